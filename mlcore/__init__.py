@@ -1,0 +1,36 @@
+"""The mathematics of the book, in NumPy alone.
+
+Estimators have ``fit(X, y)`` and ``predict(X)``; what a fit finds ends in ``_``. Everything is float64, nothing is
+changed in place, and bad input is a ``ValueError`` that says what was expected and what came.
+
+One-letter names, here and in the chapters
+------------------------------------------
+==========  =============  ========================================================================================
+name        shape          meaning
+==========  =============  ========================================================================================
+m                          number of examples (rows)
+d                          number of features (columns, without the constant)
+X           (m, d)         one example a row; the column of ones is never part of it
+x           (d,) or (m,)   one example, or the values of a single feature
+y           (m,)           targets
+θ, theta    (d + 1,)       parameters, the intercept θ₀ first; ``theta_`` is the fitted θ̂
+ŷ, y_hat    (m,)           predictions θ₀ + Xθ₁…d
+e           (m,)           residuals y − ŷ
+h           (m,)           leverages, the diagonal of the hat matrix H in ŷ = Hy
+σ, sigma                   standard deviation of the noise
+δ, delta                   strength of a penalty: δ²‖θ‖² (ridge) or δ²‖θ‖₁ (lasso), the intercept free
+λ, lam                     width of a kernel exp(−‖x − μ‖²/λ), in squared units of x
+μ, centers  (n, d)         centres of the kernels
+Q, R        (m, d) (d, d)  orthonormal columns and upper triangle, X = QR
+U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of shape (d, k)
+==========  =============  ========================================================================================
+"""
+
+from ._checks import NumericalWarning, RankDeficiencyWarning
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "NumericalWarning",
+    "RankDeficiencyWarning",
+]

@@ -1,0 +1,183 @@
+"""Checks at the door: every public function of mlcore passes its input through here.
+
+Each check returns a clean float64 value or raises a ``ValueError`` that says what was expected and what came.
+Nothing is ever changed in place.
+"""
+
+from math import isfinite
+from numbers import Real
+
+import numpy as np
+
+
+class NumericalWarning(UserWarning):
+    """The answer is computable, but float64 arithmetic or the data themselves limit what it means."""
+
+
+class RankDeficiencyWarning(NumericalWarning):
+    """The columns of a design are linearly dependent to working precision, so θ̂ is not unique."""
+
+
+class NotFittedError(ValueError, AttributeError):
+    """``predict`` (or another method that needs θ̂) was called before ``fit``."""
+
+
+def _shape(a):
+    return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
+
+
+def _as_float64(values, name, form):
+    """`values` as a finite float64 array, whatever its shape; `form` describes what was expected."""
+    if hasattr(values, "toarray") and not isinstance(values, np.ndarray):
+        raise ValueError(f"{name} must be {form}; got a sparse {type(values).__name__}. Use {name}.toarray().")
+    if hasattr(values, "filled") and np.any(values.mask):  # np.asarray would uncover what a mask hides
+        raise ValueError(f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked entries. "
+                         "Fill them or drop their rows.")
+    try:
+        a = np.asarray(values)
+    except (ValueError, OverflowError) as error:  # ragged lists and the like
+        raise ValueError(f"{name} must be {form}; got a {type(values).__name__} "
+                         f"that NumPy cannot turn into an array ({error}).") from None
+    if a.dtype.kind not in "fiub":
+        what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "time spans"}
+        raise ValueError(f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
+                         f"(a {type(values).__name__} of dtype {a.dtype}).")
+    with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
+        a = a.astype(np.float64, copy=False)
+    bad = ~np.isfinite(a)
+    if bad.any():
+        where = [int(i) for i in np.argwhere(bad)[0]]
+        place = "" if not where else f" at row {where[0]}" + (f", column {where[1]}" if len(where) == 2 else "")
+        raise ValueError(f"{name} must be {form} of finite numbers; got {a[bad][0]}{place} "
+                         f"({int(bad.sum())} such entries of {a.size}).")
+    return a
+
+
+def check_X(X, *, name="X"):
+    """Return `X` as a finite float64 matrix.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+        One example a row, one feature a column. Anything `numpy.asarray` understands, data frames included.
+    name : str
+        What to call it in the error.
+
+    Returns
+    -------
+    ndarray, shape (m, d), float64
+        `X` itself where it is float64 already: callers must not write into it.
+
+    Raises
+    ------
+    ValueError
+        Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
+    """
+    X = _as_float64(X, name, "a 2-D array of shape (m, d)")
+    if X.ndim != 2:
+        hint = f" Use {name.lower()}[:, None] for a single feature." if X.ndim == 1 else ""
+        raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
+    if X.size == 0:
+        raise ValueError(f"{name} must have at least one row and one column; got an array of shape {X.shape}.")
+    return X
+
+
+def check_vector(y, *, name="y"):
+    """Return `y` as a finite float64 vector, or raise ``ValueError``.
+
+    Parameters
+    ----------
+    y : array_like, shape (m,)
+    name : str
+        What to call it in the error.
+
+    Returns
+    -------
+    ndarray, shape (m,), float64
+
+    Raises
+    ------
+    ValueError
+        Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
+    """
+    y = _as_float64(y, name, "a 1-D array of shape (m,)")
+    if y.ndim != 1:
+        hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
+        raise ValueError(f"{name} must be a 1-D array of shape (m,); got {_shape(y)}.{hint}")
+    if y.size == 0:
+        raise ValueError(f"{name} must have at least one entry; got an empty array.")
+    return y
+
+
+def check_X_y(X, y):
+    """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
+    X, y = check_X(X), check_vector(y)
+    if len(X) != len(y):
+        raise ValueError(f"X and y must have the same number of rows; got X of shape {X.shape} and y of shape {y.shape}.")
+    return X, y
+
+
+def check_at_least(value, low, *, name, strict=False):
+    """Return the number `value` as a float, if it is finite and at least `low`.
+
+    Parameters
+    ----------
+    value : real number
+        A Python or NumPy number; not a bool, a string, None or an array.
+    low : float
+        The smallest value allowed.
+    name : str
+        What to call it in the error.
+    strict : bool
+        Whether `low` itself is refused.
+
+    Raises
+    ------
+    ValueError
+        Not a real finite number, or too small.
+    """
+    expected = f"{name} must be a finite number {'>' if strict else '>='} {low:g}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{expected}; got {type(value).__name__}: {value!r:.80}.")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(f"{expected}; got a number beyond the range of float64.") from None
+    if not isfinite(number) or number < low or (strict and number == low):
+        raise ValueError(f"{expected}; got {number:g}.")
+    return number
+
+
+def check_grid(values, low, *, name, strict=False):
+    """Return `values` as a float64 vector whose entries are all at least `low` (above it if `strict`).
+
+    Raises
+    ------
+    ValueError
+        Not a non-empty 1-D sequence of finite numbers, or an entry too small.
+    """
+    grid = _as_float64(values, name, "a 1-D sequence")
+    if grid.ndim != 1 or grid.size == 0:
+        hint = f" Use [{grid.item():g}] for a single value." if grid.ndim == 0 else ""
+        raise ValueError(f"{name} must be a 1-D sequence of at least one number; got {_shape(grid)}.{hint}")
+    bad = (grid <= low) if strict else (grid < low)
+    if bad.any():
+        raise ValueError(f"every entry of {name} must be {'>' if strict else '>='} {low:g}; "
+                         f"got {grid[bad][0]:g} at position {int(bad.argmax())}.")
+    return grid
+
+
+def check_fitted(estimator):
+    """Raise `NotFittedError` (a ``ValueError``) unless `estimator` has been fitted."""
+    if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
+        kind = type(estimator).__name__
+        raise NotFittedError(f"this {kind} must be fitted first: call fit before the method you called; "
+                             f"got a {kind} without fitted values.")
+
+
+def check_columns(X, d, *, name="X"):
+    """Return `X` (m, d) as `check_X` does, and insist on the `d` columns that were there at fit."""
+    X = check_X(X, name=name)
+    if X.shape[1] != d:
+        raise ValueError(f"{name} must have {d} column{'s' if d != 1 else ''}, as at fit; got shape {X.shape}.")
+    return X
