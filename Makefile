@@ -1,0 +1,67 @@
+# make serve   build the book and serve it on this machine      (PORT=8000)
+# make test    everything that must hold, in one run
+# make lab     open the chapters in JupyterLab, with live sliders
+# make site    build the book into _build/site
+# make notebooks  run the chapters and store their outputs in them
+# make clean   remove what was built;  make distclean  the Python environment too
+#
+# All of it lives in this folder. PYTHON=/path/to/python3.12 chooses the Python that the environment is made with.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# One thread for linear algebra: the last digits then don't depend on the number of cores. And the kernels are ours.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export JUPYTER_PREFER_ENV_PATH := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test lab site notebooks browser clean distclean
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+serve: site
+	@$(BIN)/python book/_tools/site.py serve
+
+site: $(READY)
+	@$(BIN)/python book/_tools/site.py build
+
+test: $(READY) browser site
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg tests book
+
+lab: $(READY)
+	@cd book && exec ../$(BIN)/jupyter lab
+
+notebooks: $(READY)
+	@$(BIN)/python book/_tools/notebooks.py
+
+browser: $(READY)
+	@$(BIN)/python tests/browser.py
+
+clean:
+	rm -rf _build build *.egg-info .pytest_cache .hypothesis
+	find . -name .venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
+
+distclean: clean
+	rm -rf $(VENV)
+
+# Written last, so that an installation that was cut short is taken up again.
+$(READY): requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Install Python 3.11 or newer, or name" \
+	    "one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed;" \
+	    "$(PYTHON) is `$(PYTHON) --version`. Name another: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments." \
+	    "On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    || { echo "Making the environment $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
+	@rm -f $@
+	@echo "Installing the packages of requirements.txt (once; a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check --disable-pip-version-check >$@.part || { cat $@.part >&2; exit 1; }
+	@mv $@.part $@

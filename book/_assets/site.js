@@ -1,0 +1,1 @@
+// What the theme leaves to be put right in the finished page.
