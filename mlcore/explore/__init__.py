@@ -1,0 +1,12 @@
+"""Drawing and sliders: what a chapter shows. Computes nothing; imports mlcore, never the reverse.
+
+``explore`` makes a figure with sliders that works in a running notebook and on the published page;
+``figure`` a still one; ``panels`` and ``COLORS`` give both the book's look. ``source``, ``table`` and
+``check`` show code, numbers, and whether an exercise's answer is right.
+"""
+
+from mlcore.explore._explorer import Explorer, Slider, explore, figure
+from mlcore.explore._svg import COLORS, panels
+from mlcore.explore.teach import check, source, table
+
+__all__ = ["COLORS", "Explorer", "Slider", "check", "explore", "figure", "panels", "source", "table"]

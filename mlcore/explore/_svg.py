@@ -1,0 +1,302 @@
+"""From a matplotlib figure to small, themeable inline SVG, and from many such pictures to "what changes".
+
+A picture is a list of panels; a panel is an element tree of its own, so that panels stand side by side on
+a wide page and below each other on a phone. Ids are hashes of contents and no date is written: the same
+figure gives the same bytes.
+"""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from functools import lru_cache
+from types import SimpleNamespace
+
+import matplotlib
+from matplotlib.figure import Figure
+
+# Light-mode values; explorer.css holds their dark-mode twins under the same names.
+COLORS = SimpleNamespace(
+    data="#4d5a6b",
+    fit="#0b62b8",
+    truth="#1a7a43",
+    alt="#8a3fc4",
+    warn="#c2410c",
+    good="#0f766e",
+    muted="#767c86",
+)
+
+STYLE = {
+    "svg.fonttype": "none",  # text stays text: small, selectable, in the page's font
+    "svg.hashsalt": "mlcore",
+    "path.simplify": True,
+    "path.simplify_threshold": 0.2,
+    "font.size": 10,
+    "axes.labelsize": 10,
+    "axes.titlesize": 10.5,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": matplotlib.cycler(
+        color=[COLORS.fit, COLORS.warn, COLORS.truth, COLORS.alt, COLORS.good, COLORS.data, COLORS.muted]
+    ),
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5,
+}
+
+_PANEL_GID = "explorer-panel-"
+_POINTS = 72  # SVG units per inch
+_SIZES = {1: (5.2, 3.3), 2: (3.6, 3.2), 3: (2.9, 2.7)}  # inches of one panel, by how many stand in a row
+_MARGINS = {"left": 0.62, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
+
+
+def panels(n=1, *, size=None):
+    """A figure of ``n`` panels side by side, which stack on a narrow page.
+
+    Parameters
+    ----------
+    n : int
+        1, 2 or 3.
+    size : (float, float), optional
+        Width and height of one panel, in inches.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    axes : matplotlib.axes.Axes if ``n`` is 1, else tuple of n Axes
+
+    Raises
+    ------
+    ValueError
+        If ``n`` is none of 1, 2, 3.
+    """
+    if n not in _SIZES:
+        raise ValueError(f"n must be 1, 2 or 3 panels; got {n!r}")
+    width, height = size or _SIZES[n]
+    with matplotlib.rc_context(STYLE):
+        fig = Figure(figsize=(n * width, height))
+        axes = []
+        for k in range(n):
+            ax = fig.add_axes(
+                (
+                    (k * width + _MARGINS["left"]) / (n * width),
+                    _MARGINS["bottom"] / height,
+                    (width - _MARGINS["left"] - _MARGINS["right"]) / (n * width),
+                    (height - _MARGINS["bottom"] - _MARGINS["top"]) / height,
+                )
+            )
+            ax.set_gid(f"{_PANEL_GID}{k}")
+            axes.append(ax)
+    return fig, axes[0] if n == 1 else tuple(axes)
+
+
+class SvgWriter:
+    """Writes the frames of one explorer as panels.
+
+    Half the time of a frame goes into axes that never change, so an axis that would look as it did in an
+    earlier frame is not drawn again: its element is taken from there.
+
+    Parameters
+    ----------
+    prefix : str
+        Keeps the ids of different explorers on a page apart.
+    """
+
+    def __init__(self, prefix):
+        self.prefix = prefix
+        self.definitions = {}  # markers and clip paths by id
+        self._axes = {}  # what an axis looks like -> its element
+
+    def panels(self, fig):
+        """The figure's panels, as a list of ``<svg>`` elements."""
+        keys = self._hide_known_axes(fig)
+        buffer = io.StringIO()
+        with matplotlib.rc_context(STYLE):
+            fig.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        root = ET.fromstring(buffer.getvalue())
+        _strip_namespaces(root)
+        self._hoist_definitions(root)
+        drawing = root.find("g")
+        width, height = (inches * _POINTS for inches in fig.get_size_inches())
+        count = max((int(ax.get_gid()[len(_PANEL_GID) :]) + 1 for ax in fig.axes if _in_panel(ax)), default=1)
+        panels = [
+            ET.Element("svg", {"viewBox": f"{k * width / count:g} 0 {width / count:g} {height:g}"})
+            for k in range(count)
+        ]
+        for child in drawing[1:]:  # the first is the figure's background: the page has its own
+            gid = child.get("id") or ""
+            self._insert_axes(child, keys.get(gid, ()))
+            self._slim_tree(child)
+            panels[int(gid[len(_PANEL_GID) :]) if gid.startswith(_PANEL_GID) else 0].append(child)
+        return panels
+
+    def _hide_known_axes(self, fig):
+        """Hides what need not be drawn; returns the keys of each axes' two axes, by its gid."""
+        keys = {}
+        for k, ax in enumerate(fig.axes):
+            if not ax.get_gid():
+                ax.set_gid(f"axes-{k}")
+            keys[ax.get_gid()] = [_axis_key(axis) for axis in (ax.xaxis, ax.yaxis) if axis.get_visible()]
+            for axis in (ax.xaxis, ax.yaxis):
+                if axis.get_visible() and _axis_key(axis) in self._axes:
+                    axis.set_visible(False)
+        return keys
+
+    def _insert_axes(self, group, keys):
+        """All axis elements, new or known, go to the front of their axes, so that their place is always the same."""
+        drawn = [child for child in group if (child.get("id") or "").startswith("matplotlib.axis")]
+        for child in drawn:
+            group.remove(child)
+        for key in keys:
+            if key not in self._axes:
+                self._axes[key] = drawn.pop(0)
+                self._slim_tree(self._axes[key])
+        for key in reversed(keys):
+            group.insert(1, self._axes[key])
+
+    def _hoist_definitions(self, parent):
+        """Out of the drawing, so that it does not matter which artist came first."""
+        for child in list(parent):
+            if child.tag == "defs":
+                for definition in child:
+                    if "id" in definition.attrib:
+                        id_ = f"{self.prefix}-{definition.get('id')}"
+                        if id_ not in self.definitions:
+                            self._slim_tree(definition)
+                            definition.set("id", id_)
+                            self.definitions[id_] = definition
+                parent.remove(child)
+            else:
+                self._hoist_definitions(child)
+
+    def _slim_tree(self, tree):
+        for element in tree.iter():
+            element.attrib.pop("id", None)
+            for key, value in list(element.attrib.items()):
+                if short := _slim(key, value, self.prefix):
+                    element.set(key, short)
+                else:
+                    del element.attrib[key]
+
+
+def changes(frames):
+    """What differs between frames of equal structure, column by column.
+
+    The trees of all frames are walked together. Where every frame has the same children the walk goes
+    down; where not, the children's markup as a whole becomes the thing that changes.
+
+    Parameters
+    ----------
+    frames : list of Element
+        One tree a frame.
+
+    Returns
+    -------
+    groups : list of [index, slots]
+        ``index`` (n_frames,) says which value a frame takes; slots that share it stand together. A slot is
+        ``[path, attribute, values]``: child indices from the root, the attribute's name ("" for the text,
+        "*" for the children's markup), and the distinct values (None for an absent attribute).
+    """
+    by_index = {}
+
+    def note(path, attribute, values):
+        if all(value == values[0] for value in values):
+            return
+        distinct = list(dict.fromkeys(values))
+        lookup = {value: k for k, value in enumerate(distinct)}
+        index = tuple(lookup[value] for value in values)
+        by_index.setdefault(index, []).append([path, attribute, distinct])
+
+    def walk(nodes, path):
+        if all(node is nodes[0] for node in nodes):
+            return
+        for attribute in dict.fromkeys(key for node in nodes for key in node.attrib):
+            note(path, attribute, [node.get(attribute) for node in nodes])
+        tags = [[child.tag for child in node] for node in nodes]
+        if any(tag != tags[0] for tag in tags):
+            note(path, "*", [markup(*node) for node in nodes])
+            return
+        note(path, "", [node.text or "" for node in nodes])
+        for k in range(len(tags[0])):
+            walk([node[k] for node in nodes], [*path, k])
+
+    walk(frames, [])
+    return [[list(index), slots] for index, slots in by_index.items()]
+
+
+def markup(*elements):
+    """Elements as inline SVG markup."""
+    return "".join(ET.tostring(element, encoding="unicode") for element in elements)
+
+
+def _strip_namespaces(root):
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+        element.text = (element.text or "").strip() or None
+        element.tail = None
+
+
+def _in_panel(ax):
+    return (ax.get_gid() or "").startswith(_PANEL_GID)
+
+
+def _axis_key(axis):
+    """Everything that decides what an axis looks like."""
+    makers = (axis.get_major_locator(), axis.get_major_formatter(), axis.get_minor_locator(), axis.get_minor_formatter())
+    return repr(
+        (
+            axis.axes.get_gid(),
+            axis.axis_name,
+            axis.axes.get_position().bounds,
+            tuple(axis.get_view_interval()),
+            axis.get_scale(),
+            axis.get_inverted(),
+            axis.get_label_text(),
+            axis.label.get_color(),
+            axis.get_tick_params(),
+            [(type(maker), {k: v for k, v in vars(maker).items() if k != "axis"}) for maker in makers],
+        )
+    )
+
+
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_COLOR_VARIABLES = {"#000000": "currentColor"} | {
+    value: f"var(--explorer-{name}, {value})" for name, value in vars(COLORS).items()
+}
+
+
+def _short(match):
+    """A tenth of a point is below what an eye can see: coordinates keep one decimal."""
+    return f"{float(match[0]):.1f}".removesuffix(".0")
+
+
+@lru_cache(maxsize=20_000)
+def _slim(key, value, prefix):
+    """An attribute's value without what a page does not need; empty to leave the attribute out."""
+    if key == "style":
+        return _slim_style(value)
+    if key == "href":
+        return f"#{prefix}-{value[1:]}" if value.startswith("#") else value
+    if key == "clip-path":
+        return value.replace("url(#", f"url(#{prefix}-")
+    if key == "transform":
+        return re.sub(r"\s*rotate\(-?0 [^)]*\)", "", _NUMBER.sub(_short, value))
+    if key == "d":
+        return re.sub(r"\s*([A-Za-z])\s*", r"\1", _NUMBER.sub(_short, value))
+    return _NUMBER.sub(_short, value)
+
+
+def _slim_style(style):
+    kept = []
+    for declaration in style.split(";"):
+        name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name in ("", "font-family", "stroke-linejoin", "stroke-linecap"):  # the page's own
+            continue
+        if (name, value) == ("fill", "#ffffff"):
+            value = "var(--explorer-paper, #ffffff)"
+        value = _COLOR_VARIABLES.get(value, value)
+        kept.append(f"{name}:{value}")
+    return ";".join(kept)
