@@ -27,10 +27,14 @@ U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of
 """
 
 from ._checks import NumericalWarning, RankDeficiencyWarning
+from .linear import LinearRegression
+from .objectives import LeastSquares
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "LeastSquares",
+    "LinearRegression",
     "NumericalWarning",
     "RankDeficiencyWarning",
 ]
