@@ -2,7 +2,8 @@
 
 ``explore`` makes a figure with sliders that works in a running notebook and on the published page;
 ``figure`` a still one; ``panels`` and ``COLORS`` give both the book's look. ``source``, ``table`` and
-``check`` show code, numbers, and whether an exercise's answer is right.
+``check`` show code, numbers, and whether an exercise's answer is right. Importing this package gives
+matplotlib the book's look.
 """
 
 from mlcore.explore._explorer import Explorer, Slider, explore, figure

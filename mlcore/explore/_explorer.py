@@ -16,11 +16,10 @@ import re
 import time
 from numbers import Real
 
-import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlcore.explore._svg import STYLE, SvgWriter, changes, markup
+from mlcore.explore._svg import SvgWriter, changes, markup
 
 MAX_FRAMES = 400  # of one explorer
 MAX_SECONDS = 120  # to draw one explorer's frames
@@ -194,27 +193,36 @@ def render(draw, describe, values, writer):
     ValueError
         If ``draw`` raises or returns no figure, or ``describe`` raises or returns no text.
     """
-    call = f"({', '.join(f'{key}={value!r}' for key, value in values.items())})"
-    fig = _call(draw, "draw", call, values)
-    if not isinstance(fig, Figure):
-        raise ValueError(f"draw{call} must return a matplotlib Figure; got {type(fig).__name__}. Is 'return fig' missing?")
-    text = describe if isinstance(describe, str) else _call(describe, "describe", call, values)
+    fig = _draw(draw, values)
+    text = describe if isinstance(describe, str) else _call(describe, "describe", values)
     if not isinstance(text, str) or not text.strip():
-        raise ValueError(f"describe{call} must return a sentence about the figure; got {text!r}")
-    drawn = writer.panels(fig)
+        raise ValueError(f"describe{_arguments(values)} must return a sentence about the figure; got {text!r}")
+    return writer.panels(fig), text.strip()
+
+
+def _draw(draw, values):
+    fig = _call(draw, "draw", values)
+    if not isinstance(fig, Figure):
+        raise ValueError(
+            f"draw{_arguments(values)} must return a matplotlib Figure; got {type(fig).__name__}. "
+            "Is 'return fig' missing?"
+        )
     if hasattr(fig, "number"):  # made by pyplot, which would keep it
         import matplotlib.pyplot as plt
 
         plt.close(fig)
-    return drawn, text.strip()
+    return fig
 
 
-def _call(function, role, call, values):
+def _arguments(values):
+    return f"({', '.join(f'{key}={value!r}' for key, value in values.items())})"
+
+
+def _call(function, role, values):
     try:
-        with matplotlib.rc_context(STYLE):
-            return function(**values)
+        return function(**values)
     except Exception as error:
-        raise ValueError(f"{role}{call} raised {type(error).__name__}: {error}") from error
+        raise ValueError(f"{role}{_arguments(values)} raised {type(error).__name__}: {error}") from error
 
 
 def _check_name(name):
@@ -271,8 +279,7 @@ def _static(draw, describe, name, play, sliders):
     _limit("gzipped bytes on this page", _page["bytes"], MAX_PAGE_BYTES, name)
     values = {key: slider.values[slider.start] for key, slider in sliders.items()}
     buffer = io.BytesIO()
-    with matplotlib.rc_context(STYLE):
-        draw(**values).savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    _draw(draw, values).savefig(buffer, format="png", dpi=150, metadata={"Software": None})
     return {"text/html": page, "image/png": buffer.getvalue(), "text/plain": texts[first]}
 
 

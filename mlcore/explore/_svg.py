@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache
 from types import SimpleNamespace
+from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -25,11 +26,15 @@ COLORS = SimpleNamespace(
     muted="#767c86",
 )
 
-STYLE = {
+_SVG = {
     "svg.fonttype": "none",  # text stays text: small, selectable, in the page's font
     "svg.hashsalt": "mlcore",
-    "path.simplify": True,
     "path.simplify_threshold": 0.2,
+}
+
+# The book's look. Every figure of a notebook that draws with mlcore.explore should have it, also a still
+# one made before figure() is called: so it becomes matplotlib's default, as a style sheet would.
+STYLE = {
     "font.size": 10,
     "axes.labelsize": 10,
     "axes.titlesize": 10.5,
@@ -45,6 +50,7 @@ STYLE = {
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
 }
+matplotlib.rcParams.update(STYLE)
 
 _PANEL_GID = "explorer-panel-"
 _POINTS = 72  # SVG units per inch
@@ -75,20 +81,19 @@ def panels(n=1, *, size=None):
     if n not in _SIZES:
         raise ValueError(f"n must be 1, 2 or 3 panels; got {n!r}")
     width, height = size or _SIZES[n]
-    with matplotlib.rc_context(STYLE):
-        fig = Figure(figsize=(n * width, height))
-        axes = []
-        for k in range(n):
-            ax = fig.add_axes(
-                (
-                    (k * width + _MARGINS["left"]) / (n * width),
-                    _MARGINS["bottom"] / height,
-                    (width - _MARGINS["left"] - _MARGINS["right"]) / (n * width),
-                    (height - _MARGINS["bottom"] - _MARGINS["top"]) / height,
-                )
+    fig = Figure(figsize=(n * width, height))
+    axes = []
+    for k in range(n):
+        ax = fig.add_axes(
+            (
+                (k * width + _MARGINS["left"]) / (n * width),
+                _MARGINS["bottom"] / height,
+                (width - _MARGINS["left"] - _MARGINS["right"]) / (n * width),
+                (height - _MARGINS["bottom"] - _MARGINS["top"]) / height,
             )
-            ax.set_gid(f"{_PANEL_GID}{k}")
-            axes.append(ax)
+        )
+        ax.set_gid(f"{_PANEL_GID}{k}")
+        axes.append(ax)
     return fig, axes[0] if n == 1 else tuple(axes)
 
 
@@ -113,7 +118,7 @@ class SvgWriter:
         """The figure's panels, as a list of ``<svg>`` elements."""
         keys = self._hide_known_axes(fig)
         buffer = io.StringIO()
-        with matplotlib.rc_context(STYLE):
+        with matplotlib.rc_context(_SVG):
             fig.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         root = ET.fromstring(buffer.getvalue())
         _strip_namespaces(root)
@@ -127,8 +132,7 @@ class SvgWriter:
         ]
         for child in drawing[1:]:  # the first is the figure's background: the page has its own
             gid = child.get("id") or ""
-            self._insert_axes(child, keys.get(gid, ()))
-            self._slim_tree(child)
+            self._settle_axes(child, keys.get(gid, ()))
             panels[int(gid[len(_PANEL_GID) :]) if gid.startswith(_PANEL_GID) else 0].append(child)
         return panels
 
@@ -144,15 +148,15 @@ class SvgWriter:
                     axis.set_visible(False)
         return keys
 
-    def _insert_axes(self, group, keys):
-        """All axis elements, new or known, go to the front of their axes, so that their place is always the same."""
-        drawn = [child for child in group if (child.get("id") or "").startswith("matplotlib.axis")]
-        for child in drawn:
+    def _settle_axes(self, group, keys):
+        """Slims a group; its axis elements, new or known, go to the front, so that their place is always the same."""
+        new = [child for child in group if (child.get("id") or "").startswith("matplotlib.axis")]
+        self._slim_tree(group)
+        for child in new:
             group.remove(child)
         for key in keys:
             if key not in self._axes:
-                self._axes[key] = drawn.pop(0)
-                self._slim_tree(self._axes[key])
+                self._axes[key] = new.pop(0)
         for key in reversed(keys):
             group.insert(1, self._axes[key])
 
@@ -197,7 +201,7 @@ def changes(frames):
     groups : list of [index, slots]
         ``index`` (n_frames,) says which value a frame takes; slots that share it stand together. A slot is
         ``[path, attribute, values]``: child indices from the root, the attribute's name ("" for the text,
-        "*" for the children's markup), and the distinct values (None for an absent attribute).
+        "*" for the markup of all contents), and the distinct values (None for an absent attribute).
     """
     by_index = {}
 
@@ -215,10 +219,11 @@ def changes(frames):
         for attribute in dict.fromkeys(key for node in nodes for key in node.attrib):
             note(path, attribute, [node.get(attribute) for node in nodes])
         tags = [[child.tag for child in node] for node in nodes]
-        if any(tag != tags[0] for tag in tags):
-            note(path, "*", [markup(*node) for node in nodes])
+        texts = [node.text or "" for node in nodes]
+        if any(tag != tags[0] for tag in tags) or (tags[0] and len(set(texts)) > 1):
+            note(path, "*", [escape(text) + markup(*node) for text, node in zip(texts, nodes)])
             return
-        note(path, "", [node.text or "" for node in nodes])
+        note(path, "", texts)
         for k in range(len(tags[0])):
             walk([node[k] for node in nodes], [*path, k])
 

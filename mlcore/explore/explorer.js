@@ -1,6 +1,6 @@
 /* Moves the explorers of a page: applies to the inline SVG what changes between two frames.
    A group is [index, slots]: index[frame] says which of its values each slot takes in that frame;
-   a slot is [path of child indices, attribute ("" text, "*" children), values]. See _svg.py, changes(). */
+   a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes(). */
 (() => {
   "use strict";
   const explorers = new Map();

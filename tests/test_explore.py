@@ -1,0 +1,303 @@
+"""explore(): its two faces, what it refuses, and that frames put together again are the frames drawn."""
+
+import copy
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import ipywidgets
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from mlcore.explore import COLORS, Slider, _explorer, explore, figure, panels
+from mlcore.explore._svg import SvgWriter, changes, markup
+
+
+@pytest.fixture
+def static(monkeypatch):
+    """The face of the built book, on a page of its own."""
+    monkeypatch.setenv(_explorer.FACE, "static")
+    monkeypatch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+
+
+@pytest.fixture
+def live(monkeypatch):
+    monkeypatch.delenv(_explorer.FACE, raising=False)
+
+
+def draw_line(slope, shift=0.0):
+    fig, (left, right) = panels(2)
+    x = np.linspace(0, 1, 5)
+    left.plot(x, slope * x + shift, "o-", color=COLORS.fit)
+    left.set(xlim=(0, 1), ylim=(-3, 3), xlabel="x", ylabel="ŷ")
+    right.plot(*([[0.5], [slope]] if slope > 0 else [[], []]), "s")  # an artist that comes and goes
+    right.set(xlim=(0, 1), ylim=(-3, 3), title=f"slope {slope:g}")
+    return fig
+
+
+def describe_line(slope, shift=0.0):
+    return f"A line of slope {slope:g}, {shift:g} above the origin."
+
+
+def html_of(explorer):
+    return explorer._repr_mimebundle_()["text/html"]
+
+
+def data_of(explorer):
+    return json.loads(re.search(r'class="explorer-frames">(.*?)</script>', html_of(explorer), re.S)[1])
+
+
+def apply(root, groups, frame):
+    """What explorer.js does, written a second time."""
+    for index, slots in groups:
+        for path, attribute, values in slots:
+            node, value = root, values[index[frame]]
+            for k in path:
+                node = node[k]
+            if attribute == "*":
+                contents = ET.fromstring(f"<x>{value}</x>")
+                node[:], node.text = list(contents), contents.text
+            elif attribute == "":
+                node.text = value or None
+            elif value is None:
+                node.attrib.pop(attribute, None)
+            else:
+                node.set(attribute, value)
+
+
+def plain(root):
+    """Markup in which neither the order of attributes nor an empty text counts."""
+    root = copy.deepcopy(root)
+    for node in root.iter():
+        node.attrib = dict(sorted(node.attrib.items()))
+        node.text = node.text or None
+    return markup(root)
+
+
+names = st.sampled_from("abc")
+trees = st.recursive(
+    st.builds(lambda tag, attrib, text: (tag, attrib, text, []), names, st.dictionaries(names, names, max_size=2), names),
+    lambda inner: st.tuples(
+        names, st.dictionaries(names, names, max_size=2), st.sampled_from(["", "<&"]), st.lists(inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def element(tree):
+    tag, attrib, text, children = tree
+    node = ET.Element(tag, attrib)
+    node.text = text or None
+    node.extend(element(child) for child in children)
+    return node
+
+
+@given(st.lists(trees, min_size=1, max_size=5), st.integers(0, 4))
+def test_changes_applied_to_any_frame_give_every_frame(frames, start):
+    roots = [ET.Element("div") for _ in frames]
+    for root, frame in zip(roots, frames):
+        root.append(element(frame))
+    groups = changes(roots)
+    page = copy.deepcopy(roots[start % len(roots)])
+    for k, root in enumerate(roots):
+        apply(page, groups, k)
+        assert plain(page) == plain(root)
+
+
+def test_a_slot_that_never_changes_is_not_stored():
+    assert changes([ET.fromstring('<g a="1"><p d="x"/></g>') for _ in range(3)]) == []
+
+
+def test_frames_of_a_real_figure_are_put_together_again(static):
+    slopes, shifts = [-2, -1, 0, 1, 2], [0.0, 0.5]
+    explorer = explore(draw_line, describe=describe_line, name="line", slope=slopes, shift=shifts)
+    data, writer = data_of(explorer), SvgWriter("line")
+    panels_html = re.search(r'<div class="explorer-panels".*?>(.*?)</div>', html_of(explorer), re.S)[1]
+    page = ET.fromstring(f"<div>{panels_html}</div>")
+    for k, (slope, shift) in enumerate((a, b) for a in slopes for b in shifts):
+        expected = ET.Element("div")
+        expected.extend(writer.panels(draw_line(slope, shift)))
+        apply(page, data["groups"], k)
+        assert plain(page) == plain(expected)
+        assert data["texts"][data["text"][k]] == describe_line(slope, shift)
+
+
+def test_an_axis_taken_from_an_earlier_frame_is_the_axis_that_would_be_drawn():
+    def figures():
+        for change in (
+            dict(),
+            dict(xlim=(0, 2)),
+            dict(xlabel="another"),
+            dict(xscale="log", xlim=(0.1, 10)),
+            dict(xticks=[0, 0.25]),
+            dict(),
+        ):
+            fig, ax = panels()
+            ax.plot([0.1, 1], [0, 1])
+            ax.set(**{"xlim": (0, 1), "xlabel": "x", **change})
+            yield fig
+
+    shared = SvgWriter("x")
+    with_memory = [markup(*shared.panels(fig)) for fig in figures()]
+    afresh = [markup(*SvgWriter("x").panels(fig)) for fig in figures()]
+    assert with_memory == afresh
+    assert len(set(afresh)) == 5
+
+
+def test_same_call_same_bytes(static, monkeypatch):
+    first = html_of(explore(draw_line, describe=describe_line, slope=[1, 2]))
+    monkeypatch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+    assert html_of(explore(draw_line, describe=describe_line, slope=[1, 2])) == first
+
+
+def test_static_face_needs_neither_ids_of_others_nor_a_network(static):
+    page = html_of(explore(draw_line, describe="A line.", name="one", slope=[1, 2]))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) and all(id_.startswith("one") for id_ in ids)
+    referred = set(re.findall(r'(?:href="#|url\(#)([^")]+)', page))
+    assert referred and referred <= set(ids)
+    assert "http" not in page
+
+
+def test_dark_mode_colours_are_variables(static):
+    page = html_of(explore(draw_line, describe="A line.", slope=[1, 2]))
+    assert f"var(--explorer-fit, {COLORS.fit})" in page and "currentColor" in page
+    assert "#000000" not in page
+
+
+def test_default_frame_and_controls_start_where_told(static):
+    explorer = explore(draw_line, describe=describe_line, slope=Slider([1, 2, 3], "slope", start=3, unit="m", format="{:.1f}"))
+    page = html_of(explorer)
+    assert "A line of slope 3, 0 above the origin.</figcaption>" in page
+    assert 'value="2" aria-valuetext="3.0 m"' in page
+    assert data_of(explorer)["start"] == [2]
+
+
+def test_middle_value_is_the_default_start():
+    assert Slider([1, 2, 3, 4, 5]).start == 2
+
+
+def test_text_that_looks_like_markup_stays_text(static):
+    text = 'a < b & "c" </script>'
+    page = html_of(explore(draw_line, describe=lambda slope: text + str(slope), slope=[1, 2]))
+    assert page.count("</script>") == 1
+    assert "a &lt; b &amp; &quot;c&quot; &lt;/script&gt;2" in page
+
+
+def test_still_figure_has_text_and_no_controls(static):
+    page = html_of(figure(draw_line(1), describe="A rising line."))
+    assert "A rising line.</figcaption>" in page
+    assert "<input" not in page and "<script" not in page
+
+
+def test_still_figures_of_a_page_get_names_of_their_own(static):
+    pages = [html_of(figure(draw_line(1), describe="A line.")) for _ in range(2)]
+    assert 'id="figure"' in pages[0] and 'id="figure-2"' in pages[1]
+
+
+def test_live_face_redraws_when_a_slider_moves(live):
+    explorer = explore(draw_line, describe=describe_line, slope=[-1, 0, 1], shift=[0, 1])
+    box = next(iter_widgets(explorer))
+    slope, shift, picture = box.children
+    before = picture.value
+    assert "slope 0, 1 above" in before
+    slope.index = 2
+    assert "slope 1, 1 above" in picture.value and picture.value != before
+    shift.index = 0
+    assert "slope 1, 0 above" in picture.value
+
+
+def test_live_face_says_what_went_wrong_and_keeps_the_sliders(live):
+    def draw(x):
+        1 / x
+        return draw_line(x)
+
+    box = next(iter_widgets(explore(draw, describe="A line.", x=[-1, 1, 0])))
+    slider, picture = box.children
+    slider.index = 2
+    assert "draw(x=0) raised ZeroDivisionError" in picture.value
+    slider.index = 0
+    assert "<figure" in picture.value
+
+
+def test_live_face_plays_time(live):
+    box = next(iter_widgets(explore(draw_line, describe="A line.", play="slope", slope=[1, 2, 3])))
+    play, slider = box.children[0].children
+    assert isinstance(play, ipywidgets.Play) and (play.value, play.max) == (1, 2)
+
+
+def iter_widgets(explorer):
+    id_ = explorer._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]["model_id"]
+    yield ipywidgets.widget._instances[id_] if hasattr(ipywidgets.widget, "_instances") else ipywidgets.Widget.widgets[id_]
+
+
+def test_a_figure_made_with_pyplot_is_closed(static):
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    def draw(slope):
+        fig, ax = plt.subplots()
+        ax.plot([0, slope])
+        return fig
+
+    assert "<path" in html_of(explore(draw, describe="A line.", slope=[1, 2]))
+    assert plt.get_fignums() == []
+
+
+def raises(x):
+    raise KeyError("gone")
+
+
+@pytest.mark.parametrize("face", ["static", "live"])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: explore("line", describe="A line.", x=[1]), "draw must be a function"),
+        (lambda: explore(draw_line, describe="A line."), "at least one parameter"),
+        (lambda: explore(draw_line, describe="A line.", slope=[]), "at least one value"),
+        (lambda: explore(draw_line, describe="A line.", slope=3), "sequence of values; got 3"),
+        (lambda: explore(draw_line, describe="A line.", slope=[1, np.nan]), "finite numbers or strings; got nan"),
+        (lambda: explore(draw_line, describe="A line.", slope=[1, None]), "finite numbers or strings; got None"),
+        (lambda: explore(draw_line, describe="A line.", slope=Slider([1, 1.00001])), "shows several of them as '1'"),
+        (lambda: explore(draw_line, describe="A line.", slope=Slider([1, 2], start=2.4)), "got 2.4, the nearest is 2"),
+        (lambda: explore(draw_line, describe="A line.", play="time", slope=[1]), r"one of the parameters \['slope'\]; got 'time'"),
+        (lambda: explore(draw_line, describe="A line.", name="My line", slope=[1]), "got 'My line'"),
+        (lambda: explore(draw_line, describe="", slope=[1]), "must return a sentence about the figure; got ''"),
+        (lambda: explore(draw_line, describe=lambda slope: None, slope=[1]), r"describe\(slope=1\) must return a sentence"),
+        (lambda: explore(draw_line, describe=raises, slope=[1]), "describe.*raised TypeError"),
+        (lambda: explore(raises, describe="A line.", x=[1]), r"draw\(x=1\) raised KeyError: 'gone'"),
+        (lambda: explore(lambda x: None, describe="A line.", x=[1]), "must return a matplotlib Figure; got NoneType"),
+        (lambda: explore(draw_line, describe="A line.", slope=range(21), shift=range(20)), r"21 \(slope\) × 20 \(shift\) makes 420"),
+        (lambda: explore(draw_line, describe="A line.", wrong=[1]), "raised TypeError"),
+        (lambda: figure(None, describe="Nothing."), "must return a matplotlib Figure; got NoneType"),
+        (lambda: panels(4), "1, 2 or 3 panels; got 4"),
+    ],
+)
+def test_misuse_is_refused_in_words(request, face, call, message):
+    request.getfixturevalue(face)
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "what"),
+    [
+        ("MAX_SECONDS", 0, "seconds; the limit is 0"),
+        ("MAX_BYTES", 1000, "gzipped bytes; the limit is 1,000"),
+        ("MAX_PAGE_SECONDS", 0, "seconds on this page"),
+        ("MAX_PAGE_BYTES", 1000, "gzipped bytes on this page"),
+    ],
+)
+def test_limits_are_enforced_in_the_book(static, monkeypatch, limit, value, what):
+    monkeypatch.setattr(_explorer, limit, value)
+    with pytest.raises(ValueError, match=f"explorer 'line' needs .* {what}"):
+        explore(draw_line, describe="A line.", name="line", slope=[1, 2])
+
+
+def test_a_name_stands_once_on_a_page(static):
+    explore(draw_line, describe="A line.", name="line", slope=[1])
+    with pytest.raises(ValueError, match="'line' is already taken"):
+        explore(draw_line, describe="A line.", name="line", slope=[1])
