@@ -5,7 +5,7 @@ Nothing is ever changed in place.
 """
 
 from math import isfinite
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -146,6 +146,13 @@ def check_at_least(value, low, *, name, strict=False):
     if not isfinite(number) or number < low or (strict and number == low):
         raise ValueError(f"{expected}; got {number:g}.")
     return number
+
+
+def check_count(value, low, *, name):
+    """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
+        raise ValueError(f"{name} must be a whole number >= {low}; got {type(value).__name__}: {value!r:.80}.")
+    return int(value)
 
 
 def check_grid(values, low, *, name, strict=False):
