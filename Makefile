@@ -61,7 +61,8 @@ $(READY): requirements.txt pyproject.toml
 	    || { echo "Making the environment $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
 	@rm -f $@
 	@echo "Installing the packages of requirements.txt (once; a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+	    -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip check --disable-pip-version-check >$@.part || { cat $@.part >&2; exit 1; }
 	@mv $@.part $@

@@ -1,0 +1,224 @@
+"""Build the book into _build/site, and serve it from there.
+
+    python book/_tools/site.py build     does nothing where nothing has changed
+    python book/_tools/site.py serve     PORT=8000 in the environment chooses the port
+
+Layout, all of it below _build:
+    work/KEY/       where Jupyter Book works. KEY names the code and packages that a cell can see, so that an output which
+                    an older mlcore computed is never taken for today's: Jupyter Book itself looks at the cells alone.
+    sites/INPUTS/   finished sites, named by everything that they were made from
+    site            a link to the newest of those. Replacing it is the last step, and it is atomic.
+"""
+
+import argparse
+import contextlib
+import errno
+import fcntl
+import functools
+import hashlib
+import html
+import http.server
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MADE = {"_build", "build", "__pycache__"}  # folders that hold results; those with a leading dot count as such too
+
+
+class BuildError(RuntimeError):
+    """The book could not be built."""
+
+
+def build(source=ROOT):
+    """Build the book in folder `source`; return the path of its site, and whether it had to be built."""
+    made = Path(source) / "_build"
+    made.mkdir(exist_ok=True)
+    with _lock(made / "lock"):
+        link = made / "site"
+        code, inputs = fingerprints(source)
+        site = made / "sites" / inputs
+        if link.resolve() == site.resolve() and site.is_dir():
+            return link, False
+        work = made / "work" / code
+        finished = _run_jupyter_book(Path(source), work)
+        if fingerprints(source) != (code, inputs):
+            shutil.rmtree(work)  # what ran may be of either version
+            raise BuildError("files changed while the book was being built; build it again")
+        _point_root_at_first_page(Path(source), finished)
+        _remove(site)
+        site.parent.mkdir(exist_ok=True)
+        os.rename(finished, site)
+        _replace_link(link, site)
+        for old in [*(made / "sites").iterdir(), *(made / "work").iterdir()]:
+            if old not in (site, work):
+                _remove(old)
+        return link, True
+
+
+def fingerprints(source=ROOT):
+    """Return two hashes: of the code and packages that a cell can use, and of all that the site is made from.
+
+    The second is generous: any file of the tree may reach a page (the ledger quotes tests, a page may include a file),
+    so all of them count, except results and what lies in hidden folders.
+    """
+    code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
+    for path in _files(ROOT / "mlcore"):
+        _feed(code, path)
+    everything = code.copy()
+    for path in dict.fromkeys([*_files(Path(source)), *_files(ROOT / "book" / "_ext"), *_files(ROOT / "book" / "_assets"),
+                               Path(__file__)]):
+        _feed(everything, path)
+    return code.hexdigest()[:16], everything.hexdigest()[:16]
+
+
+def _packages():
+    return {(d.metadata["Name"], d.version) for d in importlib.metadata.distributions()}
+
+
+def _files(folder):
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders
+                            if f not in MADE and not f.startswith(".") and not f.endswith(".egg-info"))
+        yield from (Path(here, f) for f in sorted(files) if not f.startswith("."))
+
+
+def _feed(digest, path):
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:  # an editor's temporary file
+        return
+    name = str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name)
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)
+
+
+def _run_jupyter_book(source, work):
+    """Build from scratch, with a page's outputs taken from the cache in `work` where they are known; return the pages."""
+    made = work / "_build"
+    for old in ("html", ".doctrees"):  # a page that left the table of contents must not linger
+        _remove(made / old)
+    print("Building the book; chapters that are new or changed are run, which may take some minutes.", flush=True)
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC",
+                                "JUPYTER_PREFER_ENV_PATH": "1"}
+    environment.pop("MPLBACKEND", None)
+    start = time.monotonic()
+    run = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", source, "--path-output", work,
+                          "-q", "-n", "-W", "--keep-going"], env=environment, stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        print(run.stdout)
+        raise BuildError("the book was not built; what is wrong is said above")
+    print(f"Built in {time.monotonic() - start:.0f} s.", flush=True)
+    return made / "html"
+
+
+def _point_root_at_first_page(source, pages):
+    """Replace Jupyter Book's bare redirect by a page that also has a language, a title and a link."""
+    first = yaml.safe_load((source / "_toc.yml").read_text("utf-8"))["root"] + ".html"
+    title = yaml.safe_load((source / "_config.yml").read_text("utf-8"))["title"]
+    (pages / "index.html").write_text(f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url={html.escape(first)}">
+<title>{html.escape(title)}</title>
+</head>
+<body><main><h1>{html.escape(title)}</h1><p><a href="{html.escape(first)}">Read the book</a></p></main></body>
+</html>
+""", "utf-8")
+
+
+def _replace_link(link, target):
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    fresh = link.with_name("site.new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.relative_to(link.parent), target_is_directory=True)
+    os.replace(fresh, link)
+
+
+def _remove(path):
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(path)
+
+
+@contextlib.contextmanager
+def _lock(path):
+    """Let one build at a time work in a folder; the system drops the lock of a process that died."""
+    with open(path, "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another build is at work here; waiting for it.", flush=True)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files, asks browsers to look for a newer version each time, and prints only what went wrong."""
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_request(self, code="-", size="-"):
+        if int(code) >= 400:
+            super().log_request(code, size)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    # Where a port in use could be shared with another server, a reader would not know which of the two answers.
+    allow_reuse_address = os.name == "posix"
+    daemon_threads = True
+
+
+def open_server(folder, port=None):
+    """Return a server of `folder` on `port`, by default the first free one from 8000 on. Port 0 is any free port."""
+    handler = functools.partial(Handler, directory=folder)
+    for candidate in [port] if port is not None else range(8000, 8100):
+        try:
+            return Server(("127.0.0.1", candidate), handler)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise BuildError(f"port {port} is in use" if port is not None else "no free port from 8000 to 8099")
+
+
+def serve(source=ROOT):
+    site = Path(source) / "_build" / "site"
+    if not (site / "index.html").is_file():
+        raise BuildError(f"there is no site in {site}; build it first")
+    port = os.environ.get("PORT")
+    if port and not port.isdecimal():
+        raise BuildError(f"PORT must be a number such as 8000; got {port!r}")
+    with open_server(site, int(port) if port else None) as server:
+        print(f"The book is at http://localhost:{server.server_port}/  (Ctrl-C ends)", flush=True)
+        server.serve_forever()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("command", choices=["build", "serve"])
+    parser.add_argument("--source", type=Path, default=ROOT, help="the folder of _config.yml and _toc.yml")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "build":
+            site, new = build(arguments.source)
+            print(f"The site is in {os.path.relpath(site)}" + ("" if new else "; nothing has changed"))
+        else:
+            serve(arguments.source)
+    except BuildError as error:
+        sys.exit(f"site.py: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
