@@ -119,12 +119,13 @@ def rule_breaks(nb) -> list[str]:
 def _code_breaks(cell):
     tags = cell.metadata.get("tags", [])
     try:
-        calls = {_name(node.func) for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)}
+        last = ast.parse(cell.source).body[-1:]  # what the cell shows
     except SyntaxError as error:
         yield f"is not plain Python ({error.msg}, line {error.lineno}): no magics, no unfinished code"
         return
-    if calls & DRAWING and IGNORE_OUTPUT not in tags:
-        yield f"draws ({', '.join(sorted(calls & DRAWING))}): give it the tag {IGNORE_OUTPUT}"
+    shown = _name(last[0].value.func) if last and isinstance(getattr(last[0], "value", None), ast.Call) else ""
+    if shown in DRAWING and isinstance(last[0], ast.Expr) and IGNORE_OUTPUT not in tags:
+        yield f"draws ({shown}): give it the tag {IGNORE_OUTPUT}"
     for output in cell.outputs:
         if output.output_type == "error":
             yield f"ends in {output.ename}: catch the exception and print what it says"
