@@ -1,0 +1,224 @@
+"""Every chapter is stored in normal form: a diff shows what changed, and the file holds no picture."""
+
+import configparser
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
+
+
+def load(path):
+    """A script of the book as a module, without putting its folder on the path."""
+    spec = importlib.util.spec_from_file_location(f"_book_{path.stem}", path)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+notebooks = load(ROOT / "book" / "_tools" / "notebooks.py")
+TAG = notebooks.IGNORE_OUTPUT
+
+
+# ------------------------------------------------------------------------------------------- the chapters
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_is_in_normal_form(path):
+    problems = notebooks.problems(path)
+    assert not problems, "\n".join([f"{path.name} (`make notebooks` mends most of this):", *problems])
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_holds_no_picture_and_is_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert "image/" not in text and "<svg" not in text
+    assert len(text) < 300_000
+
+
+def test_every_chapter_is_in_the_table_of_contents():
+    listed = re.findall(r"(?:file|root):\s*book/(\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    missing = [path.stem for path in CHAPTERS if path.stem not in listed]
+    assert not missing, f"not in _toc.yml, so no reader finds it: {missing}"
+
+
+# ------------------------------------------------------------------------------------------ the normal form
+def title():
+    return new_markdown_cell("# Title")
+
+
+def printed(code="print(1)", text="1\n", name="stdout", **metadata):
+    return new_code_cell(code, outputs=[new_output("stream", name=name, text=text)], metadata=metadata)
+
+
+def test_normal_form_is_reached_at_once_and_keeps_what_counts():
+    run = printed("x = 1   \nprint(x)\n\n", tags=[TAG, "hide-input"], collapsed=True)
+    run.execution_count = 7
+    result = new_output("execute_result", {"text/plain": "2"}, execution_count=3, metadata={"a": 1})
+    pieces = [new_output("stream", name="stdout", text=text) for text in ("a\n", "b\n")]
+    other = new_code_cell("x + 1", outputs=[*pieces, result], metadata={"tags": ["hide-input"]})
+    before = new_notebook(cells=[title(), run, other], metadata={"jupytext": {"a": 1}, "widgets": {}})
+
+    after = notebooks.normalised(before)
+    nbformat.validate(after)
+    assert notebooks.dumped(notebooks.normalised(after)) == notebooks.dumped(after)
+    assert after.metadata == notebooks.METADATA and (after.nbformat, after.nbformat_minor) == (4, 5)
+    _, one, two = after.cells
+    assert one.source == "x = 1\nprint(x)" and one.outputs == [] and one.execution_count is None
+    assert one.metadata == {"tags": ["hide-input", TAG]} and two.metadata == {"tags": ["hide-input"]}
+    assert [output.get("text") for output in two.outputs] == ["a\nb\n", None]
+    assert two.outputs[1].data == {"text/plain": "2"} and two.outputs[1].metadata == {}
+    assert two.outputs[1].execution_count is None
+    assert before.cells[1].execution_count == 7  # the notebook that came in is as it was
+    assert notebooks.rule_breaks(after) == []
+
+
+def test_ids_are_unique_and_change_only_with_their_cell():
+    cells = [title(), new_code_cell("a"), new_code_cell("b"), new_code_cell("a"), new_markdown_cell("a")]
+    ids = notebooks.cell_ids(cells)
+    assert len(set(ids)) == 5
+    assert notebooks.cell_ids([title(), new_code_cell("new"), *cells[1:]]) == [ids[0], *notebooks.cell_ids([new_code_cell("new")]), *ids[1:]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (new_code_cell("explore(draw, delta=[1])"), "draws (explore): give it the tag nbval-ignore-output"),
+        (new_code_cell("mlcore.explore.figure(fig)"), "draws (figure)"),
+        (new_code_cell("%matplotlib inline"), "not plain Python"),
+        (new_code_cell(""), "is empty"),
+        (new_markdown_cell(" "), "is empty"),
+        (new_markdown_cell("![x](data:image/png;base64,AAAA)"), "holds an image"),
+        (new_markdown_cell("a", attachments={"a.png": {"image/png": "AAAA"}}), "holds an image"),
+        (new_code_cell("x", metadata={"tags": ["nbval-ignore-outputs"]}), "unknown tag nbval-ignore-outputs"),
+        (nbformat.v4.new_raw_cell("x"), "is a raw cell"),
+        (printed(name="stderr", text="UserWarning: no"), "writes to stderr (UserWarning: no)"),
+        (printed(text="<function f at 0x7f3cc21167a0>"), "memory address"),
+        (new_code_cell("x", outputs=[new_output("display_data", {"image/png": "AAAA"})]), "type image/png"),
+        (
+            new_code_cell("x", outputs=[new_output("display_data", {"text/html": "<img src='data:image/png;'>"})]),
+            "an image inside its output",
+        ),
+        (
+            new_code_cell("x", outputs=[new_output("error", ename="ValueError", evalue="", traceback=[])]),
+            "ends in ValueError",
+        ),
+    ],
+)
+def test_red_what_a_chapter_must_not_hold(cell, message):
+    nb = notebooks.normalised(new_notebook(cells=[title(), cell]))
+    breaks = notebooks.rule_breaks(nb)
+    assert len(breaks) == 1 and message in breaks[0] and breaks[0].startswith("cell 2")
+
+
+def test_red_a_chapter_without_a_title():
+    assert "title" in notebooks.rule_breaks(notebooks.normalised(new_notebook(cells=[printed()])))[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda nb: nb.cells[1].update(execution_count=3), "cell 2: execution_count"),
+        (lambda nb: nb.cells[1].update(id="abc"), "cell 2: id"),
+        (lambda nb: nb.cells[1].metadata.update(collapsed=True), "cell 2: metadata"),
+        (lambda nb: nb.cells[1].metadata.update(tags=[TAG]), "cell 2: outputs"),
+        (lambda nb: nb.metadata.update(widgets={}), "notebook metadata"),
+        (lambda nb: nb.metadata.kernelspec.update(name="python312"), "notebook metadata"),
+        (lambda nb: nb.update(nbformat_minor=4), "nbformat 4.4 instead of 4.5"),
+    ],
+)
+def test_red_a_file_that_is_not_in_normal_form(tmp_path, change, message):
+    path, nb = tmp_path / "x.ipynb", notebooks.normalised(new_notebook(cells=[title(), printed()]))
+    path.write_text(notebooks.dumped(nb))
+    assert notebooks.problems(path) == []
+    change(nb)
+    path.write_text(notebooks.dumped(nb))
+    assert any(message in problem for problem in notebooks.problems(path)), notebooks.problems(path)
+
+
+def test_red_a_file_that_is_no_notebook_or_written_otherwise(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text("{")
+    assert "not a notebook" in notebooks.problems(path)[0]
+    path.write_text(notebooks.dumped(notebooks.normalised(new_notebook(cells=[title()]))) + "\n")
+    assert notebooks.problems(path) == ["the file is not written as nbformat writes it"]
+
+
+# ------------------------------------------------------------------------------------------------ execution
+@pytest.fixture
+def chapter(tmp_path):
+    """A function that writes a notebook of these code cells, runs it, and returns path, exit code and messages."""
+
+    def run(capsys, *codes, tags=()):
+        path = tmp_path / "x.ipynb"
+        cells = [title(), *(new_code_cell(code, metadata={"tags": list(tags)}) for code in codes)]
+        path.write_text(notebooks.dumped(new_notebook(cells=cells)))
+        before = path.read_text()
+        code = notebooks.main([str(path)])
+        shown = capsys.readouterr()
+        assert code == 0 or path.read_text() == before  # on any failure the file stays as it was
+        assert [p.name for p in tmp_path.iterdir()] == ["x.ipynb"]
+        return path, code, shown.out + shown.err
+
+    return run
+
+
+def test_running_a_chapter_stores_its_outputs(chapter, capsys):
+    path, code, said = chapter(capsys, "import os\nx = 2\nprint(x)", "x ** 5", "os.path.exists('x.ipynb')")
+    assert code == 0 and "x.ipynb: written" in said
+    nb = nbformat.read(path, 4)
+    assert nb.cells[1].outputs[0].text == "2\n" and nb.cells[2].outputs[0].data["text/plain"] == "32"
+    assert nb.cells[3].outputs[0].data["text/plain"] == "True"  # it runs in its own folder
+    assert notebooks.problems(path) == []
+    assert notebooks.main([str(path)]) == 0 and "unchanged" in capsys.readouterr().out
+    assert notebooks.main(["--check", str(path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "tags", "message"),
+    [
+        ("1 / 0", (), "ZeroDivisionError"),
+        ("import sys; print('careful', file=sys.stderr)", (TAG,), "cell 2 writes to stderr"),
+        ("from IPython.display import Image, display\ndisplay(Image(b'x', format='png'))", (), "type image/png"),
+    ],
+)
+def test_red_a_chapter_that_fails_is_left_as_it_was(chapter, capsys, code, tags, message):
+    _, code, said = chapter(capsys, code, tags=tags)
+    assert code == 1 and message in said
+
+
+def test_red_a_chapter_that_does_not_exist(capsys):
+    assert notebooks.main(["no-such-chapter"]) == 2
+    assert "no chapter called 'no-such-chapter'; there are:" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------- what the comparison looks past
+def sanitised(text):
+    rules = configparser.RawConfigParser()
+    rules.read(ROOT / "tests" / "nbval_sanitize.cfg")
+    for name in rules.sections():  # as nbval does
+        text = re.sub(rules.get(name, "regex"), rules.get(name, "replace"), text)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("residual 1.3e-15", "residual -4.44e-16", True),
+        ("0.00 1.5", "-0.00 1.5", True),
+        ("[-0. 1.]", "[0. 1.]", True),
+        ("1.3e-12", "1.4e-12", False),
+        ("1.3e-05", "1.4e-05", False),
+        ("-0.01", "0.01", False),
+        ("-0.5", "0.5", False),
+        ("1e-150", "3e-16", True),
+        ("1.3e+15", "1.4e+15", False),
+        ("10-0", "100", False),
+    ],
+)
+def test_only_rounding_is_looked_past(one, two, same):
+    assert (sanitised(one) == sanitised(two)) is same
