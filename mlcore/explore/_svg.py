@@ -42,6 +42,7 @@ STYLE = {
     "ytick.labelsize": 9,
     "legend.fontsize": 9,
     "legend.frameon": False,
+    "axes.facecolor": "none",  # the page is the background
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.prop_cycle": matplotlib.cycler(
@@ -54,7 +55,7 @@ matplotlib.rcParams.update(STYLE)
 
 _PANEL_GID = "explorer-panel-"
 _POINTS = 72  # SVG units per inch
-_SIZES = {1: (5.2, 3.3), 2: (3.6, 3.2), 3: (2.9, 2.7)}  # inches of one panel, by how many stand in a row
+_SIZES = {1: (4.6, 3.1), 2: (3.6, 3.1), 3: (2.9, 2.6)}  # inches of one panel, by how many stand in a row
 _MARGINS = {"left": 0.62, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
 
 
