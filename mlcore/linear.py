@@ -34,7 +34,7 @@ _EPS = np.finfo(np.float64).eps
 
 # Times √d. Rounding lifts the smallest singular value of dependent columns to 7 eps √d at most in thousands of random
 # designs of all shapes; a raw polynomial of degree 10 on x from -9 to -3 has it at 900,000 eps √d.
-_RANK_TOLERANCE = 32 * _EPS
+RANK_TOLERANCE = 32 * _EPS
 
 
 def _twofold_matvec(A, b):
@@ -137,7 +137,7 @@ class LinearRegression(Estimator):
         length[length == 0] = 1.0
         Q, R = np.linalg.qr((X - mean) / length)  # (m, k), (k, d), k = min(m, d)
         U, s, Vt = np.linalg.svd(R, full_matrices=False)
-        rank = int(np.sum(s > _RANK_TOLERANCE * np.sqrt(d)))
+        rank = int(np.sum(s > RANK_TOLERANCE * np.sqrt(d)))
         P, V = Q @ U[:, :rank], Vt[:rank].T  # (m, rank): orthonormal basis of the centred columns; (d, rank)
         W = V / (s[:rank] * length[:, None])  # (d, rank): (X - mean) @ W = P
 

@@ -1,0 +1,173 @@
+"""The checks at the door: what is let in comes out as float64, what is refused is refused with a useful message."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from mlcore._checks import (NotFittedError, NumericalWarning, RankDeficiencyWarning, check_at_least, check_columns,
+                            check_count, check_fitted, check_grid, check_vector, check_X, check_X_y)
+
+
+class Frame:
+    """Stands for data frames and other array-likes: all that NumPy sees of them is __array__."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, dtype=dtype)
+
+
+@pytest.mark.parametrize("X", [
+    [[1, 2], [3, 4]], ((1.0, 2.0), (3.0, 4.0)), np.array([[1, 2], [3, 4]], dtype=np.int8),
+    np.array([[1, 2], [3, 4]], dtype=np.float32), np.array([[1, 2], [3, 4]], dtype=np.longdouble),
+    np.array([[1, 2], [3, 4]], dtype=">f8"), np.asfortranarray([[1.0, 2.0], [3.0, 4.0]]), Frame([[1, 2], [3, 4]]),
+    np.ma.masked_array([[1, 2], [3, 4]], mask=False),
+])
+def test_matrices_of_every_kind_become_float64(X):
+    result = check_X(X)
+    assert result.dtype == np.float64 and result.dtype.isnative and type(result) is np.ndarray
+    np.testing.assert_array_equal(result, [[1.0, 2.0], [3.0, 4.0]])
+
+
+def test_booleans_are_zeros_and_ones():
+    np.testing.assert_array_equal(check_vector([True, False]), [1.0, 0.0])
+
+
+@pytest.mark.parametrize("X, words", [
+    ([1.0, 2.0], ["(m, d)", "1-D", "(2,)", "x[:, None]"]),
+    (3.0, ["(m, d)", "single value", "3.0"]),
+    (np.zeros((2, 2, 2)), ["(m, d)", "3-D", "(2, 2, 2)"]),
+    (np.zeros((0, 3)), ["at least one row", "(0, 3)"]),
+    (np.zeros((3, 0)), ["at least one row", "(3, 0)"]),
+    ([], ["(m, d)", "(0,)"]),
+    ([[1.0, 2.0], [3.0]], ["(m, d)", "list"]),
+    ([[1.0, np.nan], [np.nan, 2.0]], ["finite", "nan", "row 0, column 1", "2 such entries of 4"]),
+    ([[1.0, 2.0], [-np.inf, 2.0]], ["finite", "-inf", "row 1, column 0"]),
+    ([[1.0, None]], ["real numbers", "object"]),
+    ([["a", "b"]], ["real numbers", "text"]),
+    ([["1", "2"]], ["real numbers", "text"]),
+    ([[b"a"]], ["real numbers", "bytes"]),
+    ([[1 + 2j]], ["real numbers", "complex"]),
+    (np.array([["2012-01-01"]], dtype="datetime64[D]"), ["real numbers", "dates"]),
+    ([[10**400]], ["real numbers", "object"]),
+    (sparse.csr_matrix(np.eye(2)), ["sparse", "csr_matrix", "toarray"]),
+    (sparse.coo_array(np.eye(2)), ["sparse", "coo_array"]),
+    (np.ma.masked_array([[1.0, 2.0]], mask=[[True, False]]), ["masked", "1 masked"]),
+    (None, ["real numbers", "NoneType"]),
+    ((x for x in [1, 2]), ["generator"]),
+    ({1.0, 2.0}, ["set"]),
+    (np.array([[1.0]], dtype=[("a", float)]), ["real numbers"]),
+])
+def test_matrices_refused(X, words):
+    with pytest.raises(ValueError) as error:
+        check_X(X)
+    for word in ["X", *words]:
+        assert word in str(error.value)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).max == np.finfo(np.float64).max, reason="long double is float64 here")
+def test_a_long_double_beyond_float64_is_refused():
+    with pytest.raises(ValueError, match="finite"):
+        check_X(np.array([[np.finfo(np.longdouble).max]]))
+
+
+@pytest.mark.parametrize("y, words", [
+    (1.0, ["(m,)", "single value"]),
+    ([], ["at least one entry", "empty"]),
+    ([[1.0], [2.0]], ["(m,)", "(2, 1)", "ravel"]),
+    (np.zeros((2, 2)), ["(m,)", "(2, 2)"]),
+    ([1.0, np.inf], ["finite", "inf at row 1"]),
+    (["a"], ["text"]),
+])
+def test_vectors_refused(y, words):
+    with pytest.raises(ValueError) as error:
+        check_vector(y, name="target")
+    for word in ["target", *words]:
+        assert word in str(error.value)
+    assert "column 0" not in str(error.value)
+
+
+def test_lengths_must_agree():
+    with pytest.raises(ValueError, match=r"same number of rows.*\(3, 1\).*\(2,\)"):
+        check_X_y(np.zeros((3, 1)), np.zeros(2))
+
+
+def test_float64_passes_without_a_copy_and_is_not_written_to():
+    X = np.ones((3, 2))
+    X.flags.writeable = False
+    assert check_X(X) is X
+
+
+@pytest.mark.parametrize("value", [0, 2, 1.5, np.float32(2), np.int8(3), np.uint64(2**63), Fraction(1, 2), 1e308])
+def test_numbers_become_float(value):
+    result = check_at_least(value, 0, name="delta")
+    assert type(result) is float and result == float(value)
+
+
+@pytest.mark.parametrize("value, words", [
+    (-1, [">= 0", "-1"]), (-1e-300, [">= 0", "-1e-300"]), (np.nan, ["finite", "nan"]), (np.inf, ["finite", "inf"]),
+    (True, ["bool"]), (np.True_, ["bool"]), ("1", ["str", "'1'"]), (None, ["NoneType"]), ([1.0], ["list"]),
+    (np.array(1.0), ["ndarray"]), (np.array([1.0]), ["ndarray"]), (1j, ["complex"]), (10**400, ["range of float64"]),
+])
+def test_numbers_refused(value, words):
+    with pytest.raises(ValueError) as error:
+        check_at_least(value, 0, name="delta")
+    for word in ["delta", *words]:
+        assert word in str(error.value)
+
+
+def test_strict_excludes_the_bound():
+    assert check_at_least(0, 0, name="delta") == 0.0
+    with pytest.raises(ValueError, match="lam must be a finite number > 0; got 0"):
+        check_at_least(0, 0, name="lam", strict=True)
+
+
+@pytest.mark.parametrize("value", [1.0, "2", True, None, 0, -3, np.float64(2), [2]])
+def test_counts_refused(value):
+    with pytest.raises(ValueError, match="degree must be a whole number >= 1"):
+        check_count(value, 1, name="degree")
+
+
+def test_counts():
+    assert check_count(np.int64(3), 1, name="degree") == 3 and type(check_count(np.int8(3), 1, name="m")) is int
+
+
+@pytest.mark.parametrize("values, words", [
+    (1.0, ["1-D", "[1]"]), ([], ["at least one"]), ([[1.0]], ["1-D", "(1, 1)"]), ([1.0, -2.0], [">= 0", "-2", "position 1"]),
+    ([1.0, np.nan], ["finite", "nan"]), ("abc", ["text"]), ([None], ["object"]),
+])
+def test_grids_refused(values, words):
+    with pytest.raises(ValueError) as error:
+        check_grid(values, 0, name="deltas")
+    for word in ["deltas", *words]:
+        assert word in str(error.value)
+
+
+def test_grids():
+    np.testing.assert_array_equal(check_grid(range(3), 0, name="deltas"), [0.0, 1.0, 2.0])
+    with pytest.raises(ValueError, match="lams must be > 0; got 0 at position 1"):
+        check_grid([1, 0], 0, name="lams", strict=True)
+
+
+def test_fitted_and_columns():
+    class Thing:
+        pass
+
+    thing = Thing()
+    thing._private_, thing.alpha = 1, 2
+    with pytest.raises(NotFittedError, match="Thing must be fitted first"):
+        check_fitted(thing)
+    thing.theta_ = 0
+    check_fitted(thing)
+    with pytest.raises(ValueError, match=r"X must have 3 columns, as at fit; got shape \(2, 2\)"):
+        check_columns(np.zeros((2, 2)), 3)
+    with pytest.raises(ValueError, match="must have 1 column, as"):
+        check_columns(np.zeros((2, 2)), 1)
+    assert issubclass(NotFittedError, ValueError) and issubclass(NotFittedError, AttributeError)
+
+
+def test_warning_classes():
+    assert issubclass(RankDeficiencyWarning, NumericalWarning) and issubclass(NumericalWarning, UserWarning)
