@@ -1,0 +1,86 @@
+"""Find the browser that the site is tested in; as a program, see to it that there is one.
+
+In this order: $CHROME; a Chromium or Chrome on the machine; the one that Playwright keeps, downloaded if need be;
+Debian's package where we may install it.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+APPS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium")
+MISSING = """No browser to test the site in. Any one of these will do:
+  - install Chromium or Google Chrome (Debian, Ubuntu: sudo apt install chromium; macOS: brew install --cask chromium)
+  - let Playwright download one: .venv/bin/python -m playwright install --with-deps chromium
+  - say where one is: CHROME=/path/to/chrome make test"""
+
+
+def find():
+    """Return the path of a browser that starts, or None."""
+    chosen = os.environ.get("CHROME")
+    if chosen:
+        if not starts(chosen):
+            sys.exit(f"CHROME={chosen} does not start")
+        return chosen
+    return next(filter(starts, candidates()), None)
+
+
+def candidates():
+    yield from filter(None, map(shutil.which, NAMES))
+    yield from APPS
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    yield own
+
+
+def starts(path):
+    """Tell whether the program is there with all it needs; Ubuntu's chromium-browser may be a mere hint to a snap."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def download():
+    print("No browser here; asking Playwright for one (some 150 MB).", flush=True)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=600)
+
+
+def install():
+    if os.name == "posix" and os.geteuid() == 0 and Path("/etc/debian_version").exists():
+        print("Installing Debian's package chromium.", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        packages = ["chromium", "fonts-liberation"]
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment, timeout=900)
+
+
+def launch(playwright, path):
+    """Start the browser without a window, and without its own calls home."""
+    return playwright.chromium.launch(executable_path=path, args=[
+        "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    ])
+
+
+def main():
+    path = find()
+    for remedy in (download, install):
+        if path is None:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                remedy()
+            path = find()
+    if path is None:
+        sys.exit(MISSING)
+    print(f"Browser: {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""For the suite as a whole: how it is spread over processes, and the figures that it reports at its end."""
+
+import re
+import statistics
+
+import pytest
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With --dist loadscope, keep a notebook in one process, but spread the tests of the site page by page."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPage(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            page = re.search(r"test_site\.py::\w+\[([^\]#]+)", nodeid)
+            return page[1] if page else super()._split_scope(nodeid)
+
+    return ByPage(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_terminal_summary(terminalreporter):
+    times = {}
+    for report in terminalreporter.getreports("passed"):
+        times.update((name, value) for name, value in report.user_properties if name.startswith("explorer "))
+    if times:
+        everything = [t for values in times.values() for t in values]
+        slowest = max(times, key=lambda name: percentile_95(times[name]))
+        terminalreporter.write_line(
+            f"slider to changed figure, 95th percentile of {len(everything)} moves: {percentile_95(everything):.1f} ms; "
+            f"slowest: {slowest} {percentile_95(times[slowest]):.1f} ms")
+
+
+def percentile_95(values):
+    return statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]

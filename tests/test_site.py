@@ -1,0 +1,373 @@
+"""The built site as its readers meet it: every page and every explorer, in a real browser, served under a sub-path.
+
+The site is _build/site (`make site`), or the folder that the environment variable MLCORE_SITE names.
+"""
+
+import functools
+import http.server
+import json
+import os
+import sys
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import browser as browsers
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = Path(os.environ.get("MLCORE_SITE") or ROOT / "_build" / "site")
+PREFIX = "/book-under-test/"
+VIEWS = {  # what a reader may look through: theme, width and height, a finger instead of a mouse
+    "light": ("light", (1280, 900), False),
+    "dark": ("dark", (1280, 900), False),
+    "phone": ("light", (390, 844), True),
+    "phone-dark": ("dark", (390, 844), True),
+}
+
+
+class Page(HTMLParser):
+    """What a page holds that can be checked without a browser."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.name = path.relative_to(SITE).as_posix()
+        self.text = path.read_text("utf-8")
+        self.ids, self.links, self.fetched, self.explorers, self.stills = set(), [], [], [], []
+        self.feed(self.text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
+        classes = (attributes.get("class") or "").split()
+        if tag == "figure" and "explorer" in classes:
+            (self.stills if "explorer-still" in classes else self.explorers).append(attributes.get("id"))
+        if tag in ("a", "area") and attributes.get("href"):
+            self.links.append(attributes["href"])
+        elif tag == "link" and "canonical" not in (attributes.get("rel") or ""):
+            self.fetched.append(attributes.get("href"))
+        elif tag == "form":
+            self.links.append(attributes.get("action") or "")
+        elif tag == "meta" and (attributes.get("http-equiv") or "").lower() == "refresh":
+            self.links.append(attributes["content"].partition("url=")[2])
+        for name in ("src", "poster", "data", "xlink:href"):
+            if attributes.get(name) and not (name == "data" and tag != "object"):
+                self.fetched.append(attributes[name])
+        for candidate in (attributes.get("srcset") or "").split(","):
+            self.fetched.extend(candidate.split()[:1])
+
+    handle_startendtag = handle_starttag
+
+
+def read_site():
+    files = sorted(path for path in SITE.rglob("*.html") if "_static" not in path.relative_to(SITE).parts)
+    return {page.name: page for page in map(Page, files)}
+
+
+PAGES = read_site()
+EXPLORERS = [pytest.param(page.name, name, id=f"{page.name}#{name}")
+             for page in PAGES.values() for name in page.explorers]
+each_page = pytest.mark.parametrize("name", PAGES)
+each_explorer = pytest.mark.parametrize("name, explorer", EXPLORERS)
+
+
+def test_there_is_a_site():
+    assert "index.html" in PAGES, f"no site in {SITE}: build it with `make site`"
+    assert sum(len(page.ids) > 0 for page in PAGES.values()) > 1
+
+
+# ---------------------------------------------------------------------------------------------- without a browser
+
+def problems_of_links(page, pages, site):
+    """Yield what is wrong with the addresses of a page: relative ones must lead to a file, and to a place in it."""
+    for address in [*page.links, *page.fetched]:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            if address in page.fetched and parts.scheme != "data":
+                yield f"fetched from elsewhere: {address}"
+            elif parts.scheme not in ("http", "https", "mailto", "data"):
+                yield f"an address of an odd kind: {address}"
+            continue
+        target, fragment = urldefrag(urljoin(page.name, address))
+        target = unquote(urlsplit(target).path) or page.name
+        target += "index.html" if target.endswith("/") else ""
+        if address.startswith("/") or target.startswith(("/", "..")):
+            yield f"leads out of the site when it is hosted under a sub-path: {address}"
+        elif not (site / target).is_file():
+            yield f"no such file: {address}"
+        elif fragment and target in pages and unquote(fragment) not in pages[target].ids | {"top"}:
+            if unquote(fragment).partition(":")[0] not in pages[target].explorers:
+                yield f"no such place in {target}: {address}"
+
+
+@each_page
+def test_links_lead_somewhere(name):
+    assert not list(problems_of_links(PAGES[name], PAGES, SITE))
+
+
+@each_page
+def test_page_does_not_tell_where_it_was_built(name):
+    for folder in {str(ROOT), str(SITE.resolve()), str(Path.home()), sys.prefix} - {"/"}:
+        assert folder + "/" not in PAGES[name].text
+
+
+@each_page
+def test_every_id_is_given_once(name):
+    class Ids(HTMLParser):
+        seen, twice = set(), set()
+
+        def handle_starttag(self, tag, attributes):
+            identifier = dict(attributes).get("id")
+            if identifier:
+                (self.twice if identifier in self.seen else self.seen).add(identifier)
+
+    parser = Ids()
+    parser.seen, parser.twice = set(), set()
+    parser.feed(PAGES[name].text)
+    assert not parser.twice
+
+
+def test_every_figure_has_words():
+    for page in PAGES.values():
+        assert None not in page.explorers + page.stills, f"a figure of {page.name} has no id"
+
+
+# ---------------------------------------------------------------------------------------------- in the browser
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Serve the site under a sub-path, and nothing beside it."""
+    folder = tmp_path_factory.mktemp("host")
+    (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = browsers.find()
+    assert path, browsers.MISSING
+    with sync_playwright() as playwright:
+        chromium = browsers.launch(playwright, path)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Open pages as a reader would; at the end of the test, none may have complained or asked anyone else."""
+    contexts, complaints = [], []
+
+    def visit(name, view="light", **options):
+        theme, (width, height), touch = VIEWS[view]
+        context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=touch, **options)
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        context.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}');")
+        context.route(lambda url: not url.startswith((address, "data:", "blob:")), stranger)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning", "assert") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url} {request.failure}"))
+        page.on("response", lambda r: complaints.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        page.goto(address + name, wait_until="load")
+        if options.get("java_script_enabled", True):
+            page.evaluate("window.MathJax?.startup?.promise")
+        return page
+
+    def stranger(route):
+        complaints.append(f"asked elsewhere: {route.request.url}")
+        route.abort()
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def axe():
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    try:
+        import vendor
+    finally:
+        sys.path.pop(0)
+    return (vendor.ensure("axe-core") / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@each_page
+def test_page_is_quiet_accessible_and_fits(name, view, visit, axe):
+    page = visit(name, view)
+    assert page.evaluate("document.documentElement.dataset.theme ?? ''") in (VIEWS[view][0], "")
+    page.evaluate(axe)
+    found = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+        v => [v.id, v.help, v.nodes.slice(0, 3).map(n => n.target.join(" ") + ": " + n.failureSummary)])""")
+    assert not found, json.dumps(found, indent=1)
+    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width <= room, "the page scrolls sideways: " + ", ".join(page.evaluate("""room =>
+        [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > room + 1)
+        .slice(0, 5).map(e => e.tagName + "." + e.className)""", room))
+
+
+def test_formulas_are_typeset(visit):
+    for name, page in PAGES.items():
+        if 'class="math' in page.text:
+            page = visit(name)
+            assert page.locator("mjx-container").count() > 0
+            assert page.locator("mjx-merror").count() == 0
+            assert page.evaluate("document.fonts.size") > 0
+
+
+def test_search_finds_a_page(visit):
+    title = visit(PAGES["index.html"].links[0]).locator("h1").first.evaluate("e => e.firstChild.textContent")
+    page = visit("search.html?q=" + title.split()[0])
+    page.locator("#search-results li").first.wait_for()
+
+
+# ---------------------------------------------------------------------------------------------- explorers
+
+def snapshot(page, explorer):
+    """Return what an explorer shows: its figure, its words, and what its controls say."""
+    return page.evaluate("""id => {
+        const figure = document.getElementById(id), inputs = [...figure.querySelectorAll("input[type=range]")];
+        return {figure: figure.querySelector(".explorer-panels").innerHTML,
+                words: figure.querySelector(".explorer-text").textContent.trim(),
+                values: inputs.map(input => Number(input.value)), last: inputs.map(input => Number(input.max)),
+                said: inputs.map(input => input.getAttribute("aria-valuetext")),
+                shown: inputs.map(input => figure.querySelector(`output[for="${input.id}"]`).textContent.trim())};
+    }""", explorer)
+
+
+def sliders(page, explorer):
+    return page.locator(f"figure[id='{explorer}'] input[type=range]").all()
+
+
+@each_explorer
+def test_explorer_moves_by_keyboard(name, explorer, visit):
+    page = visit(name)
+    for k, slider in enumerate(sliders(page, explorer)):
+        slider.focus()
+        before = snapshot(page, explorer)
+        key = "ArrowRight" if before["values"][k] < before["last"][k] else "ArrowLeft"
+        for _ in range(min(3, before["last"][k])):
+            page.keyboard.press(key)
+            after = snapshot(page, explorer)
+            if after["values"][k] == before["values"][k]:
+                break  # at the end
+            assert after["figure"] != before["figure"], f"{key} changes no figure at {after['said'][k]}"
+            assert after["said"] == after["shown"] != before["shown"]
+            before = after
+        page.keyboard.press("Home")
+        first = snapshot(page, explorer)
+        page.keyboard.press("End")
+        last = snapshot(page, explorer)
+        assert (first["values"][k], last["values"][k]) == (0, last["last"][k])
+        assert last["figure"] != first["figure"]
+        assert last["words"] != first["words"], "the words under the figure do not follow the slider"
+
+
+@each_explorer
+@pytest.mark.parametrize("view", ["light", "phone"])
+def test_explorer_moves_by_pointer(name, view, explorer, visit):
+    page = visit(name, view)
+    for k, slider in enumerate(sliders(page, explorer)):
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box["width"] >= 80 and box["height"] >= 24, "too small a target for a finger"
+        seen = [snapshot(page, explorer)]
+        for share in (0.02, 0.98, 0.5) if seen[0]["values"][k] else (0.98, 0.02, 0.98):
+            x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
+            (page.touchscreen.tap if view == "phone" else page.mouse.click)(x, y)
+            seen.append(snapshot(page, explorer))
+            if seen[-1]["values"] != seen[-2]["values"]:
+                assert seen[-1]["figure"] != seen[-2]["figure"]
+        assert len({tuple(s["values"]) for s in seen}) > 1, "the pointer moves nothing"
+
+
+@each_explorer
+def test_explorer_is_restored_from_its_address(name, explorer, visit):
+    page = visit(name)
+    for slider in sliders(page, explorer):
+        slider.focus()
+        page.keyboard.press("Home" if slider.input_value() != "0" else "End")
+    page.wait_for_function("location.hash.length > 1")
+    page.wait_for_timeout(400)  # until the address has stopped changing
+    wanted = snapshot(page, explorer)
+    again = visit(name + page.evaluate("location.hash"))
+    assert snapshot(again, explorer) == wanted
+    assert again.locator(f"figure[id='{explorer}']").evaluate(
+        "e => { const b = e.getBoundingClientRect(); return b.top < innerHeight && b.bottom > 0; }")
+
+
+@each_explorer
+def test_explorer_shows_its_first_frame_without_javascript(name, explorer, visit):
+    page = visit(name, java_script_enabled=False)
+    figure = page.locator(f"figure[id='{explorer}']")
+    assert figure.locator(".explorer-controls").is_hidden()
+    assert figure.locator(".explorer-text").inner_text().strip()
+    drawings = figure.locator(".explorer-panels > svg").all()
+    assert drawings
+    for drawing in drawings:
+        box = drawing.bounding_box()
+        assert box["width"] > 100 and box["height"] > 50
+        assert drawing.locator("path, use").count() > 3
+
+
+@each_explorer
+def test_explorer_plays(name, explorer, visit):
+    page = visit(name)
+    for button in page.locator(f"figure[id='{explorer}'] .explorer-play").all():
+        slider = page.locator(f"[id='{button.get_attribute('data-for')}']")
+        slider.focus()
+        page.keyboard.press("Home")
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+        page.wait_for_function("id => document.getElementById(id).value > 0", arg=slider.get_attribute("id"))
+        if button.get_attribute("aria-pressed") == "true":
+            button.click()
+        assert button.get_attribute("aria-pressed") == "false"
+
+
+@each_explorer
+def test_explorer_answers_at_once(name, explorer, visit, record_property):
+    """The times are reported, not judged: a busy machine is no fault of the page."""
+    page = visit(name)
+    times = page.evaluate("""id => {
+        const figure = document.getElementById(id), times = [];
+        for (const input of figure.querySelectorAll("input[type=range]")) {
+            const last = Number(input.max);
+            for (let k = 0; k < 60; k++) {
+                const start = performance.now();
+                input.value = (Number(input.value) + 1) % (last + 1);
+                input.dispatchEvent(new Event("input", {bubbles: true}));
+                figure.getBoundingClientRect();  // style and layout are part of the answer
+                times.push(performance.now() - start);
+            }
+        }
+        return times;
+    }""", explorer)
+    assert times
+    record_property(f"explorer {explorer}", [round(t, 2) for t in times])
+
+
+@each_page
+def test_still_figures_are_seen(name, visit):
+    if PAGES[name].stills:
+        page = visit(name)
+        for still in PAGES[name].stills:
+            figure = page.locator(f"figure[id='{still}']")
+            assert figure.locator("svg").count() > 0
+            assert figure.locator(".explorer-text").text_content().strip()
