@@ -27,14 +27,34 @@ U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of
 """
 
 from ._checks import NumericalWarning, RankDeficiencyWarning
+from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
 from .linear import LinearRegression
 from .objectives import LeastSquares
+from .rbf import RBFRegression, rbf_grid
+from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
+
+from .basis import StandardScaler, polynomial, polynomial_names, rbf  # after .rbf: `mlcore.rbf` is the function
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Lasso",
+    "LassoPath",
     "LeastSquares",
     "LinearRegression",
     "NumericalWarning",
+    "RBFRegression",
     "RankDeficiencyWarning",
+    "Ridge",
+    "StandardScaler",
+    "lasso_kkt",
+    "lasso_path",
+    "polynomial",
+    "polynomial_names",
+    "rbf",
+    "rbf_grid",
+    "ridge_dof",
+    "ridge_loo",
+    "ridge_path",
+    "soft_threshold",
 ]

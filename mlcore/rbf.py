@@ -1,0 +1,129 @@
+"""Regression with radial basis functions: ridge regression on bumps, which is still linear in θ."""
+
+import warnings
+
+import numpy as np
+
+from ._checks import RankDeficiencyWarning, check_columns, check_fitted, check_grid, check_X_y
+from ._estimator import Estimator
+from .basis import as_columns, rbf
+from .ridge import Ridge, _loo
+
+
+class RBFRegression(Estimator):
+    """Ridge regression on the features φₖ(x) = exp(−‖x − μₖ‖²/λ), the intercept free.
+
+    Parameters
+    ----------
+    lam : float, default 1.0
+        Width λ > 0 of the kernels, in squared units of the columns of `X`.
+    delta : float, default 0.0
+        Ridge strength δ ≥ 0. With one kernel on each training point and δ = 0 the model passes through all points.
+    centers : array_like, shape (n, d), or None
+        The centres μ (a 1-D array for a single feature); None puts one kernel on each training point.
+
+    Attributes
+    ----------
+    centers_ : ndarray, shape (n, d)
+        The centres used.
+    theta_ : ndarray, shape (n + 1,)
+        θ̂, the intercept first, in units of `y`.
+
+    Notes
+    -----
+    Equation eq-rbf-model. Source: lecture deck D, Kernel regression with RBFs.
+    """
+
+    def __init__(self, lam=1.0, delta=0.0, centers=None):
+        self.lam = lam
+        self.delta = delta
+        self.centers = centers
+
+    def fit(self, X, y):
+        """Find θ̂.
+
+        Parameters
+        ----------
+        X : array_like, shape (m, d)
+        y : array_like, shape (m,)
+
+        Returns
+        -------
+        RBFRegression
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            Bad `X` or `y`, lengths that differ, λ not > 0, δ not ≥ 0, or centres with another number of columns.
+
+        Warns
+        -----
+        RankDeficiencyWarning
+            δ = 0, and the kernels are linearly dependent in float64: as many kernels as points (the intercept is one
+            parameter more), or λ so large that neighbouring kernels look the same. A positive δ makes θ̂ unique.
+        """
+        X, y = check_X_y(X, y)
+        self.centers_ = X.copy() if self.centers is None else as_columns(self.centers, name="centers").copy()
+        self.theta_ = Ridge(self.delta).fit(rbf(X, self.centers_, self.lam), y).theta_
+        return self
+
+    def predict(self, X):
+        """Return ŷ, shape (m,), for `X` (m, d)."""
+        check_fitted(self)
+        Phi = rbf(check_columns(X, self.centers_.shape[1]), self.centers_, self.lam)  # (m, n)
+        return self.theta_[0] + Phi @ self.theta_[1:]  # (eq-rbf-model)
+
+
+def rbf_grid(X, y, lams, deltas, centers=None):
+    """Mean squared leave-one-out error of `RBFRegression` on a grid of λ and δ, one SVD a λ.
+
+    The centres stay where they are when a point is left out: with ``centers=None`` the kernel on that point remains,
+    only its target is withheld. So the features are fixed and `ridge_loo` gives the errors without refitting.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+        At least two rows.
+    y : array_like, shape (m,)
+    lams : array_like, shape (n_lams,)
+        Widths λ > 0.
+    deltas : array_like, shape (n_deltas,)
+        Ridge strengths δ ≥ 0.
+    centers : array_like, shape (n, d), or None
+        The centres μ; None puts one kernel on each training point.
+
+    Returns
+    -------
+    ndarray, shape (n_lams, n_deltas)
+        In squared units of `y`.
+
+    Raises
+    ------
+    ValueError
+        Bad `X` or `y`, lengths that differ, λ not > 0, δ not ≥ 0, or centres with another number of columns.
+
+    Warns
+    -----
+    RankDeficiencyWarning
+        Once for the whole grid: δ = 0 is in it, and for some λ the kernels are linearly dependent in float64. The
+        fits with δ = 0 are then those with the shortest slopes, the limit of δ → 0.
+
+    Notes
+    -----
+    Equation eq-loo on the features of eq-rbf.
+    """
+    X, y = check_X_y(X, y)
+    lams, deltas = check_grid(lams, 0, name="lams", strict=True), check_grid(deltas, 0, name="deltas")
+    centers = X if centers is None else as_columns(centers, name="centers")
+    errors, dependent = np.empty((len(lams), len(deltas))), []
+    for i, lam in enumerate(lams):
+        residuals, rank = _loo(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
+        errors[i] = np.mean(residuals**2, axis=1)
+        if rank < len(centers):
+            dependent.append(lam)
+    if dependent and np.any(deltas == 0):
+        warnings.warn(f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ (from {min(dependent):g} to "
+                      f"{max(dependent):g}) are not unique, because the {len(centers)} kernels are linearly dependent; "
+                      "those with the shortest slopes are used. Take δ > 0.", RankDeficiencyWarning, stacklevel=2)
+    return errors

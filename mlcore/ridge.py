@@ -1,0 +1,251 @@
+"""Ridge regression: least squares with the penalty δ²‖θ‖² on the slopes, the intercept free.
+
+Three things are computed from one factorisation of the centred design, X = U diag(s) Vᵀ: the coefficients for all δ,
+the effective degrees of freedom, and the leave-one-out residuals. δ shrinks the component of θ̂ along each column of V
+by the factor s²/(s² + δ²): hardly at all where the data say much (s ≫ δ), almost to zero where they say little.
+"""
+
+import warnings
+
+import numpy as np
+
+from ._centred import EPS, centred, centred_X_y, compressed, with_intercept
+from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X
+from ._estimator import Estimator
+from .linear import LinearRegression
+
+
+def _svd(Xc):
+    """Thin SVD of centred columns `Xc` (m, d), without the directions in which they are dependent.
+
+    Returns
+    -------
+    U (m, k), s (k,), V (d, k)
+        k is the rank of the columns in float64.
+
+    Notes
+    -----
+    The QR factorisation with the longest columns first keeps the small singular values of columns in very different
+    units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the large ones.
+    """
+    length = np.linalg.norm(Xc, axis=0)
+    order = np.argsort(-length)
+    Q, R = np.linalg.qr(Xc[:, order])  # (m, n), (n, d) with n = min(m, d)
+    U, s, Vt = np.linalg.svd(R, full_matrices=False)
+    unit = np.where(length > 0, length, 1.0)[order]
+    k = np.sum(np.linalg.svd(R / unit, compute_uv=False) > 8 * np.sqrt(len(order)) * EPS)
+    V = np.empty_like(Vt.T)
+    V[order] = Vt.T
+    return Q @ U[:, :k], s[:k], V[:, :k]
+
+
+def _gram_is_safe(A):
+    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled alike)."""
+    unit = np.sqrt(np.diag(A))
+    if not np.all(unit > 0):
+        return False
+    eigenvalues = np.linalg.eigvalsh(A / np.outer(unit, unit))
+    return eigenvalues[-1] < 100 * eigenvalues[0]
+
+
+class Ridge(Estimator):
+    """Ridge regression: the θ that minimises ‖y − [1 X]θ‖² + δ²(θ₁² + … + θ_d²).
+
+    The intercept θ₀ is not penalised, so a shift of `y` shifts the predictions and nothing else. The slopes are
+    penalised in the units of their columns: standardise first (`StandardScaler`) unless the units are alike.
+
+    Parameters
+    ----------
+    delta : float, default 1.0
+        Ridge strength δ ≥ 0, in units of the columns of `X`. 0 is `LinearRegression`. scikit-learn's ``alpha`` is δ².
+
+    Attributes
+    ----------
+    theta_ : ndarray, shape (d + 1,)
+        θ̂, the intercept first.
+
+    Notes
+    -----
+    Equation eq-ridge. Source: lecture deck D, Ridge regularization (where one formula penalises θ₀ too and another
+    does not; here it is free).
+    """
+
+    def __init__(self, delta=1.0):
+        self.delta = delta
+
+    def fit(self, X, y):
+        """Find θ̂.
+
+        Parameters
+        ----------
+        X : array_like, shape (m, d)
+        y : array_like, shape (m,)
+
+        Returns
+        -------
+        Ridge
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            Bad `X` or `y`, lengths that differ, or a `delta` that is not a finite number ≥ 0.
+
+        Warns
+        -----
+        RankDeficiencyWarning
+            δ = 0 and linearly dependent columns: see `LinearRegression`. A positive δ makes θ̂ unique.
+        """
+        delta = check_at_least(self.delta, 0, name="delta")
+        Xc, yc, x_mean, y_mean = centred_X_y(X, y)  # (m, d), (m,)
+        m, d = Xc.shape
+        A = Xc.T @ Xc + delta**2 * np.eye(d) if delta > 0 and m > d else np.zeros((d, d))  # (d, d)
+        if _gram_is_safe(A):
+            slopes = np.linalg.solve(A, Xc.T @ yc)  # (eq-ridge)
+            self.theta_ = with_intercept(slopes[None], x_mean, y_mean)[0]
+        else:  # XᵀX squares the condition number: factor X itself
+            self.theta_ = ridge_path(X, y, [delta])[0]
+        return self
+
+    def predict(self, X):
+        """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
+        check_fitted(self)
+        return self.theta_[0] + check_columns(X, len(self.theta_) - 1) @ self.theta_[1:]
+
+
+def ridge_path(X, y, deltas):
+    """Ridge coefficients for many δ from one factorisation.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+    y : array_like, shape (m,)
+    deltas : array_like, shape (n,)
+        Ridge strengths δ ≥ 0, in any order.
+
+    Returns
+    -------
+    ndarray, shape (n, d + 1)
+        One row a δ, the intercept first. A row with δ = 0 is `LinearRegression`'s.
+
+    Raises
+    ------
+    ValueError
+        Bad `X` or `y`, lengths that differ, or a δ that is not a finite number ≥ 0.
+
+    Warns
+    -----
+    RankDeficiencyWarning
+        δ = 0 is among the `deltas` and the columns are linearly dependent.
+
+    Notes
+    -----
+    Equation eq-ridge-path: with the thin SVD of the centred X = U diag(s) Vᵀ, θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
+    """
+    deltas = check_grid(deltas, 0, name="deltas")
+    Xc, yc, x_mean, y_mean = centred_X_y(X, y)
+    R, z = compressed(Xc, yc)  # (n, d), (n,): m rows are now d + 1 at most
+    U, s, V = _svd(R)  # (n, k), (k,), (d, k)
+    shrunk = (U.T @ z) * s / (s**2 + deltas[:, None]**2)  # (n, k): along each column of V
+    thetas = with_intercept(shrunk @ V.T, x_mean, y_mean)  # (eq-ridge-path)
+    if np.any(deltas == 0):
+        thetas[deltas == 0] = LinearRegression().fit(X, y).theta_
+    return thetas
+
+
+def ridge_dof(X, deltas):
+    """Effective degrees of freedom of ridge regression, Σⱼ sⱼ²/(sⱼ² + δ²).
+
+    This is the trace of the matrix that takes y to ŷ − ȳ: d for δ = 0 (if the columns are independent), and towards
+    0 for large δ. It counts the slopes only; the free intercept adds one.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+    deltas : array_like, shape (n,)
+        Ridge strengths δ ≥ 0.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        Bad `X`, or a δ that is not a finite number ≥ 0.
+
+    Notes
+    -----
+    Equation eq-ridge-dof, s the singular values of the centred X.
+    """
+    X, deltas = check_X(X), check_grid(deltas, 0, name="deltas")
+    Xc, _ = centred(X)
+    R, _ = compressed(Xc, np.zeros(len(X)))
+    _, s, _ = _svd(R)
+    return (s**2 / (s**2 + deltas[:, None]**2)).sum(axis=1)  # (eq-ridge-dof)
+
+
+def ridge_loo(X, y, deltas):
+    """Leave-one-out residuals of ridge regression, without refitting.
+
+    Entry (k, i) is yᵢ minus its prediction by the ridge regression with δₖ that was fitted, intercept and all, to the
+    other m − 1 points. It is the ordinary residual divided by what the leverage of the point leaves of 1.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+        At least two rows.
+    y : array_like, shape (m,)
+    deltas : array_like, shape (n,)
+        Ridge strengths δ ≥ 0.
+
+    Returns
+    -------
+    ndarray, shape (n, m)
+        In units of `y`. Their mean square over a row is the leave-one-out error for that δ.
+
+    Raises
+    ------
+    ValueError
+        Bad `X` or `y`, lengths that differ, a single row, or a δ that is not a finite number ≥ 0.
+
+    Warns
+    -----
+    RankDeficiencyWarning
+        δ = 0 is among the `deltas` and the columns are linearly dependent. The fits without a point are then those
+        with the shortest slopes, the limit of δ → 0.
+
+    Notes
+    -----
+    Equation eq-loo. Both numerator and denominator come from the part of the data that the fit does *not* explain,
+    so no digits cancel when the fit is close to interpolation.
+    """
+    residuals, k = _loo(X, y, deltas)
+    d = np.shape(X)[1]
+    if k < d and np.any(np.equal(deltas, 0)):
+        warnings.warn(f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not unique; "
+                      "those with the shortest slopes are used. Take δ > 0, or leave out columns.",
+                      RankDeficiencyWarning, stacklevel=2)
+    return residuals
+
+
+def _loo(X, y, deltas):
+    """The residuals of `ridge_loo`, and the rank of the centred columns."""
+    deltas = check_grid(deltas, 0, name="deltas")
+    Xc, yc, _, _ = centred_X_y(X, y)  # (m, d), (m,)
+    m = len(yc)
+    if m == 1:
+        raise ValueError("X must have at least two rows to leave one out; got one.")
+    # Rotate the constant vector onto the first axis: centred columns have no part along it, so m - 1 rows remain.
+    U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1))  # (m - 1, k), (k,)
+    U = np.vstack((U.sum(axis=0) / np.sqrt(m), U - U.sum(axis=0) / (m - np.sqrt(m))))  # (m, k), rotated back
+    b = U.T @ yc  # (k,)
+    e_outside = yc - U @ b  # (m,): the residual that no slopes can remove
+    outside = 1 - 1 / m - (U**2).sum(axis=1)  # (m,): its share of 1 - h
+    pinned = outside <= 8 * m * EPS  # points that δ = 0 fits exactly, whatever their y
+    e_outside[pinned] = outside[pinned] = 0.0
+    w = 1 / (s**2 + deltas[:, None]**2)  # (n, k)
+    share = np.where(pinned, 1.0, deltas[:, None]**2)  # (n, m): δ², but where it cancels from e/(1 - h)
+    e = e_outside + share * ((w * b) @ U.T)  # (n, m)
+    one_minus_h = outside + share * (w @ U.T**2)  # (n, m)
+    return e / one_minus_h, len(s)  # (eq-loo)
