@@ -146,7 +146,8 @@ class LinearRegression(Estimator):
 
         def solve(f, g):
             """The θ and r of r + Aθ = f, Aᵀr = g; with f = y, g = 0 the least-squares solution and its residuals."""
-            z = P.T @ f - W.T @ (g[1:] - mean * g[0])
+            # f is centred, for rounding turns P a little towards the constant where the columns are nearly dependent
+            z = P.T @ (f - f.mean()) - W.T @ (g[1:] - mean * g[0])
             shift, slopes = f.mean() - g[0] / m, W @ z
             return np.concatenate(([shift - mean @ slopes], slopes)), f - shift - P @ z
 
@@ -159,7 +160,7 @@ class LinearRegression(Estimator):
             if size >= last / 2:  # only rounding is left
                 break
             theta, r = theta + step, r + change
-            if size * size <= _EPS * last * np.linalg.norm(units * theta):  # the next step will be rounded away
+            if size <= _EPS**2 * np.linalg.norm(units * theta):
                 break
             last = size
 
@@ -221,7 +222,8 @@ class LinearRegression(Estimator):
         ValueError
             Not fitted, bad `X`, or not as many columns as at fit.
         """
-        return self.sigma_ * np.sqrt(1 + self._leverage(self._check(X)))
+        X = self._check(X)
+        return self.sigma_ * np.sqrt(1 + self._leverage(X))
 
     def _check(self, X):
         check_fitted(self)
