@@ -160,8 +160,8 @@ class LinearRegression(Estimator):
             if size >= last / 2:  # only rounding is left
                 break
             theta, r = theta + step, r + change
-            if size <= _EPS**2 * np.linalg.norm(units * theta):
-                break
+            if 1000 * size * size <= _EPS * last * np.linalg.norm(units * theta):  # the next step will be rounded away,
+                break  # even if this one was a thousand times better than it should
             last = size
 
         if rank < d:
@@ -177,7 +177,7 @@ class LinearRegression(Estimator):
                 RankDeficiencyWarning, stacklevel=2)
         self.theta_ = np.ldexp(theta, unit_y - np.concatenate(([0], unit_X)))
         self.rank_ = rank + 1
-        self.sigma_ = float(np.ldexp(np.sqrt(r @ r / m), unit_y))
+        self.sigma_ = float(np.ldexp(np.sqrt(r @ r / m), unit_y))  # (eq-sigma-ml)
         self._m, self._mean, self._W = m, np.ldexp(mean, unit_X), np.ldexp(W, -unit_X[:, None])
         return self
 
@@ -199,7 +199,7 @@ class LinearRegression(Estimator):
             Not fitted, bad `X`, or not as many columns as at fit.
         """
         X = self._check(X)
-        return self.theta_[0] + X @ self.theta_[1:]
+        return self.theta_[0] + X @ self.theta_[1:]  # (eq-model)
 
     def predictive_std(self, X):
         """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).
@@ -232,4 +232,4 @@ class LinearRegression(Estimator):
     def _leverage(self, X):
         """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row of `X`, with x̃ = [1 x] and the training data in the middle: (m,)."""
         rows = (X - self._mean) @ self._W  # (m, rank_ - 1)
-        return 1 / self._m + (rows**2).sum(axis=1)
+        return 1 / self._m + (rows**2).sum(axis=1)  # (eq-leverage)

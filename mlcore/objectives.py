@@ -46,17 +46,17 @@ class LeastSquares:
         """J(θ), in squared units of `y`."""
         theta = self._check(theta)
         e = self._y - self._A @ theta  # (m,)
-        return float(e @ e + self._penalty @ theta**2)
+        return float(e @ e + self._penalty @ theta**2)  # (eq-cost)
 
     def grad(self, theta):
         """∇J(θ), shape (d + 1,)."""
         theta = self._check(theta)
-        return -2 * self._A.T @ (self._y - self._A @ theta) + 2 * self._penalty * theta
+        return -2 * self._A.T @ (self._y - self._A @ theta) + 2 * self._penalty * theta  # (eq-cost-gradient)
 
     def hess(self, theta):
         """∇²J(θ), shape (d + 1, d + 1): the same for every θ, for J is quadratic."""
         self._check(theta)
-        return 2 * self._A.T @ self._A + 2 * np.diag(self._penalty)
+        return 2 * self._A.T @ self._A + 2 * np.diag(self._penalty)  # (eq-cost-hessian)
 
     def _check(self, theta):
         theta = check_vector(theta, name="theta")

@@ -126,6 +126,17 @@ def test_nist_to_the_last_digit_of_the_stored_numbers(name):
     assert model.sigma_ == pytest.approx(sqrt(rss / len(y)), rel=1e-12, abs=1e-15 * np.abs(y).max())
 
 
+@pytest.mark.parametrize("gap", [1e-2, 1e-4, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12])
+@pytest.mark.parametrize("residual", [0.0, 1e-3, 1.0])
+def test_nearly_equal_columns_and_a_mean_far_from_zero(gap, residual):
+    x, w, noise = np.random.default_rng(0).standard_normal((3, 20))
+    X = np.column_stack((x, x + gap * w))
+    y = 1 + X.sum(axis=1) + residual * noise
+    theta = LinearRegression().fit(X, y).theta_
+    exact, _ = least_squares_exactly(fractions(X), [Fraction(v) for v in y.tolist()])
+    np.testing.assert_allclose(theta, [float(v) for v in exact], rtol=1e-15)
+
+
 def test_polynomial_features_keep_filips_digits():
     X, y = problem("Filip")
     theta = LinearRegression().fit(polynomial(X[:, :1], 10), y).theta_

@@ -1,0 +1,464 @@
+"""Figures of the chapter on linear regression.
+
+Each factory takes the data, computes once what all frames share, and returns the pair ``draw, describe`` that
+`explore` wants.
+"""
+
+import warnings
+from fractions import Fraction
+
+import numpy as np
+
+from mlcore._checks import NumericalWarning
+from mlcore.explore import COLORS, panels
+from mlcore.linear import LinearRegression
+from mlcore.objectives import LeastSquares
+
+MINUS = "−"
+
+
+def number(value, spec=".1f"):
+    """A number for a sentence or a title, with a true minus sign."""
+    return format(value, spec).replace("-", MINUS)
+
+
+def level_curve(theta_hat, gram, height, n=60):
+    """Points θ with (θ − θ̂)ᵀG(θ − θ̂) = height: an ellipse around θ̂, for a positive definite G (2, 2).
+
+    Parameters
+    ----------
+    theta_hat : ndarray, shape (2,)
+    gram : ndarray, shape (2, 2)
+    height : float
+        How far above the minimum.
+    n : int
+        Number of points.
+
+    Returns
+    -------
+    ndarray, shape (2, n)
+    """
+    phi = np.linspace(0, 2 * np.pi, n)
+    eigenvalues, vectors = np.linalg.eigh(gram)
+    circle = np.vstack((np.cos(phi), np.sin(phi)))  # (2, n)
+    return theta_hat[:, None] + vectors @ (np.sqrt(height / eigenvalues)[:, None] * circle)
+
+
+def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
+    """A line and its residuals beside the error surface J(θ₀, θ₁).
+
+    Parameters
+    ----------
+    x, y : array_like, shape (m,)
+    theta0s, theta1s : sequence of float
+        The values that the sliders will take: they set the limits of the axes.
+    xlabel, ylabel : str
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``theta0`` and ``theta1``.
+    """
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    J = LeastSquares(x[:, None], y)
+    best = LinearRegression().fit(x[:, None], y).theta_  # (2,)
+    low, gram = J.value(best), J.hess(best) / 2
+    worst = max(J.value([a, b]) for a in (theta0s[0], theta0s[-1]) for b in (theta1s[0], theta1s[-1])) - low
+    rings = [level_curve(best, gram, worst * t**2) for t in np.linspace(0.1, 1, 10)]
+    pad = 0.08 * np.ptp(x)
+    ends = np.array([x.min() - pad, x.max() + pad])
+    padded = [np.array(v)[[0, -1]] + np.array([-0.06, 0.06]) * np.ptp(v) for v in (theta0s, theta1s)]
+
+    def draw(theta0, theta1):
+        fig, (left, right) = panels(2)
+        fitted = theta0 + theta1 * x
+        left.plot(np.repeat(x, 3), np.column_stack((y, fitted, np.full_like(y, np.nan))).ravel(),
+                  color=COLORS.warn, linewidth=1.2, label="residuals")
+        left.plot(x, y, "o", color=COLORS.data)
+        left.plot(ends, theta0 + theta1 * ends, color=COLORS.fit, label="ŷ = θ₀ + xθ₁")
+        left.set(xlim=ends, ylim=(y.min() - 0.25 * np.ptp(y), y.max() + 0.35 * np.ptp(y)), xlabel=xlabel, ylabel=ylabel,
+                 title="the line")
+        left.legend(loc="upper right", ncols=2, handlelength=1.2, columnspacing=1)
+        for ring in rings:
+            right.plot(*ring, color=COLORS.muted, linewidth=0.8)
+        here = J.value([theta0, theta1]) - low
+        right.plot(*level_curve(best, gram, here), color=COLORS.warn, linewidth=1.2)
+        right.plot(*best[:, None], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
+        right.plot([theta0], [theta1], "o", color=COLORS.fit, markersize=7, label="this line")
+        right.set(xlim=padded[0], ylim=padded[1], xlabel="θ₀", ylabel="θ₁", title="level lines of J(θ₀, θ₁)",
+                  xticks=theta0s[::2], yticks=theta1s[::2])
+        right.xaxis.set_major_formatter("{x:g}")
+        right.yaxis.set_major_formatter("{x:g}")
+        right.legend(loc="upper right", facecolor="white", framealpha=1, frameon=True, edgecolor="none")
+        return fig
+
+    def describe(theta0, theta1):
+        here = J.value([theta0, theta1])
+        above = here - low
+        size = ("which is nearly the lowest point" if above < 0.05 * low
+                else f"{above:.0f} above the minimum {low:.1f}")
+        misses = y - theta0 - theta1 * x
+        high, few = int((misses < 0).sum()), int((misses > 0).sum())
+        return (f"The line ŷ = {number(theta0, '.4g')} {'+' if theta1 >= 0 else MINUS} {abs(theta1):.4g}·x has "
+                f"J = {here:.1f}, {size}. It passes above {high} of the {len(y)} points and below {few}. "
+                f"The minimum is at θ₀ = {number(best[0], '.2f')}, θ₁ = {number(best[1], '.2f')}.")
+
+    return draw, describe
+
+
+def one_feature(features, y, *, ylabel):
+    """The line for one feature of several, and what it leaves over.
+
+    Parameters
+    ----------
+    features : dict of str to (str, array_like (m,))
+        Name on the slider -> label of the axis, with the unit, and values.
+    y : array_like, shape (m,)
+    ylabel : str
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``feature``, a key of `features`.
+    """
+    y = np.asarray(y, float)
+    fits = {}
+    for name, (_, x) in features.items():
+        x = np.asarray(x, float)
+        model = LinearRegression().fit(x[:, None], y)
+        e = y - model.predict(x[:, None])
+        groups = np.array_split(np.argsort(x, kind="stable"), 8)  # eight groups of as many cars each
+        means = np.array([[x[g].mean(), e[g].mean()] for g in groups]).T  # (2, 8)
+        fits[name] = x, model.theta_, e, means, model.score(x[:, None], y)
+    reach = 1.08 * max(np.abs(fit[2]).max() for fit in fits.values())
+    low = min((fit[1][0] + fit[1][1] * fit[0]).min() for fit in fits.values())
+
+    def draw(feature):
+        x, theta, e, means, _ = fits[feature]
+        fig, (left, right) = panels(2)
+        ends = np.array([x.min(), x.max()])
+        limits = ends + np.array([-0.04, 0.04]) * np.ptp(x)
+        left.plot(x, y, "o", color=COLORS.muted, markersize=2.5)
+        left.plot(ends, theta[0] + theta[1] * ends, color=COLORS.fit)
+        left.set(xlim=limits, ylim=(min(low, y.min()) - 1, y.max() + 2), xlabel=features[feature][0], ylabel=ylabel,
+                 title="the data and the line")
+        right.axhline(0, color=COLORS.fit)
+        right.plot(x, e, "o", color=COLORS.muted, markersize=2.5)
+        right.plot(*means, "o-", color=COLORS.warn, label="mean of an eighth of the cars")
+        right.set(xlim=limits, ylim=(-reach, 1.25 * reach), xlabel=features[feature][0], ylabel="residual", title="the residuals")
+        right.legend(loc="upper right")
+        return fig
+
+    def describe(feature):
+        x, theta, _, means, score = fits[feature]
+        return (f"{ylabel} ≈ {number(theta[0], '.4g')} {'+' if theta[1] >= 0 else MINUS} {abs(theta[1]):.4g} × {features[feature][0]}: "
+                f"R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} in the eighth of the cars with the "
+                f"smallest values, {number(means[1][3:5].mean(), '+.1f')} in the middle and "
+                f"{number(means[1][-1], '+.1f')} in the eighth with the largest.")
+
+    return draw, describe
+
+
+def projection(x, y):
+    """Two observations, one parameter: y, the multiples of x, and the parabola J(θ).
+
+    Parameters
+    ----------
+    x, y : array_like, shape (2,)
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``theta``.
+    """
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    best = x @ y / (x @ x)
+    grid = np.linspace(-0.25, 1.75, 81) * best
+    J = ((y[:, None] - np.outer(x, grid))**2).sum(axis=0)
+
+    def draw(theta):
+        fig, (left, right) = panels(2)
+        foot, e = theta * x, y - theta * x
+        left.axline((0, 0), x, color=COLORS.muted, linewidth=1, label="all Xθ")
+        left.plot(*np.column_stack((foot, y)), color=COLORS.warn, label="y − Xθ")
+        left.plot(*np.column_stack((np.zeros(2), y)), color=COLORS.data, label="y")
+        left.plot(*y[:, None], "o", color=COLORS.data)
+        left.plot(*np.column_stack((np.zeros(2), foot)), color=COLORS.fit, label="ŷ = Xθ")
+        left.plot(*foot[:, None], "o", color=COLORS.fit)
+        left.set(xlim=(-1.5, 6.5), ylim=(-1, 6.2), aspect="equal", xlabel="observation 1", ylabel="observation 2",
+                 title="the plane of observations")
+        left.legend(loc="lower right", handlelength=1.2)
+        right.plot(grid, J, color=COLORS.muted)
+        right.plot([best], [J.min()], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
+        right.plot([theta], [e @ e], "o", color=COLORS.warn, markersize=7, label="‖y − Xθ‖²")
+        right.set(xlim=grid[[0, -1]], ylim=(0, 1.1 * J.max()), xlabel="θ", ylabel="J(θ)",
+                  title="squared length of the residual")
+        right.legend(loc="upper center")
+        return fig
+
+    def describe(theta):
+        e = y - theta * x
+        inner, angle = x @ e, np.degrees(np.arccos(np.clip(x @ e / np.linalg.norm(x) / np.linalg.norm(e), -1, 1)))
+        verdict = ("the residual stands at a right angle on the column and is the shortest of all"
+                   if abs(inner) < 1e-9 else
+                   f"the residual makes an angle of {angle:.0f}° with the column: "
+                   f"θ should be {'larger' if inner > 0 else 'smaller'}")
+        shown = 0.0 if abs(inner) < 1e-9 else inner
+        return (f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f} and Xᵀ(y − Xθ) = "
+                f"{number(shown, '.2f')}: {verdict}.")
+
+    return draw, describe
+
+
+def centring(x, y, *, unit):
+    """How the error surface changes with the place from which x is measured.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (m,)
+    unit : str
+        Of `x`.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``origin``: the model is ŷ = θ₀ + (x − origin)θ₁.
+    """
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    slope = LinearRegression().fit(x[:, None], y).theta_[1]
+
+    def setting(origin):
+        A = np.column_stack((np.ones_like(x), x - origin))
+        return A.T @ A, np.linalg.cond(A)
+
+    spread = np.sqrt(((x - x.mean())**2).sum())
+
+    def draw(origin):
+        fig, ax = panels()
+        gram = setting(origin)[0]
+        best = np.array([y.mean() + slope * (origin - x.mean()), slope])
+        for t in range(1, 7):  # seen from the minimum, so that only the shape changes
+            ax.plot(*level_curve(np.zeros(2), gram, (0.9 * t * spread)**2), color=COLORS.muted, linewidth=1)
+        ax.plot(*level_curve(np.zeros(2), gram, (0.9 * 3 * spread)**2), color=COLORS.fit)
+        ax.plot([0], [0], "+", color=COLORS.truth, markersize=10, markeredgewidth=2)
+        ax.set(xlim=(-16, 16), ylim=(-5, 5), xlabel="θ₀ − θ̂₀", ylabel="θ₁ − θ̂₁",
+               title=f"θ̂₀ = {number(best[0])},  θ̂₁ = {number(best[1])}")
+        return fig
+
+    def describe(origin):
+        gram, kappa = setting(origin)
+        tilt = gram[0, 1] / np.sqrt(gram[0, 0] * gram[1, 1])
+        shape = ("the axes of the ellipses are those of the figure: the best θ₀ is the same for every θ₁" if abs(tilt) < 0.2
+                 else f"an error in θ₁ is largely made up for by one in θ₀ of the {'other' if tilt > 0 else 'same'} sign"
+                 if abs(tilt) > 0.8
+                 else f"the ellipses lean {'to the left' if tilt > 0 else 'to the right'}")
+        return (f"x is counted from {origin:g} {unit}. Condition number of [1 x]: {kappa:.1f}; {shape}. "
+                f"The slope θ̂₁ = {number(slope, '.2f')} does not depend on the origin.")
+
+    return draw, describe
+
+
+# ------------------------------------------------------------------------------------------- three ways to solve
+def by_inverse(A, y):
+    """θ̂ as the formula is printed, with an inverse. (For comparison only.)"""
+    return np.linalg.inv(A.T @ A) @ (A.T @ y)
+
+
+def by_normal_equations(A, y):
+    """θ̂ from the normal equations AᵀAθ = Aᵀy without an inverse."""
+    return np.linalg.solve(A.T @ A, A.T @ y)
+
+
+def by_qr(A, y):
+    """θ̂ from A = QR: Rθ = Qᵀy. AᵀA is never formed."""
+    Q, R = np.linalg.qr(A)  # (m, n), (n, n)
+    return np.linalg.solve(R, Q.T @ y)  # (eq-qr)
+
+
+def by_mlcore(A, y):
+    """θ̂ of `LinearRegression`: QR of centred, scaled columns, and iterative refinement."""
+    return LinearRegression().fit(A[:, 1:], y).theta_
+
+
+WAYS = {"inverse of XᵀX": by_inverse, "solve XᵀXθ = Xᵀy": by_normal_equations, "QR of X": by_qr,
+        "LinearRegression": by_mlcore}
+
+
+def exact_solution(A, y):
+    """θ̂ of the very float64 numbers given, in exact rational arithmetic, rounded once at the end.
+
+    Parameters
+    ----------
+    A : ndarray, shape (m, n)
+        Linearly independent columns; a few only, for fractions grow.
+    y : ndarray, shape (m,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    columns = [[Fraction(v) for v in column] for column in A.T.tolist()]
+    target = [Fraction(v) for v in np.asarray(y).tolist()]
+    rows = [[sum(a * b for a, b in zip(p, q)) for q in [*columns, target]] for p in columns]  # [AᵀA | Aᵀy]
+    n = len(rows)
+    for k in range(n):  # Gauss-Jordan
+        rows[k] = [v / rows[k][k] for v in rows[k]]
+        for i in range(n):
+            if i != k:
+                rows[i] = [a - rows[i][k] * b for a, b in zip(rows[i], rows[k])]
+    return np.array([float(row[-1]) for row in rows])
+
+
+def relative_error(way, A, y, exact):
+    """‖θ − θ̂‖/‖θ̂‖ for the θ that `way` finds; 1 (no digit) where it finds none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumericalWarning)
+            theta = way(A, y)
+    except np.linalg.LinAlgError:
+        return 1.0
+    return float(np.clip(np.linalg.norm(theta - exact) / np.linalg.norm(exact), 1e-17, 1.0))
+
+
+def lost_digits(residuals, *, m=20, draws=3, seed=0):
+    """Relative errors of the four ways against the condition number, on designs with two nearly equal columns.
+
+    Parameters
+    ----------
+    residuals : sequence of float
+        Sizes ‖y − ŷ‖/‖ŷ‖ that the slider will take.
+    m : int
+        Number of observations.
+    draws : int
+        Random designs for each condition number.
+    seed : int
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``residual``.
+    """
+    rng = np.random.default_rng(seed)
+    designs = []
+    for gap in 10.0**-np.arange(0, 12.5, 0.5):
+        for _ in range(draws):
+            x, w, noise = rng.standard_normal((3, m))
+            A = np.column_stack((np.ones(m), x, x + gap * w))  # (m, 3)
+            Q = np.linalg.qr(np.column_stack((np.ones(m), x, w)))[0]
+            noise -= Q @ (Q.T @ noise)  # at a right angle to the columns, so that θ̂ stays (1, 1, 1) all but rounding
+            designs.append((A, A @ np.ones(3), noise))
+    kappas = np.array([np.linalg.cond(A) for A, _, _ in designs])
+    errors = {}
+    for residual in residuals:
+        table = []
+        for A, smooth, noise in designs:
+            y = smooth + residual * np.linalg.norm(smooth) / np.linalg.norm(noise) * noise
+            exact = exact_solution(A, y)
+            table.append([relative_error(way, A, y, exact) for way in WAYS.values()])
+        errors[residual] = np.array(table)  # (designs, ways)
+    colours = (COLORS.warn, COLORS.alt, COLORS.fit, COLORS.truth)
+    unit = 2.0**-53
+    ends = np.array([1, 1e14])
+
+    def draw(residual):
+        fig, ax = panels(size=(5.2, 4.0))
+        ax.plot(ends, unit * ends, color=COLORS.muted, linewidth=1)
+        ax.plot(ends, unit * ends**2, color=COLORS.muted, linewidth=1, linestyle="--")
+        for column, label, colour, marker in zip(errors[residual].T, WAYS, colours, "xso^"):
+            ax.plot(kappas, column, marker, color=colour, markersize=4, label=label, fillstyle="none")
+        ax.text(3e11, 8e-4, "κu", color=COLORS.muted, ha="right")
+        ax.text(3e6, 8e-2, "κ²u", color=COLORS.muted, ha="right")
+        ax.set(xscale="log", yscale="log", xlim=ends, ylim=(3e-18, 1e5), xlabel="condition number κ of X",
+               ylabel="relative error of θ̂", title="what is lost on the way to θ̂",
+               yticks=10.0**np.arange(-16, 1, 4), xticks=10.0**np.arange(0, 15, 2))
+        ax.set_yticklabels(["10⁻¹⁶", "10⁻¹²", "10⁻⁸", "10⁻⁴", "1"])
+        ax.set_xticklabels(["1", "10²", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²", "10¹⁴"])
+        ax.minorticks_off()
+        ax.legend(loc="upper left", ncols=2)
+        return fig
+
+    def describe(residual):
+        near = (kappas > 3e5) & (kappas < 3e6)
+        digits = -np.log10(errors[residual][near]).mean(axis=0)
+        parts = ", ".join(f"{way} {np.clip(round(d), 0, 16)}" for way, d in zip(WAYS, digits))
+        size = ("y lies exactly in the span of the columns" if residual == 0
+                else "the residual is as long as ŷ" if residual == 1
+                else f"the residual is {residual:g} times as long as ŷ")
+        return f"Here {size}. Correct decimal digits near κ = 10⁶, about: {parts}."
+
+    return draw, describe
+
+
+# -------------------------------------------------------------------------------------------------- uncertainty
+def band(x, y, counts, *, xlabel, ylabel, xlim, ylim, marks):
+    """The line and its predictive band from the first few of the data.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (m,)
+        In an order in which a beginning is a fair sample.
+    counts : sequence of int
+        How many examples the slider will use.
+    xlabel, ylabel : str
+    xlim, ylim : (float, float)
+    marks : (float, float)
+        Two places whose band widths the text compares.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``m``.
+    """
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    grid = np.linspace(*xlim, 61)
+    models = {m: LinearRegression().fit(x[:m, None], y[:m]) for m in counts}
+
+    def draw(m):
+        model = models[m]
+        fig, ax = panels()
+        middle, half = model.predict(grid[:, None]), 1.96 * model.predictive_std(grid[:, None])
+        line = np.sqrt(np.maximum(model.predictive_std(grid[:, None])**2 - model.sigma_**2, 0))
+        ax.fill_between(grid, middle - half, middle + half, color=COLORS.fit, alpha=0.15, linewidth=0,
+                        label="band for a new car")
+        ax.fill_between(grid, middle - 1.96 * line, middle + 1.96 * line, color=COLORS.fit, alpha=0.3, linewidth=0,
+                        label="band for the line itself")
+        ax.plot(x[:m], y[:m], "o", color=COLORS.data, markersize=5 if m < 40 else 2.5)
+        ax.plot(grid, middle, color=COLORS.fit)
+        ax.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title="ŷ ± 1.96 standard deviations")
+        ax.legend(loc="upper left")
+        return fig
+
+    def describe(m):
+        model = models[m]
+        near, far = 1.96 * model.predictive_std(np.array(marks)[:, None])
+        return (f"From {m} cars: σ̂ = {model.sigma_:.2f}. The band for a new car is ±{near:.2f} at x = {marks[0]:g} "
+                f"and ±{far:.2f} at x = {marks[1]:g}.")
+
+    return draw, describe
+
+
+def resampled_slopes(names, slopes, full):
+    """Each coefficient in many resampled data sets: a row of dots a coefficient.
+
+    Parameters
+    ----------
+    names : sequence of str, length d
+    slopes : ndarray, shape (n, d)
+        One resample a row.
+    full : ndarray, shape (d,)
+        The coefficients from all data.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, ax = panels(size=(5.2, 3.8))
+    rows = np.arange(len(names))
+    ax.axvline(0, color=COLORS.muted, linewidth=1)
+    ax.plot(slopes.ravel(), np.tile(rows, len(slopes)), "o", color=COLORS.fit, markersize=3, alpha=0.5,
+            label="resampled patients")
+    ax.plot(full, rows, "|", color=COLORS.warn, markersize=14, markeredgewidth=2.5, label="all patients")
+    ax.set(yticks=rows, yticklabels=names, ylim=(len(names) - 0.4, -1.6), xlabel="coefficient of the standardised column",
+           title="how firmly the data hold each coefficient")
+    ax.legend(loc="upper right", ncols=2)
+    return fig
