@@ -456,19 +456,26 @@ def _collect(app, doctree):
         while section is not None and not isinstance(section, nodes.section):
             section = section.parent
         if section is not None:
-            plain = (nodes.Text, nodes.math, nodes.emphasis, nodes.literal, nodes.strong)
-            title = section.next_node(nodes.title)
-            words = title.children if all(isinstance(c, plain) for c in title.children) else [nodes.Text(title.astext())]
-            seen[label] = (section["ids"][0], [word.deepcopy() for word in words])
+            seen[label] = (section["ids"][0], _words(section.next_node(nodes.title), nodes))
     for label in sorted(scanned - set(seen)):
         message = f"the equation ({label}) is in the source but not on the page: leave an empty line above its $$"
         logger.warning(message, location=env.docname, type="ledger")
     env.ledger_seen[env.docname] = seen
 
 
+def _words(title, nodes):
+    """A heading's contents for use in another place: text and formulas, without targets and references."""
+    plain = (nodes.Text, nodes.math, nodes.emphasis, nodes.literal, nodes.strong)
+    if all(isinstance(child, plain) for child in title.children):
+        return [child.deepcopy() for child in title.children]
+    return [nodes.Text(title.astext())]
+
+
 def _outdated(app, env):
     """The ledger's pages, if anything they show has changed since they were written."""
+    here = Path(__file__)
     shown = [repr(app.ledger.equations), repr(app.ledger.lines), repr(app.ledger.checks)]
+    shown += [path.read_text(encoding="utf-8") for path in (here, here.with_suffix(".css"))]
     for docname, seen in sorted(env.ledger_seen.items()):
         numbers = env.toc_fignumbers.get(docname, {}).get("displaymath", {})
         shown.append(repr((docname, env.titles[docname].astext(), sorted(numbers.items()))))
@@ -505,11 +512,11 @@ def _page(app, docname, nodes):
         f"{len(coded)} of them computed in mlcore, checked by {_count(len(tests), 'test')}."
     )
     summary = nodes.bullet_list()
-    out += summary
+    out += [summary] if by_chapter else []
     for chapter, equations in by_chapter.items():
-        title = env.titles[chapter].astext()
-        section = nodes.section("", nodes.title(text=title), ids=[f"ledger-{nodes.make_id(chapter)}"])
-        link = nodes.reference("", title, internal=True, refuri=f"#{section['ids'][0]}")
+        title = env.titles[chapter]
+        section = nodes.section("", nodes.title("", "", *_words(title, nodes)), ids=[f"ledger-{nodes.make_id(chapter)}"])
+        link = nodes.reference("", "", *_words(title, nodes), internal=True, refuri=f"#{section['ids'][0]}")
         count = nodes.Text(f": {_count(len(equations), 'equation')}")
         summary += nodes.list_item("", nodes.paragraph("", "", link, count))
         section += [_entry(app, docname, chapter, equation, nodes) for equation in equations]
