@@ -20,7 +20,8 @@ def draw(slope, kind):
     fig, (left, right) = panels(2)
     x = np.linspace(0, 1, 4)
     left.plot(*([[], []] if kind == "nothing" else [x, slope * x]), "o" if kind == "dots" else "-")
-    left.set(xlim=(0, 1), ylim=(-1, 2), title=f"{kind} < {slope:g}")
+    left.set(xlim=(0, 1), ylim=(-1, 2))
+    left.set_title(f"{kind} < {slope:g}", rotation=10 if kind == "dots" else 0)  # an attribute that comes and goes
     for k in range(int(slope) + 2):  # more artists for a steeper slope
         right.axhline(k)
     right.set(ylim=(-1, 5))
