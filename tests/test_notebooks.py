@@ -115,6 +115,11 @@ def test_red_what_a_chapter_must_not_hold(cell, message):
     assert len(breaks) == 1 and message in breaks[0] and breaks[0].startswith("cell 2")
 
 
+def test_red_a_title_with_a_formula():
+    nb = notebooks.normalised(new_notebook(cells=[new_markdown_cell("# What $\\delta$ does")]))
+    assert "no formula" in notebooks.rule_breaks(nb)[0]
+
+
 def test_red_a_chapter_without_a_title():
     assert "title" in notebooks.rule_breaks(notebooks.normalised(new_notebook(cells=[printed()])))[0]
 

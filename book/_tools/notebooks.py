@@ -99,6 +99,8 @@ def rule_breaks(nb) -> list[str]:
     out = []
     if not nb.cells or nb.cells[0].cell_type != "markdown" or not re.search(r"^# \S", nb.cells[0].source, re.M):
         out.append("the first cell must be markdown and hold the chapter's title (`# Title`)")
+    elif re.search(r"^# .*\$", nb.cells[0].source, re.M):
+        out.append("the title must hold no formula: menus show it on pages where no mathematics is loaded")
     for number, cell in enumerate(nb.cells, 1):
         lines = cell.source.strip().splitlines()
         where = f"cell {number} (`{lines[0][:50] if lines else ''}`)"
