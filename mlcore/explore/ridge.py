@@ -1,10 +1,10 @@
-"""What the chapter on ridge regression draws: each function here returns a figure, or the two functions of an explorer."""
+"""What the chapter on ridge regression draws: a still figure, and the two functions behind each explorer."""
 
 import re
 
 import numpy as np
 
-from ..ridge import Ridge, ridge_dof, ridge_loo, ridge_path
+from ..ridge import ridge_dof, ridge_loo, ridge_path
 from ._svg import COLORS, panels
 
 
@@ -17,7 +17,7 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
         Two standardised columns.
     y : ndarray, shape (m,)
     deltas : sequence of float
-        The values of the slider.
+        The values of the slider, beginning with 0.
     names : pair of str
     size, draws : int
         Rows in a sample (drawn without replacement), and how many samples.
@@ -28,32 +28,36 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
     draw, describe : callable
         Functions of ``delta``.
     """
+    deltas = list(deltas)
     samples = [rng.choice(len(y), size, replace=False) for _ in range(draws)]
     clouds = np.array([ridge_path(X[rows], y[rows], deltas)[:, 1:] for rows in samples])  # (draws, n, 2)
-    width, height = np.ptp(clouds[:, 0], axis=0)
-    limits = _equal_limits(*(clouds[:, 0].max(axis=0) + clouds[:, 0].min(axis=0)) / 2, 1.12 * max(height, width / 1.2))
+    low, high = clouds[:, 0].min(axis=0), clouds[:, 0].max(axis=0)  # least squares spreads most
+    limits = _equal_limits((low + high) / 2, 1.15 * max((high - low) / (1.2, 1)))
+    reach = 1.06 * np.abs(X).max()
 
     def draw(delta):
-        cloud = clouds[:, list(deltas).index(delta)]
+        cloud = clouds[:, deltas.index(delta)]
         fig, (left, right) = panels(2)
-        left.plot(X[:, 0], X[:, 1], "o", color=COLORS.data, markersize=2)
+        left.plot(*X.T, "o", color=COLORS.data, markersize=2)
         left.set(xlabel=f"{names[0]} (standardised)", ylabel=f"{names[1]} (standardised)",
-                 title=f"{len(y)} patients", xlim=(-3.6, 4.6), ylim=(-3.6, 4.6))
+                 xlim=(-reach, reach), ylim=(-reach, reach), title=f"{len(y)} patients")
         _cross(right)
-        right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3)
-        right.plot(*cloud.mean(axis=0)[:, None], "X", color=COLORS.warn, markersize=8, label="their mean")
+        right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample")
+        right.plot(*cloud.mean(axis=0)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
         right.legend(loc="upper right")
         right.set(xlabel=f"coefficient of {names[0]}", ylabel=f"coefficient of {names[1]}",
-                  title=f"{draws} fits to {size} patients each, δ = {delta:g}", **limits)
+                  title=f"{draws} fits to {size} patients each", **limits)
         return fig
 
     def describe(delta):
-        cloud = clouds[:, list(deltas).index(delta)]
+        cloud = clouds[:, deltas.index(delta)]
         (mean1, mean2), (spread1, spread2) = cloud.mean(axis=0), cloud.std(axis=0)
         method = "Least squares (δ = 0)" if delta == 0 else f"Ridge with δ = {delta:g}"
-        return _minus(f"{method}: over {draws} samples of {size} patients the coefficient of {names[0]} is {mean1:.1f} ± "
-                f"{spread1:.1f} and that of {names[1]} {mean2:.1f} ± {spread2:.1f} (mean ± standard deviation). "
-                f"{np.mean(cloud[:, 1] > 0):.0%} of the samples say that the coefficient of {names[1]} is positive.")
+        return _minus(
+            f"{method}: over {draws} samples of {size} patients the coefficient of {names[0]} is "
+            f"{mean1:.1f} ± {spread1:.1f} and that of {names[1]} {mean2:.1f} ± {spread2:.1f} "
+            "(mean ± standard deviation). "
+            f"In {np.sum(cloud[:, 1] > 0)} of the samples the coefficient of {names[1]} is positive.")
 
     return draw, describe
 
@@ -67,7 +71,7 @@ def ridge_contours(X, y, deltas, *, names):
         Two standardised columns.
     y : ndarray, shape (m,)
     deltas : sequence of float
-        The values of the slider; 0 and the largest are the ends of the path.
+        The values of the slider; the path is drawn from 0 to the largest.
     names : pair of str
 
     Returns
@@ -82,21 +86,27 @@ def ridge_contours(X, y, deltas, *, names):
     fine = np.linspace(0, max(deltas), 101)
     path = ridge_path(X, y, fine)[:, 1:]  # (101, 2)
     best = path[0]  # least squares
-    limits = _equal_limits(0.2 * np.linalg.norm(best), -0.2 * np.linalg.norm(best), 2.6 * np.linalg.norm(best))
+    size = np.linalg.norm(best)
+    limits = _equal_limits((0.2 * size, -0.2 * size), 2.6 * size)
     top = 1.4 * np.abs(path).max()
 
-    def ellipse(level):
-        """The θ with ‖y − Xθ‖² = smallest + level: in the axes of V an ellipse with half-axes √level/s."""
-        return best[:, None] + Vt.T @ (np.sqrt(level) / s[:, None] * unit)
+    def solution(delta):
+        """The slopes for δ, and by how much their squared error exceeds the smallest."""
+        theta = ridge_path(X, y, [delta])[0, 1:]
+        return theta, np.sum((Xc @ (theta - best))**2)
+
+    def contour(excess):
+        """Where the squared error is `excess` above the smallest: half-axes √excess/s along the rows of Vt."""
+        return best[:, None] + Vt.T @ (np.sqrt(excess) / s[:, None] * unit)
 
     def draw(delta):
-        theta = Ridge(delta).fit(X, y).theta_[1:]
+        theta, excess = solution(delta)
         fig, (left, right) = panels(2)
         _cross(left)
-        for reach in (0.35, 0.75, 1.25, 1.9):  # half-axis along the weak direction, in lengths of the least-squares θ̂
-            left.plot(*ellipse((reach * np.linalg.norm(best) * s[1])**2), color=COLORS.muted, linewidth=0.8)
+        for reach in (0.35, 0.75, 1.25, 1.9):  # half-axis along the weak direction, in lengths of `best`
+            left.plot(*contour((reach * size * s[1])**2), color=COLORS.muted, linewidth=0.8)
         left.plot(*path.T, color=COLORS.fit, linewidth=1, linestyle=":")
-        left.plot(*ellipse(np.sum((Xc @ (theta - best))**2)), color=COLORS.fit, linewidth=1.4)
+        left.plot(*contour(excess), color=COLORS.fit, linewidth=1.4)
         left.plot(*np.linalg.norm(theta) * unit, color=COLORS.warn)
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="ridge")
@@ -109,19 +119,18 @@ def ridge_contours(X, y, deltas, *, names):
             right.plot(fine, path[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})")
             right.plot([delta], theta[[k]], "o", color=color, markersize=7)
         right.legend(loc="upper right")
-        right.set(xlabel="ridge strength δ", ylabel="coefficient", xlim=(-1, 1.02 * max(deltas)), ylim=(-0.35 * top, top),
-                  title=f"δ = {delta:g}: {_dof(Xc, delta):.2f} of 2 degrees of freedom")
+        right.set(xlabel="ridge strength δ", ylabel="coefficient", xlim=(-1, 1.02 * max(deltas)),
+                  ylim=(-0.35 * top, top), title=f"{ridge_dof(X, [delta])[0]:.2f} of 2 degrees of freedom")
         return fig
 
     def describe(delta):
-        theta = Ridge(delta).fit(X, y).theta_[1:]
-        ratio = np.linalg.norm(theta) / np.linalg.norm(best)
-        kept = s**2 / (s**2 + delta**2)
-        error = np.sum((Xc @ (theta - best))**2) / np.sum((yc - Xc @ best)**2)
-        return _minus(f"δ = {delta:g}: the solution is θ₁ = {theta[0]:.2f} ({names[0]}), θ₂ = {theta[1]:.2f} ({names[1]}), on a "
-                f"circle of radius {np.linalg.norm(theta):.2f}, {ratio:.0%} of the length of the least-squares solution; "
-                f"the squared error is {error:.2%} above the smallest. Along the strong direction {kept[0]:.0%} of the "
-                f"least-squares value is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees of freedom.")
+        theta, excess = solution(delta)
+        kept, length, smallest = s**2 / (s**2 + delta**2), np.linalg.norm(theta), np.sum((yc - Xc @ best)**2)
+        return _minus(
+            f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a circle of "
+            f"radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared error is "
+            f"{excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} of least squares "
+            f"is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees of freedom.")
 
     return draw, describe
 
@@ -145,83 +154,83 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
     draw, describe : callable
         Functions of ``delta``.
     """
-    names = list(names)
-    fine = np.geomspace(deltas[0], deltas[-1], 70)
-    paths, dofs = ridge_path(X, y, fine)[:, 1:], ridge_dof(X, fine)  # (70, d), (70,)
-    test, standard_error = _root_mean_square(ridge_loo(X, y, fine))  # (70,), (70,)
-    training = np.sqrt([np.mean((y - theta[0] - X @ theta[1:])**2) for theta in ridge_path(X, y, fine)])
-    best = fine[np.argmin(test)]
-    heights = _spread(paths[0], 0.065 * np.ptp(paths[0]))
-    bottom, top = min(heights.min(), paths.min()), max(heights.max(), paths.max())
-    margin = 0.06 * (top - bottom)
-    left_end = deltas[0] / 4  # room for the names
+    names, first, last = list(names), deltas[0], deltas[-1]
+    fine = np.geomspace(first, last, 70)
+    paths = ridge_path(X, y, fine)  # (70, d + 1)
+    test, band = _root_mean_square(ridge_loo(X, y, fine))  # (70,), (70,)
+    training, _ = _root_mean_square(y - paths[:, :1] - paths[:, 1:] @ X.T)
+    best, paths = fine[np.argmin(test)], paths[:, 1:]
+    heights = _spread(paths[0], 0.065 * np.ptp(paths))
+    margin = 0.05 * np.ptp(paths)
 
     def draw(delta):
-        theta = Ridge(delta).fit(X, y).theta_[1:]
-        dof, (error,) = ridge_dof(X, [delta])[0], _root_mean_square(ridge_loo(X, y, [delta]))[0]
+        theta = ridge_path(X, y, [delta])[0, 1:]
+        error = _root_mean_square(ridge_loo(X, y, [delta]))[0]
         fig, (left, right) = panels(2)
-        left.plot([deltas[0], deltas[-1]], [0, 0], color=COLORS.muted, linewidth=0.8)
+        left.plot([first, last], [0, 0], color=COLORS.muted, linewidth=0.8)
         left.axvline(delta, color=COLORS.warn, linewidth=1.4)
         for name, values, height, now in zip(names, paths.T, heights, theta):
-            color = marked.get(name, COLORS.muted)
-            left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2)
-            left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
-            left.text(deltas[0] / 1.3, height, name, color=color, ha="right", va="center", fontsize=9)
-        left.set(xscale="log", xlabel="ridge strength δ", ylabel="coefficient",
-                 xlim=(left_end, 1.1 * deltas[-1]), ylim=(bottom - margin, top + margin),
-                 title=f"δ = {delta:g}: {dof:.1f} of {len(names)} degrees of freedom")
-        right.fill_between(fine, test - standard_error, test + standard_error, color=COLORS.fit, alpha=0.2, linewidth=0)
-        right.plot(fine, test, color=COLORS.fit, label="leave one out (± standard error)")
-        right.plot(fine, training, color=COLORS.muted, linestyle="--", label="training")
+            color, bold = marked.get(name, COLORS.muted), name in marked
+            left.plot(fine, values, color=color, linewidth=2 if bold else 1.2)
+            left.plot([delta], [now], "o", color=color, markersize=5 if bold else 3.5)
+            left.text(first / 1.3, height, name, color=color, ha="right", va="center", fontsize=9)
+        left.set(xscale="log", xlabel="ridge strength δ", ylabel="coefficient", xlim=(first / 4, 1.1 * last),
+                 ylim=(min(paths.min(), heights.min()) - margin, max(paths.max(), heights.max()) + margin),
+                 title=f"{ridge_dof(X, [delta])[0]:.1f} of {len(names)} degrees of freedom")
+        right.fill_between(fine, test - band, test + band, color=COLORS.fit, alpha=0.2, linewidth=0)
+        right.plot(fine, test, color=COLORS.fit, label="leave one out, ± standard error")
+        right.plot(fine, training, color=COLORS.data, linestyle="--", label="training")
         right.axvline(delta, ymax=0.8, color=COLORS.warn, linewidth=1.4)
-        right.plot([delta], [error], "o", color=COLORS.fit, markersize=7)
+        right.plot([delta], error, "o", color=COLORS.fit, markersize=7)
         right.legend(loc="upper left")
         right.set(xscale="log", xlabel="ridge strength δ", ylabel="root mean square error",
-                  xlim=(deltas[0] / 1.1, 1.1 * deltas[-1]),
-                  ylim=(training.min() - 2, (test + standard_error).max() + 6), title=f"error {error:.1f}")
+                  xlim=(first / 1.1, 1.1 * last), ylim=(training.min() - 2, (test + band).max() + 6),
+                  title=f"leave-one-out error {error[0]:.1f}")
         return fig
 
     def describe(delta):
-        theta = Ridge(delta).fit(X, y).theta_[1:]
+        theta, dof = ridge_path(X, y, [delta])[0, 1:], ridge_dof(X, [delta])[0]
         (error,), (se,) = _root_mean_square(ridge_loo(X, y, [delta]))
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in marked)
-        return _minus(f"δ = {delta:g} leaves {ridge_dof(X, [delta])[0]:.1f} of {len(names)} degrees of freedom. Coefficients: "
-                f"{values}. Leave-one-out error {error:.1f} ± {se:.1f}; it is smallest, {test.min():.1f}, near δ = {best:.1f}.")
+        return _minus(
+            f"δ = {delta:g} leaves {dof:.1f} of {len(names)} degrees of freedom. Coefficients: {values}. "
+            f"Leave-one-out error (root mean square) {error:.1f} ± {se:.1f}; it is smallest, {test.min():.1f}, "
+            f"near δ = {best:.1f}.")
 
     return draw, describe
 
 
 def draw_bias_variance(deltas, bias2, variance, simulated):
-    """Bias², variance and their sum against δ, with the mean squared error found by simulation.
+    """Squared bias, variance and their sum against δ, with the mean squared error found by simulation.
 
     Parameters
     ----------
     deltas, bias2, variance : ndarray, shape (n,)
-        By formula.
+        By formula, in increasing order of δ.
     simulated : ndarray, shape (n,)
-        Mean of ‖θ̂ − θ‖² over simulated data sets.
+        Mean of ‖θ̂ − θ‖² over simulated data sets; every fourth is drawn.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
+    total = bias2 + variance
     fig, ax = panels()
     ax.plot(deltas, variance, color=COLORS.alt, label="variance")
     ax.plot(deltas, bias2, color=COLORS.warn, label="squared bias")
-    ax.plot(deltas, bias2 + variance, color=COLORS.fit, label="their sum", linewidth=2.4)
-    ax.plot(deltas[::4], simulated[::4], "o", color=COLORS.data, label="mean of ‖θ̂ − θ‖², simulated")
-    best = np.argmin(bias2 + variance)
-    ax.plot(deltas[[best]], (bias2 + variance)[[best]], "s", color=COLORS.fit, markersize=9, markerfacecolor="none")
+    ax.plot(deltas, total, color=COLORS.fit, linewidth=2.4, label="their sum")
+    ax.plot(deltas[::4], simulated[::4], "o", color=COLORS.data, label="simulated error")
     ax.legend(loc="upper right")
-    ax.set(xlabel="ridge strength δ", ylabel="error of θ̂", xlim=(0, deltas[-1]), ylim=(0, 1.15 * variance[0]))
+    ax.set(xlabel="ridge strength δ", ylabel="mean squared error of θ̂", xlim=(0, deltas[-1]),
+           ylim=(0, 1.1 * total[0]))
     return fig
 
 
-def _equal_limits(x, y, height):
-    """Axis limits around (x, y), `height` units high, such that both axes of a panel have the same unit length."""
+def _equal_limits(centre, height):
+    """Limits around `centre`, `height` units high, such that a unit is as long on both axes of a panel."""
     fig, (ax, _) = panels(2)
     box, (w, h) = ax.get_position(), fig.get_size_inches()
-    width = height * (box.width * w) / (box.height * h)
+    (x, y), width = centre, height * (box.width * w) / (box.height * h)
     return {"xlim": (x - width / 2, x + width / 2), "ylim": (y - height / 2, y + height / 2)}
 
 
@@ -231,30 +240,24 @@ def _minus(text):
 
 
 def _cross(ax):
+    """The lines along which one of the two coefficients is zero."""
     ax.axhline(0, color=COLORS.muted, linewidth=0.8)
     ax.axvline(0, color=COLORS.muted, linewidth=0.8)
 
 
-def _dof(X, delta):
-    return ridge_dof(X, [delta])[0]
-
-
 def _root_mean_square(residuals):
-    """Root of the mean square of each row (n, m), and its standard error (from that of the mean, by the delta method)."""
+    """Root of the mean square of each row (n, m), and its standard error (first order in that of the mean)."""
     squares = residuals**2
     root = np.sqrt(squares.mean(axis=1))
     return root, squares.std(axis=1, ddof=1) / np.sqrt(squares.shape[1]) / (2 * root)
 
 
 def _spread(heights, gap):
-    """Heights for labels: in the order of `heights`, near them, at least `gap` apart."""
+    """Heights for labels: near `heights` and in their order, at least `gap` apart."""
     order = np.argsort(heights)
     placed = heights[order].astype(float)
     for _ in range(200):
-        overlap = gap - np.diff(placed)
-        overlap[overlap < 1e-9] = 0
-        if not overlap.any():
-            break
+        overlap = np.clip(gap - np.diff(placed), 0, None)
         placed[:-1] -= overlap / 2
         placed[1:] += overlap / 2
     result = np.empty_like(placed)
