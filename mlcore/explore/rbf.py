@@ -67,7 +67,7 @@ def bump_sum(X, y, centers, theta, turned):
         ax.plot(x, at[0] + bumps.sum(axis=1), color=COLORS.fit, label="ŷ, their sum with θ₀")
         ax.plot(X[:, 0], y, "o", color=COLORS.data, label="data")
         ax.plot(centers, np.full(len(centers), -2.35), "^", color=COLORS.alt, clip_on=False)
-        ax.set(xlim=(x[0], x[-1]), ylim=(-2.4, 4.4), xlabel="x (triangles: the centres μ)", ylabel="y")
+        ax.set(xlim=(x[0], x[-1]), ylim=(-2.4, 2.9), xlabel="x (triangles: the centres μ)", ylabel="y")
         ax.set_title(f"Sum of squares J = {cost(lam, weight):.2f}")
         ax.legend(loc="upper left", ncols=2)
         return fig
@@ -120,7 +120,7 @@ def draw_condition(lams, plain, ridged):
     ax.set_yticks([1.0, 1e4, 1e8, 1e12, 1e16], ["1", "10⁴", "10⁸", "10¹²", "10¹⁶"])
     ax.minorticks_off()
     ax.set_title("Wide bumps on neighbouring points look the same")
-    ax.legend(loc="center right")
+    ax.legend(loc="center left", bbox_to_anchor=(0, 0.58))
     return fig
 
 
@@ -138,7 +138,7 @@ def draw_left_out(X, y, i, x, full, without):
     ax.plot([at], [y[i]], "o", ms=9, mfc="none", mec=COLORS.data)
     ax.plot([at], [full[1]], "s", color=COLORS.fit, ms=5)
     ax.plot([at], [without[1]], "D", color=COLORS.warn, ms=5, label="y* puts the point here")
-    ax.set(xlabel="x", ylabel="y", ylim=(min(y.min(), x.min()) - 0.9, y.max() + 0.9))
+    ax.set(xlabel="x", ylabel="y", ylim=(y.min() - 1.6, y.max() + 0.6))
     ax.set_title("Left out, the point no longer pulls the curve")
     ax.legend(loc="lower left")
     return fig
@@ -172,6 +172,8 @@ def width_strength_map(X, y, lams, deltas, truth):
     best_i, best_j = np.unravel_index(np.argmin(error), error.shape)
     best = lams[best_i], deltas[best_j]
     log_lam, log_delta = np.log10(lams), np.log10(deltas)
+    # finer where it matters: near the minimum
+    levels = np.log(error.min()) + np.linspace(0, 1, 12)**1.5 * (np.log(error.max() / error.min()) + 1e-9)
     span = y.max() - y.min()
     ylim = (y.min() - 0.35 * span, y.max() + 0.35 * span)
 
@@ -182,7 +184,7 @@ def width_strength_map(X, y, lams, deltas, truth):
         left.plot(x, fits[lam, delta], color=COLORS.fit, label="fit")
         left.set(xlim=(x[0] - 0.02, x[-1] + 0.02), ylim=ylim, xlabel="x", ylabel="y", title="Data and fit")
         left.legend(loc="upper right", ncols=3, handlelength=1.2, columnspacing=0.8)
-        right.pcolormesh(log_lam, log_delta, np.log(error.T), cmap="viridis", shading="nearest")
+        right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis")
         right.plot([np.log10(best[0])], [np.log10(best[1])], "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6)
         right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec="#fdfdfd", mew=4)
         right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec=COLORS.warn, mew=2)
@@ -214,7 +216,7 @@ def draw_seasons(x, y, curves):
     for (label, fit), color, lw in zip(curves.items(), (COLORS.warn, COLORS.fit), (1.0, 2.2)):
         ax.plot(x, fit, color=color, lw=lw, label=label)
     ax.set_xticks([0, 91, 182, 274], ["1 January", "1 April", "1 July", "1 October"])
-    ax.set(ylabel="temperature in °C", xlabel="day of 2012", ylim=(-4, 46))
+    ax.set(ylabel="temperature in °C", xlabel="day of 2012", ylim=(-4, 52))
     ax.set_title("Two readings of the same year")
     ax.legend(loc="upper left")
     return fig
