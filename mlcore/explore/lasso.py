@@ -1,0 +1,350 @@
+"""What the chapter on the lasso draws: each function here returns a figure, or the two functions of an explorer."""
+
+import numpy as np
+
+from ..lasso import lasso_path, soft_threshold
+from ._svg import COLORS, panels
+from .ridge import _cross, _equal_limits, _minus, _spread
+
+
+def lasso_contours(X, y, deltas, *, names):
+    """Explorer of two coefficients: contours of the squared error with the diamond, and the path against δ.
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, 2)
+        Two standardised columns with positive coefficients.
+    y : ndarray, shape (m,)
+    deltas : sequence of float
+        The values of the slider, from 0 up.
+    names : pair of str
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``delta``.
+    """
+    Xc = X - X.mean(axis=0)
+    path = lasso_path(X, y)
+    fine = np.sort(np.concatenate((np.sqrt(np.linspace(0, max(deltas)**2, 60)), path.deltas)))
+    curves = path.at(fine)[:, 1:]  # (n, 2)
+    best = path.thetas[-1, 1:]  # least squares
+    _, s, Vt = np.linalg.svd(Xc, full_matrices=False)
+    angle = np.linspace(0, 2 * np.pi, 91)
+    circle = np.array([np.cos(angle), np.sin(angle)])  # (2, 91)
+    limits = _equal_limits((0.42 * best[0], 0.2 * best[1]), 1.3 * np.linalg.norm(best))
+    ticks = np.arange(0, max(deltas) + 1, 50)[[0, *range(2, int(max(deltas) // 50) + 1)]]  # 50 would touch 0
+
+    def ellipse(level):
+        """The θ with ‖y − Xθ‖² = smallest + level: in the axes of V an ellipse with half-axes √level/s."""
+        return best[:, None] + Vt.T @ (np.sqrt(level) / s[:, None] * circle)
+
+    def draw(delta):
+        theta = path.at([delta])[0, 1:]
+        size = np.abs(theta).sum()
+        fig, (left, right) = panels(2)
+        _cross(left)
+        for reach in (0.25, 0.5, 0.75, 1.0, 1.25):  # half-axis along the weak direction, in lengths of θ̂
+            left.plot(*ellipse((reach * np.linalg.norm(best) * s[1])**2), color=COLORS.muted, linewidth=0.8)
+        left.plot(*curves.T, color=COLORS.fit, linewidth=1, linestyle=":")
+        left.plot(*ellipse(np.sum((Xc @ (theta - best))**2)), color=COLORS.alt)
+        left.plot([size, 0, -size, 0, size], [0, size, 0, -size, 0], color=COLORS.warn)
+        left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
+        left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="lasso")
+        left.legend(loc="lower left")
+        left.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})", title=f"the diamond ‖θ‖₁ = {size:.1f}", **limits)
+        right.axhline(0, color=COLORS.muted, linewidth=0.8)
+        right.axvline(delta**2, color=COLORS.warn, linewidth=1.4)
+        for k, color in enumerate((COLORS.truth, COLORS.alt)):
+            right.plot(fine**2, curves[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})")
+            right.plot([delta**2], theta[[k]], "o", color=color, markersize=7)
+        right.legend(loc="upper right")
+        right.set_xticks(ticks**2, [f"{tick:g}" for tick in ticks])
+        right.set(xlabel="lasso strength δ (the axis is even in δ²)", ylabel="coefficient",
+                  xlim=(-0.02 * max(deltas)**2, 1.02 * max(deltas)**2), ylim=(-0.06 * best.max(), 1.12 * best.max()),
+                  title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of 2 are not zero")
+        return fig
+
+    def describe(delta):
+        theta = path.at([delta])[0, 1:]
+        values = ", ".join(f"θ{'₁₂'[k]} ({names[k]}) = {theta[k]:.1f}" if theta[k]
+                           else f"θ{'₁₂'[k]} ({names[k]}) = 0 exactly" for k in (0, 1))
+        where = ["the diamond has shrunk to the point 0", "the contour touches the diamond at a corner",
+                 "the contour touches the diamond on an edge"][np.count_nonzero(theta)]
+        if delta == 0:
+            where = "this is the least-squares solution"
+        return _minus(f"δ = {delta:.1f}: {values}; {where}. ‖θ‖₁ = {np.abs(theta).sum():.1f}.")
+
+    return draw, describe
+
+
+def draw_corners(points):
+    """Nearest points on a diamond and on a disc: what lands on a corner.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        Least-squares solutions outside the diamond |θ₁| + |θ₂| ≤ 1 and the disc θ₁² + θ₂² ≤ 1, for an orthonormal design.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    threshold = nearest_in_diamond(points)[1]
+    on_diamond = soft_threshold(points, threshold[:, None])
+    on_disc = points / np.linalg.norm(points, axis=1, keepdims=True)
+    corner = (on_diamond == 0).any(axis=1)
+    angle = np.linspace(0, 2 * np.pi, 91)
+    shapes = [([1, 0, -1, 0, 1], [0, 1, 0, -1, 0]), (np.cos(angle), np.sin(angle))]
+    fig, axes = panels(2)
+    for ax, shape, nearest, zero, title in zip(
+        axes, shapes, (on_diamond, on_disc), (corner, np.zeros_like(corner)), ("diamond (lasso)", "circle (ridge)")
+    ):
+        _cross(ax)
+        for these, color in ((~zero, COLORS.muted), (zero, COLORS.warn)):
+            lines = np.full((these.sum(), 3, 2), np.nan)  # point, nearest point, gap
+            lines[:, 0], lines[:, 1] = points[these], nearest[these]
+            ax.plot(*lines.reshape(-1, 2).T, color=color, linewidth=0.6)
+            ax.plot(*points[these].T, "o", color=color, markersize=2.5)
+        ax.plot(*shape, color=COLORS.fit)
+        ax.set(xlabel="θ₁", ylabel="θ₂", title=f"{title}: {zero.sum()} of {len(points)} have a zero",
+               **_equal_limits((0, 0), 5.6))
+    return fig
+
+
+def nearest_in_diamond(points):
+    """The nearest points of the diamond |θ₁| + |θ₂| ≤ 1, for points outside it.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+
+    Returns
+    -------
+    nearest : ndarray, shape (n, 2)
+    threshold : ndarray, shape (n,)
+        By which each point was soft-thresholded: half the sum of |θ₁| and |θ₂| less 1, unless that leaves only one of
+        them, which then is 1.
+    """
+    size = np.abs(points)
+    threshold = np.maximum((size.sum(axis=1) - 1) / 2, size.max(axis=1) - 1)
+    return soft_threshold(points, threshold[:, None]), threshold
+
+
+def draw_subgradients(slopes):
+    """The absolute value with lines that touch it from below at 0, and the set of all their slopes at every t.
+
+    Parameters
+    ----------
+    slopes : sequence of float
+        Of the lines drawn at 0, from −1 to 1.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    t = np.array([-2.0, 2.0])
+    fig, (left, right) = panels(2)
+    _cross(left)
+    for slope in slopes:
+        left.plot(t, slope * t, color=COLORS.warn, linewidth=1)
+    left.plot([-2, 0, 2], [2, 0, 2], color=COLORS.fit, linewidth=2.6)
+    left.plot([0], [0], "o", color=COLORS.fit)
+    left.set(xlabel="t", ylabel="|t|", title="lines through 0 that stay below |t|", xlim=(-2, 2), ylim=(-1.1, 2))
+    _cross(right)
+    right.plot([-2, 0], [-1, -1], color=COLORS.fit, linewidth=2.6)
+    right.plot([0, 2], [1, 1], color=COLORS.fit, linewidth=2.6)
+    right.plot([0, 0], [-1, 1], color=COLORS.warn, linewidth=2.6)
+    right.set(xlabel="t", ylabel="slopes s allowed at t", title="the subgradients of |t|", xlim=(-2, 2), ylim=(-1.5, 1.5))
+    return fig
+
+
+def scalar_lasso():
+    """Explorer of the lasso with one coefficient: its cost, and where its minimum lies as the data move.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``c`` (the least-squares value) and ``delta``.
+    """
+    t = np.linspace(-4, 4, 81)
+
+    def draw(c, delta):
+        best = soft_threshold(c, delta**2 / 2)
+        fig, (left, right) = panels(2)
+        left.plot(t, (t - c)**2, color=COLORS.muted, linestyle="--", linewidth=1.2, label="(t − c)²")
+        left.plot(t, delta**2 * np.abs(t), color=COLORS.warn, linewidth=1.2, label="δ²|t|")
+        left.plot(t, (t - c)**2 + delta**2 * np.abs(t), color=COLORS.fit, label="their sum")
+        left.plot([best], [(best - c)**2 + delta**2 * np.abs(best)], "o", color=COLORS.fit, markersize=8)
+        left.legend(loc="upper center")
+        left.set(xlabel="coefficient t", ylabel="cost", title=_minus(f"smallest at t = {best:.2f}"), xlim=(-4, 4), ylim=(0, 36))
+        _cross(right)
+        right.plot(t, t, color=COLORS.muted, linestyle="--", linewidth=1.2, label="least squares: c")
+        right.plot(t, t / (1 + delta**2), color=COLORS.alt, linewidth=1.4, label="ridge")
+        right.plot(t, soft_threshold(t, delta**2 / 2), color=COLORS.fit, label="lasso")
+        right.plot([c], [best], "o", color=COLORS.fit, markersize=8)
+        right.legend(loc="upper left")
+        right.set(xlabel="least-squares value c", ylabel="estimate", title=f"threshold δ²/2 = {delta**2 / 2:.2f}",
+                  xlim=(-4, 4), ylim=(-4, 4))
+        return fig
+
+    def describe(c, delta):
+        best, threshold = soft_threshold(c, delta**2 / 2), delta**2 / 2
+        ridge = f"Ridge with the same δ gives {c / (1 + delta**2):.2f}."
+        if best == 0:
+            return _minus(f"c = {c:.2f} lies within δ²/2 = {threshold:.2f} of zero: the kink of the penalty holds the "
+                          f"minimum at exactly 0. {ridge}")
+        return _minus(f"c = {c:.2f} is further from zero than δ²/2 = {threshold:.2f}: the minimum is at {best:.2f}, "
+                      f"closer to zero by {threshold:.2f}. {ridge}")
+
+    return draw, describe
+
+
+def lasso_coefficients(X, y, deltas, *, names, marked):
+    """Explorer of all coefficients against δ, beside the optimality conditions of each.
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, d)
+        Standardised columns.
+    y : ndarray, shape (m,)
+    deltas : sequence of float
+        The values of the slider, positive and increasing.
+    names : sequence of str, length d
+    marked : mapping of str to str
+        Column name -> colour of its curve; the others are muted.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``delta``.
+    """
+    names = list(names)
+    Xc, yc = X - X.mean(axis=0), y - y.mean()
+    path = lasso_path(X, y)
+    knots = path.deltas[(path.deltas > deltas[0]) & (path.deltas < deltas[-1])]
+    fine = np.sort(np.concatenate((np.geomspace(deltas[0], deltas[-1], 60), knots)))
+    curves = path.at(fine)[:, 1:]  # (n, d)
+    heights = _spread(curves[0], 0.075 * np.ptp(curves))
+    rows = np.arange(len(names))[::-1]  # the first name on top
+    top = 1.1 * np.abs(curves).max()
+
+    def at(delta):
+        theta = path.at([delta])[0, 1:]
+        return theta, 2 * Xc.T @ (yc - Xc @ theta) / delta**2
+
+    def draw(delta):
+        theta, pull = at(delta)
+        fig, (left, right) = panels(2)
+        left.axhline(0, color=COLORS.muted, linewidth=0.8)
+        left.axvline(delta, color=COLORS.warn, linewidth=1.4)
+        for name, values, height, now in zip(names, curves.T, heights, theta):
+            color = marked.get(name, COLORS.muted)
+            left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2)
+            left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
+            left.text(deltas[0] / 1.12, height, name, color=color, ha="right", va="center", fontsize=9)
+        left.set(xscale="log", xlabel="lasso strength δ", ylabel="coefficient", xlim=(deltas[0] / 3.2, 1.1 * deltas[-1]),
+                 ylim=(-top, top), title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of {len(names)} are not zero")
+        for edge in (-1, 0, 1):
+            right.axvline(edge, color=COLORS.muted, linewidth=0.8 if edge == 0 else 1.6)
+        out = theta == 0
+        right.plot(np.where(out, np.nan, pull), rows, "o", color=COLORS.fit, markersize=8)
+        right.plot(np.where(out, pull, np.nan), rows, "o", color=COLORS.data, markersize=6, markerfacecolor="none")
+        right.set_yticks(rows, names)
+        right.set(xlabel="2xⱼᵀr / δ²", xlim=(-1.15, 1.15), ylim=(-0.6, len(names) - 0.4),
+                  title="filled: not zero; open: zero")
+        return fig
+
+    def describe(delta):
+        theta, pull = at(delta)
+        inside = [name for name, value in zip(names, theta) if value]
+        outside = [name for name, value in zip(names, theta) if not value]
+        if not inside:
+            return (f"δ = {delta:.1f}: all {len(names)} coefficients are zero; the largest |2xⱼᵀr|/δ² is "
+                    f"{np.abs(pull).max():.2f} ({names[np.abs(pull).argmax()]}).")
+        values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in inside)
+        rest = ("no coefficient is zero" if not outside else
+                f"exactly zero: {', '.join(outside)}, with |2xⱼᵀr|/δ² up to {np.abs(pull[theta == 0]).max():.2f}")
+        return _minus(f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: {values}; {rest}.")
+
+    return draw, describe
+
+
+def sparse_recovery(A, theta, counts):
+    """Explorer of a sparse vector found from few measurements: the lasso for δ → 0 against the shortest solution.
+
+    Parameters
+    ----------
+    A : ndarray, shape (m, n)
+        Rows are measurements; the first ``count`` of them are used.
+    theta : ndarray, shape (n,)
+        The truth.
+    counts : sequence of int
+        The values of the slider, at most m.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``count``.
+    """
+    place = np.arange(1, len(theta) + 1)
+    solutions = {}
+    for count in counts:
+        rows, y = A[:count], A[:count] @ theta
+        shortest = np.linalg.lstsq(rows - rows.mean(axis=0), y - y.mean(), rcond=None)[0]
+        solutions[count] = lasso_path(rows, y).thetas[-1, 1:], shortest
+    top = 1.15 * np.abs(theta).max()
+    true = np.flatnonzero(theta)
+
+    def error(estimate):
+        return np.linalg.norm(estimate - theta) / np.linalg.norm(theta)
+
+    def draw(count):
+        fig, axes = panels(2)
+        for ax, estimate, name in zip(axes, solutions[count], ("smallest ‖θ‖₁", "smallest ‖θ‖₂")):
+            stems = np.full((len(theta), 3, 2), np.nan)
+            stems[:, :2, 0] = place[:, None]
+            stems[:, 0, 1], stems[:, 1, 1] = 0, estimate
+            ax.axhline(0, color=COLORS.muted, linewidth=0.8)
+            ax.plot(*stems.reshape(-1, 2).T, color=COLORS.fit, linewidth=1.8, label="found")
+            ax.plot(place[true], theta[true], "o", color=COLORS.truth, markersize=7, markerfacecolor="none", label="truth")
+            ax.legend(loc="lower left", ncols=2)
+            ax.set(xlabel="place j", ylabel="θⱼ", xlim=(0, len(theta) + 1), ylim=(-1.35 * top, top),
+                   title=f"{name}: error {error(estimate):.0%}")
+        return fig
+
+    def describe(count):
+        sparse, shortest = solutions[count]
+        verdict = "the lasso finds the vector exactly" if error(sparse) < 1e-6 else (
+            f"the lasso is off by {error(sparse):.0%} of its length, with {np.count_nonzero(sparse)} coefficients not zero")
+        return (f"From {count} measurements of a vector with {len(theta)} entries, {len(true)} of them not zero: {verdict}; "
+                f"the shortest solution is off by {error(shortest):.0%}.")
+
+    return draw, describe
+
+
+def draw_recovery_rate(sparsities, rates, trials, predicted):
+    """How often a k-sparse vector is found exactly, against k.
+
+    Parameters
+    ----------
+    sparsities : sequence of int
+    rates : sequence of float
+        Fraction of the trials that succeeded.
+    trials : int
+        How many trials stand behind each rate.
+    predicted : float
+        Where theory for large vectors puts the change.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    rates = np.asarray(rates)
+    fig, ax = panels()
+    ax.axvline(predicted, color=COLORS.warn, linewidth=1.4, label=f"theory: k = {predicted:.1f}")
+    ax.errorbar(sparsities, rates, np.sqrt(rates * (1 - rates) / trials), color=COLORS.fit, marker="o", capsize=3,
+                label=f"found, of {trials} trials")
+    ax.legend(loc="lower left")
+    ax.set(xlabel="non-zero entries k", ylabel="fraction found exactly", ylim=(-0.05, 1.1))
+    return fig
