@@ -312,6 +312,15 @@ def test_dependence_is_seen_through_rounding_with_a_margin(seed):
     assert np.linalg.svd(Z, compute_uv=False)[d - 2] > 1e3 * RANK_TOLERANCE * sqrt(d)  # the one above is far above
 
 
+@pytest.mark.parametrize("kind", ["constant", "sum"])
+def test_dependence_is_seen_in_long_columns(kind):
+    # sums over many rows round more; it must not show in what counts as dependent
+    X = np.random.default_rng(1).uniform(0.5, 1, size=(200_000, 3))
+    X[:, 2] = 0.1 if kind == "constant" else X[:, 0] + X[:, 1]
+    with pytest.warns(RankDeficiencyWarning, match="rank 3, but 4"):
+        LinearRegression().fit(X, X[:, 0])
+
+
 @pytest.mark.parametrize("degree", range(1, 13))
 def test_raw_powers_are_independent_as_long_as_float64_can_tell(degree):
     x = np.linspace(-1, 3, 60)
