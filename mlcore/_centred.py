@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ._checks import check_X_y
-
 EPS = np.finfo(np.float64).eps
 
 
@@ -23,10 +21,18 @@ def centred(A):
 
 
 def centred_X_y(X, y):
-    """Check `X` and `y`, and return Xc (m, d), yc (m,), the column means (d,) and the mean of `y`."""
-    X, y = check_X_y(X, y)
+    """Return Xc (m, d), yc (m,), the column means of `X` (d,) and the mean of `y`."""
     (Xc, x_mean), (yc, y_mean) = centred(X), centred(y)
     return Xc, yc, x_mean, y_mean
+
+
+def lengths(X):
+    """Lengths of the columns of `X` (m, d)."""
+    squares = np.einsum("ij,ij->j", X, X)  # (d,)
+    if not np.isfinite(squares).all():
+        raise ValueError(f"the squares of X must stay within the range of float64 (about 1.8e308); "
+                         f"got |x| up to {np.abs(X).max():g}. Standardise X first.")
+    return np.sqrt(squares)
 
 
 def compressed(Xc, yc):

@@ -6,24 +6,16 @@ column: the estimators bring the intercept θ₀ themselves.
 
 from collections import Counter
 from itertools import combinations_with_replacement
-from numbers import Integral
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_fitted, check_X
+from ._checks import check_at_least, check_columns, check_count, check_fitted, check_X
 from ._estimator import Parameters
 
 
 def as_columns(X, *, name="X"):
     """Return `X` as a finite float64 matrix (m, d); a 1-D array of length m becomes one column (m, 1)."""
     return check_X(X[:, None] if np.ndim(X := np.asarray(X)) == 1 else X, name=name)
-
-
-def check_count(value, low, *, name):
-    """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(f"{name} must be a whole number >= {low}; got {type(value).__name__}: {value!r:.80}.")
-    return int(value)
 
 
 def _monomials(d, degree):

@@ -23,12 +23,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._centred import EPS, centred_X_y, compressed, with_intercept
-from ._checks import check_at_least, check_columns, check_fitted, check_grid, check_vector
+from ._checks import check_at_least, check_columns, check_fitted, check_grid, check_vector, check_X_y
 from ._estimator import Estimator
 
 _ROUNDING = 16 * EPS  # a correlation |xᵀr| is known to this, relative to ‖x‖‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others (relative to its length) adds nothing to them
-_PATIENCE = 1000  # exchanges at one and the same knot before columns that want to enter are turned away
+_TIE = 1e-13  # bounds closer than this, relatively, are taken as equal
+_PATIENCE = 100  # exchanges a column at one and the same knot, before giving up
 
 
 def soft_threshold(z, threshold):
@@ -72,18 +73,20 @@ def _solve_upper(R, B):
 
 
 class _Active:
-    """The columns whose coefficients are not zero, with their signs and factors X_A = QR.
+    """The columns in play, with the signs of their coefficients and the factors X_A = QR.
 
-    On a line of the path R θ_A = b − bound z, with b = Qᵀy and Rᵀz = signs; the residual is y − Qb + bound Qz.
+    On one line of the path Rθ_A = b − bound z, where b = Qᵀy and Rᵀz = signs, and the residual is y − Qb + bound Qz.
     """
 
     def __init__(self, X, y):
-        n = min(X.shape)
+        n, d = X.shape
         self.X, self.y = X, y
         self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
-        self.columns, self.signs = [], np.empty(0)
-        self._Q, self._R = np.empty((len(X), n), order="F"), np.zeros((n, n))
-        self.b, self.z = np.empty(0), np.empty(0)
+        self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
+        self.columns, self.signs = [], np.empty(0)  # k entries each
+        self.closed = np.zeros(d, dtype=bool)  # columns that cannot enter: they are in, or dependent on those that are
+        self._Q, self._R = np.empty((n, min(n, d)), order="F"), np.zeros((min(n, d), min(n, d)))
+        self.b, self.z = np.empty(0), np.empty(0)  # (k,), (k,)
 
     @property
     def Q(self):
@@ -94,89 +97,77 @@ class _Active:
         return self._R[:len(self.columns), :len(self.columns)]  # (k, k)
 
     def add(self, j, sign):
-        """Let column `j` in; False if it is a linear combination of those that are in already."""
+        """Let column `j` in, with the sign its coefficient will have, unless it depends on those that are in."""
+        self.closed[j] = True
         x, Q, k = self.X[:, j], self.Q, len(self.columns)
         r = Q.T @ x  # (k,)
         q = x - Q @ r
         again = Q.T @ q  # what rounding left along Q
         q, r = q - Q @ again, r + again
         length = np.sqrt(q @ q)
-        if length <= _DEPENDENT * np.sqrt(x @ x) or k == len(self._R):
-            return False
+        if k == len(self._R) or length <= _DEPENDENT * self.norms[j]:
+            return
         self._Q[:, k], self._R[:k, k], self._R[k, k] = q / length, r, length
         self.columns.append(j)
         self.signs = np.append(self.signs, sign)
         self.b = np.append(self.b, self._Q[:, k] @ self.y)
         self.z = np.append(self.z, (sign - r @ self.z) / length)
-        return True
 
-    def drop(self, place):
-        """Let the column at `place` in the list go, and factor the others again."""
-        del self.columns[place]
-        k, self.signs = len(self.columns), np.delete(self.signs, place)
+    def drop(self, j):
+        """Let column `j` go, and factor the others again."""
+        self.signs = np.delete(self.signs, self.columns.index(j))
+        self.columns.remove(j)
+        self.closed[:] = False
+        self.closed[self.columns] = True
+        k = len(self.columns)
         self._Q[:, :k], self._R[:k, :k] = np.linalg.qr(self.X[:, self.columns])
         self.b = self.Q.T @ self.y
         self.z = _solve_upper(self.R[::-1, ::-1].T, self.signs[::-1, None])[::-1, 0]
 
     def coefficients(self, bound):
-        """θ_A where the bound is `bound`, and by how much it grows for each unit that the bound comes down: (k, 2)."""
-        return _solve_upper(self.R, np.column_stack((self.b - bound * self.z, self.z)))
-
+        """θ_A where the bound is `bound`, and by how much it grows for each unit that the bound comes down: (2, k)."""
+        return _solve_upper(self.R, np.column_stack((self.b - bound * self.z, self.z))).T  # (eq-lasso-path)
 
     def vanishing(self, theta):
         """Which of the coefficients `theta` (k,) are zero but for rounding, or have the wrong sign by it."""
-        return self.signs * theta * self.norms[self.columns] <= _ROUNDING * np.sqrt(self.y @ self.y)
+        return self.signs * theta * self.norms[self.columns]**2 <= self.fuzz[self.columns]
 
-    def all_coefficients(self, bound):
-        """θ (d,) where the bound is `bound`, with exact zeros."""
-        theta = self.coefficients(bound)[:, 0]
+    def theta(self, bound):
+        """All coefficients (d,) where the bound is `bound`, with exact zeros."""
+        theta, _ = self.coefficients(bound)
         zero = self.vanishing(theta)
         if zero.any():  # solve for the others alone
             others = _Active(self.X, self.y)
             for j, sign in zip(np.array(self.columns)[~zero], self.signs[~zero]):
                 others.add(j, sign)
-            return others.all_coefficients(bound)
+            return others.theta(bound)
         full = np.zeros(self.X.shape[1])
         full[self.columns] = theta
         return full
 
+    def leaving(self, bound):
+        """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 where it never does."""
+        at = np.zeros(self.X.shape[1])
+        theta, growth = self.coefficients(bound)  # (k,), (k,)
+        theta = np.where(self.vanishing(theta), 0.0, theta)
+        shrinking = self.signs * growth < 0
+        at[np.array(self.columns, dtype=int)[shrinking]] = bound + theta[shrinking] / growth[shrinking]
+        return np.maximum(at, 0)
 
-def _next_event(active, bound, blocked):
-    """The largest bound, this one included, at which a column enters or leaves.
-
-    Returns
-    -------
-    at : float
-        The bound there; 0 if nothing happens any more.
-    j : int
-        Index of the column; among several at once the least, so that no sequence of exchanges can go round in circles.
-    sign : float
-        Sign with which it enters; 0 if it leaves.
-    """
-    X, columns = active.X, active.columns
-    at = np.zeros((3, X.shape[1]))  # bounds at which each column leaves; enters with sign +1; enters with sign -1
-    theta, growth = active.coefficients(bound).T  # (k,), (k,)
-    theta = np.where(active.vanishing(theta), 0.0, theta)
-    shrinking = active.signs * growth < 0
-    at[0, columns] = np.where(shrinking, bound + theta / np.where(shrinking, growth, 1.0), 0.0)
-
-    u = active.Q @ active.z  # (n,): the direction with the same inner product, ±1, with all active columns
-    rest = X.T @ (active.y - active.Q @ active.b)  # (d,): inner products with the residual are rest + bound * rate
-    rate = X.T @ u
-    fuzz = _ROUNDING * active.norms * np.sqrt(active.y @ active.y)
-    fuzz_rate = _ROUNDING * active.norms * np.sqrt(u @ u)
-    for row, sign in ((1, 1.0), (2, -1.0)):
-        gap = 1 - sign * rate  # how fast the bound comes down on this column
-        out = (gap > fuzz_rate) & (sign * rest > fuzz)
-        at[row] = np.where(out, sign * rest / np.where(out, gap, 1.0), 0.0)
-        due = out & (sign * (rest + bound * rate) >= bound - fuzz - bound * fuzz_rate)
-        at[row, due] = bound
-    at[1:, columns] = 0.0
-    at[1:, list(blocked)] = 0.0
-    at = np.clip(at, 0, bound)
-    j = int(at.max(axis=0).argmax())
-    row = int(at[:, j].argmax())
-    return at[row, j], j, (0.0, 1.0, -1.0)[row]
+    def entering(self, bound):
+        """The bound, `bound` or below, at which each column outside reaches it: (d,), 0 for never; and its sign."""
+        Qz = self.Q @ self.z  # (n,): its product with each active column is that column's sign
+        rest = self.X.T @ (self.y - self.Q @ self.b)  # (d,)
+        rate = self.X.T @ Qz  # (d,): xᵀr = rest + bound * rate
+        fuzz_rate = _ROUNDING * self.norms * np.sqrt(Qz @ Qz)
+        at = np.zeros((2, len(rate)))
+        for row, sign in enumerate((1, -1)):
+            gap = 1 - sign * rate  # how fast the bound comes down upon sign * xᵀr
+            out = (gap > fuzz_rate) & (sign * rest > self.fuzz) & ~self.closed
+            due = out & (sign * (rest + bound * rate) >= bound - self.fuzz - bound * fuzz_rate)
+            at[row, out] = np.minimum(sign * rest[out] / gap[out], bound)  # solves sign (rest + at * rate) = at
+            at[row, due] = bound
+        return at.max(axis=0), np.where(at[0] >= at[1], 1.0, -1.0)
 
 
 def _homotopy(X, y, end):
@@ -186,29 +177,31 @@ def _homotopy(X, y, end):
     ------
     bound : float
     theta : ndarray, shape (d,)
-        The coefficients at a knot, or at `end`.
+        The coefficients at each knot, and at `end`.
     """
-    active, blocked, turns = _Active(X, y), set(), 0
+    active, turns = _Active(X, y), 0
     reach = np.abs(X.T @ y)  # (d,)
-    bound = first = max(np.where(reach > _ROUNDING * active.norms * np.sqrt(y @ y), reach, 0.0).max(), end)
+    bound = first = np.where(reach > active.fuzz, reach, 0.0).max()
     yield bound, np.zeros(X.shape[1])
     while bound > end:
-        at, j, sign = _next_event(active, bound, blocked)
-        moved = at < bound
-        turns = 0 if moved else turns + 1
-        bound = max(at if at > EPS * first else 0.0, end)
-        if bound == end:
-            break
-        if not sign:
-            active.drop(active.columns.index(j))
-            if turns < _PATIENCE:
-                blocked.clear()
-        if moved:
-            yield bound, active.all_coefficients(bound)
-        if sign and (turns >= _PATIENCE or not active.add(j, sign)):
-            blocked.add(j)
-    if bound < first:
-        yield bound, active.all_coefficients(bound)
+        leaving, (entering, sign) = active.leaving(bound), active.entering(bound)
+        at = np.maximum(leaving, entering)
+        top = at.max()
+        j = np.argmax(at >= top * (1 - _TIE))  # of several at once the least index: so no exchanges in circles
+        turns = 0 if top < bound * (1 - _TIE) else turns + 1
+        if turns > _PATIENCE * len(at):  # a tie among so many exchanges has never been seen to outlast them
+            raise RuntimeError(f"lasso_path cannot tell which of the columns that tie at δ = {np.sqrt(2 * bound):g} "
+                               "enter. Leave out columns that are sums of others.")
+        bound = top if top > EPS * first else 0.0
+        if bound <= end:
+            yield end, active.theta(end)
+            return
+        if leaving[j] >= entering[j]:
+            active.drop(j)
+        if not turns:  # the bound has moved: a knot
+            yield bound, active.theta(bound)
+        if entering[j] > leaving[j]:
+            active.add(j, sign[j])
 
 
 @dataclass(frozen=True)
@@ -277,6 +270,7 @@ def lasso_path(X, y, delta_min=0.0):
     Where columns are dependent the solution may not be unique; of equal columns the one with the least index is used.
     Source: lecture deck D, LASSO regularization; the algorithm is described in the module's docstring.
     """
+    X, y = check_X_y(X, y)
     delta_min = check_at_least(delta_min, 0, name="delta_min")
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     bounds, slopes = zip(*_homotopy(*compressed(Xc, yc), delta_min**2 / 2))
@@ -313,6 +307,7 @@ def lasso_kkt(X, y, theta, delta):
     -----
     Equation eq-lasso-kkt.
     """
+    X, y = check_X_y(X, y)
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     theta, delta = check_vector(theta, name="theta"), check_at_least(delta, 0, name="delta")
     if len(theta) != len(x_mean) + 1:

@@ -7,7 +7,7 @@ import numpy as np
 from ._checks import RankDeficiencyWarning, check_columns, check_fitted, check_grid, check_X_y
 from ._estimator import Estimator
 from .basis import as_columns, rbf
-from .ridge import Ridge, _loo
+from .ridge import Ridge, leave_one_out
 
 
 class RBFRegression(Estimator):
@@ -118,8 +118,8 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     centers = X if centers is None else as_columns(centers, name="centers")
     errors, dependent = np.empty((len(lams), len(deltas))), []
     for i, lam in enumerate(lams):
-        residuals, rank = _loo(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
-        errors[i] = np.mean(residuals**2, axis=1)
+        e, one_minus_h, rank = leave_one_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
+        errors[i] = np.mean((e / one_minus_h)**2, axis=1)  # (eq-loo)
         if rank < len(centers):
             dependent.append(lam)
     if dependent and np.any(deltas == 0):

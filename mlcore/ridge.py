@@ -9,31 +9,36 @@ import warnings
 
 import numpy as np
 
-from ._centred import EPS, centred, centred_X_y, compressed, with_intercept
-from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X
+from ._centred import EPS, centred, centred_X_y, compressed, lengths, with_intercept
+from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X, check_X_y
 from ._estimator import Estimator
-from .linear import LinearRegression
+from .linear import RANK_TOLERANCE, LinearRegression
 
 
-def _svd(Xc):
-    """Thin SVD of centred columns `Xc` (m, d), without the directions in which they are dependent.
+def _svd(Xc, length):
+    """Thin SVD of centred columns, without the directions in which they are dependent.
+
+    Parameters
+    ----------
+    Xc : ndarray, shape (m, d)
+    length : ndarray, shape (d,)
+        Lengths of the columns before centring: the rounding of their entries is in proportion to these.
 
     Returns
     -------
     U (m, k), s (k,), V (d, k)
-        k is the rank of the columns in float64.
+        k is the rank of the columns, the constant not counted, that `LinearRegression` finds.
 
     Notes
     -----
     The QR factorisation with the longest columns first keeps the small singular values of columns in very different
     units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the large ones.
     """
-    length = np.linalg.norm(Xc, axis=0)
-    order = np.argsort(-length)
+    order = np.argsort(-np.linalg.norm(Xc, axis=0))
     Q, R = np.linalg.qr(Xc[:, order])  # (m, n), (n, d) with n = min(m, d)
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
     unit = np.where(length > 0, length, 1.0)[order]
-    k = np.sum(np.linalg.svd(R / unit, compute_uv=False) > 8 * np.sqrt(len(order)) * EPS)
+    k = np.sum(np.linalg.svd(R / unit, compute_uv=False) > RANK_TOLERANCE * np.sqrt(len(order)))
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
     return Q @ U[:, :k], s[:k], V[:, :k]
@@ -96,6 +101,7 @@ class Ridge(Estimator):
         RankDeficiencyWarning
             δ = 0 and linearly dependent columns: see `LinearRegression`. A positive δ makes θ̂ unique.
         """
+        X, y = check_X_y(X, y)
         delta = check_at_least(self.delta, 0, name="delta")
         Xc, yc, x_mean, y_mean = centred_X_y(X, y)  # (m, d), (m,)
         m, d = Xc.shape
@@ -142,10 +148,11 @@ def ridge_path(X, y, deltas):
     -----
     Equation eq-ridge-path: with the thin SVD of the centred X = U diag(s) Vᵀ, θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
     """
+    X, y = check_X_y(X, y)
     deltas = check_grid(deltas, 0, name="deltas")
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     R, z = compressed(Xc, yc)  # (n, d), (n,): m rows are now d + 1 at most
-    U, s, V = _svd(R)  # (n, k), (k,), (d, k)
+    U, s, V = _svd(R, lengths(X))  # (n, k), (k,), (d, k)
     shrunk = (U.T @ z) * s / (s**2 + deltas[:, None]**2)  # (n, k): along each column of V
     thetas = with_intercept(shrunk @ V.T, x_mean, y_mean)  # (eq-ridge-path)
     if np.any(deltas == 0):
@@ -181,7 +188,7 @@ def ridge_dof(X, deltas):
     X, deltas = check_X(X), check_grid(deltas, 0, name="deltas")
     Xc, _ = centred(X)
     R, _ = compressed(Xc, np.zeros(len(X)))
-    _, s, _ = _svd(R)
+    _, s, _ = _svd(R, lengths(X))
     return (s**2 / (s**2 + deltas[:, None]**2)).sum(axis=1)  # (eq-ridge-dof)
 
 
@@ -220,32 +227,50 @@ def ridge_loo(X, y, deltas):
     Equation eq-loo. Both numerator and denominator come from the part of the data that the fit does *not* explain,
     so no digits cancel when the fit is close to interpolation.
     """
-    residuals, k = _loo(X, y, deltas)
+    e, one_minus_h, k = leave_one_out(X, y, deltas)  # (n, m): residuals of the fit to all points, and 1 - leverages
     d = np.shape(X)[1]
     if k < d and np.any(np.equal(deltas, 0)):
         warnings.warn(f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not unique; "
                       "those with the shortest slopes are used. Take δ > 0, or leave out columns.",
                       RankDeficiencyWarning, stacklevel=2)
-    return residuals
+    return e / one_minus_h  # (eq-loo)
 
 
-def _loo(X, y, deltas):
-    """The residuals of `ridge_loo`, and the rank of the centred columns."""
-    deltas = check_grid(deltas, 0, name="deltas")
+def leave_one_out(X, y, deltas):
+    """Numerator and denominator of the leave-one-out residuals, and the rank of the centred columns.
+
+    Returns
+    -------
+    e, one_minus_h : ndarray, shape (n, m)
+        Residuals and 1 − h, from the part of the data that the fit does not explain: 1 − h would lose its digits to
+        cancellation where h is close to 1. For points with h = 1 at δ = 0 both are divided by δ², so that the ratio
+        is right for δ = 0 too, as the limit.
+    k : int
+    """
+    X, y = check_X_y(X, y)
+    delta2 = check_grid(deltas, 0, name="deltas")[:, None]**2  # (n, 1)
     Xc, yc, _, _ = centred_X_y(X, y)  # (m, d), (m,)
     m = len(yc)
     if m == 1:
         raise ValueError("X must have at least two rows to leave one out; got one.")
     # Rotate the constant vector onto the first axis: centred columns have no part along it, so m - 1 rows remain.
-    U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1))  # (m - 1, k), (k,)
+    U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1), lengths(X))  # (m - 1, k), (k,)
     U = np.vstack((U.sum(axis=0) / np.sqrt(m), U - U.sum(axis=0) / (m - np.sqrt(m))))  # (m, k), rotated back
     b = U.T @ yc  # (k,)
-    e_outside = yc - U @ b  # (m,): the residual that no slopes can remove
-    outside = 1 - 1 / m - (U**2).sum(axis=1)  # (m,): its share of 1 - h
-    pinned = outside <= 8 * m * EPS  # points that δ = 0 fits exactly, whatever their y
+    e_outside, outside = _outside(U, yc)  # (m,), (m,): what remains for δ = 0
+    pinned = outside <= (8 * m * EPS)**2  # nothing, whatever y is there
     e_outside[pinned] = outside[pinned] = 0.0
-    w = 1 / (s**2 + deltas[:, None]**2)  # (n, k)
-    share = np.where(pinned, 1.0, deltas[:, None]**2)  # (n, m): δ², but where it cancels from e/(1 - h)
-    e = e_outside + share * ((w * b) @ U.T)  # (n, m)
-    one_minus_h = outside + share * (w @ U.T**2)  # (n, m)
-    return e / one_minus_h, len(s)  # (eq-loo)
+    w = 1 / (s**2 + delta2)  # (n, k): δ²w is what δ leaves along each column of U
+    delta2 = np.where(pinned, 1.0, delta2)  # (n, m)
+    return e_outside + delta2 * ((w * b) @ U.T), outside + delta2 * (w @ U.T**2), len(s)
+
+
+def _outside(U, yc):
+    """Residuals of `yc` (m,) after a fit of the constant and the columns of `U` (m, k), and 1 − leverage: (m,), (m,)."""
+    m = len(yc)
+    e, outside = yc - U @ (U.T @ yc), 1 - 1 / m - (U**2).sum(axis=1)
+    near = np.flatnonzero(outside < 0.01)  # few unless k is close to m: here the difference has lost digits
+    P = -1 / m - U[near] @ U.T
+    P[np.arange(len(near)), near] += 1  # rows of the projection onto the residuals
+    e[near], outside[near] = P @ yc, (P**2).sum(axis=1)
+    return e, outside

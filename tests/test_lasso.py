@@ -1,0 +1,296 @@
+"""The lasso path against its optimality conditions, scikit-learn, and the closed form where there is one."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.base import clone
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import Lasso as SklearnLasso
+from sklearn.linear_model import lars_path
+from sklearn.model_selection import cross_val_score
+
+from mlcore import Lasso, LinearRegression, lasso_kkt, lasso_path, soft_threshold
+
+
+def data(m, d, seed=0, offset=2.0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, d)) + offset
+    return X, X @ (rng.normal(size=d) * (rng.random(d) < 0.6)) + rng.normal(size=m) - 4
+
+
+def all_along(path):
+    """δ at the knots, between them and above the first."""
+    deltas = path.deltas
+    return np.concatenate((deltas, (deltas[1:] + deltas[:-1]) / 2, 0.9 * deltas[1:] + 0.1 * deltas[:-1],
+                           deltas[:1] * 1.5))
+
+
+def worst_kkt(X, y, path):
+    deltas = all_along(path)
+    return max(lasso_kkt(X, y, theta, delta) for delta, theta in zip(deltas, path.at(deltas)))
+
+
+def objective(X, y, theta, delta):
+    return np.sum((y - theta[0] - X @ theta[1:])**2) + delta**2 * np.abs(theta[1:]).sum()
+
+
+# ------------------------------------------------------------------------------------------------ conditions
+@pytest.mark.equation("eq-lasso-kkt")
+def test_kkt_is_zero_at_a_minimum_and_only_there():
+    X, y = data(30, 5)
+    theta = Lasso(3.0).fit(X, y).theta_
+    assert np.any(theta == 0) and np.count_nonzero(theta[1:]) >= 2
+    assert lasso_kkt(X, y, theta, 3.0) < 1e-13
+    lowest, rng = objective(X, y, theta, 3.0), np.random.default_rng(1)
+    for size in (1e-4, 1e-2, 1.0):
+        for step in rng.normal(size=(50, 6)) * size:
+            assert objective(X, y, theta + step, 3.0) > lowest
+            assert lasso_kkt(X, y, theta + step, 3.0) > 1e-3 * size
+    assert lasso_kkt(X, y, theta, 3.3) > 1e-3  # the minimum for another δ
+    assert lasso_kkt(X, y, theta + [0.1, 0, 0, 0, 0, 0], 3.0) > 1e-3  # only the intercept is off
+
+
+@pytest.mark.equation("eq-lasso-kkt")
+def test_kkt_by_hand():
+    # one centred column: the slope is x'y = 4 moved by δ²/2, divided by x'x = 2
+    X, y = np.array([[-1.0], [0.0], [1.0]]), np.array([-2.0, 0.0, 2.0])
+    assert lasso_kkt(X, y, [0, 1.0], 2.0) == 0  # 2x'r = 4 = δ²
+    assert lasso_kkt(X, y, [0, 0.0], 3.0) == 0  # 2x'r = 8 <= 9
+    assert lasso_kkt(X, y, [0, 0.0], 2.0) == pytest.approx((8 - 4) / 8)
+    assert lasso_kkt(X, y, [0, -1.0], 2.0) == pytest.approx((12 + 4) / 8)
+
+
+@pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
+@given(st.integers(2, 14), st.integers(1, 16), st.integers(0, 2**32 - 1),
+       st.sampled_from(["plain", "twins", "sums", "units", "zero", "mirror"]))
+@settings(max_examples=150, deadline=None)
+def test_random_designs_satisfy_the_conditions(m, d, seed, kind):
+    X, y = data(m, d, seed)
+    if kind == "twins":
+        X = np.hstack((X, X[:, ::-1]))
+    if kind == "sums":
+        X = np.column_stack((X, X.sum(axis=1), X[:, 0] - X[:, -1]))
+    if kind == "units":
+        X = X * 10.0**np.random.default_rng(seed).integers(-3, 4, size=d)
+    if kind == "zero":
+        X = np.column_stack((np.zeros(m), X, np.full(m, 0.1)))
+    if kind == "mirror":
+        X = np.hstack((X, -X[:, :2]))
+    path = lasso_path(X, y)
+    assert worst_kkt(X, y, path) <= 1e-12
+    assert np.all(np.diff(path.deltas) < 0) and path.deltas[-1] == 0
+    assert not path.thetas[0, 1:].any()
+
+
+@pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
+@given(st.integers(2, 9).flatmap(lambda m: st.tuples(
+    arrays(np.float64, st.tuples(st.just(m), st.integers(1, 10)), elements=st.integers(-2, 2).map(float)),
+    arrays(np.float64, m, elements=st.integers(-3, 3).map(float)))))
+@example((np.kron([[1.0, 1], [1, -1]], np.kron([[1.0, 1], [1, -1]], [[1.0, 1], [1, -1]])), np.arange(8.0)))
+@example((np.eye(6), np.array([1.0, -1, 1, -1, 1, -1])))
+@example((np.array([[1.0, 0, 1], [0, 1, 1], [-1, -1, -2]]), np.array([1.0, 1, -2])))
+@settings(max_examples=200, deadline=None)
+def test_ties_and_dependent_columns(design):
+    X, y = design  # whole numbers: several columns reach the bound at once, coefficients vanish together
+    if np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max() < 1e-9:
+        assert len(lasso_path(X, y).deltas) == 1 or not lasso_path(X, y).thetas[:, 1:].any()
+        return
+    path = lasso_path(X, y)
+    assert worst_kkt(X, y, path) <= 1e-12
+    slopes = np.abs(path.thetas[:, 1:])
+    assert slopes[slopes > 0].min(initial=1) > 1e-12  # zeros are zeros
+
+
+@pytest.mark.equation("eq-lasso-kkt")
+def test_larger_designs():
+    for m, d in ((200, 30), (30, 200)):
+        X, y = data(m, d)
+        path = lasso_path(X, y)
+        assert worst_kkt(X, y, path) <= 1e-12
+    assert np.count_nonzero(path.thetas[-1, 1:]) <= 29  # p > m: no more than m − 1 columns in
+
+
+# ------------------------------------------------------------------------------------------- other solvers
+@pytest.mark.equation("eq-lasso-kkt")
+@pytest.mark.parametrize("m, d", [(50, 6), (10, 25)])
+def test_against_coordinate_descent(m, d):
+    X, y = data(m, d, seed=3)
+    path = lasso_path(X, y)
+    for delta in path.deltas[0] * np.array([0.9, 0.5, 0.2]):
+        theirs = SklearnLasso(alpha=delta**2 / (2 * m), tol=1e-13, max_iter=10**6).fit(X, y)
+        wanted = np.concatenate(([theirs.intercept_], theirs.coef_))
+        for theta in (path.at([delta])[0], Lasso(delta).fit(X, y).theta_):
+            np.testing.assert_allclose(theta, wanted, rtol=1e-5, atol=1e-5)
+            assert objective(X, y, theta, delta) <= objective(X, y, wanted, delta) * (1 + 1e-14)
+
+
+@pytest.mark.equation("eq-lasso-path")
+def test_against_lars_knot_for_knot():
+    X, y = load_diabetes(return_X_y=True)
+    path = lasso_path(X, y)
+    alphas, _, coefs = lars_path(X - X.mean(axis=0), y - y.mean(), method="lasso")
+    np.testing.assert_allclose(path.deltas**2 / (2 * len(y)), alphas, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(path.thetas[:, 1:], coefs.T, rtol=1e-8, atol=1e-8)
+    assert len(path.deltas) == 13  # ten columns: one of them leaves and comes back
+    signs = np.sign(path.thetas[:, 1:])
+    assert any(0 in column[np.flatnonzero(column)[0]:] for column in signs.T)
+
+
+@pytest.mark.equation("eq-lasso-kkt")
+def test_every_sign_pattern_tried():
+    # with three columns the best of all 27 sign patterns can be found by solving each one's linear equations
+    X, y = data(12, 3, seed=8)
+    Xc, yc = X - X.mean(axis=0), y - y.mean()
+    for delta in lasso_path(X, y).deltas[0] * np.array([0.2, 0.6]):
+        best = np.inf
+        for signs in itertools.product((-1, 0, 1), repeat=3):
+            A, s, theta = np.flatnonzero(signs), np.array(signs), np.zeros(3)
+            if len(A):
+                theta[A] = np.linalg.solve(Xc[:, A].T @ Xc[:, A], Xc[:, A].T @ yc - delta**2 / 2 * s[A])
+            best = min(best, np.sum((yc - Xc @ theta)**2) + delta**2 * np.abs(theta).sum())
+        assert objective(X, y, Lasso(delta).fit(X, y).theta_, delta) == pytest.approx(best, rel=1e-13)
+
+
+# ------------------------------------------------------------------------------------------- closed forms
+@pytest.mark.equation("eq-soft-threshold")
+def test_orthogonal_columns_are_soft_thresholded():
+    rng = np.random.default_rng(0)
+    Q = np.linalg.qr(np.column_stack((np.ones(9), rng.normal(size=(9, 5)))))[0][:, 1:]  # orthonormal and centred
+    length, y = np.array([1.0, 2.0, 0.5, 3.0, 1.0]), rng.normal(size=9) * 5
+    X, z = Q * length, Q.T @ y
+    for delta in (0.0, 0.5, 1.5, 4.0):
+        wanted = [np.sign(c) * max(abs(c) - delta**2 / 2, 0) / n**2 for c, n in zip(z * length, length)]
+        np.testing.assert_allclose(Lasso(delta).fit(X, y).theta_[1:], wanted, atol=1e-13)
+        np.testing.assert_allclose(soft_threshold(z * length, delta**2 / 2) / length**2, wanted, atol=1e-14)
+
+
+@pytest.mark.equation("eq-soft-threshold")
+@given(st.floats(-10, 10), st.floats(0, 5))
+def test_soft_threshold_minimises(z, threshold):
+    def f(t):
+        return (t - z)**2 / 2 + threshold * np.abs(t)
+
+    t = soft_threshold(z, threshold)
+    assert f(t) <= f(t + np.linspace(-20, 20, 4001)).min() + 1e-12
+
+
+@pytest.mark.equation("eq-lasso-path")
+def test_path_is_linear_in_delta_squared_between_knots():
+    X, y = data(25, 6, seed=2)
+    path = lasso_path(X, y)
+    for high, low in zip(path.deltas[:-1], path.deltas[1:]):
+        for share in (0.25, 0.5):
+            delta = np.sqrt(share * high**2 + (1 - share) * low**2)
+            between = share * path.at([high]) + (1 - share) * path.at([low])
+            np.testing.assert_allclose(path.at([delta]), between, rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(Lasso(delta).fit(X, y).theta_, between[0], rtol=1e-10, atol=1e-12)
+
+
+def test_ends_of_the_path():
+    X, y = data(25, 4)
+    path = lasso_path(X, y)
+    largest = np.sqrt(2 * np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max())
+    assert path.deltas[0] == pytest.approx(largest, rel=1e-14)
+    np.testing.assert_allclose(path.at([largest * 1.01, largest * 100]), [[y.mean(), 0, 0, 0, 0]] * 2, rtol=1e-14)
+    np.testing.assert_allclose(path.at([0.0])[0], LinearRegression().fit(X, y).theta_, rtol=1e-12)
+    np.testing.assert_allclose(Lasso(0.0).fit(X, y).theta_, LinearRegression().fit(X, y).theta_, rtol=1e-12)
+    short = lasso_path(X, y, delta_min=1.0)
+    assert short.deltas[-1] == 1.0
+    np.testing.assert_allclose(short.at([1.0, 2.0]), path.at([1.0, 2.0]), rtol=1e-12)
+    with pytest.raises(ValueError, match="every entry of deltas must be >= 1; got 0.5"):
+        short.at([2.0, 0.5])
+    assert len(lasso_path(X, y, delta_min=1e6).deltas) == 1
+
+
+# --------------------------------------------------------------------------------------------- degenerate data
+def test_nothing_to_explain():
+    X, _ = data(10, 3)
+    for y in (np.full(10, 0.1), np.full(10, 1e15)):
+        path = lasso_path(X, y)
+        np.testing.assert_array_equal(path.deltas, [0])
+        np.testing.assert_array_equal(path.thetas, [[y[0], 0, 0, 0]])
+        np.testing.assert_array_equal(path.at([0, 5]), [[y[0], 0, 0, 0]] * 2)
+    for X in (np.zeros((4, 2)), np.full((4, 1), 0.1)):
+        np.testing.assert_array_equal(lasso_path(X, [1.0, 2, 3, 4]).thetas[:, 1:], 0)
+    np.testing.assert_array_equal(Lasso().fit([[3.0, 4.0]], [2.0]).theta_, [2, 0, 0])  # a single point
+
+
+def test_of_twins_one_is_used():
+    X, y = data(20, 3)
+    alone = lasso_path(X, y)
+    both = lasso_path(np.hstack((X, X, X * 0.5)), y)  # the shrunk copies need larger coefficients for the same
+    np.testing.assert_allclose(both.deltas, alone.deltas, rtol=1e-12)
+    np.testing.assert_allclose(both.thetas[:, :4], alone.thetas, rtol=1e-9, atol=1e-11)
+    np.testing.assert_array_equal(both.thetas[:, 4:], 0)
+
+
+def test_noise_free_sparse_signal_is_found_from_few_rows():
+    rng = np.random.default_rng(4)
+    X, theta = rng.normal(size=(40, 100)), np.zeros(100)
+    theta[[3, 50, 77]] = [2.0, -3.0, 1.5]
+    found = lasso_path(X, X @ theta + 1.0).at([1e-4])[0]
+    np.testing.assert_allclose(found, [1.0, *theta], atol=1e-6)
+    np.testing.assert_array_equal(np.flatnonzero(found[1:]), [3, 50, 77])
+
+
+def test_nearly_equal_columns():
+    X, y = data(30, 2)
+    for gap in (1e-3, 1e-6, 1e-9):
+        near = np.column_stack((X, X[:, 0] + gap * np.random.default_rng(0).normal(size=30)))
+        path = lasso_path(near, y)
+        size = max(1, np.abs(path.thetas).max())  # θ itself is rounded: its residual cannot be smaller than that
+        assert worst_kkt(near, y, path) <= 1e-13 * size
+
+
+def test_gives_up_rather_than_hang(monkeypatch):
+    import sys
+    monkeypatch.setattr(sys.modules[lasso_path.__module__], "_PATIENCE", 0)
+    with pytest.raises(RuntimeError, match="tie at δ"):
+        lasso_path(np.vstack((np.eye(3), -np.eye(3))), [1.0, 1, 1, -1, -1, -1])
+
+
+# --------------------------------------------------------------------------------------------------- estimator
+def test_inside_scikit_learn():
+    X, y = load_diabetes(return_X_y=True)
+    m = len(y) * 4 // 5
+    ours = cross_val_score(clone(Lasso(np.sqrt(2 * m * 0.3))), X[:440], y[:440], cv=5)
+    theirs = cross_val_score(SklearnLasso(alpha=0.3 * m / 352, tol=1e-10), X[:440], y[:440], cv=5)
+    np.testing.assert_allclose(ours, theirs, atol=1e-3)
+    assert repr(Lasso(2.0)) == "Lasso(delta=2.0)"
+
+
+def test_inputs_are_not_changed():
+    X, y = data(8, 2)
+    before = X.copy(), y.copy()
+    Lasso().fit(X, y), lasso_path(X, y), lasso_kkt(X, y, [0.0, 1, 1], 1.0)
+    np.testing.assert_array_equal(X, before[0])
+    np.testing.assert_array_equal(y, before[1])
+
+
+X, Y = data(6, 2)
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: Lasso(-1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
+    (lambda: Lasso([1.0]).fit(X, Y), "delta must be a finite number >= 0; got list"),
+    (lambda: Lasso().fit(X, Y[:-1]), "same number of rows"),
+    (lambda: Lasso().fit(X[:, 0], Y), "2-D"),
+    (lambda: Lasso().predict(X), "must be fitted first"),
+    (lambda: Lasso().fit(X, Y).predict(X[:, :1]), "2 columns"),
+    (lambda: lasso_path(X, Y, delta_min=-1), "delta_min must be a finite number >= 0"),
+    (lambda: lasso_path(X, Y * np.inf), "finite"),
+    (lambda: lasso_path(X[:0], Y[:0]), "at least one row"),
+    (lambda: lasso_path(X, Y).at(1.0), "deltas must be a 1-D sequence"),
+    (lambda: lasso_path(X, Y).at([np.nan]), "finite"),
+    (lambda: lasso_kkt(X, Y, [1.0, 2.0], 1.0), "one slope a column, 3 entries; got 2"),
+    (lambda: lasso_kkt(X, Y, [1.0, 2.0, np.nan], 1.0), "theta must be .* finite"),
+    (lambda: lasso_kkt(X, Y, [1.0, 2.0, 3.0], -1.0), "delta must be a finite number >= 0"),
+    (lambda: soft_threshold([1.0], -1.0), "threshold must be >= 0; got -1"),
+])
+def test_bad_input(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,236 @@
+"""Ridge regression against mpmath, scikit-learn, brute-force refits and the definition itself."""
+
+import warnings
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import Ridge as SklearnRidge
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from mlcore import (LeastSquares, LinearRegression, RankDeficiencyWarning, Ridge, StandardScaler, polynomial, ridge_dof,
+                    ridge_loo, ridge_path)
+
+
+def data(m, d, seed=0, offset=3.0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, d)) * np.exp(rng.normal(size=d)) + offset
+    return X, X @ rng.normal(size=d) + rng.normal(size=m) + 5
+
+
+def exactly(X, y, delta):
+    """θ from the normal equations with 60 digits."""
+    with mpmath.workdps(60):
+        m, d = X.shape
+        A = mpmath.matrix(np.column_stack((np.ones(m), X)).tolist())
+        G = A.T * A
+        for j in range(1, d + 1):
+            G[j, j] += mpmath.mpf(delta) ** 2
+        return np.array([float(t) for t in mpmath.lu_solve(G, A.T * mpmath.matrix(y.tolist()))])
+
+
+SHAPES = [(30, 3), (8, 8), (9, 8), (5, 12), (2, 3), (1, 2), (60, 1)]
+
+
+@pytest.mark.equation("eq-ridge")
+@pytest.mark.parametrize("m, d", SHAPES)
+@pytest.mark.parametrize("delta", [1e-3, 0.5, 30.0])
+def test_ridge_is_the_closed_form(m, d, delta):
+    X, y = data(m, d)
+    theta = exactly(X, y, delta)
+    np.testing.assert_allclose(Ridge(delta).fit(X, y).theta_, theta, rtol=1e-9, atol=1e-11)
+    reference = SklearnRidge(alpha=delta**2, solver="svd").fit(X, y)
+    np.testing.assert_allclose(Ridge(delta).fit(X, y).predict(X), reference.predict(X), rtol=1e-9)
+
+
+@pytest.mark.equation("eq-ridge")
+def test_theta_is_where_the_gradient_of_the_penalised_objective_vanishes():
+    X, y = data(40, 5)
+    for delta in (0.1, 2.0):
+        objective, theta = LeastSquares(X, y, delta), Ridge(delta).fit(X, y).theta_
+        np.testing.assert_allclose(objective.grad(theta) / np.abs(objective.grad(0 * theta)).max(), 0, atol=1e-13)
+
+
+@pytest.mark.equation("eq-ridge-path")
+@pytest.mark.parametrize("m, d", SHAPES)
+def test_path_is_one_fit_after_another(m, d):
+    X, y = data(m, d, seed=1)
+    deltas = np.array([10.0, 0.01, 1.0, 1e4])
+    path = ridge_path(X, y, deltas)
+    assert path.shape == (4, d + 1)
+    np.testing.assert_allclose(path, [exactly(X, y, delta) for delta in deltas], rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.equation("eq-ridge", "eq-ridge-path")
+@pytest.mark.parametrize("low, high, digits", [(-1, 1, 12), (0, 10, 8)])
+def test_digits_survive_a_raw_polynomial(low, high, digits):
+    # columns from 1 to 1e10: the SVD alone would keep some 5 digits fewer of the second design
+    x = np.linspace(low, high, 40)
+    X, y = polynomial(x, 10), np.sin(x) + 0.1 * np.random.default_rng(0).normal(size=40)
+    for delta in (1e-6, 1e-3, 1.0, 100.0):
+        theta = exactly(X, y, delta)
+        for ours in (Ridge(delta).fit(X, y).theta_, ridge_path(X, y, [delta])[0]):
+            assert np.abs(ours - theta).max() <= 10.0**-digits * np.abs(theta).max()
+
+
+def test_delta_zero_is_least_squares():
+    X, y = data(30, 4)
+    theta = LinearRegression().fit(X, y).theta_
+    np.testing.assert_array_equal(Ridge(0).fit(X, y).theta_, theta)
+    np.testing.assert_array_equal(ridge_path(X, y, [1, 0.0])[1], theta)
+
+
+@pytest.mark.parametrize("m", [30, 3])
+def test_dependent_columns_need_a_penalty(m):
+    X, y = data(m, 3)
+    X = np.hstack((X, X[:, :1]))
+    with pytest.warns(RankDeficiencyWarning):
+        theta = Ridge(0.0).fit(X, y).theta_
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a positive δ needs no warning, however small
+        small = ridge_path(X, y, [1e-200, 1e-20, 1e-9, 1e-7])
+        np.testing.assert_allclose(Ridge(1e-9).fit(X, y).theta_, small[2], rtol=1e-9)
+    np.testing.assert_allclose(small, np.tile(theta, (4, 1)), rtol=1e-8)  # the limit is the shortest
+    np.testing.assert_allclose(small[:, 1], small[:, 4], rtol=1e-9)
+
+
+def test_constant_columns_and_constant_targets():
+    X, y = data(12, 2)
+    with_constant = np.column_stack((np.full(12, 0.1), X))
+    theta = ridge_path(with_constant, y, [1e-20, 1.0])
+    np.testing.assert_array_equal(theta[:, 1], 0)
+    np.testing.assert_allclose(theta[:, [0, 2, 3]], ridge_path(X, y, [1e-20, 1.0]), rtol=1e-12)
+    np.testing.assert_array_equal(ridge_path(X, np.full(12, 0.3), [0.1]), [[0.3, 0, 0]])
+    np.testing.assert_array_equal(ridge_dof(np.ones((5, 2)), [0.0, 1.0]), 0)
+
+
+@pytest.mark.equation("eq-ridge")
+@given(st.integers(0, 2**32 - 1), st.floats(-1e3, 1e3), st.floats(0.01, 100))
+@settings(max_examples=40, deadline=None)
+def test_the_intercept_is_free_and_units_go_through(seed, shift, unit):
+    X, y = data(15, 3, seed)
+    theta = Ridge(0.7).fit(X, y).theta_
+    shifted = Ridge(0.7).fit(X, y + shift).theta_
+    np.testing.assert_allclose(shifted[1:], theta[1:], rtol=1e-9, atol=1e-11 * (1 + abs(shift)))
+    np.testing.assert_allclose(shifted[0], theta[0] + shift, rtol=1e-9, atol=1e-9 * (1 + abs(shift)))
+    np.testing.assert_allclose(Ridge(0.7 * unit).fit(X * unit, y).theta_[1:] * unit, theta[1:], rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.equation("eq-ridge-dof")
+@pytest.mark.parametrize("m, d", [(30, 3), (6, 9), (9, 8)])
+def test_dof_is_the_trace_of_the_smoother(m, d):
+    X, _ = data(m, d)
+    deltas = np.array([0.01, 1.0, 50.0])
+    smoother = [ridge_path(X, column, deltas) for column in np.eye(m)]  # ŷ is linear in y: fit the unit vectors
+    trace = sum(theta[:, 0] + theta[:, 1:] @ X[i] for i, theta in enumerate(smoother))
+    np.testing.assert_allclose(ridge_dof(X, deltas), trace - 1, rtol=1e-10)
+
+
+@pytest.mark.equation("eq-ridge-dof")
+def test_dof_between_rank_and_zero():
+    X, _ = data(30, 4)
+    X = np.hstack((X, X[:, :1], np.ones((30, 1))))
+    dof = ridge_dof(X, [0, 1e-6, 1, 100, 1e9])
+    np.testing.assert_allclose(dof[:2], 4, rtol=1e-9)
+    assert np.all(np.diff(dof[1:]) < 0) and dof[-1] < 1e-12
+
+
+def left_out(X, y, fit):
+    """Residuals by really refitting."""
+    return np.array([y[i] - fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i:i + 1])[0] for i in range(len(y))])
+
+
+@pytest.mark.equation("eq-loo")
+@given(st.integers(2, 12), st.integers(1, 14), st.integers(0, 2**32 - 1), st.sampled_from(["", "twin", "spike", "units"]))
+@settings(max_examples=60, deadline=None)
+def test_loo_is_what_refitting_gives(m, d, seed, kind):
+    X, y = data(m, d, seed)
+    if kind == "twin":
+        X = np.hstack((X, X[:, :1]))
+    if kind == "spike":  # a column that only the first point has: leverage 1 for δ = 0
+        X[:, 0] = np.arange(m) == 0
+    if kind == "units":
+        X[:, 0] *= 1e4
+    deltas = np.array([1e-5, 1e-2, 1.0, 100.0])
+    residuals = ridge_loo(X, y, deltas)
+    assert residuals.shape == (4, m)
+    for row, delta in zip(residuals, deltas):
+        refitted = left_out(X, y, Ridge(delta).fit)
+        np.testing.assert_allclose(row, refitted, rtol=1e-6, atol=1e-6 * np.abs(y).max())
+
+
+@pytest.mark.equation("eq-loo")
+@pytest.mark.parametrize("m, d", [(20, 3), (6, 4), (5, 4), (6, 9)])
+@pytest.mark.filterwarnings("ignore::mlcore.RankDeficiencyWarning")
+def test_loo_without_a_penalty(m, d):
+    X, y = data(m, d)
+    np.testing.assert_allclose(ridge_loo(X, y, [0.0])[0], left_out(X, y, LinearRegression().fit), rtol=1e-8)
+    X[:, 0] = np.arange(m) == 0
+    np.testing.assert_allclose(ridge_loo(X, y, [0.0])[0], left_out(X, y, LinearRegression().fit), rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.equation("eq-loo")
+def test_loo_keeps_its_digits_close_to_interpolation():
+    # as many columns as rows and a tiny δ: residuals and 1 - h are about 1e-14 of y and of 1, their ratio is not
+    X, y = data(10, 20, offset=0.0)
+    refitted = left_out(X, y, Ridge(1e-7).fit)
+    np.testing.assert_allclose(ridge_loo(X, y, [1e-7])[0], refitted, rtol=1e-10)
+
+
+def test_loo_warns_of_dependent_columns_only_without_a_penalty():
+    X, y = data(12, 2)
+    X = np.hstack((X, X))
+    ridge_loo(X, y, [1e-12, 1.0])
+    with pytest.warns(RankDeficiencyWarning, match="rank 2"):
+        ridge_loo(X, y, [0.0, 1.0])
+
+
+def test_inside_scikit_learn():
+    X, y = load_diabetes(return_X_y=True)
+    deltas = [0.01, 0.1, 1.0]
+    search = GridSearchCV(make_pipeline(StandardScaler(), Ridge()), {"ridge__delta": deltas}, cv=5).fit(X, y)
+    theirs = GridSearchCV(make_pipeline(StandardScaler(), SklearnRidge()), {"ridge__alpha": np.square(deltas)}, cv=5)
+    np.testing.assert_allclose(search.cv_results_["mean_test_score"],
+                               theirs.fit(X, y).cv_results_["mean_test_score"], rtol=1e-9)
+    model = Ridge(2.0)
+    assert clone(model).get_params() == {"delta": 2.0} and repr(model) == "Ridge(delta=2.0)"
+
+
+def test_inputs_are_not_changed():
+    X, y = data(8, 2)
+    before = X.copy(), y.copy()
+    Ridge().fit(X, y), ridge_path(X, y, [1.0]), ridge_loo(X, y, [1.0]), ridge_dof(X, [1.0])
+    np.testing.assert_array_equal(X, before[0])
+    np.testing.assert_array_equal(y, before[1])
+
+
+X, Y = data(6, 2)
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: Ridge(-1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
+    (lambda: Ridge("1").fit(X, Y), "delta must be a finite number >= 0; got str"),
+    (lambda: Ridge(np.nan).fit(X, Y), "delta must be a finite number >= 0"),
+    (lambda: Ridge(None).fit(X, Y), "delta must be a finite number >= 0"),
+    (lambda: Ridge().fit(X, Y[:-1]), "same number of rows"),
+    (lambda: Ridge().fit(X[:, 0], Y), "2-D"),
+    (lambda: Ridge().predict(X), "must be fitted first"),
+    (lambda: Ridge().fit(X, Y).predict(X[:, :1]), "2 columns"),
+    (lambda: ridge_path(X, Y, []), "deltas must be a 1-D sequence"),
+    (lambda: ridge_path(X, Y, 1.0), "deltas must be a 1-D sequence"),
+    (lambda: ridge_path(X, Y, [1.0, -2.0]), "every entry of deltas must be >= 0; got -2 at position 1"),
+    (lambda: ridge_path(X, Y * np.nan, [1.0]), "finite"),
+    (lambda: ridge_dof(X, [np.inf]), "finite"),
+    (lambda: ridge_dof(X[:0], [1.0]), "at least one row"),
+    (lambda: ridge_loo(X, Y, [-1.0]), "every entry of deltas must be >= 0"),
+    (lambda: ridge_loo(X[:1], Y[:1], [1.0]), "at least two rows"),
+    (lambda: ridge_loo(X, Y[:-1], [1.0]), "same number of rows"),
+])
+def test_bad_input(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
