@@ -160,7 +160,7 @@ def test_what_is_right_has_no_problem(book):
     ]
 
 
-def test_notebooks_are_read_cell_by_cell_in_the_order_of_the_contents(book):
+def test_notebooks_are_read_cell_by_cell_in_the_order_of_the_contents(book, tmp_path):
     found = book(
         notebook=[
             ("markdown", "# Start\n\n## Part\n"),
@@ -176,6 +176,7 @@ def test_notebooks_are_read_cell_by_cell_in_the_order_of_the_contents(book):
         "cell 3, line 2",
     )
     assert [p for p in found.problems if "(eq-x)" in p] == found.problems != []
+    assert [path.stem for path in ledger.chapters(tmp_path)] == ["intro", "ridge", "ahead"]
 
 
 # --------------------------------------------------------------------------------- each way of being wrong
