@@ -1,13 +1,13 @@
 """The mathematics of the book, in NumPy alone.
 
-Estimators have ``fit(X, y)`` and ``predict(X)``; what a fit finds ends in ``_``. Everything is float64, nothing is
-changed in place, and bad input is a ``ValueError`` that says what was expected and what came.
+Estimators have ``fit(X, y)`` and ``predict(X)``; what a fit finds ends in ``_``. Everything is float64,
+nothing is changed in place, and bad input is a ``ValueError`` that says what was expected and what came.
 
 One-letter names, here and in the chapters
 ------------------------------------------
-==========  =============  ========================================================================================
+==========  =============  ===================================================================================
 name        shape          meaning
-==========  =============  ========================================================================================
+==========  =============  ===================================================================================
 m                          number of examples (rows)
 d                          number of features (columns, without the constant)
 X           (m, d)         one example a row; the column of ones is never part of it
@@ -23,7 +23,7 @@ h           (m,)           leverages, the diagonal of the hat matrix H in ŷ = H
 μ, centers  (n, d)         centres of the kernels
 Q, R        (m, d) (d, d)  orthonormal columns and upper triangle, X = QR
 U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of shape (d, k)
-==========  =============  ========================================================================================
+==========  =============  ===================================================================================
 """
 
 from ._checks import NumericalWarning, RankDeficiencyWarning
@@ -33,7 +33,8 @@ from .objectives import LeastSquares
 from .rbf import RBFRegression, rbf_grid
 from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
 
-from .basis import StandardScaler, polynomial, polynomial_names, rbf  # after .rbf: `mlcore.rbf` is the function
+# after .rbf, so that `mlcore.rbf` is the function
+from .basis import StandardScaler, polynomial, polynomial_names, rbf
 
 __version__ = "0.1.0"
 

@@ -29,17 +29,18 @@ def _shape(a):
 def _as_float64(values, name, form):
     """`values` as a finite float64 array, whatever its shape; `form` describes what was expected."""
     if hasattr(values, "toarray") and not isinstance(values, np.ndarray):
-        raise ValueError(f"{name} must be {form}; got a sparse {type(values).__name__}. Use {name}.toarray().")
+        raise ValueError(f"{name} must be {form}; got a sparse {type(values).__name__}. "
+                         f"Use {name}.toarray().")
     if hasattr(values, "filled") and np.any(values.mask):  # np.asarray would uncover what a mask hides
-        raise ValueError(f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked entries. "
-                         "Fill them or drop their rows.")
+        raise ValueError(f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked "
+                         "entries. Fill them or drop their rows.")
     try:
         a = np.asarray(values)
     except (ValueError, OverflowError) as error:  # ragged lists and the like
         raise ValueError(f"{name} must be {form}; got a {type(values).__name__} "
                          f"that NumPy cannot turn into an array ({error}).") from None
     if a.dtype.kind not in "fiub":
-        what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "time spans"}
+        what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
         raise ValueError(f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
                          f"(a {type(values).__name__} of dtype {a.dtype}).")
     with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
@@ -47,7 +48,7 @@ def _as_float64(values, name, form):
     bad = ~np.isfinite(a)
     if bad.any():
         where = [int(i) for i in np.argwhere(bad)[0]]
-        place = "" if not where else f" at row {where[0]}" + (f", column {where[1]}" if len(where) == 2 else "")
+        place = "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), where))
         raise ValueError(f"{name} must be {form} of finite numbers; got {a[bad][0]}{place} "
                          f"({int(bad.sum())} such entries of {a.size}).")
     return a
@@ -78,7 +79,7 @@ def check_X(X, *, name="X"):
         hint = f" Use {name.lower()}[:, None] for a single feature." if X.ndim == 1 else ""
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
     if X.size == 0:
-        raise ValueError(f"{name} must have at least one row and one column; got an array of shape {X.shape}.")
+        raise ValueError(f"{name} must have at least one row and one column; got shape {X.shape}.")
     return X
 
 
@@ -113,7 +114,8 @@ def check_X_y(X, y):
     """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
     X, y = check_X(X), check_vector(y)
     if len(X) != len(y):
-        raise ValueError(f"X and y must have the same number of rows; got X of shape {X.shape} and y of shape {y.shape}.")
+        raise ValueError("X and y must have the same number of rows; "
+                         f"got X of shape {X.shape} and y of shape {y.shape}.")
     return X, y
 
 
@@ -151,7 +153,8 @@ def check_at_least(value, low, *, name, strict=False):
 def check_count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(f"{name} must be a whole number >= {low}; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{name} must be a whole number >= {low}; "
+                         f"got {type(value).__name__}: {value!r:.80}.")
     return int(value)
 
 
@@ -186,5 +189,6 @@ def check_columns(X, d, *, name="X"):
     """Return `X` (m, d) as `check_X` does, and insist on the `d` columns that were there at fit."""
     X = check_X(X, name=name)
     if X.shape[1] != d:
-        raise ValueError(f"{name} must have {d} column{'s' if d != 1 else ''}, as at fit; got shape {X.shape}.")
+        plural = "s" if d != 1 else ""
+        raise ValueError(f"{name} must have {d} column{plural}, as at fit; got shape {X.shape}.")
     return X

@@ -1,8 +1,8 @@
 """What all estimators share: parameters by name, a score, a readable `repr`, and scikit-learn's protocol.
 
-The constructor of an estimator only stores its arguments, untouched and under their own names; `fit` checks them.
-That is all scikit-learn asks of an object that is to be cloned, put in a pipeline or searched over, so its tools
-work on these classes although mlcore never imports it.
+The constructor of an estimator only stores its arguments, untouched and under their own names; `fit` checks
+them. That is all scikit-learn asks of an object that is to be cloned, put in a pipeline or searched over, so
+its tools work on these classes although mlcore never imports it.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from ._checks import check_vector
 
 
 class Parameters:
-    """Constructor arguments by name: `get_params`, `set_params`, `repr`. Base of estimators and transformers."""
+    """Constructor arguments by name: `get_params`, `set_params`, `repr`. For estimators and transformers."""
 
     @classmethod
     def _names(cls):
@@ -54,7 +54,7 @@ class Parameters:
 
 
 class Estimator(Parameters):
-    """Base of the regressors: `Parameters` and a `score`. A subclass brings ``fit(X, y)`` and ``predict(X)``."""
+    """Base of the regressors: `Parameters` and a `score`. A subclass brings `fit(X, y)` and `predict(X)`."""
 
     def score(self, X, y):
         """Coefficient of determination R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)².

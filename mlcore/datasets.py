@@ -1,4 +1,4 @@
-"""The data of the book: three real tables that come with the package, and two that are made from a known truth.
+"""The data of the book: three real tables that come with the package, and two made from a known truth.
 
 ``mlcore/data/README.md`` says where the tables come from and on which terms they may be used.
 """
@@ -37,7 +37,8 @@ class Dataset:
     description: str
 
     def __repr__(self):
-        return f"Dataset({self.target_name} against {', '.join(self.feature_names)}: X {self.X.shape}, y {self.y.shape})"
+        features = ", ".join(self.feature_names)
+        return f"Dataset({self.target_name} against {features}: X {self.X.shape}, y {self.y.shape})"
 
 
 def _read(name, description, converters=None):
@@ -57,16 +58,17 @@ def load_diabetes():
     Returns
     -------
     Dataset
-        X (442, 10) in raw units: age (years), sex (1, 2), bmi (kg/m²), bp (mmHg), and six blood serum measurements tc,
-        ldl, hdl, tch, ltg, glu; y (442,), from 25 to 346.
+        X (442, 10) in raw units: age (years), sex (1, 2), bmi (kg/m²), bp (mmHg), and six blood serum
+        measurements tc, ldl, hdl, tch, ltg, glu; y (442,), from 25 to 346.
 
     Notes
     -----
     tc, ldl and hdl are strongly correlated, which is what makes the data a good test for ridge and lasso.
-    Source: Efron, Hastie, Johnstone, Tibshirani, "Least angle regression", Annals of Statistics 32 (2004), 407-499.
+    Source: Efron, Hastie, Johnstone, Tibshirani, "Least angle regression", Annals of Statistics 32 (2004),
+    407-499.
     """
-    return _read("diabetes", "442 diabetes patients: age, sex, body mass index, blood pressure and six blood serum "
-                 "measurements, and the progression of the disease one year later (Efron et al. 2004).")
+    return _read("diabetes", "442 diabetes patients: age, sex, body mass index, blood pressure and six blood "
+                 "serum measurements, and the progression of the disease one year later (Efron et al. 2004).")
 
 
 def load_cars():
@@ -75,15 +77,15 @@ def load_cars():
     Returns
     -------
     Dataset
-        X (392, 6): horsepower (hp), weight (lb), displacement (cubic inches), cylinders, acceleration (seconds from 0
-        to 60 mph), year; y (392,): miles per gallon.
+        X (392, 6): horsepower (hp), weight (lb), displacement (cubic inches), cylinders, acceleration
+        (seconds from 0 to 60 mph), year; y (392,): miles per gallon.
 
     Notes
     -----
     Source: R. Quinlan, Auto MPG, UCI Machine Learning Repository (1993), CC BY 4.0.
     """
-    return _read("cars", "392 cars of the model years 1970 to 1982: engine, weight, acceleration and year, and the miles "
-                 "they go on a gallon of fuel (Auto MPG, UCI Machine Learning Repository).")
+    return _read("cars", "392 cars of the model years 1970 to 1982: engine, weight, acceleration and year, "
+                 "and the miles they go on a gallon of fuel (Auto MPG, UCI Machine Learning Repository).")
 
 
 def load_seattle():
@@ -99,8 +101,8 @@ def load_seattle():
     Source: NOAA, station Seattle-Tacoma airport; public domain.
     """
     start = np.datetime64("2012-01-01")
-    data = _read("seattle", "Highest temperature in °C of each day from 2012-01-01 to 2015-12-31 at Seattle-Tacoma airport, "
-                 "against the number of days since 2012-01-01 (NOAA).",
+    data = _read("seattle", "Highest temperature in °C of each day from 2012-01-01 to 2015-12-31 at "
+                 "Seattle-Tacoma airport, against the number of days since 2012-01-01 (NOAA).",
                  converters={0: lambda date: float((np.datetime64(date) - start).astype(int))})
     return Dataset(data.X, data.y, ("day",), data.target_name, data.description)
 
@@ -138,8 +140,8 @@ def make_quadratic(m, sigma, rng):
 def make_sinusoid(m, sigma, rng):
     """One period of a sine with noise: x uniform on [0, 4], y = sin(πx/2) + N(0, σ²).
 
-    Parameters, returned values and errors are those of `make_quadratic`. The three centres 1, 2, 3 of the lecture's
-    example of radial basis functions (deck D) lie evenly in [0, 4].
+    Parameters, returned values and errors are those of `make_quadratic`. The three centres 1, 2, 3 of the
+    lecture's example of radial basis functions (deck D) lie evenly in [0, 4].
     """
     return _make(lambda x: np.sin(np.pi * x / 2), 0.0, 4.0, m, sigma, rng)
 

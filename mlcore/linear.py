@@ -4,23 +4,23 @@ How the digits are kept
 -----------------------
 The textbook formula (XᵀX)⁻¹Xᵀy squares the condition number of X. Instead:
 
-1. Each column is centred (which takes the intercept out) and divided by its length before centring. Rounding then
-   disturbs each entry of the scaled column by about one part in 2⁵³ of that length, the same for every column, so
-   one tolerance tells dependent columns from nearly dependent ones.
-2. Householder QR, and the singular values of the small factor R. A singular value at the level of rounding means
-   a direction that the data do not determine.
-3. Iterative refinement of θ̂ and the residuals together [1]_: what is left of the equations y = r + [1 X]θ and
-   [1 X]ᵀr = 0 is computed with twice the digits and solved for with the same factors. `numpy.longdouble` would do on
-   some machines and is plain float64 on others (Windows, macOS on ARM, browsers), so the extra digits come from
-   error-free transformations of float64 numbers [2]_, which are exact wherever float64 is.
+1. Each column is centred (which takes the intercept out) and divided by its length before centring. Rounding
+   then disturbs each entry of the scaled column by about one part in 2⁵³ of that length, the same for every
+   column, so one tolerance tells dependent columns from nearly dependent ones.
+2. Householder QR, and the singular values of the small factor R. A singular value at the level of rounding
+   means a direction that the data do not determine.
+3. Iterative refinement of θ̂ and the residuals together [1]_: what is left of the equations y = r + [1 X]θ
+   and [1 X]ᵀr = 0 is computed with twice the digits and solved for with the same factors. `numpy.longdouble`
+   would do on some machines and is plain float64 on others (Windows, macOS on ARM, browsers), so the extra
+   digits come from error-free transformations of float64 numbers [2]_, which are exact wherever float64 is.
 
 References
 ----------
 .. [1] Å. Björck, "Iterative refinement of linear least squares solutions I", BIT 7 (1967), 257-278.
-.. [2] T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26 (2005), 1955-1988,
-   algorithms 3.3 (TwoProduct) and 5.3 (Dot2).
-.. [3] G. W. Stewart, "Rank degeneracy", SIAM J. Sci. Stat. Comput. 5 (1984), 403-413: scale columns so that their
-   errors are alike, then look at the singular values.
+.. [2] T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26 (2005),
+   1955-1988, algorithms 3.3 (TwoProduct) and 5.3 (Dot2).
+.. [3] G. W. Stewart, "Rank degeneracy", SIAM J. Sci. Stat. Comput. 5 (1984), 403-413: scale columns so that
+   their errors are alike, then look at the singular values.
 """
 
 import warnings
@@ -32,15 +32,15 @@ from ._estimator import Estimator
 
 _EPS = np.finfo(np.float64).eps
 
-# Times √d. Rounding lifts the smallest singular value of dependent columns to 7 eps √d at most in thousands of random
-# designs of all shapes; a raw polynomial of degree 10 on x from -9 to -3 has it at 900,000 eps √d.
+# Times √d. Rounding lifts the smallest singular value of dependent columns to 7 eps √d at most in thousands
+# of random designs of all shapes; a raw polynomial of degree 10 on x from -9 to -3 has it at 900,000 eps √d.
 RANK_TOLERANCE = 32 * _EPS
 
 
 def _twofold_matvec(A, b):
     """A @ b, rounded once from a sum carried with twice the digits of float64 (algorithm Dot2).
 
-    `A` (m, n) and `b` (n,) must stay far from overflow: 134217729 times an entry, and the sums, must be finite.
+    `A` (m, n) and `b` (n,) must stay far from overflow: 134217729 times an entry is formed.
     """
     b1, b2 = _halves(b)
     result, block = np.empty(len(A)), max(1, 2**15 // max(1, A.shape[1]))
@@ -48,7 +48,8 @@ def _twofold_matvec(A, b):
         a = A[i:i + block]
         a1, a2 = _halves(a)
         p = a * b
-        error = (a2 * b2 - (((p - a1 * b1) - a2 * b1) - a1 * b2)).sum(axis=1)  # exactly a·b = p + error, but for the sum
+        # exactly a·b = p + what is summed here (TwoProduct)
+        error = (a2 * b2 - (((p - a1 * b1) - a2 * b1) - a1 * b2)).sum(axis=1)
         while p.shape[1] > 1:  # add in pairs, and collect what each addition rounds away (TwoSum)
             k = p.shape[1] // 2
             left, right, odd = p[:, :k], p[:, k:2 * k], p[:, 2 * k:]
@@ -70,10 +71,10 @@ def _halves(a):
 class LinearRegression(Estimator):
     """Least squares: the θ that minimises ‖y − [1 X]θ‖², by QR and iterative refinement.
 
-    With Gaussian noise this is the maximum-likelihood estimate. The answer is that of the given float64 numbers to
-    nearly all 15 digits wherever the columns are independent in float64, a raw polynomial of degree 10 included.
-    (Powers that were rounded when they were computed limit what the answer means: a relative error of 1e-16 in the
-    columns is multiplied by the condition number.)
+    With Gaussian noise this is the maximum-likelihood estimate. The answer is that of the given float64
+    numbers to nearly all 15 digits wherever the columns are independent in float64, a raw polynomial of
+    degree 10 included. (Powers that were rounded when they were computed limit what the answer means: a
+    relative error of 1e-16 in the columns is multiplied by the condition number.)
 
     Attributes
     ----------
@@ -88,9 +89,9 @@ class LinearRegression(Estimator):
     Warns
     -----
     RankDeficiencyWarning
-        From `fit`, where the columns are linearly dependent in float64 (with the constant: a constant column is).
-        The predictions are still the least-squares ones; of all the θ̂ that give them, `theta_` is the one with the
-        shortest slopes ‖θ₁…θ_d‖, which is also where ridge regression goes for δ → 0.
+        From `fit`, where the columns are linearly dependent in float64 (with the constant: a constant column
+        is). The predictions are still the least-squares ones; of all the θ̂ that give them, `theta_` is the
+        one with the shortest slopes ‖θ₁…θ_d‖, which is also where ridge regression goes for δ → 0.
 
     Raises
     ------
@@ -99,7 +100,8 @@ class LinearRegression(Estimator):
 
     Notes
     -----
-    Source: lecture deck D, linear regression and maximum likelihood; the module's docstring explains the arithmetic.
+    Equations eq-model, eq-normal, eq-qr, eq-sigma-ml, eq-predictive-std. Source: lecture deck D, linear
+    regression and maximum likelihood; the module's docstring explains the arithmetic.
     Refinement needs some six temporary arrays of the size of `X`.
     """
 
@@ -132,7 +134,7 @@ class LinearRegression(Estimator):
         unit_X, unit_y = np.frexp(np.abs(X).max(axis=0))[1], np.frexp(np.abs(y).max())[1]
         X, y = np.ldexp(X, -unit_X), np.ldexp(y, -unit_y)
 
-        mean = _twofold_matvec(np.ascontiguousarray(X.T), np.ones(m)) / m  # so that a constant column becomes 0
+        mean = _twofold_matvec(np.ascontiguousarray(X.T), np.ones(m)) / m  # so constant columns become 0
         length = np.sqrt((X**2).sum(axis=0))
         length[length == 0] = 1.0
         Q, R = np.linalg.qr((X - mean) / length)  # (m, k), (k, d), k = min(m, d)
@@ -145,8 +147,8 @@ class LinearRegression(Estimator):
         At, units = np.ascontiguousarray(A.T), np.concatenate(([np.sqrt(m)], length))
 
         def solve(f, g):
-            """The θ and r of r + Aθ = f, Aᵀr = g; with f = y, g = 0 the least-squares solution and its residuals."""
-            # f is centred, for rounding turns P a little towards the constant where the columns are nearly dependent
+            """The θ and r of r + Aθ = f, Aᵀr = g; f = y, g = 0: the least-squares solution, residuals."""
+            # f is centred: rounding turns P a little towards the constant if columns are nearly dependent
             z = P.T @ (f - f.mean()) - W.T @ (g[1:] - mean * g[0])
             shift, slopes = f.mean() - g[0] / m, W @ z
             return np.concatenate(([shift - mean @ slopes], slopes)), f - shift - P @ z
@@ -160,8 +162,9 @@ class LinearRegression(Estimator):
             if size >= last / 2:  # only rounding is left
                 break
             theta, r = theta + step, r + change
-            if 1000 * size * size <= _EPS * last * np.linalg.norm(units * theta):  # the next step will be rounded away,
-                break  # even if this one was a thousand times better than it should
+            # the next step will be rounded away, even if this one was a thousand times better than it should
+            if 1000 * size * size <= _EPS * last * np.linalg.norm(units * theta):
+                break
             last = size
 
         if rank < d:
@@ -171,9 +174,10 @@ class LinearRegression(Estimator):
             slopes = np.ldexp(B @ (B.T @ slopes), unit_X)
             theta = np.concatenate(([theta[0] + mean @ (theta[1:] - slopes)], slopes))
             warnings.warn(
-                f"[1 X] has rank {rank + 1}, but {d + 1} columns, the constant included: some columns are (to rounding) "
-                "constant or sums of multiples of others, so many θ fit equally well. theta_ is the one with the "
-                "shortest slopes; single coefficients mean nothing. Leave columns out, or use Ridge.",
+                f"[1 X] has rank {rank + 1}, but {d + 1} columns, the constant included: some columns are "
+                "(to rounding) constant or sums of multiples of others, so many θ fit equally well. theta_ is "
+                "the one with the shortest slopes; single coefficients mean nothing. Leave columns out, or use "
+                "Ridge.",
                 RankDeficiencyWarning, stacklevel=2)
         self.theta_ = np.ldexp(theta, unit_y - np.concatenate(([0], unit_X)))
         self.rank_ = rank + 1
@@ -204,9 +208,9 @@ class LinearRegression(Estimator):
     def predictive_std(self, X):
         """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).
 
-        The 1 is the noise of the new observation, the rest the uncertainty of θ̂: of the mean, and of the slopes,
-        which grows with the distance from the data. ŷ ± 1.96 times this is the predictive band of 95 % (with σ̂ in
-        place of the unknown σ, so for large m).
+        The 1 is the noise of the new observation, the rest the uncertainty of θ̂: of the mean, and of the
+        slopes, which grows with the distance from the data. ŷ ± 1.96 times this is the predictive band of
+        95 % (with σ̂ in place of the unknown σ, so for large m).
 
         Parameters
         ----------
@@ -215,7 +219,8 @@ class LinearRegression(Estimator):
         Returns
         -------
         ndarray, shape (m,)
-            In units of `y`. Directions in which the training data did not vary at all are not counted.
+            In units of `y`. Directions in which the training data did not vary at all are not counted,
+            although nothing is known about them: see `rank_`.
 
         Raises
         ------
@@ -223,13 +228,13 @@ class LinearRegression(Estimator):
             Not fitted, bad `X`, or not as many columns as at fit.
         """
         X = self._check(X)
-        return self.sigma_ * np.sqrt(1 + self._leverage(X))
+        return self.sigma_ * np.sqrt(1 + self._leverage(X))  # (eq-predictive-std)
 
     def _check(self, X):
         check_fitted(self)
         return check_columns(X, self.theta_.size - 1)
 
     def _leverage(self, X):
-        """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row of `X`, with x̃ = [1 x] and the training data in the middle: (m,)."""
+        """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row x of `X`, x̃ = [1 x], the training data in the middle: (m,)."""
         rows = (X - self._mean) @ self._W  # (m, rank_ - 1)
         return 1 / self._m + (rows**2).sum(axis=1)  # (eq-leverage)

@@ -1,4 +1,4 @@
-"""Functions to be minimised: value, gradient and Hessian of each in one place, so that they cannot disagree."""
+"""Functions to be minimised: value, gradient and Hessian in one place, so that they cannot disagree."""
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class LeastSquares:
     ==============  =====================  =================
 
     with A = [1 X] (m, d + 1), e = y − Aθ (m,) and D the identity whose first diagonal entry is 0.
+    Equations eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0, eq-ridge-cost with the penalty.
     Source: lecture deck D, linear regression and ridge regularization (gradient in matrix form).
     """
 
@@ -61,5 +62,6 @@ class LeastSquares:
     def _check(self, theta):
         theta = check_vector(theta, name="theta")
         if theta.size != self._A.shape[1]:
-            raise ValueError(f"theta must have shape ({self._A.shape[1]},), the intercept first; got {theta.shape}.")
+            raise ValueError(f"theta must have shape ({self._A.shape[1]},), the intercept first; "
+                             f"got {theta.shape}.")
         return theta

@@ -10,7 +10,8 @@ from scipy import stats
 from sklearn.datasets import load_diabetes as sklearn_diabetes
 
 from mlcore import LinearRegression
-from mlcore.datasets import QUADRATIC, Dataset, load_cars, load_diabetes, load_seattle, make_quadratic, make_sinusoid
+from mlcore.datasets import (QUADRATIC, Dataset, load_cars, load_diabetes, load_seattle, make_quadratic,
+                             make_sinusoid)
 
 LOADERS = [load_diabetes, load_cars, load_seattle]
 
@@ -22,7 +23,7 @@ def column_sums(name, power=1):
     return dict(zip(lines[0].split(","), (sum(Decimal(v) ** power for v in column) for column in columns)))
 
 
-# ------------------------------------------------------------------------------------------------------ diabetes
+# --------------------------------------------------------------------------------------------------- diabetes
 def test_diabetes_is_what_scikit_learn_has():
     data, source = load_diabetes(), sklearn_diabetes(scaled=False)
     np.testing.assert_array_equal(data.X, source.data)
@@ -39,22 +40,24 @@ def test_diabetes_is_what_was_published():
         [72, 2, 30.5, 93, 156, 93.6, 41, 4, 4.7, 85, 141],
         [24, 1, 25.3, 84, 198, 131.4, 40, 5, 4.9, 89, 206],
         [36, 1, 19.6, 71, 250, 133.2, 97, 3, 4.6, 92, 57]], atol=0.051)
-    assert data.y.mean() == pytest.approx(152.13, abs=0.005) and data.y.std(ddof=1) == pytest.approx(77.09, abs=0.005)
+    assert data.y.mean() == pytest.approx(152.13, abs=0.005)
+    assert data.y.std(ddof=1) == pytest.approx(77.09, abs=0.005)
     assert (data.y.min(), data.y.max()) == (25, 346)
 
 
-# ---------------------------------------------------------------------------------------------------------- cars
+# ------------------------------------------------------------------------------------------------------- cars
 def test_cars_agree_with_a_second_source():
-    # the sums of the columns of cars.json in vega-datasets 2.7.0, over the cars whose mpg and horsepower are known
+    # sums of the columns of cars.json in vega-datasets 2.7.0, over the cars with known mpg and horsepower
     columns = ["horsepower", "weight", "displacement", "cylinders", "acceleration", "mpg"]
     sums, squares = column_sums("cars"), column_sums("cars", power=2)
     assert [str(sums[c]) for c in columns] == ["40952", "1167213", "76209.5", "2145", "6092.2", "9190.8"]
-    assert [float(squares[c]) for c in columns] == [4857524, 3757575489, 19097634.25, 12875, 97656.90, 239305.74]
+    assert [float(squares[c]) for c in columns] == [
+        4857524, 3757575489, 19097634.25, 12875, 97656.90, 239305.74]
     assert np.unique(load_cars().X[:, 5]).tolist() == list(range(1970, 1983))
 
 
 def test_cars_give_the_published_regression():
-    # James, Witten, Hastie, Tibshirani, "An Introduction to Statistical Learning", data Auto: mpg against horsepower
+    # James, Witten, Hastie, Tibshirani, "An Introduction to Statistical Learning", mpg against horsepower
     data = load_cars()
     model = LinearRegression().fit(data.X[:, :1], data.y)
     np.testing.assert_allclose(model.theta_, [39.935861, -0.157845], atol=5e-7)
@@ -62,20 +65,21 @@ def test_cars_give_the_published_regression():
     assert model.sigma_ * np.sqrt(392 / 390) == pytest.approx(4.906, abs=5e-4)
 
 
-# ------------------------------------------------------------------------------------------------------- seattle
+# ---------------------------------------------------------------------------------------------------- seattle
 def test_seattle_is_complete_and_agrees_with_the_source():
     data = load_seattle()
-    np.testing.assert_array_equal(data.X[:, 0], np.arange(1461))  # every day of four years, one of them a leap year
+    np.testing.assert_array_equal(data.X[:, 0], np.arange(1461))  # every day of four years, one a leap year
     tenths = np.round(data.y * 10).astype(int)
     np.testing.assert_array_equal(tenths / 10, data.y)
-    # seattle-weather.csv in vega-datasets 2.7.0: sum, sum of squares, and sum weighted by the day, which sees the order
+    # seattle-weather.csv in vega-datasets 2.7.0: sum, sum of squares, and sum weighted by the day, which sees
+    # the order
     assert tenths.sum() == 240175 and (tenths**2).sum() == 47369333 and tenths @ np.arange(1461) == 181929713
     days = np.datetime64("2012-01-01") + data.X[:, 0].astype(int)
-    assert str(days[data.y.argmax()]) == "2014-08-11" and data.y.max() == 35.6  # 96 °F, the record for the day
+    assert str(days[data.y.argmax()]) == "2014-08-11" and data.y.max() == 35.6  # 96 °F, that day's record
     assert str(days[-1]) == "2015-12-31"
 
 
-# ----------------------------------------------------------------------------------------------------- all tables
+# ------------------------------------------------------------------------------------------------- all tables
 @pytest.mark.parametrize("load", LOADERS)
 def test_datasets_are_whole(load):
     data = load()
@@ -100,7 +104,7 @@ def test_source_and_licence_are_named(name):
         "README.md", "diabetes.csv", "cars.csv", "seattle.csv"}
 
 
-# ---------------------------------------------------------------------------------------------------- made tables
+# ------------------------------------------------------------------------------------------------ made tables
 TRUTHS = [(make_quadratic, lambda x: np.polyval(QUADRATIC[::-1], x), -1, 1),
           (make_sinusoid, lambda x: np.sin(2 * np.pi * x / 4), 0, 4)]
 

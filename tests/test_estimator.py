@@ -62,7 +62,7 @@ def test_parameters_by_name():
 
 def test_an_unknown_parameter_is_refused_and_nothing_is_set():
     model = Everything(1)
-    with pytest.raises(ValueError, match=r"Everything must be among \['first', 'second', 'third'\]; got \['fourth'\]"):
+    with pytest.raises(ValueError, match=r"be among \['first', 'second', 'third'\]; got \['fourth'\]"):
         model.set_params(first=7, fourth=8)
     assert model.first == 1
 
@@ -104,10 +104,11 @@ def test_score_of_constant_targets():
     assert model.score(X[:1], [2.0]) == 1.0
 
 
-@pytest.mark.parametrize("y, words", [(np.zeros(3), "same number of rows"), (np.zeros((4, 1)), "y must be a 1-D")])
+@pytest.mark.parametrize("y, words", [(np.zeros(3), "same number"), (np.zeros((4, 1)), "must be a 1-D")])
 def test_score_of_bad_targets(y, words):
+    X = np.arange(4.0)[:, None]
     with pytest.raises(ValueError, match=words):
-        LinearRegression().fit(np.arange(4.0)[:, None], np.arange(4.0)).score(np.arange(4.0)[:, None], y)
+        LinearRegression().fit(X, X[:, 0]).score(X, y)
 
 
 # ----------------------------------------------------------------------------------------------- scikit-learn
@@ -168,7 +169,8 @@ def test_cross_validation_is_what_a_loop_would_do(model):
 def test_grid_search(model, grid):
     X, y = table()
     search = GridSearchCV(Pipeline([("scale", StandardScaler()), ("model", clone(model))]),
-                          {f"model__{name}": values for name, values in grid.items()}, cv=3, error_score="raise")
+                          {f"model__{name}": values for name, values in grid.items()},
+                          cv=3, error_score="raise")
     search.fit(X, y)
     scores = search.cv_results_["mean_test_score"]
     assert len(scores) == np.prod([len(values) for values in grid.values()], initial=1)
@@ -185,13 +187,16 @@ def test_errors_pass_through_a_search():
 def test_transformed_targets():
     X, y = table()
     model = TransformedTargetRegressor(LinearRegression(), func=np.log, inverse_func=np.exp).fit(X, y)
-    np.testing.assert_allclose(model.predict(X), np.exp(LinearRegression().fit(X, np.log(y)).predict(X)), rtol=1e-12)
+    expected = np.exp(LinearRegression().fit(X, np.log(y)).predict(X))
+    np.testing.assert_allclose(model.predict(X), expected, rtol=1e-12)
 
 
-# ------------------------------------------------------------------------------------------ what comes in as data
+# -------------------------------------------------------------------------------------- what comes in as data
 @each_model
-@pytest.mark.parametrize("convert", [Frame, np.ndarray.tolist, np.asfortranarray, lambda a: a.astype(">f8"), lambda a: a[::-1][::-1]],
-                         ids=["frame", "lists", "fortran", "big-endian", "strided"])
+@pytest.mark.parametrize(
+    "convert",
+    [Frame, np.ndarray.tolist, np.asfortranarray, lambda a: a.astype(">f8"), lambda a: a[::-1][::-1]],
+    ids=["frame", "lists", "fortran", "big-endian", "strided"])
 def test_array_likes(model, convert):
     X, y = table()
     expected = clone(model).fit(X, y).predict(X)

@@ -11,11 +11,12 @@ import mlcore
 MODULES = sorted(path.stem for path in Path(mlcore.__file__).parent.glob("*.py") if path.stem != "__init__")
 
 EVERYTHING = """
-import numpy as np, mlcore, warnings
+import numpy as np, mlcore
 from mlcore.datasets import load_diabetes, load_seattle, make_sinusoid
 data = load_diabetes(); load_seattle(); X, y = make_sinusoid(20, 0.1, np.random.default_rng(0))
 model = mlcore.LinearRegression().fit(data.X, data.y)
-model.predict(data.X), model.predictive_std(data.X), model.score(data.X, data.y), repr(model), model.get_params()
+model.predict(data.X), model.predictive_std(data.X), model.score(data.X, data.y)
+repr(model), model.get_params()
 mlcore.LeastSquares(data.X, data.y, 1.0).grad(model.theta_)
 """
 
@@ -24,7 +25,8 @@ def new_modules(code):
     """Names of the modules that `code` loads in a fresh process."""
     script = f"import sys\nbefore = set(sys.modules)\n{code}\nprint(*sorted(set(sys.modules) - before))"
     root = Path(mlcore.__file__).parents[1]
-    result = subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=root, capture_output=True, text=True, check=False)
+    result = subprocess.run([sys.executable, "-W", "error", "-c", script],
+                            cwd=root, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return set(result.stdout.split())
 
@@ -34,19 +36,20 @@ def outside(modules):
     return {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"mlcore", "numpy"}
 
 
-@pytest.mark.parametrize("code", ["import mlcore", *[f"import mlcore.{name}" for name in MODULES], EVERYTHING],
+@pytest.mark.parametrize("code", ["import mlcore", *(f"import mlcore.{m}" for m in MODULES), EVERYTHING],
                          ids=["mlcore", *MODULES, "in use"])
 def test_only_numpy_is_loaded(code):
-    numpy_alone = outside(new_modules("import numpy.random"))  # NumPy loads its generators, written in Cython, on demand
+    numpy_alone = outside(new_modules("import numpy.random"))  # its generators, in Cython, on demand
     assert outside(new_modules(code)) <= numpy_alone
     assert all("cython" in name for name in numpy_alone)
 
 
 def test_importing_is_light():
-    # what costs time is modules: a few of the standard library at most beyond those that NumPy has loaded anyway
-    extra = {name for name in new_modules("import mlcore") - new_modules("import numpy") if not name.startswith("mlcore")}
+    # what costs time is modules: at most a few of the standard library beyond those that NumPy loads
+    loaded = new_modules("import mlcore")
+    extra = {name for name in loaded - new_modules("import numpy") if not name.startswith("mlcore")}
     assert len(extra) <= 5, extra
-    assert not any(name.startswith("mlcore.explore") for name in new_modules("import mlcore"))
+    assert not any(name.startswith("mlcore.explore") for name in loaded)
 
 
 def test_public_names():

@@ -23,7 +23,7 @@ from mlcore.linear import RANK_TOLERANCE, _twofold_matvec
 EPS = np.finfo(np.float64).eps
 
 
-# ------------------------------------------------------------------------------- exact arithmetic, for comparison
+# --------------------------------------------------------------------------- exact arithmetic, for comparison
 def solve_exactly(A, b):
     """The solution of a square system of Fractions, by Gaussian elimination."""
     n, rows = len(A), [[*row, right] for row, right in zip(A, b)]
@@ -53,17 +53,18 @@ def fractions(X):
     return [[Fraction(1), *map(Fraction, row)] for row in X.tolist()]
 
 
-# ------------------------------------------------------------------------------------- NIST's certified problems
+# ---------------------------------------------------------------------------------- NIST's certified problems
 NIST = json.loads((Path(__file__).parent / "data" / "nist_strd.json").read_text(encoding="utf-8"),
                   parse_float=Fraction, parse_int=Fraction)  # decimal numbers as they are printed
 
-# Digits that agree with the certified values. LinearRegression gives the solution for the float64 numbers that it is handed to the
-# last digit (see test_nist_to_the_last_digit_of_the_stored_numbers), so what is missing from 15 here is lost before it sees them,
-# when decimals are rounded to float64 and powers are computed: no float64 program can do better from these columns. The condition
-# number says how much that costs: about 1e9 for Filip with scaled columns, so 16 - 9 = 7 digits and a bit; Wampler1, 3, 4, 5 and
-# all but one column of Longley are whole numbers, exact in float64, and lose nothing.
-DIGITS = {"Norris": 14.0, "Pontius": 13.5, "Filip": 7.6, "Longley": 14.6, "Wampler1": 15, "Wampler2": 13.2, "Wampler3": 15,
-          "Wampler4": 15, "Wampler5": 15}
+# Digits that agree with the certified values. LinearRegression gives the solution for the float64 numbers
+# that it is handed to the last digit (see test_nist_to_the_last_digit_of_the_stored_numbers), so what is
+# missing from 15 here is lost before it sees them, when decimals are rounded to float64 and powers are
+# computed: from these columns a program can do better by luck only (errors that happen to cancel). The
+# condition number says how much that costs: about 1e9 for Filip with scaled columns, so 16 - 9 = 7 digits and
+# a bit; Wampler1, 3, 4, 5 and all but one column of Longley are whole numbers, exact in float64.
+DIGITS = {"Norris": 14.0, "Pontius": 13.5, "Filip": 7.6, "Longley": 14.6,
+          "Wampler1": 15, "Wampler2": 13.2, "Wampler3": 15, "Wampler4": 15, "Wampler5": 15}
 
 
 @cache
@@ -87,7 +88,7 @@ def exact_problem(name):
 
 
 def digits(theta, certified):
-    """Log relative error: the number of significant decimal digits that the worst coefficient has right, up to 15."""
+    """Log relative error: the number of decimal digits that the worst coefficient has right, up to 15."""
     worst = max(abs(Fraction(float(t)) - c) / abs(c) for t, c in zip(theta, certified, strict=True))
     return 15.0 if worst < 1e-15 else -log10(worst)
 
@@ -144,13 +145,14 @@ def test_polynomial_features_keep_filips_digits():
 
 
 def test_filip_defeats_the_usual_tolerance():
-    # the reason for scaled columns and a tolerance of our own: by NumPy's default the eleven columns have rank 10
+    # the reason for scaled columns and a tolerance of our own: by NumPy's default the eleven columns have
+    # rank 10
     X, y = problem("Filip")
     theta, _, rank, _ = np.linalg.lstsq(np.column_stack((np.ones(len(y)), X)), y, rcond=None)
     assert rank < 11 and digits(theta, NIST["Filip"]["certified_estimates"]) < 1
 
 
-# --------------------------------------------------------------------------------------------- twice the digits
+# ------------------------------------------------------------------------------------------- twice the digits
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_twofold_products_are_correct_to_the_last_digit_or_so(data):
@@ -171,7 +173,7 @@ def test_twofold_products_in_blocks():
     np.testing.assert_allclose(_twofold_matvec(A.T, A[:, 0]), A.T @ A[:, 0], rtol=0, atol=1e-11)
 
 
-# --------------------------------------------------------------------------------------------- the least squares
+# ------------------------------------------------------------------------------------------ the least squares
 def random_problem(seed, m=30, d=4):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(m, d)) * 10.0 ** rng.integers(-1, 2, d) + rng.normal(size=d)
@@ -188,24 +190,27 @@ def test_agrees_with_scikit_learn(seed):
 
 
 def test_published_coefficients_of_the_diabetes_data():
-    # columns centred and of length 1, as in the R package lars, whose documentation lists these least-squares coefficients
+    # columns centred and of length 1, as in the R package lars; these are the coefficients at the end of its path
     data = load_diabetes()
     X = data.X - data.X.mean(axis=0)
     theta = LinearRegression().fit(X / np.linalg.norm(X, axis=0), data.y).theta_
-    published = [152.133, -10.012, -239.819, 519.840, 324.390, -792.184, 476.746, 101.045, 177.064, 751.279, 67.625]
+    published = [152.133, -10.012, -239.819, 519.840, 324.390,
+                 -792.184, 476.746, 101.045, 177.064, 751.279, 67.625]
     np.testing.assert_allclose(theta, published, atol=0.02)
 
 
 def test_one_feature_in_closed_form():
     x, y = np.array([0.0, 1.0, 2.0, 5.0]), np.array([1.0, 0.0, 4.0, 3.0])
-    slope = np.sum((x - x.mean()) * (y - y.mean())) / np.sum((x - x.mean()) ** 2)
+    dx, dy = x - x.mean(), y - y.mean()
+    slope = np.sum(dx * dy) / np.sum(dx**2)
     model = LinearRegression().fit(x[:, None], y)
     np.testing.assert_allclose(model.theta_, [y.mean() - slope * x.mean(), slope], rtol=1e-15)
-    assert model.sigma_ == pytest.approx(np.sqrt(np.mean((y - y.mean() - slope * (x - x.mean())) ** 2)), rel=1e-15)
+    assert model.sigma_ == pytest.approx(np.sqrt(np.mean((dy - slope * dx) ** 2)), rel=1e-15)
 
 
 @settings(max_examples=60, deadline=None)
-@given(arrays(float, (12, 3), elements=st.integers(-50, 50).map(float)), arrays(float, 12, elements=st.integers(-9, 9).map(float)))
+@given(arrays(float, (12, 3), elements=st.integers(-50, 50).map(float)),
+       arrays(float, 12, elements=st.integers(-9, 9).map(float)))
 def test_residuals_are_orthogonal_to_the_columns_of_any_design(X, y):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RankDeficiencyWarning)
@@ -258,12 +263,13 @@ def test_inputs_are_left_alone_and_any_memory_order_gives_the_same():
     theta = LinearRegression().fit(X.copy(), y.copy()).theta_
     X.flags.writeable = y.flags.writeable = False
     np.testing.assert_array_equal(LinearRegression().fit(X, y).theta_, theta)
-    np.testing.assert_allclose(LinearRegression().fit(np.asfortranarray(X), y[::-1][::-1]).theta_, theta, rtol=4 * EPS)
+    other = LinearRegression().fit(np.asfortranarray(X), y[::-1][::-1]).theta_
+    np.testing.assert_allclose(other, theta, rtol=4 * EPS)
 
 
-# ------------------------------------------------------------------------------------------------ rank deficiency
+# -------------------------------------------------------------------------------------------- rank deficiency
 def shortest(X, y):
-    """Of all least-squares solutions the one with the shortest slopes, by the pseudo-inverse of centred columns."""
+    """Of all least-squares solutions the one with the shortest slopes, by a pseudo-inverse."""
     Xc = np.where(np.ptp(X, axis=0) > 0, X - X.mean(axis=0), 0.0)
     slopes = np.linalg.pinv(Xc, rcond=1e-10) @ (y - y.mean())
     return np.append(y.mean() - X.mean(axis=0) @ slopes, slopes)
@@ -302,14 +308,15 @@ def test_dependence_is_seen_through_rounding_with_a_margin(seed):
     rng = np.random.default_rng(seed)
     m, d = int(10 ** rng.uniform(1.5, 3.5)), int(rng.integers(2, 20))
     X = rng.normal(size=(m, d)) * 10.0 ** rng.uniform(-3, 3, d) + 10.0 ** rng.uniform(-3, 5, d)
-    X[:, -1] = [X[:, 0] * 2.54, X[:, :-1].sum(axis=1), np.full(m, X[0, 0]), X[:, :-1] @ rng.normal(size=d - 1) + 3.7][seed % 4]
+    X[:, -1] = [X[:, 0] * 2.54, X[:, :-1].sum(axis=1), np.full(m, X[0, 0]),
+                X[:, :-1] @ rng.normal(size=d - 1) + 3.7][seed % 4]
     if seed % 5 == 0:
         X = np.eye(d)[rng.permutation(np.arange(m) % d)]
     with pytest.warns(RankDeficiencyWarning):
         model = LinearRegression().fit(X, X[:, 0])
     assert model.rank_ == d
     Z = (X - X.mean(axis=0)) / np.linalg.norm(X, axis=0)
-    assert np.linalg.svd(Z, compute_uv=False)[d - 2] > 1e3 * RANK_TOLERANCE * sqrt(d)  # the one above is far above
+    assert np.linalg.svd(Z, compute_uv=False)[d - 2] > 1e3 * RANK_TOLERANCE * sqrt(d)  # the next is far above
 
 
 @pytest.mark.parametrize("kind", ["constant", "sum"])
@@ -327,7 +334,7 @@ def test_raw_powers_are_independent_as_long_as_float64_can_tell(degree):
     assert LinearRegression().fit(polynomial(x, degree), np.cos(x)).rank_ == degree + 1
 
 
-# ------------------------------------------------------------------------------------------------- predictive band
+# -------------------------------------------------------------------------------------------- predictive band
 @pytest.mark.parametrize("seed", range(3))
 def test_predictive_std_from_the_covariance_of_theta(seed):
     X, y = random_problem(seed, m=12, d=3)

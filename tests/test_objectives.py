@@ -1,4 +1,4 @@
-"""LeastSquares: the value against its definition, the derivatives against differences, the minimum against the estimators."""
+"""LeastSquares: value against definition, derivatives against differences, minimum against the estimators."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,8 @@ def test_value_is_the_sum_of_squares_and_the_penalty_without_the_intercept(seed,
 @settings(max_examples=40, deadline=None)
 @given(seeds, deltas)
 def test_gradient_and_hessian_are_the_differences_of_value_and_gradient(seed, delta):
-    # J is quadratic: a central difference has no truncation error whatever the step, so a step of 1 loses no digits
+    # J is quadratic: a central difference has no truncation error whatever the step, so a step of 1 loses no
+    # digits
     X, y, J, theta = setting(seed, delta)
     unit = np.eye(theta.size)
     gradient = np.array([(J.value(theta + u) - J.value(theta - u)) / 2 for u in unit])
@@ -48,7 +49,8 @@ def test_gradient_and_hessian_are_the_differences_of_value_and_gradient(seed, de
 @settings(max_examples=40, deadline=None)
 @given(seeds, deltas)
 def test_gradient_by_a_complex_step(seed, delta):
-    # the definition written out once more, for complex θ: the imaginary part of J(θ + ihu)/h, with no difference taken
+    # the definition written out once more, for complex θ: the imaginary part of J(θ + ihu)/h, with no
+    # difference taken
     X, y, J, theta = setting(seed, delta)
 
     def value(t):
@@ -74,7 +76,8 @@ def test_one_newton_step_reaches_the_minimum_from_anywhere():
     np.testing.assert_allclose(theta, Ridge(0.5).fit(X, y).theta_, rtol=1e-10)
 
 
-@pytest.mark.parametrize("model, delta", [(LinearRegression(), 0.0), (Ridge(0.0), 0.0), (Ridge(3.0), 3.0), (Ridge(100.0), 100.0)])
+@pytest.mark.parametrize("model, delta", [(LinearRegression(), 0.0), (Ridge(0.0), 0.0), (Ridge(3.0), 3.0),
+                                          (Ridge(100.0), 100.0)])
 def test_the_gradient_is_zero_at_the_estimates(model, delta):
     data = load_diabetes()
     J = LeastSquares(data.X, data.y, delta)
@@ -87,8 +90,9 @@ def test_the_gradient_is_zero_at_the_estimates(model, delta):
 
 
 @pytest.mark.parametrize("theta, words", [
-    ([1.0, 2.0], r"theta must have shape \(4,\), the intercept first; got \(2,\)"), (1.0, "theta must be a 1-D"),
-    (np.zeros((4, 1)), "theta must be a 1-D"), ([1, 2, 3, np.nan], "theta must be .* finite"), ("abcd", "theta must be"),
+    ([1.0, 2.0], r"theta must have shape \(4,\), the intercept first; got \(2,\)"),
+    (1.0, "theta must be a 1-D"), (np.zeros((4, 1)), "theta must be a 1-D"),
+    ([1, 2, 3, np.nan], "theta must be .* finite"), ("abcd", "theta must be"),
 ])
 @pytest.mark.parametrize("method", ["value", "grad", "hess"])
 def test_bad_theta(method, theta, words):
@@ -98,7 +102,8 @@ def test_bad_theta(method, theta, words):
 
 @pytest.mark.parametrize("arguments, words", [
     ((np.ones(3), np.ones(3)), "X must be a 2-D"), ((np.ones((3, 1)), np.ones(2)), "same number of rows"),
-    ((np.ones((3, 1)), np.ones(3), -1), "delta must be .* >= 0; got -1"), ((np.ones((3, 1)), np.ones(3), None), "delta must"),
+    ((np.ones((3, 1)), np.ones(3), -1), "delta must be .* >= 0; got -1"),
+    ((np.ones((3, 1)), np.ones(3), None), "delta must"),
 ])
 def test_bad_data(arguments, words):
     with pytest.raises(ValueError, match=words):
