@@ -223,7 +223,7 @@ def within_budget(X, y, t):
     """The smallest squared error with ‖θ‖² ≤ t, by sequential quadratic programming."""
     found = optimize.minimize(lambda v: np.sum((y - X @ v)**2), np.zeros(X.shape[1]),
                               jac=lambda v: 2 * X.T @ (X @ v - y), method="SLSQP",
-                              constraints={"type": "ineq", "fun": lambda v: t - v @ v, "jac": lambda v: -2 * v},
+                              constraints={"type": "ineq", "fun": lambda v: t - v @ v},
                               options={"ftol": 1e-13, "maxiter": 500})
     assert found.success
     return found.x

@@ -96,7 +96,7 @@ def ridge_contours(X, y, deltas, *, names):
         return theta, np.sum((Xc @ (theta - best))**2)
 
     def contour(excess):
-        """Where the squared error is `excess` above the smallest: half-axes √excess/s along the rows of Vt."""
+        """Where the squared error is `excess` above the smallest: half-axes √excess/s along v₁ and v₂."""
         return best[:, None] + Vt.T @ (np.sqrt(excess) / s[:, None] * unit)
 
     def draw(delta):
@@ -127,10 +127,11 @@ def ridge_contours(X, y, deltas, *, names):
         theta, excess = solution(delta)
         kept, length, smallest = s**2 / (s**2 + delta**2), np.linalg.norm(theta), np.sum((yc - Xc @ best)**2)
         return _minus(
-            f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a circle of "
-            f"radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared error is "
-            f"{excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} of least squares "
-            f"is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees of freedom.")
+            f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a "
+            f"circle of radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared "
+            f"error is {excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} of "
+            f"least squares is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees of "
+            "freedom.")
 
     return draw, describe
 
@@ -160,7 +161,7 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
     test, band = _root_mean_square(ridge_loo(X, y, fine))  # (70,), (70,)
     training, _ = _root_mean_square(y - paths[:, :1] - paths[:, 1:] @ X.T)
     best, paths = fine[np.argmin(test)], paths[:, 1:]
-    heights = _spread(paths[0], 0.065 * np.ptp(paths))
+    heights = _spread(paths[0], 0.08 * np.ptp(paths))
     margin = 0.05 * np.ptp(paths)
 
     def draw(delta):
@@ -194,8 +195,8 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in marked)
         return _minus(
             f"δ = {delta:g} leaves {dof:.1f} of {len(names)} degrees of freedom. Coefficients: {values}. "
-            f"Leave-one-out error (root mean square) {error:.1f} ± {se:.1f}; it is smallest, {test.min():.1f}, "
-            f"near δ = {best:.1f}.")
+            f"Leave-one-out error (root mean square) {error:.1f} ± {se:.1f}; it is smallest, "
+            f"{test.min():.1f}, near δ = {best:.1f}.")
 
     return draw, describe
 
@@ -246,7 +247,7 @@ def _cross(ax):
 
 
 def _root_mean_square(residuals):
-    """Root of the mean square of each row (n, m), and its standard error (first order in that of the mean)."""
+    """Root of the mean square of each row (n, m), and its standard error, to first order."""
     squares = residuals**2
     root = np.sqrt(squares.mean(axis=1))
     return root, squares.std(axis=1, ddof=1) / np.sqrt(squares.shape[1]) / (2 * root)
