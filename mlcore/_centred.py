@@ -5,45 +5,55 @@ import numpy as np
 EPS = np.finfo(np.float64).eps
 
 
-def centred(A):
+def centred(A, name="X"):
     """Return `A` (m, d) or (m,) minus its column means, and the means; a constant column becomes exactly zero.
 
     A free intercept is the same as centred columns: whatever the slopes, the best θ₀ makes the mean residual zero.
     """
     mean = A.mean(axis=0)
     Ac = A - mean
+    with np.errstate(over="ignore", under="ignore"):
+        spread = np.sqrt(np.einsum("i...,i...->...", Ac, Ac) / len(A))  # root mean square of a column
     rest = Ac.mean(axis=0)  # what rounding left of the mean
-    Ac -= rest
-    constant = np.abs(Ac).max(axis=0) <= 8 * EPS * np.abs(A).max(axis=0)  # varies by its own rounding only
-    if np.any(constant):
-        Ac *= ~constant
-    return Ac, mean + rest
+    if np.any(np.abs(rest) > 8 * EPS * np.maximum(np.abs(mean), spread)):
+        Ac -= rest
+        mean = mean + rest
+    if np.any(spread <= 1e-10 * np.abs(mean)):
+        constant = np.abs(Ac).max(axis=0) <= 8 * EPS * np.abs(A).max(axis=0)  # varies by its rounding only
+        Ac, mean = np.where(constant, 0.0, Ac), np.where(constant, A[0], mean)
+    if not np.all(np.isfinite(spread)) or np.any(Ac[..., spread < 1e-150]):
+        raise ValueError(f"{name} must be in units in which its squares stay within float64 (1e-150 < |x| < 1e150); "
+                         f"got a spread of {np.max(np.abs(Ac)):g}. Standardise first.")
+    return Ac, mean
 
 
 def centred_X_y(X, y):
     """Return Xc (m, d), yc (m,), the column means of `X` (d,) and the mean of `y`."""
-    (Xc, x_mean), (yc, y_mean) = centred(X), centred(y)
+    (Xc, x_mean), (yc, y_mean) = centred(X), centred(y, name="y")
     return Xc, yc, x_mean, y_mean
 
 
-def lengths(X):
-    """Lengths of the columns of `X` (m, d)."""
-    squares = np.einsum("ij,ij->j", X, X)  # (d,)
-    if not np.isfinite(squares).all():
-        raise ValueError(f"the squares of X must stay within the range of float64 (about 1.8e308); "
-                         f"got |x| up to {np.abs(X).max():g}. Standardise X first.")
-    return np.sqrt(squares)
+def gram_is_safe(A):
+    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled alike)."""
+    unit = np.sqrt(np.diag(A))
+    if not np.all(unit > 0):
+        return False
+    eigenvalues = np.linalg.eigvalsh(A / np.outer(unit, unit))
+    return eigenvalues[-1] < 100 * eigenvalues[0]
 
 
 def compressed(Xc, yc):
-    """At most d + 1 rows with the same XᵀX, Xᵀy and yᵀy as the m rows given: the R of the QR of [X y].
+    """R (n, d) and z (n,) in d + 1 rows or fewer, with RᵀR = XᵀX and Rᵀz = Xᵀy of the m rows given.
 
-    All that a penalised least-squares fit sees of the data are lengths of columns and angles between them, and the
-    rotation Qᵀ changes neither.
+    Penalised least squares sees no more of the data than these. R is that of a QR factorisation of the columns, and
+    z = Qᵀy. For many rows of nearly orthogonal columns the Cholesky factor of XᵀX is as good, and quicker.
     """
     m, d = Xc.shape
     if m <= d + 1:
         return Xc, yc
+    if m > 4 * d and gram_is_safe(G := Xc.T @ Xc):
+        L = np.linalg.cholesky(G)
+        return L.T, np.linalg.solve(L, Xc.T @ yc)
     R = np.linalg.qr(np.column_stack((Xc, yc)), mode="r")  # (d + 1, d + 1)
     return R[:, :d], R[:, d]
 

@@ -114,13 +114,15 @@ class _Active:
         self.z = np.append(self.z, (sign - r @ self.z) / length)
 
     def drop(self, j):
-        """Let column `j` go, and factor the others again."""
-        self.signs = np.delete(self.signs, self.columns.index(j))
-        self.columns.remove(j)
+        """Let column `j` go, and restore the triangle behind it."""
+        p, k = self.columns.index(j), len(self.columns)
+        H, tail = np.linalg.qr(self.R[p:, p + 1:])  # (k-p, k-p-1), and its upper triangle
+        self._Q[:, p:k - 1] = self._Q[:, p:k] @ H
+        self._R[:p, p:k - 1], self._R[p:k - 1, p:k - 1] = self._R[:p, p + 1:k], tail
+        del self.columns[p]
+        self.signs = np.delete(self.signs, p)
         self.closed[:] = False
         self.closed[self.columns] = True
-        k = len(self.columns)
-        self._Q[:, :k], self._R[:k, :k] = np.linalg.qr(self.X[:, self.columns])
         self.b = self.Q.T @ self.y
         self.z = _solve_upper(self.R[::-1, ::-1].T, self.signs[::-1, None])[::-1, 0]
 

@@ -9,20 +9,20 @@ import warnings
 
 import numpy as np
 
-from ._centred import EPS, centred, centred_X_y, compressed, lengths, with_intercept
+from ._centred import EPS, centred, centred_X_y, compressed, gram_is_safe, with_intercept
 from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X, check_X_y
 from ._estimator import Estimator
 from .linear import RANK_TOLERANCE, LinearRegression
 
 
-def _svd(Xc, length):
+def _svd(Xc, size):
     """Thin SVD of centred columns, without the directions in which they are dependent.
 
     Parameters
     ----------
     Xc : ndarray, shape (m, d)
-    length : ndarray, shape (d,)
-        Lengths of the columns before centring: the rounding of their entries is in proportion to these.
+    size : ndarray, shape (d,)
+        √m times the means that were taken off: the entries were rounded in proportion to these.
 
     Returns
     -------
@@ -34,23 +34,15 @@ def _svd(Xc, length):
     The QR factorisation with the longest columns first keeps the small singular values of columns in very different
     units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the large ones.
     """
-    order = np.argsort(-np.linalg.norm(Xc, axis=0))
+    length = np.linalg.norm(Xc, axis=0)
+    order = np.argsort(-length)
     Q, R = np.linalg.qr(Xc[:, order])  # (m, n), (n, d) with n = min(m, d)
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
-    unit = np.where(length > 0, length, 1.0)[order]
-    k = np.sum(np.linalg.svd(R / unit, compute_uv=False) > RANK_TOLERANCE * np.sqrt(len(order)))
+    unit = np.hypot(length, size)[order]
+    k = np.sum(np.linalg.svd(R / np.where(unit > 0, unit, 1), compute_uv=False) > RANK_TOLERANCE * np.sqrt(len(order)))
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
     return Q @ U[:, :k], s[:k], V[:, :k]
-
-
-def _gram_is_safe(A):
-    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled alike)."""
-    unit = np.sqrt(np.diag(A))
-    if not np.all(unit > 0):
-        return False
-    eigenvalues = np.linalg.eigvalsh(A / np.outer(unit, unit))
-    return eigenvalues[-1] < 100 * eigenvalues[0]
 
 
 class Ridge(Estimator):
@@ -106,7 +98,7 @@ class Ridge(Estimator):
         Xc, yc, x_mean, y_mean = centred_X_y(X, y)  # (m, d), (m,)
         m, d = Xc.shape
         A = Xc.T @ Xc + delta**2 * np.eye(d) if delta > 0 and m > d else np.zeros((d, d))  # (d, d)
-        if _gram_is_safe(A):
+        if gram_is_safe(A):
             slopes = np.linalg.solve(A, Xc.T @ yc)  # (eq-ridge)
             self.theta_ = with_intercept(slopes[None], x_mean, y_mean)[0]
         else:  # XᵀX squares the condition number: factor X itself
@@ -152,7 +144,7 @@ def ridge_path(X, y, deltas):
     deltas = check_grid(deltas, 0, name="deltas")
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     R, z = compressed(Xc, yc)  # (n, d), (n,): m rows are now d + 1 at most
-    U, s, V = _svd(R, lengths(X))  # (n, k), (k,), (d, k)
+    U, s, V = _svd(R, np.sqrt(len(y)) * x_mean)  # (n, k), (k,), (d, k)
     shrunk = (U.T @ z) * s / (s**2 + deltas[:, None]**2)  # (n, k): along each column of V
     thetas = with_intercept(shrunk @ V.T, x_mean, y_mean)  # (eq-ridge-path)
     if np.any(deltas == 0):
@@ -186,9 +178,9 @@ def ridge_dof(X, deltas):
     Equation eq-ridge-dof, s the singular values of the centred X.
     """
     X, deltas = check_X(X), check_grid(deltas, 0, name="deltas")
-    Xc, _ = centred(X)
+    Xc, x_mean = centred(X)
     R, _ = compressed(Xc, np.zeros(len(X)))
-    _, s, _ = _svd(R, lengths(X))
+    _, s, _ = _svd(R, np.sqrt(len(X)) * x_mean)
     return (s**2 / (s**2 + deltas[:, None]**2)).sum(axis=1)  # (eq-ridge-dof)
 
 
@@ -249,12 +241,12 @@ def leave_one_out(X, y, deltas):
     """
     X, y = check_X_y(X, y)
     delta2 = check_grid(deltas, 0, name="deltas")[:, None]**2  # (n, 1)
-    Xc, yc, _, _ = centred_X_y(X, y)  # (m, d), (m,)
+    Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
     m = len(yc)
     if m == 1:
         raise ValueError("X must have at least two rows to leave one out; got one.")
     # Rotate the constant vector onto the first axis: centred columns have no part along it, so m - 1 rows remain.
-    U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1), lengths(X))  # (m - 1, k), (k,)
+    U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1), np.sqrt(m) * x_mean)  # (m - 1, k), (k,)
     U = np.vstack((U.sum(axis=0) / np.sqrt(m), U - U.sum(axis=0) / (m - np.sqrt(m))))  # (m, k), rotated back
     b = U.T @ yc  # (k,)
     e_outside, outside = _outside(U, yc)  # (m,), (m,): what remains for δ = 0
