@@ -174,10 +174,10 @@ class LinearRegression(Estimator):
             slopes = np.ldexp(B @ (B.T @ slopes), unit_X)
             theta = np.concatenate(([theta[0] + mean @ (theta[1:] - slopes)], slopes))
             warnings.warn(
-                f"[1 X] has rank {rank + 1}, but {d + 1} columns, the constant included: some columns are "
-                "(to rounding) constant or sums of multiples of others, so many θ fit equally well. theta_ is "
-                "the one with the shortest slopes; single coefficients mean nothing. Leave columns out, or use "
-                "Ridge.",
+                f"[1 X] has rank {rank + 1}, but {d + 1} columns, the constant included: to rounding, some "
+                "columns are constant or sums of multiples of others, so many θ fit equally well. theta_ is "
+                "the one with the shortest slopes; single coefficients mean nothing. Leave columns out, or "
+                "use Ridge.",
                 RankDeficiencyWarning, stacklevel=2)
         self.theta_ = np.ldexp(theta, unit_y - np.concatenate(([0], unit_X)))
         self.rank_ = rank + 1

@@ -190,7 +190,7 @@ def test_agrees_with_scikit_learn(seed):
 
 
 def test_published_coefficients_of_the_diabetes_data():
-    # columns centred and of length 1, as in the R package lars; these are the coefficients at the end of its path
+    # columns centred and of length 1, as in the R package lars; these end its path
     data = load_diabetes()
     X = data.X - data.X.mean(axis=0)
     theta = LinearRegression().fit(X / np.linalg.norm(X, axis=0), data.y).theta_
