@@ -228,6 +228,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
     heights = _spread(curves[0], 0.075 * np.ptp(curves))
     rows = np.arange(len(names))[::-1]  # the first name on top
     top = 1.1 * np.abs(curves).max()
+    ticks = [tick for tick in (1, 3, 10, 30, 100, 300) if deltas[0] <= tick <= deltas[-1]]
 
     def at(delta):
         theta = path.at([delta])[0, 1:]
@@ -236,7 +237,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
     def draw(delta):
         theta, pull = at(delta)
         fig, (left, right) = panels(2)
-        left.axhline(0, color=COLORS.muted, linewidth=0.8)
+        left.plot([deltas[0], 1.1 * deltas[-1]], [0, 0], color=COLORS.muted, linewidth=0.8)
         left.axvline(delta, color=COLORS.warn, linewidth=1.4)
         for name, values, height, now in zip(names, curves.T, heights, theta):
             color = marked.get(name, COLORS.muted)
@@ -244,7 +245,10 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
             left.text(deltas[0] / 1.12, height, name, color=color, ha="right", va="center", fontsize=9)
         left.set(xscale="log", xlabel="lasso strength δ", ylabel="coefficient", xlim=(deltas[0] / 3.2, 1.1 * deltas[-1]),
-                 ylim=(-top, top), title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of {len(names)} are not zero")
+                 ylim=(-top, top))
+        left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        left.minorticks_off()
+        left.set(title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of {len(names)} are not zero")
         for edge in (-1, 0, 1):
             right.axvline(edge, color=COLORS.muted, linewidth=0.8 if edge == 0 else 1.6)
         out = theta == 0
