@@ -306,3 +306,12 @@ def test_the_slope_of_the_fit_is_that_of_complex_steps(seed):
         assert_allclose(slope, step, rtol=1e-9, atol=1e-12)
         difference = (model.predict([[x + 1e-5]]) - model.predict([[x - 1e-5]]))[0] / 2e-5
         assert_allclose(slope, difference, rtol=1e-4, atol=1e-7)
+
+
+def test_a_bump_far_from_all_points_changes_nothing():
+    """Its column is tiny (1e-170) but not zero; that is no reason to refuse the data, nor to lose digits."""
+    X, y = np.arange(6.0)[:, None], np.arange(6.0) ** 2
+    near, far = [1.0, 3.0, 5.0], [1.0, 3.0, 5.0, 24.0]  # 24 is 19 away from the nearest point: e^(−19²/0.9) = 1e-174
+    assert 0 < rbf(X, far, 0.9)[:, 3].max() < 1e-170
+    assert_allclose(RBFRegression(0.9, 0.5, far).fit(X, y).theta_[:4], RBFRegression(0.9, 0.5, near).fit(X, y).theta_)
+    assert_allclose(rbf_grid(X, y, [0.9], [0.5], far), rbf_grid(X, y, [0.9], [0.5], near))

@@ -20,7 +20,7 @@ def draw_kernels(lams, reach=3.0):
         ax.plot(x, rbf(x, [0.0], lam)[:, 0], style, color=color, label=f"λ = {lam:g}")
         ax.plot([-np.sqrt(lam), np.sqrt(lam)], np.exp([-1.0, -1.0]), "o", color=color)
     ax.axhline(np.exp(-1), color=COLORS.muted, lw=0.8, ls=":")
-    ax.text(-reach, np.exp(-1) + 0.02, "1/e", color=COLORS.muted)
+    ax.text(0.02 - reach, np.exp(-1) + 0.02, " 1/e", color=COLORS.muted)
     ax.set(xlim=(-reach, reach), ylim=(0, 1.08), xlabel="x − μ", ylabel="k(x, μ, λ)")
     ax.set_title("The larger λ, the wider the bump")
     ax.legend(loc="upper right")
@@ -88,22 +88,11 @@ def draw_curves(X, y, curves, *, xlabel="x", ylabel="y", title="", ylim=None, lo
     if truth is not None:
         ax.plot(*truth, ":", color=COLORS.truth, label="truth")
     ax.plot(X[:, 0], y, "o", color=COLORS.data, ms=4, label="data")
-    for (label, (x, fit)), color, style in zip(curves.items(), (COLORS.fit, COLORS.warn, COLORS.alt), ("-", "--", "-.")):
-        ax.plot(x, fit, style, color=color, label=label)
+    looks = ((COLORS.fit, "-", 2.2), (COLORS.warn, "-", 1.2), (COLORS.alt, "--", 1.8))
+    for (label, (x, fit)), (color, style, width) in zip(curves.items(), looks):
+        ax.plot(x, fit, style, color=color, lw=width, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim, title=title)
     ax.legend(loc=loc)
-    return fig
-
-
-def draw_widths(X, y, truth, fits, ylim):
-    """Three panels, one a width: ``fits`` maps a title to (x, ŷ); ``truth`` is the (x, f) behind the data."""
-    fig, axes = panels(3)
-    for ax, (title, (x, fit)) in zip(axes, fits.items()):
-        ax.plot(*truth, ":", color=COLORS.truth, label="truth")
-        ax.plot(X[:, 0], y, "o", color=COLORS.data, ms=4, label="data")
-        ax.plot(x, fit, color=COLORS.fit, label="fit")
-        ax.set(xlabel="x", ylabel="y", ylim=ylim, title=title)
-    axes[0].legend(loc="lower left")
     return fig
 
 
