@@ -26,7 +26,7 @@ def column_sums(name, power=1):
 # --------------------------------------------------------------------------------------------------- diabetes
 def test_diabetes_is_what_scikit_learn_has():
     data, source = load_diabetes(), sklearn_diabetes(scaled=False)
-    np.testing.assert_allclose(data.X, source.data, rtol=4e-16)  # older releases have 4.803999999999999 for 4.804
+    np.testing.assert_allclose(data.X, source.data, rtol=4e-16)  # some releases: 4.803999999999999
     np.testing.assert_array_equal(data.y, source.target)
 
 

@@ -45,7 +45,7 @@ def test_only_numpy_is_loaded(code):
 
 
 def test_importing_is_light():
-    # what costs time is modules: beyond those of NumPy, dataclasses (with its own) and a few small ones at most
+    # what costs time is modules: beyond NumPy's, dataclasses (with its own) and a few small ones at most
     loaded = new_modules("import mlcore")
     extra = {m for m in loaded - new_modules("import numpy, dataclasses") if not m.startswith("mlcore")}
     assert len(extra) <= 3, extra
