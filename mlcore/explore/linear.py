@@ -82,7 +82,7 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
         for ring in rings:
             right.plot(*ring, color=COLORS.muted, linewidth=0.8)
         here = J.value([theta0, theta1]) - low
-        right.plot(*level_curve(best, gram, here), color=COLORS.warn, linewidth=1.2)
+        right.plot(*level_curve(best, gram, here, n=40), color=COLORS.warn, linewidth=1.2)
         right.plot(*best[:, None], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
         right.plot([theta0], [theta1], "o", color=COLORS.fit, markersize=7, label="this line")
         right.set(xlim=padded[0], ylim=padded[1], xlabel="θ₀", ylabel="θ₁", title="level lines of J(θ₀, θ₁)",
