@@ -87,7 +87,7 @@ def ridge_contours(X, y, deltas, *, names):
     path = ridge_path(X, y, fine)[:, 1:]  # (101, 2)
     best = path[0]  # least squares
     size = np.linalg.norm(best)
-    limits = _equal_limits((0.2 * size, -0.2 * size), 2.6 * size)
+    limits = _equal_limits((0.1 * size, -0.3 * size), 2.8 * size)
     top = 1.4 * np.abs(path).max()
 
     def solution(delta):
