@@ -24,7 +24,6 @@ VIEWS = {  # what a reader may look through: theme, width and height, a finger i
     "light": ("light", (1280, 900), False),
     "dark": ("dark", (1280, 900), False),
     "phone": ("light", (390, 844), True),
-    "phone-dark": ("dark", (390, 844), True),
 }
 
 
