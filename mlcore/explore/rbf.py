@@ -75,9 +75,10 @@ def bump_sum(X, y, centers, theta, turned):
     def describe(lam, weight):
         shape = "overlap hardly at all: the sum shows three separate bumps" if lam < 0.3 else (
             "overlap: neighbours add up" if lam < 2.5 else "are so wide that they look alike")
-        return (f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} "
-                f"{'pulls the curve up' if weight > 0 else 'pulls the curve down' if weight < 0 else 'takes its bump out'}"
-                f" around x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is J = {cost(lam, weight):.2f}.")
+        effect = "pulls the curve up" if weight > 0 else "pulls the curve down" if weight < 0 else "takes its bump out"
+        return (f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} {effect} around "
+                f"x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is "
+                f"J = {cost(lam, weight):.2f}.").replace("= -", "= −")
 
     return draw, describe
 
@@ -171,12 +172,12 @@ def width_strength_map(X, y, lams, deltas, truth):
         left.plot(x, truth(x), ":", color=COLORS.truth, label="truth")
         left.plot(X[:, 0], y, "o", color=COLORS.data, ms=4, label="data")
         left.plot(x, fits[lam, delta], color=COLORS.fit, label="fit")
-        left.set(xlim=(x[0] - 0.02, x[-1] + 0.02), ylim=ylim, xlabel="x", ylabel="y", title="Data and fit")
+        left.set(xlim=(x[0] - 0.1, x[-1] + 0.1), ylim=ylim, xlabel="x", ylabel="y", title="Data and fit")
         left.legend(loc="upper right", ncols=3, handlelength=1.2, columnspacing=0.8)
         right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis")
         right.plot([np.log10(best[0])], [np.log10(best[1])], "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6)
-        right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec="#fdfdfd", mew=4)
-        right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec=COLORS.warn, mew=2)
+        right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec="#fdfdfd", mew=4, clip_on=False)
+        right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec=COLORS.warn, mew=2, clip_on=False)
         right.set(xlabel="log₁₀ λ", ylabel="log₁₀ δ", title="Leave-one-out error (dark: small)")
         return fig
 
@@ -191,9 +192,9 @@ def width_strength_map(X, y, lams, deltas, truth):
 
     def describe(lam, delta):
         loo = error[np.searchsorted(lams, lam), np.searchsorted(deltas, delta)]
-        return (f"λ = {lam:.2g}, δ = {delta:.2g}: root mean squared error {train[lam, delta]:.3f} on the training "
+        return (f"λ = {lam:.3g}, δ = {delta:.3g}: root mean squared error {train[lam, delta]:.3f} on the training "
                 f"data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}. "
-                f"(Star: λ = {best[0]:.2g}, δ = {best[1]:.2g}, error {error.min():.3f}.)")
+                f"(Star: λ = {best[0]:.3g}, δ = {best[1]:.3g}, error {error.min():.3f}.)")
 
     return draw, describe
 
@@ -221,7 +222,7 @@ def draw_promise(widths, promised, delivered):
     ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
     ax.minorticks_off()
     ax.set(xlabel="width √λ in days", ylabel="root mean squared error in °C", ylim=(0, 9.5))
-    ax.set_title("What a left-out day promises is not what a new year keeps")
+    ax.set_title("What was promised, and what came true")
     ax.legend(loc="lower right")
     return fig
 
@@ -249,5 +250,5 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
     ax.clabel(lines, fmt="%g", fontsize=9)
     ax.set(xlabel=names[0], ylabel=names[1], xlim=(grid1[0], grid1[-1]), ylim=(grid2[0], grid2[-1]))
     ax.set_title("Lines of equal fuel economy, miles per gallon")
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper right", frameon=True, facecolor="#ffffff", edgecolor="none", framealpha=1)
     return fig
