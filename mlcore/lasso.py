@@ -65,7 +65,7 @@ def soft_threshold(z, threshold):
 def _solve_upper(R, B):
     """Solve R x = B (k, n) for an upper triangle R (k, k), in halves."""
     k = len(R)
-    if k <= 32:
+    if k <= 64:
         return np.linalg.solve(R, B) if k else B
     h = k // 2
     below = _solve_upper(R[h:, h:], B[h:])
@@ -134,23 +134,21 @@ class _Active:
         """Which of the coefficients `theta` (k,) are zero but for rounding, or have the wrong sign by it."""
         return self.signs * theta * self.norms[self.columns]**2 <= self.fuzz[self.columns]
 
-    def theta(self, bound):
-        """All coefficients (d,) where the bound is `bound`, with exact zeros."""
-        theta, _ = self.coefficients(bound)
+    def all(self, theta, bound):
+        """The coefficients of all d columns, with exact zeros, from those in play, `theta` (k,)."""
         zero = self.vanishing(theta)
         if zero.any():  # solve for the others alone
             others = _Active(self.X, self.y)
             for j, sign in zip(np.array(self.columns)[~zero], self.signs[~zero]):
                 others.add(j, sign)
-            return others.theta(bound)
+            return others.all(others.coefficients(bound)[0], bound)
         full = np.zeros(self.X.shape[1])
         full[self.columns] = theta
         return full
 
-    def leaving(self, bound):
+    def leaving(self, theta, growth, bound):
         """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 where it never does."""
         at = np.zeros(self.X.shape[1])
-        theta, growth = self.coefficients(bound)  # (k,), (k,)
         theta = np.where(self.vanishing(theta), 0.0, theta)
         shrinking = self.signs * growth < 0
         at[np.array(self.columns, dtype=int)[shrinking]] = bound + theta[shrinking] / growth[shrinking]
@@ -186,22 +184,26 @@ def _homotopy(X, y, end):
     bound = first = np.where(reach > active.fuzz, reach, 0.0).max()
     yield bound, np.zeros(X.shape[1])
     while bound > end:
-        leaving, (entering, sign) = active.leaving(bound), active.entering(bound)
+        theta, growth = active.coefficients(bound)  # (k,), (k,)
+        leaving = active.leaving(theta, growth, bound)  # (d,)
+        entering, sign = active.entering(bound)  # (d,), (d,)
         at = np.maximum(leaving, entering)
         top = at.max()
         j = np.argmax(at >= top * (1 - _TIE))  # of several at once the least index: so no exchanges in circles
         turns = 0 if top < bound * (1 - _TIE) else turns + 1
-        if turns > _PATIENCE * len(at):  # a tie among so many exchanges has never been seen to outlast them
+        if turns > _PATIENCE * len(at):  # no tie has ever been seen to outlast so many exchanges
             raise RuntimeError(f"lasso_path cannot tell which of the columns that tie at δ = {np.sqrt(2 * bound):g} "
                                "enter. Leave out columns that are sums of others.")
-        bound = top if top > EPS * first else 0.0
-        if bound <= end:
-            yield end, active.theta(end)
+        top = max(top if top > EPS * first else 0.0, end)
+        theta, bound = theta + (bound - top) * growth, top
+        if bound == end:
+            yield bound, active.all(theta, bound)
             return
         if leaving[j] >= entering[j]:
             active.drop(j)
+            theta, _ = active.coefficients(bound)
         if not turns:  # the bound has moved: a knot
-            yield bound, active.theta(bound)
+            yield bound, active.all(theta, bound)
         if entering[j] > leaving[j]:
             active.add(j, sign[j])
 
