@@ -23,6 +23,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -30,6 +31,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = {"_build", "build", "__pycache__"}  # folders that hold results; those with a leading dot count as such too
+# Of the kernels, which talk to nobody but this machine.
+HARMLESS = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption."
 
 
 class BuildError(RuntimeError):
@@ -109,11 +112,16 @@ def _run_jupyter_book(source, work):
                                 "JUPYTER_PREFER_ENV_PATH": "1"}
     environment.pop("MPLBACKEND", None)
     start = time.monotonic()
-    run = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", source, "--path-output", work,
-                          "-q", "-n", "-W", "--keep-going"], env=environment, stdout=subprocess.PIPE, text=True)
-    if run.returncode:
-        print(run.stdout)
-        raise BuildError("the book was not built; what is wrong is said above")
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(
+            [Path(sys.executable).with_name("jupyter-book"), "build", source, "--path-output", work,
+             "-q", "-n", "-W", "--keep-going"], env=environment, stdout=said, stderr=subprocess.PIPE, text=True) as run:
+        for line in run.stderr:
+            if not line.startswith(HARMLESS):
+                print(line, end="", file=sys.stderr, flush=True)
+        if run.wait():
+            said.seek(0)
+            print(said.read(), flush=True)
+            raise BuildError("the book was not built; what is wrong is said above")
     print(f"Built in {time.monotonic() - start:.0f} s.", flush=True)
     return made / "html"
 
