@@ -1,0 +1,49 @@
+"""Runs the notebooks that a build will read side by side, instead of one after the other.
+
+MyST-NB takes the outputs of a notebook from its cache, and runs the notebook where the cache does not know it. Here
+the cache is filled beforehand, with as many kernels at a time as there are processors. A notebook that fails is not
+cached: MyST-NB runs it again and says what is wrong with it.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import single_nb_execution
+
+
+def setup(app):
+    app.connect("env-before-read-docs", _fill_cache)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _fill_cache(app, env, docnames):
+    if app.config.nb_execution_mode != "cache":
+        return
+    cache = get_cache(app.config.nb_execution_cache_path)
+    paths = [Path(env.doc2path(name)) for name in docnames if env.doc2path(name).endswith(".ipynb")]
+    new = [(path, notebook) for path in paths if not _is_known(cache, notebook := nbformat.read(path, 4))]
+    if len(new) < 2:
+        return
+
+    def run(item):
+        path, notebook = item
+        return single_nb_execution(notebook, cwd=str(path.parent), allow_errors=False,
+                                   timeout=app.config.nb_execution_timeout, meta_override=True)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (path, notebook), result in zip(new, pool.map(run, new)):
+            if result.err is None:
+                bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time})
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _is_known(cache, notebook):
+    try:
+        cache.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
