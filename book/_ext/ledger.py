@@ -524,6 +524,15 @@ def _page(app, docname, nodes):
     return out
 
 
+def _name(text, nodes):
+    """A long name as code that a narrow screen may break after `::`, `/`, `.` and `_`; copied, it is the name."""
+    parts = re.split(r"(?<=[:/._])(?![:/._])", text)
+    children = [nodes.Text(parts[0])]
+    for part in parts[1:]:
+        children += [nodes.raw("", "<wbr>", format="html"), nodes.Text(part)]
+    return nodes.literal("", "", *children)
+
+
 def _count(number, word):
     return f"{number} {word}{'' if number == 1 else 's'}"
 
@@ -548,12 +557,13 @@ def _entry(app, docname, chapter, equation, nodes):
     rows = [row("Stated", derived)]
     code = []
     for line in found.lines_of(equation.label):
-        where = [nodes.literal(text=f"{line.path}:{line.number}")]
+        where = [_name(f"{line.path}:{line.number}", nodes)]
         if line.function:
-            where += [nodes.Text(" in "), nodes.literal(text=line.function)]
-        code += [where, nodes.literal_block(line.code, line.code, language="python", classes=["ledger-line"])]
-    rows.append(row("Computed", *(code or [[nodes.Text("nowhere in mlcore: the text needs it, the code does not")]])))
-    checks = [[nodes.literal(text=f"{c.path}::{c.test}"), nodes.Text(f" (line {c.number})")] for c in found.checks_of(equation.label)]
+            where += [nodes.Text(" in "), _name(line.function, nodes)]
+        code += [where, nodes.literal_block(line.code, line.code, language="python")]
+    if code:
+        rows.append(row("Computed", *code))
+    checks = [[_name(f"{c.path}::{c.test}", nodes)] for c in found.checks_of(equation.label)]
     rows.append(row("Checked", *(checks or [[nodes.Text("not yet")]])))
     formula = nodes.math_block(equation.latex, equation.latex, nowrap=False, number=None)
     label = nodes.paragraph("", "", nodes.literal(text=equation.label), classes=["ledger-label"])
