@@ -208,7 +208,7 @@ def _homotopy(X, y, end):
             active.add(j, sign[j])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LassoPath:
     """The lasso solutions for all δ, as the knots between which θ̂ is linear in δ².
 

@@ -97,10 +97,9 @@ class Ridge(Estimator):
         delta = check_at_least(self.delta, 0, name="delta")
         Xc, yc, x_mean, y_mean = centred_X_y(X, y)  # (m, d), (m,)
         m, d = Xc.shape
-        A = Xc.T @ Xc + delta**2 * np.eye(d) if delta > 0 and m > d else np.zeros((d, d))  # (d, d)
-        if gram_is_safe(A):
+        if 0 < delta and d < m and gram_is_safe(A := Xc.T @ Xc + delta**2 * np.eye(d)):  # (d, d)
             slopes = np.linalg.solve(A, Xc.T @ yc)  # (eq-ridge)
-            self.theta_ = with_intercept(slopes[None], x_mean, y_mean)[0]
+            self.theta_ = np.append(y_mean - x_mean @ slopes, slopes)
         else:  # XᵀX squares the condition number: factor X itself
             self.theta_ = ridge_path(X, y, [delta])[0]
         return self
@@ -145,8 +144,9 @@ def ridge_path(X, y, deltas):
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     R, z = compressed(Xc, yc)  # (n, d), (n,): m rows are now d + 1 at most
     U, s, V = _svd(R, np.sqrt(len(y)) * x_mean)  # (n, k), (k,), (d, k)
-    shrunk = (U.T @ z) * s / (s**2 + deltas[:, None]**2)  # (n, k): along each column of V
-    thetas = with_intercept(shrunk @ V.T, x_mean, y_mean)  # (eq-ridge-path)
+    shrink = s / (s**2 + deltas[:, None]**2)  # (n_deltas, k)
+    slopes = (shrink * (U.T @ z)) @ V.T  # (n_deltas, d)  (eq-ridge-path)
+    thetas = with_intercept(slopes, x_mean, y_mean)
     if np.any(deltas == 0):
         thetas[deltas == 0] = LinearRegression().fit(X, y).theta_
     return thetas
@@ -253,8 +253,8 @@ def leave_one_out(X, y, deltas):
     pinned = outside <= (8 * m * EPS)**2  # nothing, whatever y is there
     e_outside[pinned] = outside[pinned] = 0.0
     w = 1 / (s**2 + delta2)  # (n, k): δ²w is what δ leaves along each column of U
-    delta2 = np.where(pinned, 1.0, delta2)  # (n, m)
-    return e_outside + delta2 * ((w * b) @ U.T), outside + delta2 * (w @ U.T**2), len(s)
+    times = np.where(pinned, 1.0, delta2)  # (n, m)
+    return e_outside + times * ((w * b) @ U.T), outside + times * (w @ U.T**2), len(s)
 
 
 def _outside(U, yc):
