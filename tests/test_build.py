@@ -231,7 +231,7 @@ def test_fingerprints_follow_the_installed_packages(tree, monkeypatch):
 
 
 def test_build_that_was_overtaken_by_an_edit_is_thrown_away(tree, monkeypatch):
-    def edit_while_building(source, work):
+    def edit_while_building(source, work, lock):
         (work / "html").mkdir(parents=True)
         (tree / "mlcore/a.py").write_text("edited", "utf-8")
         return work / "html"

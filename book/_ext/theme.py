@@ -26,9 +26,14 @@ def setup(app):
     app.registry.css_files[:] = [x for x in app.registry.css_files if x[0] != "sphinx-thebe.css"]
     for listeners in app.events.listeners.values():
         listeners[:] = [x for x in listeners if x.handler.__module__.partition(".")[0] not in UNUSED]
+    app.connect("config-inited", _name_icon)
     app.connect("builder-inited", _add_assets)
     app.connect("build-finished", _mend)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _name_icon(app, config):
+    config.html_favicon = str(ASSETS / "favicon.svg")
 
 
 def _add_assets(app):

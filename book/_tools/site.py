@@ -43,14 +43,14 @@ def build(source=ROOT):
     """Build the book in folder `source`; return the path of its site, and whether it had to be built."""
     made = Path(source) / "_build"
     made.mkdir(exist_ok=True)
-    with _lock(made / "lock"):
+    with _lock(made / "lock") as lock:
         link = made / "site"
         code, inputs = fingerprints(source)
         site = made / "sites" / inputs
         if link.resolve() == site.resolve() and site.is_dir():
             return link, False
         work = made / "work" / code
-        finished = _run_jupyter_book(Path(source), work)
+        finished = _run_jupyter_book(Path(source), work, lock)
         if fingerprints(source) != (code, inputs):
             shutil.rmtree(work)  # what ran may be of either version
             raise BuildError("files changed while the book was being built; build it again")
@@ -102,8 +102,11 @@ def _feed(digest, path):
     digest.update(content)
 
 
-def _run_jupyter_book(source, work):
-    """Build from scratch, with a page's outputs taken from the cache in `work` where they are known; return the pages."""
+def _run_jupyter_book(source, work, lock):
+    """Build from scratch, with a page's outputs taken from the cache in `work` where they are known; return the pages.
+
+    Jupyter Book holds the lock too, so that if it outlives this process, the next one waits for it.
+    """
     made = work / "_build"
     for old in ("html", ".doctrees"):  # a page that left the table of contents must not linger
         _remove(made / old)
@@ -114,7 +117,8 @@ def _run_jupyter_book(source, work):
     start = time.monotonic()
     with tempfile.TemporaryFile("w+") as said, subprocess.Popen(
             [Path(sys.executable).with_name("jupyter-book"), "build", source, "--path-output", work,
-             "-q", "-n", "-W", "--keep-going"], env=environment, stdout=said, stderr=subprocess.PIPE, text=True) as run:
+             "-q", "-n", "-W", "--keep-going"],
+            env=environment, stdout=said, stderr=subprocess.PIPE, text=True, pass_fds=[lock.fileno()]) as run:
         for line in run.stderr:
             if not line.startswith(HARMLESS):
                 print(line, end="", file=sys.stderr, flush=True)
@@ -166,7 +170,7 @@ def _lock(path):
         except BlockingIOError:
             print("Another build is at work here; waiting for it.", flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
