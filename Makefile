@@ -2,7 +2,7 @@
 # make test    everything that must hold, in one run
 # make lab     open the chapters in JupyterLab, with live sliders
 # make site    build the book into _build/site
-# make notebooks  run the chapters and store their outputs in them
+# make notebooks  run the chapters and store their outputs in them   (NAMES="ridge lasso")
 # make clean   remove what was built;  make distclean  the Python environment too
 #
 # All of it lives in this folder. PYTHON=/path/to/python3.12 chooses the Python that the environment is made with.
@@ -34,10 +34,10 @@ test: $(READY) browser site
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg tests book
 
 lab: $(READY)
-	@cd book && exec ../$(BIN)/jupyter lab
+	@cd book && exec ../$(BIN)/jupyter lab `[ "$$(id -u)" != 0 ] || echo --allow-root`
 
 notebooks: $(READY)
-	@$(BIN)/python book/_tools/notebooks.py
+	@$(BIN)/python book/_tools/notebooks.py $(NAMES)
 
 browser: $(READY)
 	@$(BIN)/python tests/browser.py
