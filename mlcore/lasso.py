@@ -151,6 +151,7 @@ class _Active:
         at = np.zeros(self.X.shape[1])
         theta = np.where(self.vanishing(theta), 0.0, theta)
         shrinking = self.signs * growth < 0
+        # (eq-lasso-events), a/b
         at[np.array(self.columns, dtype=int)[shrinking]] = bound + theta[shrinking] / growth[shrinking]
         return np.maximum(at, 0)
 
@@ -165,7 +166,8 @@ class _Active:
             gap = 1 - sign * rate  # how fast the bound comes down upon sign * xᵀr
             out = (gap > fuzz_rate) & (sign * rest > self.fuzz) & ~self.closed
             due = out & (sign * (rest + bound * rate) >= bound - self.fuzz - bound * fuzz_rate)
-            at[row, out] = np.minimum(sign * rest[out] / gap[out], bound)  # solves sign (rest + at * rate) = at
+            # (eq-lasso-events), ±p/(1 ∓ q): solves sign (rest + at * rate) = at
+            at[row, out] = np.minimum(sign * rest[out] / gap[out], bound)
             at[row, due] = bound
         return at.max(axis=0), np.where(at[0] >= at[1], 1.0, -1.0)
 
@@ -181,7 +183,7 @@ def _homotopy(X, y, end):
     """
     active, turns = _Active(X, y), 0
     reach = np.abs(X.T @ y)  # (d,)
-    bound = first = np.where(reach > active.fuzz, reach, 0.0).max()
+    bound = first = np.where(reach > active.fuzz, reach, 0.0).max()  # (eq-lasso-delta-max)
     yield bound, np.zeros(X.shape[1])
     while bound > end:
         theta, growth = active.coefficients(bound)  # (k,), (k,)
