@@ -1,4 +1,4 @@
-"""The equations of the chapter on radial basis functions, each against something that does not share its origin."""
+"""The equations of the chapter on radial basis functions, each against something of another origin."""
 
 import math
 
@@ -51,7 +51,7 @@ def cost(theta, Phi, y, delta):
     return sum((yi - row @ theta) ** 2 for yi, row in zip(y, Phi)) + delta**2 * sum(t**2 for t in theta[1:])
 
 
-# ------------------------------------------------------------------------------------------------- three bumps
+# ----------------------------------------------------------------------------------------------- three bumps
 @pytest.mark.equation("eq-rbf")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_kernel_is_1_at_its_centre_and_1_over_e_at_the_distance_root_lambda(seed):
@@ -61,8 +61,8 @@ def test_the_kernel_is_1_at_its_centre_and_1_over_e_at_the_distance_root_lambda(
     assert_allclose(np.diag(rbf(centers, centers, lam)), 1.0)
     direction = X[0] / np.linalg.norm(X[0])
     assert_allclose(rbf((centers[0] + np.sqrt(lam) * direction)[None], centers[:1], lam), math.exp(-1))
-    exact = mpmath.exp(-mpmath.fsum((mpmath.mpf(a) - mpmath.mpf(b)) ** 2 for a, b in zip(X[0], centers[0])) / lam)
-    assert_allclose(values[0, 0], float(exact), rtol=1e-14)
+    squared = mpmath.fsum((mpmath.mpf(a) - mpmath.mpf(b)) ** 2 for a, b in zip(X[0], centers[0]))
+    assert_allclose(values[0, 0], float(mpmath.exp(-squared / lam)), rtol=1e-14)
 
 
 @pytest.mark.equation("eq-rbf-width")
@@ -82,8 +82,8 @@ def test_the_example_with_three_centres(seed):
     x, y = rng.uniform(0, 4, 20), rng.normal(size=20)
     model = RBFRegression(1.0, 0.3, centers=[1.0, 2.0, 3.0]).fit(x[:, None], y)
     t0, t1, t2, t3 = model.theta_
-    expected = [t0 + math.exp(-((z - 1) ** 2)) * t1 + math.exp(-((z - 2) ** 2)) * t2 + math.exp(-((z - 3) ** 2)) * t3
-                for z in x]
+    expected = [t0 + math.exp(-((z - 1) ** 2)) * t1 + math.exp(-((z - 2) ** 2)) * t2
+                + math.exp(-((z - 3) ** 2)) * t3 for z in x]
     assert_allclose(model.predict(x[:, None]), expected)
 
 
@@ -94,7 +94,8 @@ def test_predictions_are_phi_times_theta(seed):
     model = RBFRegression(lam, delta, centers).fit(X, y)
     Phi = design(X, centers, lam)
     assert Phi.shape == (len(X), len(centers) + 1) and np.all(Phi[:, 0] == 1)
-    summed = [model.theta_[0] + sum(kernel(x, mu, lam) * t for mu, t in zip(centers, model.theta_[1:])) for x in X]
+    summed = [model.theta_[0] + sum(kernel(x, mu, lam) * t for mu, t in zip(centers, model.theta_[1:]))
+              for x in X]
     assert_allclose(model.predict(X), summed)
     assert_allclose(Phi @ model.theta_, summed)
 
@@ -133,7 +134,7 @@ def test_both_solutions_are_those_of_peers_and_of_mlcore(seed):
     assert_allclose(RBFRegression(lam, delta, centers).fit(X, y).theta_, closed(Phi, y, delta), rtol=1e-8)
 
 
-# ------------------------------------------------------------------------------- one bump on each training point
+# --------------------------------------------------------------------------- one bump on each training point
 @pytest.mark.equation("eq-rbf-positive")
 @pytest.mark.parametrize("lam", [0.3, 1.0, 30.0])
 def test_the_quadratic_form_of_the_kernel_is_a_sum_of_squares(lam):
@@ -182,7 +183,7 @@ def test_rows_of_delta_bound_the_condition_number(seed):
     assert_allclose(stacked, RBFRegression(5 * lam, delta).fit(X, y).theta_[1:], rtol=1e-8, atol=1e-10)
 
 
-# ------------------------------------------------------------------------------------------------ leave one out
+# --------------------------------------------------------------------------------------------- leave one out
 @pytest.mark.equation("eq-rbf-hat")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_hat_matrix_gives_the_predictions_and_the_leverage_their_change(seed):
@@ -253,7 +254,8 @@ def test_leave_a_block_out(seed):
     X, _, y, lam, delta = sample(seed)
     groups = np.arange(12) // 4
     features = rbf_kernel(X, gamma=1 / lam)
-    refits = y - cross_val_predict(PeerRidge(alpha=delta**2), features, y, groups=groups, cv=LeavePGroupsOut(1))
+    peer = PeerRidge(alpha=delta**2)
+    refits = y - cross_val_predict(peer, features, y, groups=groups, cv=LeavePGroupsOut(1))
     H = hat_matrix(design(X, X, lam), delta)
     e = y - H @ y
     for g in range(3):
@@ -264,7 +266,7 @@ def test_leave_a_block_out(seed):
         assert_allclose(blind, (H @ y)[B] + HB @ (blind - y[B]))
 
 
-# --------------------------------------------------------------------------------------- what goes wrong, exercises
+# -------------------------------------------------------------------------------- what goes wrong, exercises
 @pytest.mark.equation("eq-rbf-far")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_far_from_all_centres_the_prediction_is_the_intercept(seed):
@@ -276,7 +278,8 @@ def test_far_from_all_centres_the_prediction_is_the_intercept(seed):
     assert np.all(gap <= np.exp(-(r**2) / lam) * np.abs(model.theta_[1:]).sum() + 1e-12)
     one = RBFRegression(lam, 0.1, centers=centers[:1]).fit(X, y)  # a single bump attains the bound
     r = np.linalg.norm(X - centers[0], axis=1)
-    assert_allclose(np.abs(one.predict(X) - one.theta_[0]), np.exp(-(r**2) / lam) * abs(one.theta_[1]), atol=1e-12)
+    bound = np.exp(-(r**2) / lam) * abs(one.theta_[1])
+    assert_allclose(np.abs(one.predict(X) - one.theta_[0]), bound, atol=1e-12)
     assert_allclose(model.predict(X + 1e4), model.theta_[0])
 
 
@@ -311,7 +314,8 @@ def test_the_slope_of_the_fit_is_that_of_complex_steps(seed):
 def test_a_bump_far_from_all_points_changes_nothing():
     """Its column is tiny (1e-170) but not zero; that is no reason to refuse the data, nor to lose digits."""
     X, y = np.arange(6.0)[:, None], np.arange(6.0) ** 2
-    near, far = [1.0, 3.0, 5.0], [1.0, 3.0, 5.0, 24.0]  # 24 is 19 away from the nearest point: e^(−19²/0.9) = 1e-174
+    near, far = [1.0, 3.0, 5.0], [1.0, 3.0, 5.0, 24.0]  # 24 is 19 away from all points: e^(−19²/0.9) = 1e-174
     assert 0 < rbf(X, far, 0.9)[:, 3].max() < 1e-170
-    assert_allclose(RBFRegression(0.9, 0.5, far).fit(X, y).theta_[:4], RBFRegression(0.9, 0.5, near).fit(X, y).theta_)
+    expected = RBFRegression(0.9, 0.5, near).fit(X, y).theta_
+    assert_allclose(RBFRegression(0.9, 0.5, far).fit(X, y).theta_[:4], expected)
     assert_allclose(rbf_grid(X, y, [0.9], [0.5], far), rbf_grid(X, y, [0.9], [0.5], near))

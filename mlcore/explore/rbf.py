@@ -28,7 +28,7 @@ def draw_kernels(lams, reach=3.0):
 
 
 def bump_sum(X, y, centers, theta, turned):
-    """Explorer of the model with a few given centres: width λ and one of the weights are in the reader's hand.
+    """Explorer of the model with a few given centres: the reader sets the width λ and one of the weights.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def bump_sum(X, y, centers, theta, turned):
     def describe(lam, weight):
         shape = "overlap hardly at all: the sum shows three separate bumps" if lam < 0.3 else (
             "overlap: neighbours add up" if lam < 2.5 else "are so wide that they look alike")
-        effect = "pulls the curve up" if weight > 0 else "pulls the curve down" if weight < 0 else "takes its bump out"
+        effect = "lifts the curve" if weight > 0 else "lowers the curve" if weight else "takes the bump out"
         return (f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} {effect} around "
                 f"x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is "
                 f"J = {cost(lam, weight):.2f}.").replace("= -", "= −")
@@ -84,7 +84,7 @@ def bump_sum(X, y, centers, theta, turned):
 
 
 def draw_curves(X, y, curves, *, xlabel="x", ylabel="y", title="", ylim=None, loc="upper right", truth=None):
-    """Data and named curves: ``curves`` maps a label to (x, ŷ); ``truth`` is the (x, f) behind the data, if known."""
+    """Data and named curves: ``curves`` maps a label to (x, ŷ), ``truth`` is the (x, f) behind the data."""
     fig, ax = panels()
     if truth is not None:
         ax.plot(*truth, ":", color=COLORS.truth, label="truth")
@@ -175,9 +175,10 @@ def width_strength_map(X, y, lams, deltas, truth):
         left.set(xlim=(x[0] - 0.1, x[-1] + 0.1), ylim=ylim, xlabel="x", ylabel="y", title="Data and fit")
         left.legend(loc="upper right", ncols=3, handlelength=1.2, columnspacing=0.8)
         right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis")
-        right.plot([np.log10(best[0])], [np.log10(best[1])], "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6)
-        right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec="#fdfdfd", mew=4, clip_on=False)
-        right.plot([np.log10(lam)], [np.log10(delta)], "o", ms=10, mfc="none", mec=COLORS.warn, mew=2, clip_on=False)
+        right.plot(*np.log10(best)[:, None], "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6)
+        for color, width in (("#fdfdfd", 4), (COLORS.warn, 2)):  # a ring that stands out on dark and on light
+            right.plot(*np.log10([[lam], [delta]]), "o", ms=10, mfc="none", mec=color, mew=width,
+                       clip_on=False)
         right.set(xlabel="log₁₀ λ", ylabel="log₁₀ δ", title="Leave-one-out error (dark: small)")
         return fig
 
@@ -192,8 +193,8 @@ def width_strength_map(X, y, lams, deltas, truth):
 
     def describe(lam, delta):
         loo = error[np.searchsorted(lams, lam), np.searchsorted(deltas, delta)]
-        return (f"λ = {lam:.3g}, δ = {delta:.3g}: root mean squared error {train[lam, delta]:.3f} on the training "
-                f"data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}. "
+        return (f"λ = {lam:.3g}, δ = {delta:.3g}: root mean squared error {train[lam, delta]:.3f} on the "
+                f"training data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}. "
                 f"(Star: λ = {best[0]:.3g}, δ = {best[1]:.3g}, error {error.min():.3f}.)")
 
     return draw, describe
@@ -213,8 +214,8 @@ def draw_seasons(x, y, curves):
 
 
 def draw_promise(widths, promised, delivered):
-    """Error against the width √λ: ``promised`` maps a label to the estimate made from one year, ``delivered`` (n,)
-    is the error in the years after it."""
+    """Error against the width √λ: ``promised`` maps a label to an estimate made from one year, (n,);
+    ``delivered`` (n,) is the error in the years after it."""
     fig, ax = panels()
     for (label, values), color, marker in zip(promised.items(), (COLORS.warn, COLORS.fit), "os"):
         ax.semilogx(widths, values, f"{marker}-", color=color, label=label)
@@ -242,8 +243,9 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
     levels : sequence of float
     """
     fig, ax = panels(size=(5.2, 3.9))
-    for low, high, color, label in ((-np.inf, 18, COLORS.warn, "below 18 mpg"), (18, 27, COLORS.alt, "18 to 27 mpg"),
-                                    (27, np.inf, COLORS.good, "27 mpg and more")):
+    groups = ((-np.inf, 18, COLORS.warn, "below 18 mpg"), (18, 27, COLORS.alt, "18 to 27 mpg"),
+              (27, np.inf, COLORS.good, "27 mpg and more"))
+    for low, high, color, label in groups:
         inside = (y >= low) & (y < high)
         ax.plot(X[inside, 0], X[inside, 1], "o", ms=2.6, color=color, alpha=0.75, label=label)
     lines = ax.contour(grid1, grid2, surface, levels=levels, colors=COLORS.fit, linewidths=1.1)
