@@ -287,6 +287,12 @@ def test_next_knot_is_the_largest_event_below(seed):
         ahead = events[events < knots[k] * (1 - 1e-9)].max()
         assert ahead == pytest.approx(knots[k + 1], rel=1e-9)
         left += ahead in leave
+        after = (coefficients[:, k + 1] + coefficients[:, k + 2]) / 2
+        for j in np.flatnonzero(~A & (after != 0)):  # a newcomer moves in the direction of its sign
+            beyond = X[:, j] - XA @ np.linalg.lstsq(XA, X[:, j], rcond=None)[0]
+            growth = (np.sign(after[j]) - 2 * X[:, j] @ XA @ b) / 2 / (beyond @ beyond)
+            moved = coefficients[j, k + 2] / (knots[k + 1] - knots[k + 2])
+            assert growth == pytest.approx(moved, rel=1e-6) and growth * after[j] > 0
     assert seed != "diabetes" or left == 1
     np.testing.assert_allclose(lasso_path(X, y).deltas[:-1] ** 2, knots[:-1], rtol=1e-9)
 
