@@ -220,7 +220,7 @@ def draw_promise(widths, promised, delivered):
     for (label, values), color, marker in zip(promised.items(), (COLORS.warn, COLORS.fit), "os"):
         ax.semilogx(widths, values, f"{marker}-", color=color, label=label)
     ax.semilogx(widths, delivered, "D--", color=COLORS.truth, label="true error, 2013–2015")
-    ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
+    ax.set_xticks([1, 3, 10, 30, 100, 200], ["1", "3", "10", "30", "100", "200"])
     ax.minorticks_off()
     ax.set(xlabel="width √λ in days", ylabel="root mean squared error in °C", ylim=(0, 9.5))
     ax.set_title("What was promised, and what came true")
