@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-KNOWN = {f"{part}{n:02d}" for part, rows in {"r": 22, "o": 11, "c": 11, "n": 21}.items() for n in range(1, rows + 1)}
+KNOWN = {
+    f"{part}{n:02d}"
+    for part, rows in {"r": 22, "o": 11, "c": 11, "n": 21}.items()
+    for n in range(1, rows + 1)
+}
 BUILT = [f"r{n:02d}" for n in (2, 3, 4, *range(14, 23))]
 
 
@@ -24,10 +28,12 @@ def pieces(book):
 
 
 def rows(book):
-    """(row, file name, heading that follows or None) for every target that looks like a row of the curriculum."""
+    """(row, file name, heading that follows or None) for every target that looks like a row."""
     out = []
     for name, text in pieces(book):
-        text = re.sub(r"^(```+|~~~+).*?^\1[`~]*\s*$", "", text, flags=re.M | re.S)  # what a fence holds is no section
+        text = re.sub(
+            r"^(```+|~~~+).*?^\1[`~]*\s*$", "", text, flags=re.M | re.S
+        )  # what a fence holds is no section
         for match in re.finditer(r"^\((\w\d+)\)=[ \t]*$", text, re.M | re.I):
             after = re.match(r"\s*(?:\([^()\n]+\)=\s*)*(#{1,6} .*)?", text[match.end() :])
             out.append((match[1], name, after[1]))
@@ -39,14 +45,18 @@ def test_every_row_built_so_far_names_exactly_one_section():
     for row, name, heading in rows(ROOT / "book"):
         places.setdefault(row, []).append(f"{name}: {heading}")
     missing = [row for row in BUILT if not places[row]]
-    assert not missing, f"no section for {', '.join(missing)}: put ({missing[0]})= on the line above its heading"
+    assert not missing, (
+        f"no section for {', '.join(missing)}: put ({missing[0]})= on the line above its heading"
+    )
     double = {row: where for row, where in places.items() if len(where) > 1}
     assert not double, f"a row names one section, the one that teaches it: {double}"
 
 
 def test_rows_are_known_and_stand_above_headings():
     for row, name, heading in rows(ROOT / "book"):
-        assert row in KNOWN, f"{name}: ({row})= is no row of the curriculum (r01-r22, o01-o11, c01-c11, n01-n21)"
+        assert row in KNOWN, (
+            f"{name}: ({row})= is no row of the curriculum (r01-r22, o01-o11, c01-c11, n01-n21)"
+        )
         assert heading, f"{name}: ({row})= must stand right above a heading, in the same cell"
 
 
@@ -72,7 +82,10 @@ def test_chapters_that_are_referred_to_by_row_exist():
 def test_how_rows_are_found(tmp_path, text, found):
     (tmp_path / "x.md").write_text(text)
     assert rows(tmp_path) == found
-    cells = [dict(cell_type="markdown", source=[text]), dict(cell_type="code", source=["(r01)=\n# a comment"])]
+    cells = [
+        dict(cell_type="markdown", source=[text]),
+        dict(cell_type="code", source=["(r01)=\n# a comment"]),
+    ]
     (tmp_path / "x.md").unlink()
     (tmp_path / "x.ipynb").write_text(json.dumps({"cells": cells}))
     assert rows(tmp_path) == [(row, "x.ipynb", heading) for row, _, heading in found]

@@ -114,7 +114,9 @@ def book(tmp_path):
     def write(chapter=CHAPTER, code=CODE, tests=TESTS, notebook=None, name="test_ridge.py"):
         for folder in ("book", "mlcore", "tests"):
             (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\nchapters:\n- file: book/ridge\n")
+        (tmp_path / "_toc.yml").write_text(
+            "format: jb-book\nroot: book/intro\nchapters:\n- file: book/ridge\n"
+        )
         (tmp_path / "book" / "ridge.md").write_text(chapter, encoding="utf-8")
         (tmp_path / "book" / "ahead.md").write_text("# Not in the table of contents\n", encoding="utf-8")
         if notebook:
@@ -197,7 +199,10 @@ def only(found, *parts):
         ("\n$$ z = 1 $$ (eq_Z)\n", ("the label (eq_Z) does not look like",)),
         ("\n$$\nz = 1\n", ("line 35", "never closed")),
         ("\n\\begin{align}\nz &= 1\n\\end{align}\n", ("line 35", r"\begin{align}", "aligned")),
-        ("\n$$ z = 1 $$ (eq-two)\n", ("line 35: the label (eq-two) is already defined in book/ridge.md, line 12",)),
+        (
+            "\n$$ z = 1 $$ (eq-two)\n",
+            ("line 35: the label (eq-two) is already defined in book/ridge.md, line 12",),
+        ),
         ("\n$$ z = 1 $$ (eq-new)\n", ("nothing checks (eq-new)", '@pytest.mark.equation("eq-new")')),
     ],
 )
@@ -232,14 +237,22 @@ def test_red_an_equation_whose_check_is_gone(book):
     [
         ("assert solve() == 1", "solve()", ("test_ridge.py:10 test_ridge", "asserts nothing")),
         ("assert solve() == 1", "assert True", ("asserts nothing",)),
-        ("    np.testing.assert_allclose(a, b)", "    return a, b", ("TestThree::test_it", "asserts nothing")),
+        (
+            "    np.testing.assert_allclose(a, b)",
+            "    return a, b",
+            ("TestThree::test_it", "asserts nothing"),
+        ),
         ("    assert solve() == 1", "    pytest.skip('no')\n    assert solve() == 1", ("test_ridge", "skip")),
         ("def test_ridge", "@pytest.mark.skipif(True, reason='')\ndef test_ridge", ("test_ridge", "skip")),
         ("def test_ridge", "@pytest.mark.xfail\ndef test_ridge", ("test_ridge", "expected to fail")),
         ("import pytest, numpy as np", "import pytest\nnp = pytest.importorskip('numpy')", ("whole file",)),
         ("def test_ridge", "def ridge", ("pytest collects only",)),
         ('"eq-ridge", "eq-two"', '"eq-ridge", "eq-two", *MORE', ("literally",)),
-        ("def agree", 'pytestmark = pytest.mark.equation("eq-ridge")\n\n\ndef agree', ("belongs to no test",)),
+        (
+            "def agree",
+            'pytestmark = pytest.mark.equation("eq-ridge")\n\n\ndef agree',
+            ("belongs to no test",),
+        ),
     ],
 )
 def test_red_a_check_that_checks_nothing(book, old, new, parts):
@@ -276,13 +289,15 @@ exclude_patterns = ["_build"]
 
 @pytest.fixture
 def build(tmp_path):
-    """A function that builds the small book with Sphinx; returns the ledger's page, warnings, pages written."""
+    """A function that builds the small book; returns the ledger's page, warnings, and pages written."""
     pytest.importorskip("myst_parser")
     book = tmp_path / "book"
     for folder in (book, tmp_path / "mlcore", tmp_path / "tests"):
         folder.mkdir()
     (tmp_path / "conf.py").write_text(CONF)
-    (tmp_path / "_toc.yml").write_text("root: book/intro\nchapters:\n- file: book/ridge\n- file: book/ledger\n")
+    (tmp_path / "_toc.yml").write_text(
+        "root: book/intro\nchapters:\n- file: book/ridge\n- file: book/ledger\n"
+    )
     (book / "intro.md").write_text("# Book\n\n```{toctree}\nridge\nledger\n```\n")
     (book / "ledger.md").write_text("# Ledger\n\n```{ledger}\n```\n")
     (book / "ridge.md").write_text(CHAPTER.replace("## Why a ridge", r"## Why a *ridge*, $\delta$"))
@@ -291,7 +306,16 @@ def build(tmp_path):
 
     def run():
         done = subprocess.run(
-            [sys.executable, "-m", "sphinx", "--no-color", "-b", "html", str(tmp_path), str(tmp_path / "_build")],
+            [
+                sys.executable,
+                "-m",
+                "sphinx",
+                "--no-color",
+                "-b",
+                "html",
+                str(tmp_path),
+                str(tmp_path / "_build"),
+            ],
             capture_output=True,
             text=True,
         )
@@ -329,9 +353,13 @@ def test_page_shows_every_equation_and_follows_every_change(build):
     assert "test_ridge.py::test_renamed" in page and "test_ridge.py::test_ridge" not in page
 
     chapter = build.root / "book" / "ridge.md"
-    chapter.write_text(chapter.read_text().replace("# Ridge\n", "# Ridges\n").replace("## Why a", "## Whence a"))
+    chapter.write_text(
+        chapter.read_text().replace("# Ridge\n", "# Ridges\n").replace("## Why a", "## Whence a")
+    )
     page, _, _ = build()
-    assert "Ridges: 5 equations" in page.replace("</a>", "") and 'href="ridge.html#whence-a-ridge-delta"' in page
+    assert (
+        "Ridges: 5 equations" in page.replace("</a>", "") and 'href="ridge.html#whence-a-ridge-delta"' in page
+    )
 
 
 def test_build_warns_where_sphinx_and_the_scanner_disagree(build):

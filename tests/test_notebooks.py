@@ -81,7 +81,11 @@ def test_ids_are_unique_and_change_only_with_their_cell():
     cells = [title(), new_code_cell("a"), new_code_cell("b"), new_code_cell("a"), new_markdown_cell("a")]
     ids = notebooks.cell_ids(cells)
     assert len(set(ids)) == 5
-    assert notebooks.cell_ids([title(), new_code_cell("new"), *cells[1:]]) == [ids[0], *notebooks.cell_ids([new_code_cell("new")]), *ids[1:]]
+    assert notebooks.cell_ids([title(), new_code_cell("new"), *cells[1:]]) == [
+        ids[0],
+        *notebooks.cell_ids([new_code_cell("new")]),
+        *ids[1:],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,9 @@ def test_ids_are_unique_and_change_only_with_their_cell():
         (printed(text="<function f at 0x7f3cc21167a0>"), "memory address"),
         (new_code_cell("x", outputs=[new_output("display_data", {"image/png": "AAAA"})]), "type image/png"),
         (
-            new_code_cell("x", outputs=[new_output("display_data", {"text/html": "<img src='data:image/png;'>"})]),
+            new_code_cell(
+                "x", outputs=[new_output("display_data", {"text/html": "<img src='data:image/png;'>"})]
+            ),
             "an image inside its output",
         ),
         (
@@ -156,7 +162,7 @@ def test_red_a_file_that_is_no_notebook_or_written_otherwise(tmp_path):
 # ------------------------------------------------------------------------------------------------ execution
 @pytest.fixture
 def chapter(tmp_path):
-    """A function that writes a notebook of these code cells, runs it, and returns path, exit code and messages."""
+    """A function that writes a notebook of code cells and runs it; returns path, exit code, messages."""
 
     def run(capsys, *codes, tags=()):
         path = tmp_path / "x.ipynb"
@@ -188,7 +194,11 @@ def test_running_a_chapter_stores_its_outputs(chapter, capsys):
     [
         ("1 / 0", (), "ZeroDivisionError"),
         ("import sys; print('careful', file=sys.stderr)", (TAG,), "cell 2 writes to stderr"),
-        ("from IPython.display import Image, display\ndisplay(Image(b'x', format='png'))", (), "type image/png"),
+        (
+            "from IPython.display import Image, display\ndisplay(Image(b'x', format='png'))",
+            (),
+            "type image/png",
+        ),
     ],
 )
 def test_red_a_chapter_that_fails_is_left_as_it_was(chapter, capsys, code, tags, message):

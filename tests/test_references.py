@@ -8,8 +8,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BIB = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
-ENTRIES = {key: (kind, body) for kind, key, body in re.findall(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", BIB, re.M | re.S)}
-NEEDED = {"article": {"journal", "volume", "pages", "year"}, "book": {"publisher", "year"}, "misc": {"howpublished"}}
+ENTRIES = {
+    key: (kind, body) for kind, key, body in re.findall(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", BIB, re.M | re.S)
+}
+NEEDED = {
+    "article": {"journal", "volume", "pages", "year"},
+    "book": {"publisher", "year"},
+    "misc": {"howpublished"},
+}
 
 
 def cited():
@@ -25,7 +31,9 @@ def cited():
 def test_entries_are_sorted_and_unique():
     keys = re.findall(r"^@\w+\{([\w-]+),", BIB, re.M)
     assert keys == sorted(set(keys)), "keep book/references.bib sorted by key, each key once"
-    assert list(ENTRIES) == keys, "write each entry as its neighbours are: one field a line, the brace alone on the last"
+    assert list(ENTRIES) == keys, (
+        "write each entry as its neighbours are: one field a line, the brace alone on the last"
+    )
 
 
 @pytest.mark.parametrize("key", ENTRIES)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.explore import teach
 from mlcore.explore.teach import check, source, table
 
 
@@ -66,7 +65,9 @@ def test_source_keeps_the_code_and_drops_the_docstrings():
 def test_source_of_a_method_is_dedented_and_the_file_named_once():
     shown = repr(source(Thing.method, Thing.half))
     assert shown.startswith("# ") and shown.count("# ") == 1
-    assert "\ndef method(self, x):\n    return x\n\n\n@property\ndef half(self):" in shown.replace("\n\n@", "\n\n\n@")
+    assert "\ndef method(self, x):\n    return x\n\n\n@property\ndef half(self):" in shown.replace(
+        "\n\n@", "\n\n\n@"
+    )
 
 
 def test_source_of_a_class_keeps_a_docstring_that_is_the_whole_body():
@@ -152,8 +153,10 @@ matrix = np.array([[1.0, 2.0], [3.0, 5.0]])
         ([[1, 2], [3]], matrix, "not yet: real numbers are wanted; got a list"),
         (1j * theta, theta, "not yet: real numbers are wanted; got an array of complex128"),
         (np.sin, 3.0, "this is a function; a value is wanted (call it?)"),
-        (theta[:, None], theta, "not yet: the shape should be (3,); got (3, 1) (the numbers are right: `.ravel()` or `.item()`?)"),
-        (theta[1:], theta, "not yet: the shape should be (3,); got (2,) (one entry short: is the intercept, the column of ones, in it?)"),
+        (theta[:, None], theta, "not yet: the shape should be (3,); got (3, 1) (the numbers are right: "
+         "`.ravel()` or `.item()`?)"),
+        (theta[1:], theta, "not yet: the shape should be (3,); got (2,) (one entry short: is the intercept, "
+         "the column of ones, in it?)"),
         (np.ones((2, 3)), np.ones((3, 2)), "not yet: the shape should be (3, 2); got (2, 3) (transposed?)"),
         (theta, 2.0, "not yet: the shape should be () (a number); got (3,)"),
         ([], theta, "not yet: the shape should be (3,); got (0,)"),
@@ -163,17 +166,22 @@ matrix = np.array([[1.0, 2.0], [3.0, 5.0]])
         (-3.0, 3.0, "not yet: the sign is turned round"),
         (2 * theta, theta, "not yet: this is twice the right answer"),
         (-theta / 2, theta, "not yet: this is half the right answer, and the sign is turned round"),
-        (442 * theta, theta, "not yet: every entry is 442 times too large (a sum where a mean is wanted, perhaps?)"),
-        (theta / 442, theta, "not yet: every entry is 442 times too small (a mean where a sum is wanted, perhaps?)"),
+        (442 * theta, theta, "not yet: every entry is 442 times too large (a sum where a mean is wanted, "
+         "perhaps?)"),
+        (theta / 442, theta, "not yet: every entry is 442 times too small (a mean where a sum is wanted, "
+         "perhaps?)"),
         (0.3 * theta, theta, "not yet: every entry is 0.3 times the right one"),
         (0 * theta, theta, "not yet: all zeros"),
         (matrix.T, matrix, "not yet: this is the transpose of the right matrix"),
         (theta + 0.5, theta, "not yet: every entry is 0.5 too large"),
         (theta[::-1], theta, "not yet: the numbers are right, but in another order"),
-        (np.round(np.pi, 2), np.pi, "not yet: close: about 3 digits are right. Rounded on the way, or stopped too early?"),
+        (np.round(np.pi, 2), np.pi, "not yet: close: about 3 digits are right. Rounded on the way, or "
+         "stopped too early?"),
         (5.0, 3.0, "not yet: 5 is 2 too large"),
-        ([1.5, -2.0, 0.75], theta, "not yet: 2 of 3 entries are right; the largest difference: entry [2] is 0.75, which is 0.5 too large"),
-        ([[1, 2], [3, 1]], matrix, "not yet: 3 of 4 entries are right; the largest difference: entry [1, 1] is 1, which is 4 too small"),
+        ([1.5, -2.0, 0.75], theta, "not yet: 2 of 3 entries are right; the largest difference: entry [2] is "
+         "0.75, which is 0.5 too large"),
+        ([[1, 2], [3, 1]], matrix, "not yet: 3 of 4 entries are right; the largest difference: entry [1, 1] "
+         "is 1, which is 4 too small"),
     ],
 )  # fmt: skip
 def test_check_says_what_is_wrong(capsys, answer, right, line):
@@ -211,7 +219,9 @@ def test_check_compares_functions(capsys):
         "f: not yet: the square is missing"
     )
     wrong = says_of(lambda x, a: a * x)
-    assert wrong.startswith("f: not yet: 0 of 2 entries are right for ([0.5 4. ], -1.0); the largest difference: entry [1]")
+    assert wrong.startswith(
+        "f: not yet: 0 of 2 entries are right for ([0.5 4. ], -1.0); the largest difference: entry [1]"
+    )
 
 
 def test_check_hands_out_copies(capsys):
@@ -267,11 +277,11 @@ def test_check_never_raises_for_a_reader(answer, right):
     assert said.startswith("your answer: ") and said.count("\n") == 1
 
 
-@pytest.mark.parametrize("call", ["table({'δ': [0.5, 1.0]})", "source(teach.check)"])
-def test_the_page_gets_markdown_and_the_terminal_text(call):
+@pytest.mark.parametrize("shown", [table({"δ": [0.5, 1.0]}), source(check)], ids=["table", "source"])
+def test_the_page_gets_markdown_and_the_terminal_text(shown):
     pytest.importorskip("IPython")
     from IPython.core.formatters import DisplayFormatter
 
-    data, _ = DisplayFormatter().format(eval(call))
+    data, _ = DisplayFormatter().format(shown)
     assert set(data) == {"text/plain", "text/markdown"}
     json.dumps(data)

@@ -6,9 +6,9 @@ Three things carry an equation's label, and this module finds them without runni
 - the *line* of `mlcore` that computes it, which ends in the comment ``# (eq-ridge)``;
 - the *check*, a test marked ``@pytest.mark.equation("eq-ridge")``.
 
-`scan(root)` returns them and all that does not fit together; the suite fails on any of it (tests/test_ledger.py).
-As a Sphinx extension the module adds the directive ``{ledger}``, which shows the whole ledger on a page, and warns
-when Sphinx sees another set of equations in a chapter than the scanner did.
+`scan(root)` returns them and all that does not fit together; the suite fails on any of it (see
+tests/test_ledger.py). As a Sphinx extension the module adds the directive ``{ledger}``, which shows the ledger
+on a page, and warns when Sphinx sees another set of equations in a chapter than the scanner did.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ HOW = "write it as `$$ … $$ (eq-some-name)`, with lower-case letters, digits a
 
 @dataclass(frozen=True)
 class Equation:
-    """A displayed equation: its label, LaTeX, chapter (path and title), nearest heading, and place in the file."""
+    """A displayed equation: its label, LaTeX, chapter (path and title), nearest heading, place in the "
+    "file."""
 
     label: str
     latex: str
@@ -40,7 +41,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of mlcore tagged with a label: file, line number, enclosing function ("" at module level), code."""
+    """A line of mlcore tagged with a label: file, line number, function around it ("" if none), code."""
 
     label: str
     path: str
@@ -97,7 +98,9 @@ def chapters(root) -> list[Path]:
         if not any(part.startswith(("_", ".")) for part in path.relative_to(root / "book").parts)
     ]
     toc = root / "_toc.yml"
-    listed = re.findall(r"^\s*-?\s*(?:file|root):\s*(\S+)", toc.read_text("utf-8"), re.M) if toc.is_file() else []
+    listed = (
+        re.findall(r"^\s*-?\s*(?:file|root):\s*(\S+)", toc.read_text("utf-8"), re.M) if toc.is_file() else []
+    )
     order = {name.strip("'\""): number for number, name in enumerate(listed)}
 
     def key(path):
@@ -113,7 +116,16 @@ def _python(root, folder):
 
 # ----------------------------------------------------------------------------------------------- equations
 FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(?:\{([^}]*)\})?(.*)$")
-OPAQUE = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "raw", "eval-rst", "parsed-literal"}
+OPAQUE = {
+    "code",
+    "code-block",
+    "code-cell",
+    "sourcecode",
+    "literalinclude",
+    "raw",
+    "eval-rst",
+    "parsed-literal",
+}
 AMSMATH = re.compile(r"\s*\\begin\{(equation|multline|gather|align|alignat|flalign|eqnarray)\*?\}")
 
 
@@ -132,9 +144,13 @@ def _scan_chapter(path, name, found):
                 continue
             label, latex = value
             if not label:
-                found.problems.append(f"{name}, {where}: a displayed equation without a label ({_start(latex)}): {HOW}")
+                found.problems.append(
+                    f"{name}, {where}: a displayed equation without a label ({_start(latex)}): {HOW}"
+                )
             elif not LABEL.fullmatch(label):
-                found.problems.append(f"{name}, {where}: the label ({label}) does not look like (eq-some-name): {HOW}")
+                found.problems.append(
+                    f"{name}, {where}: the label ({label}) does not look like (eq-some-name): {HOW}"
+                )
             else:
                 found.equations.append(Equation(label, latex, name, chapter or path.stem, section, where))
 
@@ -175,7 +191,9 @@ def _markdown_parts(text):
                     i += 1
                 i += 1
                 if directive == "math":
-                    label = next((m[1] for m in (re.match(r"\s*:label:\s*(\S+)", b) for b in body) if m), None)
+                    label = next(
+                        (m[1] for m in (re.match(r"\s*:label:\s*(\S+)", b) for b in body) if m), None
+                    )
                     latex = [b for b in body if not re.match(r"\s*:\w+:", b)]
                     yield "equation", start, (label, "\n".join([rest.strip(), *latex]).strip())
         elif line.lstrip().startswith("$$"):
@@ -185,12 +203,21 @@ def _markdown_parts(text):
                 rest = re.sub(r"^(\s*>)+", "", lines[i])
                 i += 1
             if end is None:
-                yield "problem", start, "a displayed equation opened with $$ is never closed: write $$ (eq-some-name) below it"
+                yield (
+                    "problem",
+                    start,
+                    "a displayed equation opened with $$ is never closed: write $$ (eq-some-name) below it",
+                )
             else:
                 yield "equation", start, (end[1], "\n".join([*body, rest[: end.start()]]).strip())
         elif AMSMATH.match(line):
-            yield "problem", start, (
-                f"`{line.strip()}` outside $$ cannot carry a label: {HOW}, and use \\begin{{aligned}} inside"
+            yield (
+                "problem",
+                start,
+                (
+                    f"`{line.strip()}` outside $$ cannot carry a label: {HOW}, and use \\begin{{aligned}} "
+                    f"inside"
+                ),
             )
         elif heading := re.match(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*$", line):
             yield "heading", start, (len(heading[1]), heading[2])
@@ -216,7 +243,11 @@ def _scan_code(path, name, found):
         code = lines[number - 1][: token.start[1]].strip()
         note = TAG.sub("", token.string).strip("# ,")
         if not code:  # a comment on a line of its own belongs to the code below it
-            after = (n for n in range(number, len(lines)) if lines[n].strip() and not lines[n].lstrip().startswith("#"))
+            after = (
+                n
+                for n in range(number, len(lines))
+                if lines[n].strip() and not lines[n].lstrip().startswith("#")
+            )
             number = next(after, number - 1) + 1
             code, note = lines[number - 1].strip(), ""
         inside = [qualname for first, last, qualname in functions if first <= number <= last]
@@ -231,7 +262,10 @@ def _functions(tree, prefix=""):
     out = []
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            out += [(node.lineno, node.end_lineno, prefix + node.name), *_functions(node, f"{prefix}{node.name}.")]
+            out += [
+                (node.lineno, node.end_lineno, prefix + node.name),
+                *_functions(node, f"{prefix}{node.name}."),
+            ]
         else:
             out += _functions(node, prefix)
     return out
@@ -250,20 +284,27 @@ def _scan_tests(paths, found):
                 continue
             carried.update(map(id, marks))
             where = f"{name}:{node.lineno} {test}"
-            if not (node.name.startswith("test") and re.fullmatch(r"test_\w*\.py|\w*_test\.py", Path(name).name)):
+            if not (
+                node.name.startswith("test") and re.fullmatch(r"test_\w*\.py|\w*_test\.py", Path(name).name)
+            ):
                 found.problems.append(
-                    f"{where} is marked as a check, but pytest collects only functions test_* in files test_*.py: rename it"
+                    f"{where} is marked as a check, but pytest collects only functions test_* in files "
+                    f"test_*.py: rename it"
                 )
             if _skipped(node, decorators):
                 found.problems.append(
-                    f"{where} is marked as a check, but may be skipped or expected to fail: a check always runs; remove the skip"
+                    f"{where} is marked as a check, but may be skipped or expected to fail: a check always "
+                    f"runs; remove the skip"
                 )
             if not _asserts(node, asserting):
                 found.problems.append(
-                    f"{where} is marked as a check, but asserts nothing: compare with something independent of the code"
+                    f"{where} is marked as a check, but asserts nothing: compare with something independent "
+                    f"of the code"
                 )
             for call in marks:
-                labels = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                labels = [
+                    a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ]
                 if not labels or len(labels) != len(call.args) or call.keywords:
                     found.problems.append(
                         f'{where}: the mark must name labels literally, @pytest.mark.equation("eq-some-name")'
@@ -274,12 +315,13 @@ def _scan_tests(paths, found):
         for call in ast.walk(tree):
             if _is_mark(call) and id(call) not in carried:
                 found.problems.append(
-                    f"{name}:{call.lineno}: this equation mark belongs to no test; put it on the test as a decorator"
+                    f"{name}:{call.lineno}: this equation mark belongs to no test; put it on the test as a "
+                    f"decorator"
                 )
 
 
 def _tests(tree):
-    """(name, node, decorators) of module-level functions and methods of classes; a class's decorators count too."""
+    """(name, node, decorators) of functions and methods; the decorators of a class count for its methods."""
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield node.name, node, node.decorator_list
@@ -305,7 +347,9 @@ def _is_mark(node):
     return isinstance(node, ast.Call) and _dotted(node).endswith("mark.equation")
 
 
-SKIPS = re.compile(r"(pytest|mark|unittest)\.(skip\w*|xfail|importorskip|expectedFailure)|importorskip|skip(If|Unless|Test)?")
+SKIPS = re.compile(
+    r"(pytest|mark|unittest)\.(skip\w*|xfail|importorskip|expectedFailure)|importorskip|skip(If|Unless|Test)?"
+)
 
 
 def _skipped(node, decorators):
@@ -350,7 +394,7 @@ def _asserts(function, helpers):
 
 # ------------------------------------------------------------------------------------------------ comparison
 def _compare(found):
-    """Add the problems between the three: doubled labels, and equations, lines and checks without one another."""
+    """Add the problems between the three: doubled labels, and each of them without the others."""
     first = {}
     for equation in found.equations:
         here = f"{equation.path}, {equation.where}"
@@ -364,19 +408,22 @@ def _compare(found):
     for label, here in first.items():
         if label not in checked:
             found.problems.append(
-                f"{here}: nothing checks ({label}): write a test that fails if the equation is wrong and mark it "
+                f"{here}: nothing checks ({label}): write a test that fails if the equation is wrong and "
+                f"mark it "
                 f'@pytest.mark.equation("{label}")'
             )
     for line in found.lines:
         if line.label not in first:
             found.problems.append(
-                f"{line.path}:{line.number} is tagged ({line.label}), which labels no equation in the book{_near(line.label, first)}: "
+                f"{line.path}:{line.number} is tagged ({line.label}), which labels no equation in the "
+                f"book{_near(line.label, first)}: "
                 "correct the tag, or remove it"
             )
     for check in found.checks:
         if check.label not in first:
             found.problems.append(
-                f"{check.path}:{check.number} {check.test} checks ({check.label}), which labels no equation in the book"
+                f"{check.path}:{check.number} {check.test} checks ({check.label}), which labels no equation "
+                f"in the book"
                 f"{_near(check.label, first)}: correct the mark, or remove it"
             )
 
@@ -458,7 +505,9 @@ def _collect(app, doctree):
         if section is not None:
             seen[label] = (section["ids"][0], _words(section.next_node(nodes.title), nodes))
     for label in sorted(scanned - set(seen)):
-        message = f"the equation ({label}) is in the source but not on the page: leave an empty line above its $$"
+        message = (
+            f"the equation ({label}) is in the source but not on the page: leave an empty line above its $$"
+        )
         logger.warning(message, location=env.docname, type="ledger")
     env.ledger_seen[env.docname] = seen
 
@@ -479,7 +528,9 @@ def _outdated(app, env):
     for docname, seen in sorted(env.ledger_seen.items()):
         numbers = env.toc_fignumbers.get(docname, {}).get("displaymath", {})
         shown.append(repr((docname, env.titles[docname].astext(), sorted(numbers.items()))))
-        shown += [f"{label} {place} {''.join(map(repr, words))}" for label, (place, words) in sorted(seen.items())]
+        shown += [
+            f"{label} {place} {''.join(map(repr, words))}" for label, (place, words) in sorted(seen.items())
+        ]
     fingerprint = hashlib.sha256("\n".join(shown).encode()).hexdigest()
     if fingerprint == env.ledger_print:
         return []
@@ -515,7 +566,9 @@ def _page(app, docname, nodes):
     out += [summary] if by_chapter else []
     for chapter, equations in by_chapter.items():
         title = env.titles[chapter]
-        section = nodes.section("", nodes.title("", "", *_words(title, nodes)), ids=[f"ledger-{nodes.make_id(chapter)}"])
+        section = nodes.section(
+            "", nodes.title("", "", *_words(title, nodes)), ids=[f"ledger-{nodes.make_id(chapter)}"]
+        )
         link = nodes.reference("", "", *_words(title, nodes), internal=True, refuri=f"#{section['ids'][0]}")
         count = nodes.Text(f": {_count(len(equations), 'equation')}")
         summary += nodes.list_item("", nodes.paragraph("", "", link, count))
@@ -525,7 +578,7 @@ def _page(app, docname, nodes):
 
 
 def _name(text, nodes):
-    """A long name as code that a narrow screen may break after `::`, `/`, `.` and `_`; copied, it is the name."""
+    """A long name as code, with places for a line break that are not copied along."""
     parts = re.split(r"(?<=[:/._])(?![:/._])", text)
     children = [nodes.Text(parts[0])]
     for part in parts[1:]:
@@ -568,5 +621,10 @@ def _entry(app, docname, chapter, equation, nodes):
     formula = nodes.math_block(equation.latex, equation.latex, nowrap=False, number=None)
     label = nodes.paragraph("", "", nodes.literal(text=equation.label), classes=["ledger-label"])
     return nodes.container(
-        "", label, formula, nodes.definition_list("", *rows), classes=["ledger-entry"], ids=[f"ledger-{equation.label}"]
+        "",
+        label,
+        formula,
+        nodes.definition_list("", *rows),
+        classes=["ledger-entry"],
+        ids=[f"ledger-{equation.label}"],
     )

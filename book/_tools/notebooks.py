@@ -6,8 +6,8 @@
 
 The normal form: nbformat 4.5, kernel `python3`, a cell's id made from its contents, no execution counts, no
 metadata but the tags, the text outputs of a fresh top-to-bottom run, and no outputs for the cells tagged
-`nbval-ignore-output` (figures and explorers: the build draws them anew). A notebook that breaks one of the rules, or
-whose code fails or writes to stderr, is left on disk as it was, and the reason is printed.
+`nbval-ignore-output` (figures and explorers: the build draws them anew). A notebook that breaks a rule, or whose
+code fails or writes to stderr, is left on disk as it was, and the reason is printed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class NotebookError(Exception):
 
 # ---------------------------------------------------------------------------------------------- normal form
 def cell_ids(cells) -> list[str]:
-    """Ids made from the contents: an edit changes one id, an insertion none, and two people get the same ones."""
+    """Ids made from the contents: an edit changes one id, an insertion none; two people get the same."""
     ids, seen = [], {}
     for cell in cells:
         digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:10]
@@ -97,7 +97,11 @@ def _output(output):
 def rule_breaks(nb) -> list[str]:
     """What a normalised notebook still does wrong; each entry names the cell and says what to do."""
     out = []
-    if not nb.cells or nb.cells[0].cell_type != "markdown" or not re.search(r"^# \S", nb.cells[0].source, re.M):
+    if (
+        not nb.cells
+        or nb.cells[0].cell_type != "markdown"
+        or not re.search(r"^# \S", nb.cells[0].source, re.M)
+    ):
         out.append("the first cell must be markdown and hold the chapter's title (`# Title`)")
     elif re.search(r"^# .*\$", nb.cells[0].source, re.M):
         out.append("the title must hold no formula: menus show it on pages where no mathematics is loaded")
@@ -112,7 +116,9 @@ def rule_breaks(nb) -> list[str]:
             out.append(f"{where} is a {cell.cell_type} cell: use markdown or code")
         unknown = sorted(set(cell.metadata.get("tags", [])) - TAGS)
         if unknown:
-            out.append(f"{where} has the unknown tag {', '.join(unknown)}; known are {', '.join(sorted(TAGS))}")
+            out.append(
+                f"{where} has the unknown tag {', '.join(unknown)}; known are {', '.join(sorted(TAGS))}"
+            )
         if cell.cell_type == "code":
             out += [f"{where} {what}" for what in _code_breaks(cell)]
     return out
@@ -125,7 +131,9 @@ def _code_breaks(cell):
     except SyntaxError as error:
         yield f"is not plain Python ({error.msg}, line {error.lineno}): no magics, no unfinished code"
         return
-    shown = _name(last[0].value.func) if last and isinstance(getattr(last[0], "value", None), ast.Call) else ""
+    shown = (
+        _name(last[0].value.func) if last and isinstance(getattr(last[0], "value", None), ast.Call) else ""
+    )
     if shown in DRAWING and isinstance(last[0], ast.Expr) and IGNORE_OUTPUT not in tags:
         yield f"draws ({shown}): give it the tag {IGNORE_OUTPUT}"
     for output in cell.outputs:
@@ -147,7 +155,7 @@ def _code_breaks(cell):
 
 def _text_breaks(text):
     if re.search(r"\bat 0x[0-9a-f]{6,}", text):
-        yield f"shows a memory address ({_short(text)}), different in every run: end the line with `;` or print"
+        yield f"shows a memory address ({_short(text)}), another one in every run: print something else"
     if "data:image/" in text:
         yield "has an image inside its output: draw through `figure` or `explore`"
 
@@ -232,14 +240,15 @@ def execute(nb, folder: Path):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 raise NotebookError(
-                    f"cell {number} writes to stderr, which stops the build; catch the warning and print what "
+                    f"cell {number} writes to stderr, which stops the build; catch the warning and print "
+                    f"what "
                     f"it says:\n{output.text}"
                 )
     return nb
 
 
 def refresh(path: Path) -> bool:
-    """Execute and normalise a notebook in place; True if the file changed. On any error it stays as it was."""
+    """Execute and normalise a notebook in place; True if the file changed. On an error it stays as it was."""
     text = path.read_text(encoding="utf-8")
     nb = normalised(_parsed(text, path))
     nb = normalised(execute(nb, path.parent))
@@ -278,7 +287,9 @@ def found(names, book: Path = BOOK) -> list[Path]:
 def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("chapters", nargs="*", help="names or paths of notebooks (default: all in book/)")
-    parser.add_argument("--check", action="store_true", help="execute nothing; say what is not in normal form")
+    parser.add_argument(
+        "--check", action="store_true", help="execute nothing; say what is not in normal form"
+    )
     options = parser.parse_args(arguments)
     # one thread, so that sums are added in one order, and the working copy before any installed mlcore
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -294,7 +305,9 @@ def main(arguments=None) -> int:
             if options.check:
                 wrong = problems(path)
                 if wrong:
-                    raise NotebookError("\n".join([*wrong, "`make notebooks` runs it and puts it in normal form"]))
+                    raise NotebookError(
+                        "\n".join([*wrong, "`make notebooks` runs it and puts it in normal form"])
+                    )
                 print(f"{path.name}: in normal form")
             else:
                 print(f"{path.name}: {'written' if refresh(path) else 'unchanged'}", flush=True)

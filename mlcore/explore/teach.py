@@ -34,8 +34,8 @@ class Markdown:
 def source(*objects) -> Markdown:
     """The source of functions, methods or classes without their docstrings, for display in a notebook.
 
-    The code is read from where it runs, so a page cannot show code that is not the code. Comments stay, and with
-    them the equation labels. A line with the file's name comes first.
+    The code is read from where it runs, so a page cannot show code that is not the code. Comments stay, and
+    with them the equation labels. A line with the file's name comes first.
 
     Parameters
     ----------
@@ -74,7 +74,9 @@ def _source(obj):
     module = inspect.getmodule(obj)
     origin = None
     if module is not None and module.__name__ != "__main__":
-        origin = module.__name__.replace(".", "/") + ("/__init__.py" if hasattr(module, "__path__") else ".py")
+        origin = module.__name__.replace(".", "/") + (
+            "/__init__.py" if hasattr(module, "__path__") else ".py"
+        )
     return origin, _without_docstrings(code)
 
 
@@ -100,8 +102,8 @@ def table(columns, formats=None) -> Markdown:
     columns : mapping of str to sequence, each of length n
         Heading -> values: numbers, strings or None (an empty cell). A column of numbers is set flush right.
     formats : mapping of str to str or callable, optional
-        Heading -> format such as ``"{:.2f}"``, or a function from a value to text. Without one, integers are shown
-        in full and other numbers with four significant digits.
+        Heading -> format such as ``"{:.2f}"``, or a function from a value to text. Without one, integers are
+        shown in full and other numbers with four significant digits.
 
     Raises
     ------
@@ -109,7 +111,9 @@ def table(columns, formats=None) -> Markdown:
         If columns differ in length or are not one-dimensional, or a format belongs to no column.
     """
     if not isinstance(columns, Mapping) or not columns:
-        raise ValueError(f"table() needs a dict of heading -> values with at least one column; got {columns!r:.60}")
+        raise ValueError(
+            f"table() needs a dict of heading -> values with at least one column; got {columns!r:.60}"
+        )
     formats = dict(formats or {})
     unknown = sorted(set(formats) - set(columns))
     if unknown:
@@ -133,7 +137,8 @@ def table(columns, formats=None) -> Markdown:
 
     def plain(cells):
         padded = (
-            " " * (w - _width(c)) + c if r else c + " " * (w - _width(c)) for c, w, r in zip(cells, widths, right)
+            " " * (w - _width(c)) + c if r else c + " " * (w - _width(c))
+            for c, w, r in zip(cells, widths, right)
         )
         return "  ".join(padded).rstrip()
 
@@ -170,10 +175,10 @@ def _width(text):
 def check(answer, right, mistakes=None, name="your answer", at=None, rtol=1e-6) -> None:
     """Print whether the answer to an exercise is right, and if not, what is wrong with it.
 
-    Wrong answers never raise: a reader sees one line that helps. What is recognised, in this order: no answer yet,
-    something that is no number, a wrong shape, nan or inf, the mistakes the author lists, a turned sign or another
-    constant factor, a constant difference, a transpose, the right numbers in another order, too few digits;
-    otherwise the place of the largest difference is named.
+    Wrong answers never raise: a reader sees one line that helps. What is recognised, in this order: no answer
+    yet, something that is no number, a wrong shape, nan or inf, the mistakes the author lists, a turned sign
+    or another constant factor, a transpose, a constant difference, the right numbers in another order, too
+    few digits; otherwise the place of the largest difference is named.
 
     Parameters
     ----------
@@ -193,23 +198,27 @@ def check(answer, right, mistakes=None, name="your answer", at=None, rtol=1e-6) 
     Raises
     ------
     ValueError
-        If the exercise itself is at fault: `right` is not finite numbers, functions come without `at`, a listed
-        mistake equals the right answer.
+        If the exercise itself is at fault: `right` is not finite numbers, functions come without `at`, a
+        listed mistake equals the right answer.
     """
     targets, calls = _targets(right, at, rtol)
-    known = {text: _mistake(text, wrong, targets, calls, rtol) for text, wrong in dict(mistakes or {}).items()}
+    known = {
+        text: _mistake(text, wrong, targets, calls, rtol) for text, wrong in dict(mistakes or {}).items()
+    }
     with np.errstate(all="ignore"):  # an answer of 1e308 must not end in a warning
         print(f"{name}: {_verdict(answer, targets, calls, known, rtol)}")
 
 
 def _targets(right, at, rtol):
-    """Right values as a list of arrays, and the arguments of the calls that gave them (None for plain values)."""
+    """Right values as a list of arrays, and the arguments that gave them (None for plain values)."""
     if not (_is_number(rtol) and 0 < rtol < 1):
         raise ValueError(f"rtol must be a number between 0 and 1; got {rtol!r}")
     calls = None
     if callable(right):
         if at is None or len(at) == 0:
-            raise ValueError("to compare functions, give the arguments to compare them at: at=[x1, x2, (x3, y3)]")
+            raise ValueError(
+                "to compare functions, give the arguments to compare them at: at=[x1, x2, (x3, y3)]"
+            )
         calls = [args if isinstance(args, tuple) else (args,) for args in at]
     elif at is not None:
         raise ValueError("at=... is for functions; `right` is not a function")
@@ -275,7 +284,7 @@ def _recognised(values, known, rtol):
 
 
 def _pattern(values, targets, rtol):
-    """A mistake recognised by how all values differ from the right ones, in words; None if there is no pattern."""
+    """A mistake recognised by how the values differ from the right ones, in words; None if by nothing."""
     a, r = np.concatenate([v.ravel() for v in values]), np.concatenate([t.ravel() for t in targets])
     if not a.any():
         return "all zeros" if a.size > 1 else "zero is not it"
@@ -403,7 +412,11 @@ def _kind(value):
 
 def _arguments(args):
     def one(arg):
-        text = np.array2string(arg, precision=4, threshold=6, edgeitems=2) if isinstance(arg, np.ndarray) else f"{arg!r}"
+        text = (
+            np.array2string(arg, precision=4, threshold=6, edgeitems=2)
+            if isinstance(arg, np.ndarray)
+            else f"{arg!r}"
+        )
         text = " ".join(text.split())
         return text if len(text) <= 40 else text[:39] + "…"
 
