@@ -7,8 +7,8 @@ Three things carry an equation's label, and this module finds them without runni
 - the *check*, a test marked ``@pytest.mark.equation("eq-ridge")``.
 
 `scan(root)` returns them and all that does not fit together; the suite fails on any of it (see
-tests/test_ledger.py). As a Sphinx extension the module adds the directive ``{ledger}``, which shows the ledger
-on a page, and warns when Sphinx sees another set of equations in a chapter than the scanner did.
+tests/test_ledger.py). As a Sphinx extension the module adds the directive ``{ledger}``, which shows the
+ledger on a page, and warns when Sphinx sees another set of equations in a chapter than the scanner did.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
 
 The normal form: nbformat 4.5, kernel `python3`, a cell's id made from its contents, no execution counts, no
 metadata but the tags, the text outputs of a fresh top-to-bottom run, and no outputs for the cells tagged
-`nbval-ignore-output` (figures and explorers: the build draws them anew). A notebook that breaks a rule, or whose
-code fails or writes to stderr, is left on disk as it was, and the reason is printed.
+`nbval-ignore-output` (figures and explorers: the build draws them anew). A notebook that breaks a rule, or
+whose code fails or writes to stderr, is left on disk as it was, and the reason is printed.
 """
 
 from __future__ import annotations
