@@ -155,11 +155,11 @@ class LinearRegression(Estimator):
 
         theta, r = solve(y, np.zeros(d + 1))
         last = np.linalg.norm(units * theta)
-        for _ in range(10):
+        for k in range(10):
             f = _twofold_matvec(np.column_stack((y, r, A)), np.concatenate(([1, -1], -theta)))  # y − r − Aθ
             step, change = solve(f, -_twofold_matvec(At, r))
             size = np.linalg.norm(units * step)
-            if size >= last / 2:  # only rounding is left
+            if k > 0 and size >= last / 2:  # only rounding is left; but the first θ may have no right digit
                 break
             theta, r = theta + step, r + change
             # the next step will be rounded away, even if this one was a thousand times better than it should

@@ -67,7 +67,8 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     rings = [level_curve(best, gram, worst * t**2) for t in np.linspace(0.1, 1, 10)]
     pad = 0.08 * np.ptp(x)
     ends = np.array([x.min() - pad, x.max() + pad])
-    padded = [np.array(v)[[0, -1]] + np.array([-0.06, 0.06]) * np.ptp(v) for v in (theta0s, theta1s)]
+    padded = [np.array(v)[[0, -1]] + np.array([-0.06, above]) * np.ptp(v)
+              for v, above in ((theta0s, 0.06), (theta1s, 0.33))]  # the legend's place is above all points
 
     def draw(theta0, theta1):
         fig, (left, right) = panels(2)
@@ -95,7 +96,7 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     def describe(theta0, theta1):
         here = J.value([theta0, theta1])
         above = here - low
-        size = ("which is nearly the lowest point" if above < 0.05 * low
+        size = (f"nearly the minimum {low:.1f}" if above < 0.05 * low
                 else f"{above:.0f} above the minimum {low:.1f}")
         misses = y - theta0 - theta1 * x
         high, few = int((misses < 0).sum()), int((misses > 0).sum())
@@ -173,7 +174,7 @@ def projection(x, y):
     """
     x, y = np.asarray(x, float), np.asarray(y, float)
     best = x @ y / (x @ x)
-    grid = np.linspace(-0.25, 1.75, 81) * best
+    grid = np.linspace(-0.25, 2, 81) * best
     J = ((y[:, None] - np.outer(x, grid))**2).sum(axis=0)
 
     def draw(theta):
