@@ -1,4 +1,4 @@
-"""What ridge and lasso share before they differ: columns without their means, and fewer rows with the same geometry."""
+"""What ridge and lasso share: columns without their means, and fewer rows with the same geometry."""
 
 import numpy as np
 
@@ -6,9 +6,10 @@ EPS = np.finfo(np.float64).eps
 
 
 def centred(A, name="X"):
-    """Return `A` (m, d) or (m,) minus its column means, and the means; a constant column becomes exactly zero.
+    """Return `A` (m, d) or (m,) minus its column means, and the means; a constant column becomes exact zeros.
 
-    A free intercept is the same as centred columns: whatever the slopes, the best θ₀ makes the mean residual zero.
+    A free intercept is the same as centred columns: whatever the slopes, the best θ₀ makes the mean residual
+    zero.
     """
     mean = A.mean(axis=0)
     Ac = A - mean
@@ -23,8 +24,8 @@ def centred(A, name="X"):
         Ac, mean = np.where(constant, 0.0, Ac), np.where(constant, A[0], mean)
     # one tiny column among others is no matter of units: a narrow bump far from all points, say
     if not np.all(np.isfinite(spread)) or (np.max(spread) < 1e-150 and np.any(Ac)):
-        raise ValueError(f"{name} must be in units in which its squares stay within float64 (1e-150 < |x| < 1e150); "
-                         f"got a spread of {np.max(np.abs(Ac)):g}. Standardise first.")
+        raise ValueError(f"{name} must be in units in which its squares stay within float64 "
+                         f"(1e-150 < |x| < 1e150); got a spread of {np.abs(Ac).max():g}. Standardise first.")
     return Ac, mean
 
 
@@ -35,7 +36,7 @@ def centred_X_y(X, y):
 
 
 def gram_is_safe(A):
-    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled alike)."""
+    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled)."""
     unit = np.sqrt(np.diag(A))
     if not np.all(unit > 0):
         return False
@@ -44,17 +45,19 @@ def gram_is_safe(A):
 
 
 def compressed(Xc, yc):
-    """R (n, d) and z (n,) in d + 1 rows or fewer, with RᵀR = XᵀX and Rᵀz = Xᵀy of the m rows given.
+    """R (n, d) and z (n,) in d + 1 rows or fewer, with the same RᵀR = XᵀX, Rᵀz = Xᵀy and zᵀz = yᵀy.
 
-    Penalised least squares sees no more of the data than these. R is that of a QR factorisation of the columns, and
-    z = Qᵀy. For many rows of nearly orthogonal columns the Cholesky factor of XᵀX is as good, and quicker.
+    Penalised least squares sees no more of the data than these. [R z] is the triangle of a QR factorisation
+    of [X y]; for many rows of nearly orthogonal columns the Cholesky factor of XᵀX is as good, and quicker.
     """
     m, d = Xc.shape
     if m <= d + 1:
         return Xc, yc
     if m > 4 * d and gram_is_safe(G := Xc.T @ Xc):
-        L = np.linalg.cholesky(G)
-        return L.T, np.linalg.solve(L, Xc.T @ yc)
+        L = np.linalg.cholesky(G)  # (d, d)
+        z = np.linalg.solve(L, Xc.T @ yc)  # (d,)
+        rest = np.sqrt(max(yc @ yc - z @ z, 0.0))  # what no slopes can fit
+        return np.vstack((L.T, np.zeros(d))), np.append(z, rest)
     R = np.linalg.qr(np.column_stack((Xc, yc)), mode="r")  # (d + 1, d + 1)
     return R[:, :d], R[:, d]
 

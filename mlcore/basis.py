@@ -1,7 +1,7 @@
 """Basis functions φ: new columns computed from old ones, so that a model linear in θ can bend.
 
-Nothing is fitted here except the means and widths of `StandardScaler`. None of the functions adds the constant
-column: the estimators bring the intercept θ₀ themselves.
+Nothing is fitted here except the means and widths of `StandardScaler`. None of the functions adds the
+constant column: the estimators bring the intercept θ₀ themselves.
 """
 
 from collections import Counter
@@ -51,15 +51,15 @@ def polynomial(X, degree):
     Source: lecture deck D, Non-linear regression (regression with basis functions).
     """
     X, degree = as_columns(X), check_count(degree, 1, name="degree")
-    products = {(): np.ones(len(X))}  # the empty product; every monomial is a shorter one times one more factor
+    products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
     with np.errstate(over="ignore", invalid="ignore"):
         for index in _monomials(X.shape[1], degree):
             products[index] = products[index[:-1]] * X[:, index[-1]]  # (eq-polynomial) (eq-polynomial-2d)
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
     if not np.isfinite(Phi).all():
-        raise ValueError(f"powers of X up to degree {degree} must stay within the range of float64 (about 1.8e308); "
-                         f"got |x| up to {np.abs(X).max():g}. Standardise X first.")
+        raise ValueError(f"powers of X up to degree {degree} must stay within the range of float64 "
+                         f"(about 1.8e308); got |x| up to {np.abs(X).max():g}. Standardise X first.")
     return Phi
 
 
@@ -88,14 +88,15 @@ def polynomial_names(d, degree):
     def factor(j, power):
         return f"x{j + 1}" + (str(power).translate(raised) if power > 1 else "")
 
-    return ["·".join(factor(j, power) for j, power in Counter(index).items()) for index in _monomials(d, degree)]
+    powers = [Counter(index) for index in _monomials(d, degree)]
+    return ["·".join(factor(j, power) for j, power in counts.items()) for counts in powers]
 
 
 def rbf(X, centers, lam):
     """Radial basis functions: one bump on each centre, φₖ(x) = exp(−‖x − μₖ‖²/λ).
 
-    Each value lies between 0 and 1, and is 1 exactly at the centre. λ is in squared units of x: at the distance √λ
-    a bump has fallen to 1/e.
+    Each value lies between 0 and 1, and is 1 exactly at the centre. λ is in squared units of x: at the
+    distance √λ a bump has fallen to 1/e.
 
     Parameters
     ----------
@@ -118,8 +119,8 @@ def rbf(X, centers, lam):
     Notes
     -----
     Equation eq-rbf. Source: lecture deck D, Non-linear regression (regression with basis functions). Squared
-    distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a small distance
-    between points far from the origin.
+    distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a small
+    distance between points far from the origin.
     """
     X, centers = as_columns(X), as_columns(centers, name="centers")
     lam = check_at_least(lam, 0, name="lam", strict=True)
@@ -134,8 +135,8 @@ def rbf(X, centers, lam):
 class StandardScaler(Parameters):
     """Shift each column to mean 0 and scale it to standard deviation 1: z = (x − mean) / std.
 
-    A penalty on θ treats all features alike only if their units are alike; this makes them so. The standard deviation
-    is that of the population (divided by m); a constant column has none and is only shifted.
+    A penalty on θ treats all features alike only if their units are alike; this makes them so. The standard
+    deviation is that of the population (divided by m); a constant column has none and is only shifted.
 
     Attributes
     ----------
@@ -150,7 +151,7 @@ class StandardScaler(Parameters):
     """
 
     def fit(self, X, y=None):
-        """Find `mean_` and `scale_` of the columns of `X` (m, d); `y` is ignored. Returns the scaler itself."""
+        """Find `mean_` and `scale_` of the columns of `X` (m, d); `y` is ignored. Returns the scaler."""
         X = check_X(X)
         largest = np.abs(X).max(axis=0)  # (d,)
         unit = np.where(largest > 0, largest, 1.0)  # in this unit no square can overflow

@@ -1,21 +1,21 @@
-"""The lasso: least squares with the penalty δ²‖θ‖₁ on the slopes, the intercept free; its whole path, exactly.
+"""The lasso: least squares with the penalty δ²‖θ‖₁ on the slopes, the intercept free; its exact path.
 
 With centred columns xⱼ and the residual r = y − Xθ, the minimum is where no slope can be moved to advantage:
 
     2xⱼᵀr = δ² sign θⱼ  where θⱼ ≠ 0,      |2xⱼᵀr| ≤ δ²  where θⱼ = 0.
 
-While the signs stay as they are these are linear equations, so θ̂ is piecewise linear in δ². The path starts with all
-slopes zero at the δ² that equals the largest |2xⱼᵀy|, and follows the line until a column reaches the bound (it
-enters) or a coefficient reaches zero (it leaves); there, at a *knot*, the line turns [1]_ [2]_.
+While the signs stay as they are these are linear equations, so θ̂ is piecewise linear in δ². The path starts
+with all slopes zero at the δ² that equals the largest |2xⱼᵀy|, and follows the line until a column reaches
+the bound (it enters) or a coefficient reaches zero (it leaves); there, at a *knot*, the line turns [1]_ [2]_.
 
 In this module ``bound`` is δ²/2, the bound on |xⱼᵀr|.
 
 References
 ----------
-.. [1] M. R. Osborne, B. Presnell, B. A. Turlach, "A new approach to variable selection in least squares problems",
-   IMA J. Numer. Anal. 20 (2000), 389-403.
-.. [2] B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, "Least angle regression", Ann. Statist. 32 (2004), 407-499,
-   section 3.1.
+.. [1] M. R. Osborne, B. Presnell, B. A. Turlach, "A new approach to variable selection in least squares
+   problems", IMA J. Numer. Anal. 20 (2000), 389-403.
+.. [2] B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, "Least angle regression", Ann. Statist. 32 (2004),
+   407-499, section 3.1.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,8 @@ _PATIENCE = 100  # exchanges a column at one and the same knot, before giving up
 def soft_threshold(z, threshold):
     """Move `z` towards zero by `threshold`, and stop at zero: sign(z) max(|z| − threshold, 0).
 
-    The lasso coefficient of a column of length 1 at right angles to the others is ``soft_threshold(x @ y, delta**2/2)``.
+    The lasso coefficient of a centred column of length 1 at right angles to the others is
+    ``soft_threshold(x @ y, delta**2 / 2)``.
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def _solve_upper(R, B):
 class _Active:
     """The columns in play, with the signs of their coefficients and the factors X_A = QR.
 
-    On one line of the path Rθ_A = b − bound z, where b = Qᵀy and Rᵀz = signs, and the residual is y − Qb + bound Qz.
+    On one line of the path Rθ_A = b − bound z, where b = Qᵀy and Rᵀz = signs, and the residual is y − Qb +
+    bound Qz.
     """
 
     def __init__(self, X, y):
@@ -84,7 +86,7 @@ class _Active:
         self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
         self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
         self.columns, self.signs = [], np.empty(0)  # k entries each
-        self.closed = np.zeros(d, dtype=bool)  # columns that cannot enter: they are in, or dependent on those that are
+        self.closed = np.zeros(d, dtype=bool)  # columns that are in, or dependent on those that are
         self._Q, self._R = np.empty((n, min(n, d)), order="F"), np.zeros((min(n, d), min(n, d)))
         self.b, self.z = np.empty(0), np.empty(0)  # (k,), (k,)
 
@@ -97,7 +99,7 @@ class _Active:
         return self._R[:len(self.columns), :len(self.columns)]  # (k, k)
 
     def add(self, j, sign):
-        """Let column `j` in, with the sign its coefficient will have, unless it depends on those that are in."""
+        """Let column `j` in, with the sign its coefficient will have, unless it depends on those in play."""
         self.closed[j] = True
         x, Q, k = self.X[:, j], self.Q, len(self.columns)
         r = Q.T @ x  # (k,)
@@ -127,7 +129,7 @@ class _Active:
         self.z = _solve_upper(self.R[::-1, ::-1].T, self.signs[::-1, None])[::-1, 0]
 
     def coefficients(self, bound):
-        """θ_A where the bound is `bound`, and by how much it grows for each unit that the bound comes down: (2, k)."""
+        """θ_A where the bound is `bound`, and its growth for each unit that the bound comes down: (2, k)."""
         return _solve_upper(self.R, np.column_stack((self.b - bound * self.z, self.z))).T  # (eq-lasso-path)
 
     def vanishing(self, theta):
@@ -147,7 +149,7 @@ class _Active:
         return full
 
     def leaving(self, theta, growth, bound):
-        """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 where it never does."""
+        """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 for never."""
         at = np.zeros(self.X.shape[1])
         theta = np.where(self.vanishing(theta), 0.0, theta)
         shrinking = self.signs * growth < 0
@@ -156,7 +158,7 @@ class _Active:
         return np.maximum(at, 0)
 
     def entering(self, bound):
-        """The bound, `bound` or below, at which each column outside reaches it: (d,), 0 for never; and its sign."""
+        """The bound, `bound` or below, at which each column outside meets it: (d,), 0 for never; its sign."""
         Qz = self.Q @ self.z  # (n,): its product with each active column is that column's sign
         rest = self.X.T @ (self.y - self.Q @ self.b)  # (d,)
         rate = self.X.T @ Qz  # (d,): xᵀr = rest + bound * rate
@@ -191,11 +193,11 @@ def _homotopy(X, y, end):
         entering, sign = active.entering(bound)  # (d,), (d,)
         at = np.maximum(leaving, entering)
         top = at.max()
-        j = np.argmax(at >= top * (1 - _TIE))  # of several at once the least index: so no exchanges in circles
+        j = np.argmax(at >= top * (1 - _TIE))  # ties: the least index, lest exchanges go in circles
         turns = 0 if top < bound * (1 - _TIE) else turns + 1
         if turns > _PATIENCE * len(at):  # no tie has ever been seen to outlast so many exchanges
-            raise RuntimeError(f"lasso_path cannot tell which of the columns that tie at δ = {np.sqrt(2 * bound):g} "
-                               "enter. Leave out columns that are sums of others.")
+            raise RuntimeError("lasso_path cannot tell which of the columns that tie at "
+                               f"δ = {np.sqrt(2 * bound):g} enter. Leave out sums of other columns.")
         top = max(top if top > EPS * first else 0.0, end)
         theta, bound = theta + (bound - top) * growth, top
         if bound == end:
@@ -247,8 +249,8 @@ class LassoPath:
         Equation eq-lasso-path.
         """
         deltas = check_grid(deltas, float(self.deltas[-1]), name="deltas")
-        knots = self.deltas[::-1]**2
-        return np.column_stack([np.interp(deltas**2, knots, theta[::-1]) for theta in self.thetas.T])  # (eq-lasso-path)
+        knots, thetas = self.deltas[::-1]**2, self.thetas[::-1]  # (n_knots,), (n_knots, d + 1)
+        return np.column_stack([np.interp(deltas**2, knots, theta) for theta in thetas.T])  # (eq-lasso-path)
 
 
 def lasso_path(X, y, delta_min=0.0):
@@ -273,8 +275,9 @@ def lasso_path(X, y, delta_min=0.0):
 
     Notes
     -----
-    Where columns are dependent the solution may not be unique; of equal columns the one with the least index is used.
-    Source: lecture deck D, LASSO regularization; the algorithm is described in the module's docstring.
+    Where columns are dependent the solution may not be unique; of equal columns the one with the least index
+    is used. Source: lecture deck D, LASSO regularization; the algorithm is described in the module's
+    docstring.
     """
     X, y = check_X_y(X, y)
     delta_min = check_at_least(delta_min, 0, name="delta_min")
@@ -301,8 +304,9 @@ def lasso_kkt(X, y, theta, delta):
     Returns
     -------
     float
-        The largest violation: of 2xⱼᵀr = δ² sign θⱼ or |2xⱼᵀr| ≤ δ² (xⱼ centred), relative to 2 max |xⱼᵀ(y − ȳ)|, or
-        of Σr = 0, relative to Σ|y − ȳ|. Around 1e-15 for a solution; not relative where those scales are 0.
+        The largest violation: of 2xⱼᵀr = δ² sign θⱼ or |2xⱼᵀr| ≤ δ² (xⱼ centred), relative to 2 max |xⱼᵀ(y −
+        ȳ)|, or of Σr = 0, relative to Σ|y − ȳ|. Around 1e-15 for a solution; not relative where those scales
+        are 0.
 
     Raises
     ------
@@ -322,7 +326,8 @@ def lasso_kkt(X, y, theta, delta):
     intercept, slopes = theta[0], theta[1:]
     r = yc - Xc @ slopes  # (m,)
     c = 2 * Xc.T @ r  # (d,)
-    violation = np.where(slopes != 0, np.abs(c - delta**2 * np.sign(slopes)), np.abs(c) - delta**2)  # (eq-lasso-kkt)
+    at_zero, elsewhere = np.abs(c) - delta**2, np.abs(c - delta**2 * np.sign(slopes))  # (eq-lasso-kkt)
+    violation = np.where(slopes == 0, at_zero, elsewhere)  # (d,)
     off_centre = abs(len(yc) * (y_mean - x_mean @ slopes - intercept))  # |Σr|
     scale, scale_y = 2 * np.abs(Xc.T @ yc).max(), np.abs(yc).sum()
     return float(max(violation.max() / (scale or 1.0), off_centre / (scale_y or 1.0), 0.0))
@@ -331,13 +336,14 @@ def lasso_kkt(X, y, theta, delta):
 class Lasso(Estimator):
     """The lasso: the θ that minimises ‖y − [1 X]θ‖² + δ²(|θ₁| + … + |θ_d|).
 
-    Many slopes of θ̂ are exactly zero. The intercept θ₀ is not penalised; the slopes are penalised in the units of their
-    columns: standardise first (`StandardScaler`) unless the units are alike.
+    Many slopes of θ̂ are exactly zero. The intercept θ₀ is not penalised; the slopes are penalised in the
+    units of their columns: standardise first (`StandardScaler`) unless the units are alike.
 
     Parameters
     ----------
     delta : float, default 1.0
-        Lasso strength δ ≥ 0; δ² is in units of `y` times units of the columns. scikit-learn's ``alpha`` is δ²/2m.
+        Lasso strength δ ≥ 0; δ² is in units of `y` times units of the columns. scikit-learn's ``alpha`` is
+        δ²/2m.
 
     Attributes
     ----------

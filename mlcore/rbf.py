@@ -18,7 +18,8 @@ class RBFRegression(Estimator):
     lam : float, default 1.0
         Width λ > 0 of the kernels, in squared units of the columns of `X`.
     delta : float, default 0.0
-        Ridge strength δ ≥ 0. With one kernel on each training point and δ = 0 the model passes through all points.
+        Ridge strength δ ≥ 0. With one kernel on each training point and δ = 0 the model passes through all
+        points.
     centers : array_like, shape (n, d), or None
         The centres μ (a 1-D array for a single feature); None puts one kernel on each training point.
 
@@ -55,13 +56,15 @@ class RBFRegression(Estimator):
         Raises
         ------
         ValueError
-            Bad `X` or `y`, lengths that differ, λ not > 0, δ not ≥ 0, or centres with another number of columns.
+            Bad `X` or `y`, lengths that differ, λ not > 0, δ not ≥ 0, or centres with another number of
+            columns.
 
         Warns
         -----
         RankDeficiencyWarning
-            δ = 0, and the kernels are linearly dependent in float64: as many kernels as points (the intercept is one
-            parameter more), or λ so large that neighbouring kernels look the same. A positive δ makes θ̂ unique.
+            δ = 0, and the kernels are linearly dependent in float64: as many kernels as points (the intercept
+            is one parameter more), or λ so large that neighbouring kernels look the same. A positive δ makes
+            θ̂ unique.
         """
         X, y = check_X_y(X, y)
         self.centers_ = X.copy() if self.centers is None else as_columns(self.centers, name="centers").copy()
@@ -78,8 +81,9 @@ class RBFRegression(Estimator):
 def rbf_grid(X, y, lams, deltas, centers=None):
     """Mean squared leave-one-out error of `RBFRegression` on a grid of λ and δ, one SVD a λ.
 
-    The centres stay where they are when a point is left out: with ``centers=None`` the kernel on that point remains,
-    only its target is withheld. So the features are fixed and `ridge_loo` gives the errors without refitting.
+    The centres stay where they are when a point is left out: with ``centers=None`` the kernel on that point
+    remains, only its target is withheld. So the features are fixed and `ridge_loo` gives the errors without
+    refitting.
 
     Parameters
     ----------
@@ -106,8 +110,8 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     Warns
     -----
     RankDeficiencyWarning
-        Once for the whole grid: δ = 0 is in it, and for some λ the kernels are linearly dependent in float64. The
-        fits with δ = 0 are then those with the shortest slopes, the limit of δ → 0.
+        Once for the whole grid: δ = 0 is in it, and for some λ the kernels are linearly dependent in float64.
+        The fits with δ = 0 are then those with the shortest slopes, the limit of δ → 0.
 
     Notes
     -----
@@ -123,7 +127,9 @@ def rbf_grid(X, y, lams, deltas, centers=None):
         if rank < len(centers):
             dependent.append(lam)
     if dependent and np.any(deltas == 0):
-        warnings.warn(f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ (from {min(dependent):g} to "
-                      f"{max(dependent):g}) are not unique, because the {len(centers)} kernels are linearly dependent; "
-                      "those with the shortest slopes are used. Take δ > 0.", RankDeficiencyWarning, stacklevel=2)
+        warnings.warn(f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
+                      f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
+                      f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are used. "
+                      "Take δ > 0.",
+                      RankDeficiencyWarning, stacklevel=2)
     return errors

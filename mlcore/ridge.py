@@ -1,8 +1,9 @@
 """Ridge regression: least squares with the penalty δ²‖θ‖² on the slopes, the intercept free.
 
-Three things are computed from one factorisation of the centred design, X = U diag(s) Vᵀ: the coefficients for all δ,
-the effective degrees of freedom, and the leave-one-out residuals. δ shrinks the component of θ̂ along each column of V
-by the factor s²/(s² + δ²): hardly at all where the data say much (s ≫ δ), almost to zero where they say little.
+Three things are computed from one factorisation of the centred design, X = U diag(s) Vᵀ: the coefficients for
+all δ, the effective degrees of freedom, and the leave-one-out residuals. δ shrinks the component of θ̂ along
+each column of V by the factor s²/(s² + δ²): hardly at all where the data say much (s ≫ δ), almost to zero
+where they say little.
 """
 
 import warnings
@@ -10,7 +11,8 @@ import warnings
 import numpy as np
 
 from ._centred import EPS, centred, centred_X_y, compressed, gram_is_safe, with_intercept
-from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X, check_X_y
+from ._checks import (RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X,
+                      check_X_y)
 from ._estimator import Estimator
 from .linear import RANK_TOLERANCE, LinearRegression
 
@@ -31,15 +33,17 @@ def _svd(Xc, size):
 
     Notes
     -----
-    The QR factorisation with the longest columns first keeps the small singular values of columns in very different
-    units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the large ones.
+    The QR factorisation with the longest columns first keeps the small singular values of columns in very
+    different units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the
+    large ones.
     """
     length = np.linalg.norm(Xc, axis=0)
     order = np.argsort(-length)
     Q, R = np.linalg.qr(Xc[:, order])  # (m, n), (n, d) with n = min(m, d)
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
     unit = np.hypot(length, size)[order]
-    k = np.sum(np.linalg.svd(R / np.where(unit > 0, unit, 1), compute_uv=False) > RANK_TOLERANCE * np.sqrt(len(order)))
+    alike = np.linalg.svd(R / np.where(unit > 0, unit, 1.0), compute_uv=False)  # (n,)
+    k = np.sum(alike > RANK_TOLERANCE * np.sqrt(len(order)))
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
     return Q @ U[:, :k], s[:k], V[:, :k]
@@ -48,13 +52,15 @@ def _svd(Xc, size):
 class Ridge(Estimator):
     """Ridge regression: the θ that minimises ‖y − [1 X]θ‖² + δ²(θ₁² + … + θ_d²).
 
-    The intercept θ₀ is not penalised, so a shift of `y` shifts the predictions and nothing else. The slopes are
-    penalised in the units of their columns: standardise first (`StandardScaler`) unless the units are alike.
+    The intercept θ₀ is not penalised, so a shift of `y` shifts the predictions and nothing else. The slopes
+    are penalised in the units of their columns: standardise first (`StandardScaler`) unless the units are
+    alike.
 
     Parameters
     ----------
     delta : float, default 1.0
-        Ridge strength δ ≥ 0, in units of the columns of `X`. 0 is `LinearRegression`. scikit-learn's ``alpha`` is δ².
+        Ridge strength δ ≥ 0, in units of the columns of `X`. 0 is `LinearRegression`. scikit-learn's
+        ``alpha`` is δ².
 
     Attributes
     ----------
@@ -63,8 +69,8 @@ class Ridge(Estimator):
 
     Notes
     -----
-    Equation eq-ridge. Source: lecture deck D, Ridge regularization (where one formula penalises θ₀ too and another
-    does not; here it is free).
+    Equation eq-ridge. Source: lecture deck D, Ridge regularization (where one formula penalises θ₀ too and
+    another does not; here it is free).
     """
 
     def __init__(self, delta=1.0):
@@ -137,7 +143,7 @@ def ridge_path(X, y, deltas):
 
     Notes
     -----
-    Equation eq-ridge-path: with the thin SVD of the centred X = U diag(s) Vᵀ, θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
+    Equation eq-ridge-path: with the thin SVD X = U diag(s) Vᵀ (centred), θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
     """
     X, y = check_X_y(X, y)
     deltas = check_grid(deltas, 0, name="deltas")
@@ -155,8 +161,8 @@ def ridge_path(X, y, deltas):
 def ridge_dof(X, deltas):
     """Effective degrees of freedom of ridge regression, Σⱼ sⱼ²/(sⱼ² + δ²).
 
-    This is the trace of the matrix that takes y to ŷ − ȳ: d for δ = 0 (if the columns are independent), and towards
-    0 for large δ. It counts the slopes only; the free intercept adds one.
+    This is the trace of the matrix that takes y to ŷ − ȳ: d for δ = 0 (if the columns are independent), and
+    towards 0 for large δ. It counts the slopes only; the free intercept adds one.
 
     Parameters
     ----------
@@ -187,8 +193,9 @@ def ridge_dof(X, deltas):
 def ridge_loo(X, y, deltas):
     """Leave-one-out residuals of ridge regression, without refitting.
 
-    Entry (k, i) is yᵢ minus its prediction by the ridge regression with δₖ that was fitted, intercept and all, to the
-    other m − 1 points. It is the ordinary residual divided by what the leverage of the point leaves of 1.
+    Entry (k, i) is yᵢ minus its prediction by the ridge regression with δₖ that was fitted, intercept and
+    all, to the other m − 1 points. It is the ordinary residual divided by what the leverage of the point
+    leaves of 1.
 
     Parameters
     ----------
@@ -211,19 +218,19 @@ def ridge_loo(X, y, deltas):
     Warns
     -----
     RankDeficiencyWarning
-        δ = 0 is among the `deltas` and the columns are linearly dependent. The fits without a point are then those
-        with the shortest slopes, the limit of δ → 0.
+        δ = 0 is among the `deltas` and the columns are linearly dependent. The fits without a point are then
+        those with the shortest slopes, the limit of δ → 0.
 
     Notes
     -----
-    Equation eq-loo. Both numerator and denominator come from the part of the data that the fit does *not* explain,
-    so no digits cancel when the fit is close to interpolation.
+    Equation eq-loo. Both numerator and denominator come from the part of the data that the fit does *not*
+    explain, so no digits cancel when the fit is close to interpolation.
     """
-    e, one_minus_h, k = leave_one_out(X, y, deltas)  # (n, m): residuals of the fit to all points, and 1 - leverages
+    e, one_minus_h, k = leave_one_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
     d = np.shape(X)[1]
     if k < d and np.any(np.equal(deltas, 0)):
-        warnings.warn(f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not unique; "
-                      "those with the shortest slopes are used. Take δ > 0, or leave out columns.",
+        warnings.warn(f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not "
+                      "unique; those with the shortest slopes are used. Take δ > 0, or leave out columns.",
                       RankDeficiencyWarning, stacklevel=2)
     return e / one_minus_h  # (eq-loo)
 
@@ -234,9 +241,9 @@ def leave_one_out(X, y, deltas):
     Returns
     -------
     e, one_minus_h : ndarray, shape (n, m)
-        Residuals and 1 − h, from the part of the data that the fit does not explain: 1 − h would lose its digits to
-        cancellation where h is close to 1. For points with h = 1 at δ = 0 both are divided by δ², so that the ratio
-        is right for δ = 0 too, as the limit.
+        Residuals and 1 − h, from the part of the data that the fit does not explain: 1 − h would lose its
+        digits to cancellation where h is close to 1. For points with h = 1 at δ = 0 both are divided by δ²,
+        so that the ratio is right for δ = 0 too, as the limit.
     k : int
     """
     X, y = check_X_y(X, y)
@@ -245,7 +252,7 @@ def leave_one_out(X, y, deltas):
     m = len(yc)
     if m == 1:
         raise ValueError("X must have at least two rows to leave one out; got one.")
-    # Rotate the constant vector onto the first axis: centred columns have no part along it, so m - 1 rows remain.
+    # Rotate the constant vector onto the first axis: centred columns have no part along it; m - 1 rows remain
     U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1), np.sqrt(m) * x_mean)  # (m - 1, k), (k,)
     U = np.vstack((U.sum(axis=0) / np.sqrt(m), U - U.sum(axis=0) / (m - np.sqrt(m))))  # (m, k), rotated back
     b = U.T @ yc  # (k,)
@@ -258,7 +265,7 @@ def leave_one_out(X, y, deltas):
 
 
 def _outside(U, yc):
-    """Residuals of `yc` (m,) after a fit of the constant and the columns of `U` (m, k), and 1 − leverage: (m,), (m,)."""
+    """Residuals of `yc` (m,) after a fit of the constant and the columns of `U` (m, k); 1 − h: (m,), (m,)."""
     m = len(yc)
     e, outside = yc - U @ (U.T @ yc), 1 - 1 / m - (U**2).sum(axis=1)
     near = np.flatnonzero(outside < 0.01)  # few unless k is close to m: here the difference has lost digits

@@ -1,4 +1,4 @@
-"""RBF regression against scikit-learn on the same features, the lecture's example, and refits without a point."""
+"""RBF regression against scikit-learn on the same features, formulas written out, and refits."""
 
 import warnings
 
@@ -36,7 +36,8 @@ def test_against_sklearn_ridge_on_its_own_kernel(d, lam, delta):
     new = data(7, d, seed=1)[0]
     theirs = SklearnRidge(alpha=delta**2, solver="svd").fit(rbf_kernel(X, X, gamma=1 / lam), y)
     model = RBFRegression(lam, delta).fit(X, y)
-    np.testing.assert_allclose(model.predict(new), theirs.predict(rbf_kernel(new, X, gamma=1 / lam)), rtol=1e-8)
+    wanted = theirs.predict(rbf_kernel(new, X, gamma=1 / lam))
+    np.testing.assert_allclose(model.predict(new), wanted, rtol=1e-8)
 
 
 def test_without_a_penalty():
@@ -67,7 +68,8 @@ def test_grid_is_what_refitting_gives(d, given):
     centers = data(5, d, seed=7)[0] if given else None
     lams, deltas = [0.05, 1.0, 300.0], [1e-3, 0.1, 3.0]
     grid = rbf_grid(X, y, lams, deltas, centers)
-    wanted = [[refitted(X, y, lam, delta, X if centers is None else centers) for delta in deltas] for lam in lams]
+    stay = X if centers is None else centers
+    wanted = [[refitted(X, y, lam, delta, stay) for delta in deltas] for lam in lams]
     assert grid.shape == (3, 3)
     np.testing.assert_allclose(grid, wanted, rtol=1e-6)
 

@@ -13,8 +13,8 @@ from sklearn.linear_model import Ridge as SklearnRidge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from mlcore import (LeastSquares, LinearRegression, RankDeficiencyWarning, Ridge, StandardScaler, polynomial, ridge_dof,
-                    ridge_loo, ridge_path)
+from mlcore import (LeastSquares, LinearRegression, RankDeficiencyWarning, Ridge, StandardScaler, polynomial,
+                    ridge_dof, ridge_loo, ridge_path)
 
 
 def data(m, d, seed=0, offset=3.0):
@@ -53,7 +53,8 @@ def test_theta_is_where_the_gradient_of_the_penalised_objective_vanishes():
     X, y = data(40, 5)
     for delta in (0.1, 2.0):
         objective, theta = LeastSquares(X, y, delta), Ridge(delta).fit(X, y).theta_
-        np.testing.assert_allclose(objective.grad(theta) / np.abs(objective.grad(0 * theta)).max(), 0, atol=1e-13)
+        scale = np.abs(objective.grad(0 * theta)).max()
+        np.testing.assert_allclose(objective.grad(theta) / scale, 0, atol=1e-13)
 
 
 @pytest.mark.equation("eq-ridge-path")
@@ -118,7 +119,8 @@ def test_the_intercept_is_free_and_units_go_through(seed, shift, unit):
     shifted = Ridge(0.7).fit(X, y + shift).theta_
     np.testing.assert_allclose(shifted[1:], theta[1:], rtol=1e-9, atol=1e-11 * (1 + abs(shift)))
     np.testing.assert_allclose(shifted[0], theta[0] + shift, rtol=1e-9, atol=1e-9 * (1 + abs(shift)))
-    np.testing.assert_allclose(Ridge(0.7 * unit).fit(X * unit, y).theta_[1:] * unit, theta[1:], rtol=1e-9, atol=1e-11)
+    scaled = Ridge(0.7 * unit).fit(X * unit, y).theta_
+    np.testing.assert_allclose(scaled[1:] * unit, theta[1:], rtol=1e-9, atol=1e-11)
 
 
 @pytest.mark.equation("eq-ridge-dof")
@@ -126,7 +128,7 @@ def test_the_intercept_is_free_and_units_go_through(seed, shift, unit):
 def test_dof_is_the_trace_of_the_smoother(m, d):
     X, _ = data(m, d)
     deltas = np.array([0.01, 1.0, 50.0])
-    smoother = [ridge_path(X, column, deltas) for column in np.eye(m)]  # ŷ is linear in y: fit the unit vectors
+    smoother = [ridge_path(X, column, deltas) for column in np.eye(m)]  # ŷ is linear in y
     trace = sum(theta[:, 0] + theta[:, 1:] @ X[i] for i, theta in enumerate(smoother))
     np.testing.assert_allclose(ridge_dof(X, deltas), trace - 1, rtol=1e-10)
 
@@ -142,11 +144,13 @@ def test_dof_between_rank_and_zero():
 
 def left_out(X, y, fit):
     """Residuals by really refitting."""
-    return np.array([y[i] - fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i:i + 1])[0] for i in range(len(y))])
+    predictions = [fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i:i + 1])[0] for i in range(len(y))]
+    return y - predictions
 
 
 @pytest.mark.equation("eq-loo")
-@given(st.integers(2, 12), st.integers(1, 14), st.integers(0, 2**32 - 1), st.sampled_from(["", "twin", "spike", "units"]))
+@given(st.integers(2, 12), st.integers(1, 14), st.integers(0, 2**32 - 1),
+       st.sampled_from(["plain", "twin", "spike", "units"]))
 @settings(max_examples=60, deadline=None)
 def test_loo_is_what_refitting_gives(m, d, seed, kind):
     X, y = data(m, d, seed)
@@ -171,12 +175,13 @@ def test_loo_without_a_penalty(m, d):
     X, y = data(m, d)
     np.testing.assert_allclose(ridge_loo(X, y, [0.0])[0], left_out(X, y, LinearRegression().fit), rtol=1e-8)
     X[:, 0] = np.arange(m) == 0
-    np.testing.assert_allclose(ridge_loo(X, y, [0.0])[0], left_out(X, y, LinearRegression().fit), rtol=1e-8, atol=1e-9)
+    refitted = left_out(X, y, LinearRegression().fit)
+    np.testing.assert_allclose(ridge_loo(X, y, [0.0])[0], refitted, rtol=1e-8, atol=1e-9)
 
 
 @pytest.mark.equation("eq-loo")
 def test_loo_keeps_its_digits_close_to_interpolation():
-    # as many columns as rows and a tiny δ: residuals and 1 - h are about 1e-14 of y and of 1, their ratio is not
+    # more columns than rows and a tiny δ: residuals and 1 - h are about 1e-14, their ratio is not
     X, y = data(10, 20, offset=0.0)
     refitted = left_out(X, y, Ridge(1e-7).fit)
     np.testing.assert_allclose(ridge_loo(X, y, [1e-7])[0], refitted, rtol=1e-10)
@@ -194,7 +199,8 @@ def test_inside_scikit_learn():
     X, y = load_diabetes(return_X_y=True)
     deltas = [0.01, 0.1, 1.0]
     search = GridSearchCV(make_pipeline(StandardScaler(), Ridge()), {"ridge__delta": deltas}, cv=5).fit(X, y)
-    theirs = GridSearchCV(make_pipeline(StandardScaler(), SklearnRidge()), {"ridge__alpha": np.square(deltas)}, cv=5)
+    pipe = make_pipeline(StandardScaler(), SklearnRidge())
+    theirs = GridSearchCV(pipe, {"ridge__alpha": np.square(deltas)}, cv=5)
     np.testing.assert_allclose(search.cv_results_["mean_test_score"],
                                theirs.fit(X, y).cv_results_["mean_test_score"], rtol=1e-9)
     model = Ridge(2.0)
