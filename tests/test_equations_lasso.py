@@ -85,7 +85,7 @@ def test_the_best_intercept_and_the_centred_cost(seed):
     X, y = problem(seed)
     theta, delta = np.random.default_rng(seed).normal(size=5), 1.7
     theta0 = y.mean() - X.mean(axis=0) @ theta
-    slope = np.imag(np.sum((y - (theta0 + 0.5 + 1e-30j) - X @ theta) ** 2)) / 1e-30  # complex step, off the minimum
+    slope = np.imag(np.sum((y - (theta0 + 0.5 + 1e-30j) - X @ theta) ** 2)) / 1e-30  # complex step
     assert slope == pytest.approx(-2 * np.sum(y - (theta0 + 0.5) - X @ theta), rel=1e-12)
     found = minimize_scalar(lambda t: cost(X, y, t, theta, delta))
     assert found.x == pytest.approx(theta0, abs=1e-6)
@@ -105,7 +105,8 @@ def test_the_solution_is_the_best_point_of_its_diamond(seed):
     def rss(split):  # θ = positive part − negative part
         return np.sum((yc - Xc @ (split[:5] - split[5:])) ** 2)
 
-    found = minimize(rss, np.full(10, t / 20), method="SLSQP", bounds=[(0, None)] * 10, options={"ftol": 1e-12, "maxiter": 500},
+    found = minimize(rss, np.full(10, t / 20), method="SLSQP", bounds=[(0, None)] * 10,
+                     options={"ftol": 1e-12, "maxiter": 500},
                      constraints={"type": "ineq", "fun": lambda split: t - split.sum()})
     best = np.sum((yc - Xc @ theta) ** 2)
     assert found.fun == pytest.approx(best, rel=1e-6)
@@ -146,7 +147,7 @@ def test_zero_is_a_subgradient_exactly_at_minima(seed):
     rng = np.random.default_rng(seed)
     places, weights = rng.integers(-4, 5, 4), rng.integers(1, 4, 4)
 
-    def f(z):  # piecewise linear, with kinks at whole numbers: minima are on the grid, and may fill an interval
+    def f(z):  # kinks at whole numbers only: minima are on the grid, and may fill an interval
         return np.abs(np.subtract.outer(z, places)) @ weights
 
     grid = np.arange(-5, 6)
@@ -260,7 +261,7 @@ def test_active_coefficients_are_linear_in_delta_squared(seed):
         np.testing.assert_allclose(2 * XA.T @ (yc - XA @ theta[A]), delta**2 * s[A], atol=1e-7)
         np.testing.assert_allclose(path.at([delta])[0, 1:], theta, atol=1e-9)
     for high, low in itertools.pairwise(path.deltas):
-        inside = np.sqrt([0.9 * high**2 + 0.1 * low**2, 0.5 * high**2 + 0.5 * low**2, 0.1 * high**2 + 0.9 * low**2])
+        inside = np.sqrt([(1 - part) * high**2 + part * low**2 for part in (0.1, 0.5, 0.9)])
         first, middle, last = (reference(X, y, delta)[1] for delta in inside)
         np.testing.assert_allclose(middle, (first + last) / 2, atol=1e-8)
 
@@ -307,7 +308,8 @@ def test_limits_of_lasso_and_ridge_explain_with_the_smallest_norm(seed):
     theta = np.zeros(n)
     theta[:k] = rng.choice([-1, 1], k) * rng.uniform(1, 2, k)
     y = A @ theta
-    program = linprog(np.ones(2 * n), A_eq=np.hstack((A, -A))[1:], b_eq=y[1:], bounds=(0, None))  # row 0 follows from the rest
+    rows = np.hstack((A, -A))[1:]  # row 0 follows from the others
+    program = linprog(np.ones(2 * n), A_eq=rows, b_eq=y[1:], bounds=(0, None))
     sparse = program.x[:n] - program.x[n:]
     found = lasso_path(A, y).thetas[-1, 1:]
     np.testing.assert_allclose(found, sparse, atol=1e-7)
@@ -329,7 +331,8 @@ def test_midpoint_beats_the_mean_of_two_costs(seed, delta):
 
     middle = (one + two) / 2
     r = np.array([y - X @ one, y - X @ two])
-    assert J(middle) == pytest.approx(np.sum((r.sum(axis=0) / 2) ** 2) + delta**2 * np.abs(one + two).sum() / 2, rel=1e-9)
+    left = np.sum((r.sum(axis=0) / 2) ** 2) + delta**2 * np.abs(one + two).sum() / 2
+    assert J(middle) == pytest.approx(left, rel=1e-9)
     bound = J(one) / 2 + J(two) / 2 - np.sum((X @ one - X @ two) ** 2) / 4
     assert J(middle) <= bound * (1 + 1e-12) + 1e-12
     same_signs = np.abs(one)
