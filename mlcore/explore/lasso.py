@@ -1,4 +1,4 @@
-"""What the chapter on the lasso draws: each function returns a figure, or the two functions of an explorer."""
+"""What the chapter on the lasso draws: functions that return a figure, or the two parts of an explorer."""
 
 import numpy as np
 
@@ -127,8 +127,8 @@ def nearest_in_diamond(points):
     -------
     nearest : ndarray, shape (n, 2)
     threshold : ndarray, shape (n,)
-        By which each point was soft-thresholded: half of |θ₁| + |θ₂| − 1, unless that leaves only one of them,
-        which then is 1.
+        By which each point was soft-thresholded: half of |θ₁| + |θ₂| − 1, unless that leaves only one of
+        them, which then is 1.
     """
     size = np.abs(points)
     threshold = np.maximum((size.sum(axis=1) - 1) / 2, size.max(axis=1) - 1)
@@ -136,7 +136,7 @@ def nearest_in_diamond(points):
 
 
 def draw_subgradients(slopes):
-    """The absolute value with lines that touch it from below at 0, and the slopes of all such lines at every t.
+    """The absolute value, lines that touch it from below at 0, and the slopes of all such lines at every t.
 
     Parameters
     ----------
@@ -333,8 +333,8 @@ def sparse_recovery(A, theta, counts):
         verdict = "the lasso finds the vector exactly" if error(sparse) < 1e-6 else (
             f"the lasso is off by {error(sparse):.0%} of its length, with {np.count_nonzero(sparse)} "
             "coefficients not zero")
-        return (f"From {count} measurements of a vector with {len(theta)} entries, {len(true)} of them not zero: "
-                f"{verdict}; the shortest solution is off by {error(shortest):.0%}.")
+        return (f"From {count} measurements of a vector with {len(theta)} entries, {len(true)} of them "
+                f"not zero: {verdict}; the shortest solution is off by {error(shortest):.0%}.")
 
     return draw, describe
 
