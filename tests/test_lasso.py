@@ -67,7 +67,7 @@ def test_kkt_by_hand():
 @pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
 @given(st.integers(2, 14), st.integers(1, 16), st.integers(0, 2**32 - 1),
        st.sampled_from(["plain", "twins", "sums", "units", "zero", "mirror"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_random_designs_satisfy_the_conditions(m, d, seed, kind):
     X, y = data(m, d, seed)
     if kind == "twins":
@@ -94,7 +94,7 @@ def test_random_designs_satisfy_the_conditions(m, d, seed, kind):
 @example((np.array([[1.0], [-1], [-1], [2], [-1]]), np.array([0.0, -1, -3, -3, -2])))  # at right angles
 @example((np.eye(6), np.array([1.0, -1, 1, -1, 1, -1])))
 @example((np.array([[1.0, 0, 1], [0, 1, 1], [-1, -1, -2]]), np.array([1.0, 1, -2])))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_ties_and_dependent_columns(design):
     X, y = design  # whole numbers: several columns reach the bound at once, coefficients vanish together
     if np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max() < 1e-9:
