@@ -8,6 +8,7 @@ from sklearn.linear_model import LinearRegression as Reference
 
 from mlcore import LeastSquares, LinearRegression
 from mlcore.explore import linear as pictures
+from mlcore.explore._pieces import level_curve
 
 SEEDS = range(3)
 
@@ -162,7 +163,7 @@ def test_the_cost_is_a_bowl(seed):
     J, e = LeastSquares(X, y), y - A @ best
     assert J.value(best + v) == pytest.approx(e @ e - 2 * v @ A.T @ e + v @ A.T @ A @ v)
     assert J.value(best + v) == pytest.approx(J.value(best) + np.linalg.norm(A @ v)**2)
-    ring = pictures.level_curve(best[:2], (A.T @ A)[:2, :2], 7.0)  # the ellipses of the explorers lie on the bowl
+    ring = level_curve(best[:2], (A.T @ A)[:2, :2], 7.0)  # the ellipses of the explorers lie on the bowl
     heights = [J.value([*point, *best[2:]]) - J.value(best) for point in ring.T]
     np.testing.assert_allclose(heights, 7.0, rtol=1e-9)
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..lasso import lasso_path, soft_threshold
+from ._pieces import cross, equal_limits, level_curve, minus, spread
 from ._svg import COLORS, panels
-from .ridge import _cross, _equal_limits, _minus, _spread
 
 
 def lasso_contours(X, y, deltas, *, names):
@@ -29,23 +29,22 @@ def lasso_contours(X, y, deltas, *, names):
     fine = np.sort(np.concatenate((np.sqrt(np.linspace(0, max(deltas)**2, 60)), path.deltas)))
     curves = path.at(fine)[:, 1:]  # (n, 2)
     best = path.thetas[-1, 1:]  # least squares
-    _, s, Vt = np.linalg.svd(Xc, full_matrices=False)
-    angle = np.linspace(0, 2 * np.pi, 91)
-    circle = np.array([np.cos(angle), np.sin(angle)])  # (2, 91)
-    limits = _equal_limits((0.42 * best[0], 0.2 * best[1]), 1.3 * np.linalg.norm(best))
+    limits = equal_limits((0.42 * best[0], 0.2 * best[1]), 1.3 * np.linalg.norm(best))
     ticks = np.arange(0, max(deltas) + 1, 50)[[0, *range(2, int(max(deltas) // 50) + 1)]]  # 50 would touch 0
 
+    weak = np.linalg.svd(Xc, compute_uv=False)[1]
+
     def ellipse(level):
-        """The θ with ‖y − Xθ‖² = smallest + level: in the axes of V an ellipse with half-axes √level/s."""
-        return best[:, None] + Vt.T @ (np.sqrt(level) / s[:, None] * circle)
+        """The θ with ‖y − Xθ‖² = smallest + level."""
+        return level_curve(best, Xc.T @ Xc, level)
 
     def draw(delta):
         theta = path.at([delta])[0, 1:]
         size = np.abs(theta).sum()
         fig, (left, right) = panels(2)
-        _cross(left)
+        cross(left)
         for reach in (0.25, 0.5, 0.75, 1.0, 1.25):  # half-axis along the weak direction, in lengths of θ̂
-            left.plot(*ellipse((reach * np.linalg.norm(best) * s[1])**2), color=COLORS.muted, linewidth=0.8)
+            left.plot(*ellipse((reach * np.linalg.norm(best) * weak)**2), color=COLORS.muted, linewidth=0.8)
         left.plot(*curves.T, color=COLORS.fit, linewidth=1, linestyle=":")
         left.plot(*ellipse(np.sum((Xc @ (theta - best))**2)), color=COLORS.alt)
         left.plot([size, 0, -size, 0, size], [0, size, 0, -size, 0], color=COLORS.warn)
@@ -75,7 +74,7 @@ def lasso_contours(X, y, deltas, *, names):
                  "the contour touches the diamond on an edge"][np.count_nonzero(theta)]
         if delta == 0:
             where = "this is the least-squares solution"
-        return _minus(f"δ = {delta:.1f}: {values}; {where}. ‖θ‖₁ = {np.abs(theta).sum():.1f}.")
+        return minus(f"δ = {delta:.1f}: {values}; {where}. ‖θ‖₁ = {np.abs(theta).sum():.1f}.")
 
     return draw, describe
 
@@ -104,7 +103,7 @@ def draw_corners(points):
         axes, shapes, (on_diamond, on_disc), (corner, np.zeros_like(corner)),
         ("diamond (lasso)", "circle (ridge)"),
     ):
-        _cross(ax)
+        cross(ax)
         for these, color in ((~zero, COLORS.muted), (zero, COLORS.warn)):
             lines = np.full((these.sum(), 3, 2), np.nan)  # point, nearest point, gap
             lines[:, 0], lines[:, 1] = points[these], nearest[these]
@@ -112,7 +111,7 @@ def draw_corners(points):
             ax.plot(*points[these].T, "o", color=color, markersize=2.5)
         ax.plot(*shape, color=COLORS.fit)
         ax.set(xlabel="θ₁", ylabel="θ₂", title=f"{title}: {zero.sum()} of {len(points)} have a zero",
-               **_equal_limits((0, 0), 5.6))
+               **equal_limits((0, 0), 5.6))
     return fig
 
 
@@ -149,14 +148,14 @@ def draw_subgradients(slopes):
     """
     t = np.array([-2.0, 2.0])
     fig, (left, right) = panels(2)
-    _cross(left)
+    cross(left)
     for slope in slopes:
         left.plot(t, slope * t, color=COLORS.warn, linewidth=1)
     left.plot([-2, 0, 2], [2, 0, 2], color=COLORS.fit, linewidth=2.6)
     left.plot([0], [0], "o", color=COLORS.fit)
     left.set(xlabel="t", ylabel="|t|", title="lines through 0 that stay below |t|",
              xlim=(-2, 2), ylim=(-1.1, 2))
-    _cross(right)
+    cross(right)
     right.plot([-2, 0], [-1, -1], color=COLORS.fit, linewidth=2.6)
     right.plot([0, 2], [1, 1], color=COLORS.fit, linewidth=2.6)
     right.plot([0, 0], [-1, 1], color=COLORS.warn, linewidth=2.6)
@@ -183,9 +182,9 @@ def scalar_lasso():
         left.plot(t, (t - c)**2 + delta**2 * np.abs(t), color=COLORS.fit, label="their sum")
         left.plot([best], [(best - c)**2 + delta**2 * np.abs(best)], "o", color=COLORS.fit, markersize=8)
         left.legend(loc="upper center")
-        left.set(xlabel="coefficient t", ylabel="cost", title=_minus(f"smallest at t = {best:.2f}"),
+        left.set(xlabel="coefficient t", ylabel="cost", title=minus(f"smallest at t = {best:.2f}"),
                  xlim=(-4, 4), ylim=(0, 36))
-        _cross(right)
+        cross(right)
         right.plot(t, t, color=COLORS.muted, linestyle="--", linewidth=1.2, label="least squares")
         right.plot(t, t / (1 + delta**2), color=COLORS.alt, linewidth=1.4, label="ridge")
         right.plot(t, soft_threshold(t, delta**2 / 2), color=COLORS.fit, label="lasso")
@@ -199,9 +198,9 @@ def scalar_lasso():
         best, threshold = soft_threshold(c, delta**2 / 2), delta**2 / 2
         ridge = f"Ridge with the same δ gives {c / (1 + delta**2):.2f}."
         if best == 0:
-            return _minus(f"c = {c:.2f} lies within δ²/2 = {threshold:.2f} of zero: the kink of the penalty "
+            return minus(f"c = {c:.2f} lies within δ²/2 = {threshold:.2f} of zero: the kink of the penalty "
                           f"holds the minimum at exactly 0. {ridge}")
-        return _minus(f"c = {c:.2f} is further from zero than δ²/2 = {threshold:.2f}: the minimum is at "
+        return minus(f"c = {c:.2f} is further from zero than δ²/2 = {threshold:.2f}: the minimum is at "
                       f"{best:.2f}, closer to zero by {threshold:.2f}. {ridge}")
 
     return draw, describe
@@ -232,7 +231,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
     knots = path.deltas[(path.deltas > deltas[0]) & (path.deltas < deltas[-1])]
     fine = np.sort(np.concatenate((np.geomspace(deltas[0], deltas[-1], 60), knots)))
     curves = path.at(fine)[:, 1:]  # (n, d)
-    heights = _spread(curves[0], 0.075 * np.ptp(curves))
+    heights = spread(curves[0], 0.075 * np.ptp(curves))
     rows = np.arange(len(names))[::-1]  # the first name on top
     top = 1.1 * np.abs(curves).max()
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300) if deltas[0] <= tick <= deltas[-1]]
@@ -278,7 +277,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
         rest = ("no coefficient is zero" if not outside else
                 f"exactly zero: {', '.join(outside)}, "
                 f"with |2xⱼᵀr|/δ² up to {np.abs(pull[theta == 0]).max():.2f}")
-        return _minus(f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: "
+        return minus(f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: "
                       f"{values}; {rest}.")
 
     return draw, describe

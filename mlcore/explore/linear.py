@@ -11,6 +11,7 @@ import numpy as np
 
 from mlcore._checks import NumericalWarning
 from mlcore.explore import COLORS, panels
+from mlcore.explore._pieces import level_curve, minus
 from mlcore.linear import LinearRegression
 from mlcore.objectives import LeastSquares
 
@@ -19,29 +20,7 @@ MINUS = "−"
 
 def number(value, spec=".1f"):
     """A number for a sentence or a title, with a true minus sign."""
-    return format(value, spec).replace("-", MINUS)
-
-
-def level_curve(theta_hat, gram, height, n=60):
-    """Points θ with (θ − θ̂)ᵀG(θ − θ̂) = height: an ellipse around θ̂, for a positive definite G (2, 2).
-
-    Parameters
-    ----------
-    theta_hat : ndarray, shape (2,)
-    gram : ndarray, shape (2, 2)
-    height : float
-        How far above the minimum.
-    n : int
-        Number of points.
-
-    Returns
-    -------
-    ndarray, shape (2, n)
-    """
-    phi = np.linspace(0, 2 * np.pi, n)
-    eigenvalues, vectors = np.linalg.eigh(gram)
-    circle = np.vstack((np.cos(phi), np.sin(phi)))  # (2, n)
-    return theta_hat[:, None] + vectors @ (np.sqrt(height / eigenvalues)[:, None] * circle)
+    return minus(format(value, spec))
 
 
 def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):

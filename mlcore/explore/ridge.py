@@ -1,10 +1,9 @@
 """What the chapter on ridge regression draws: a still figure, and the two functions behind each explorer."""
 
-import re
-
 import numpy as np
 
 from ..ridge import ridge_dof, ridge_loo, ridge_path
+from ._pieces import cross, equal_limits, level_curve, minus, spread
 from ._svg import COLORS, panels
 
 
@@ -32,7 +31,7 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
     samples = [rng.choice(len(y), size, replace=False) for _ in range(draws)]
     clouds = np.array([ridge_path(X[rows], y[rows], deltas)[:, 1:] for rows in samples])  # (draws, n, 2)
     low, high = clouds[:, 0].min(axis=0), clouds[:, 0].max(axis=0)  # least squares spreads most
-    limits = _equal_limits((low + high) / 2, 1.15 * max((high - low) / (1.2, 1)))
+    limits = equal_limits((low + high) / 2, 1.15 * max((high - low) / (1.2, 1)))
     reach = 1.06 * np.abs(X).max()
 
     def draw(delta):
@@ -41,7 +40,7 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
         left.plot(*X.T, "o", color=COLORS.data, markersize=2)
         left.set(xlabel=f"{names[0]} (standardised)", ylabel=f"{names[1]} (standardised)",
                  xlim=(-reach, reach), ylim=(-reach, reach), title=f"{len(y)} patients")
-        _cross(right)
+        cross(right)
         right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample")
         right.plot(*cloud.mean(axis=0)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
         right.legend(loc="upper right")
@@ -53,7 +52,7 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
         cloud = clouds[:, deltas.index(delta)]
         (mean1, mean2), (spread1, spread2) = cloud.mean(axis=0), cloud.std(axis=0)
         method = "Least squares (δ = 0)" if delta == 0 else f"Ridge with δ = {delta:g}"
-        return _minus(
+        return minus(
             f"{method}: over {draws} samples of {size} patients the coefficient of {names[0]} is "
             f"{mean1:.1f} ± {spread1:.1f} and that of {names[1]} {mean2:.1f} ± {spread2:.1f} "
             "(mean ± standard deviation). "
@@ -80,14 +79,12 @@ def ridge_contours(X, y, deltas, *, names):
         Functions of ``delta``.
     """
     Xc, yc = X - X.mean(axis=0), y - y.mean()
-    _, s, Vt = np.linalg.svd(Xc, full_matrices=False)
-    angle = np.linspace(0, 2 * np.pi, 91)
-    unit = np.array([np.cos(angle), np.sin(angle)])  # (2, 91)
+    s = np.linalg.svd(Xc, compute_uv=False)
     fine = np.linspace(0, max(deltas), 101)
     path = ridge_path(X, y, fine)[:, 1:]  # (101, 2)
     best = path[0]  # least squares
     size = np.linalg.norm(best)
-    limits = _equal_limits((0.1 * size, -0.3 * size), 2.8 * size)
+    limits = equal_limits((0.1 * size, -0.3 * size), 2.8 * size)
     top = 1.4 * np.abs(path).max()
 
     def solution(delta):
@@ -96,18 +93,18 @@ def ridge_contours(X, y, deltas, *, names):
         return theta, np.sum((Xc @ (theta - best))**2)
 
     def contour(excess):
-        """Where the squared error is `excess` above the smallest: half-axes √excess/s along v₁ and v₂."""
-        return best[:, None] + Vt.T @ (np.sqrt(excess) / s[:, None] * unit)
+        """Where the squared error is `excess` above the smallest."""
+        return level_curve(best, Xc.T @ Xc, excess)
 
     def draw(delta):
         theta, excess = solution(delta)
         fig, (left, right) = panels(2)
-        _cross(left)
+        cross(left)
         for reach in (0.35, 0.75, 1.25, 1.9):  # half-axis along the weak direction, in lengths of `best`
             left.plot(*contour((reach * size * s[1])**2), color=COLORS.muted, linewidth=0.8)
         left.plot(*path.T, color=COLORS.fit, linewidth=1, linestyle=":")
         left.plot(*contour(excess), color=COLORS.fit, linewidth=1.4)
-        left.plot(*np.linalg.norm(theta) * unit, color=COLORS.warn)
+        left.plot(*level_curve(np.zeros(2), np.eye(2), theta @ theta), color=COLORS.warn)
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="ridge")
         left.legend(loc="lower left")
@@ -126,7 +123,7 @@ def ridge_contours(X, y, deltas, *, names):
     def describe(delta):
         theta, excess = solution(delta)
         kept, length, smallest = s**2 / (s**2 + delta**2), np.linalg.norm(theta), np.sum((yc - Xc @ best)**2)
-        return _minus(
+        return minus(
             f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a "
             f"circle of radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared "
             f"error is {excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} of "
@@ -161,7 +158,7 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
     test, band = _root_mean_square(ridge_loo(X, y, fine))  # (70,), (70,)
     training, _ = _root_mean_square(y - paths[:, :1] - paths[:, 1:] @ X.T)
     best, paths = fine[np.argmin(test)], paths[:, 1:]
-    heights = _spread(paths[0], 0.08 * np.ptp(paths))
+    heights = spread(paths[0], 0.08 * np.ptp(paths))
     margin = 0.05 * np.ptp(paths)
 
     def draw(delta):
@@ -193,7 +190,7 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
         theta, dof = ridge_path(X, y, [delta])[0, 1:], ridge_dof(X, [delta])[0]
         (error,), (se,) = _root_mean_square(ridge_loo(X, y, [delta]))
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in marked)
-        return _minus(
+        return minus(
             f"δ = {delta:g} leaves {dof:.1f} of {len(names)} degrees of freedom. Coefficients: {values}. "
             f"Leave-one-out error (root mean square) {error:.1f} ± {se:.1f}; it is smallest, "
             f"{test.min():.1f}, near δ = {best:.1f}.")
@@ -227,40 +224,8 @@ def draw_bias_variance(deltas, bias2, variance, simulated):
     return fig
 
 
-def _equal_limits(centre, height):
-    """Limits around `centre`, `height` units high, such that a unit is as long on both axes of a panel."""
-    fig, (ax, _) = panels(2)
-    box, (w, h) = ax.get_position(), fig.get_size_inches()
-    (x, y), width = centre, height * (box.width * w) / (box.height * h)
-    return {"xlim": (x - width / 2, x + width / 2), "ylim": (y - height / 2, y + height / 2)}
-
-
-def _minus(text):
-    """Minus signs for the hyphens before numbers."""
-    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
-
-
-def _cross(ax):
-    """The lines along which one of the two coefficients is zero."""
-    ax.axhline(0, color=COLORS.muted, linewidth=0.8)
-    ax.axvline(0, color=COLORS.muted, linewidth=0.8)
-
-
 def _root_mean_square(residuals):
     """Root of the mean square of each row (n, m), and its standard error, to first order."""
     squares = residuals**2
     root = np.sqrt(squares.mean(axis=1))
     return root, squares.std(axis=1, ddof=1) / np.sqrt(squares.shape[1]) / (2 * root)
-
-
-def _spread(heights, gap):
-    """Heights for labels: near `heights` and in their order, at least `gap` apart."""
-    order = np.argsort(heights)
-    placed = heights[order].astype(float)
-    for _ in range(200):
-        overlap = np.clip(gap - np.diff(placed), 0, None)
-        placed[:-1] -= overlap / 2
-        placed[1:] += overlap / 2
-    result = np.empty_like(placed)
-    result[order] = placed
-    return result
