@@ -8,12 +8,12 @@ import pytest
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With --dist loadscope, keep a notebook in one process, but spread the tests of the site page by page."""
+    """With --dist loadscope, keep a notebook in one process, but spread the site's tests page by page."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByPage(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            page = re.search(r"test_site\.py::\w+\[([^\]#]+)", nodeid)
+            page = re.search(r"test_site\.py::\w+\[([\w/.]+\.html)", nodeid)
             return page[1] if page else super()._split_scope(nodeid)
 
     return ByPage(config, log) if config.getvalue("dist") == "loadscope" else None
@@ -22,8 +22,8 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(items):
     """Have nbval compare every cell of a notebook.
 
-    It takes a cell without an execution count for one that was never run, and ours are stored without (a count says
-    nothing that lasts, and changes with every edit above it); but their outputs are those of a run.
+    It takes a cell without an execution count for one that was never run, and ours are stored without, since
+    a count changes with every edit above it; but their outputs are those of a run.
     """
     for item in items:
         if type(item).__name__ == "IPyNbCell" and item.cell.execution_count is None:
@@ -38,8 +38,9 @@ def pytest_terminal_summary(terminalreporter):
         everything = [t for values in times.values() for t in values]
         slowest = max(times, key=lambda name: percentile_95(times[name]))
         terminalreporter.write_line(
-            f"slider to changed figure, 95th percentile of {len(everything)} moves: {percentile_95(everything):.1f} ms; "
-            f"slowest: {slowest} {percentile_95(times[slowest]):.1f} ms")
+            f"slider to changed figure, 95th percentile: {percentile_95(everything):.1f} ms; "
+            f"slowest: {slowest} {percentile_95(times[slowest]):.1f} ms"
+        )
 
 
 def percentile_95(values):

@@ -1,7 +1,7 @@
 """Find the browser that the site is tested in; as a program, see to it that there is one.
 
-In this order: $CHROME; a Chromium or Chrome on the machine; the one that Playwright keeps, downloaded if need be;
-Debian's package where we may install it.
+In this order: $CHROME; a Chromium or Chrome on the machine; the one that Playwright keeps, downloaded if need
+be; Debian's package where we may install it.
 """
 
 import contextlib
@@ -14,10 +14,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-APPS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        "/Applications/Chromium.app/Contents/MacOS/Chromium")
+APPS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 MISSING = """No browser to test the site in. Any one of these will do:
-  - install Chromium or Google Chrome (Debian, Ubuntu: sudo apt install chromium; macOS: brew install --cask chromium)
+  - install Chromium or Google Chrome (Debian: sudo apt install chromium; macOS: brew install --cask chromium)
   - let Playwright download one: .venv/bin/python -m playwright install --with-deps chromium
   - say where one is: CHROME=/path/to/chrome make test"""
 
@@ -41,7 +43,7 @@ def candidates():
 
 
 def starts(path):
-    """Tell whether the program is there with all it needs; Ubuntu's chromium-browser may be a mere hint to a snap."""
+    """Tell whether the program is there with all it needs (chromium-browser may be a mere hint to a snap)."""
     try:
         return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -50,7 +52,9 @@ def starts(path):
 
 def download():
     print("No browser here; asking Playwright for one (some 150 MB).", flush=True)
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=600)
+    subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=600
+    )
 
 
 def install():
@@ -64,10 +68,17 @@ def install():
 
 def launch(playwright, path):
     """Start the browser without a window, and without its own calls home."""
-    return playwright.chromium.launch(executable_path=path, args=[
-        "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else []),
-    ])
+    return playwright.chromium.launch(
+        executable_path=path,
+        args=[
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),
+        ],
+    )
 
 
 def main():

@@ -1,4 +1,4 @@
-"""The build keeps its promises: it fails on what is broken, leaves nothing half-written, and repeats itself exactly.
+"""The build keeps its promises: it fails on what is broken, leaves nothing half-written, repeats itself.
 
 Most tests build a book of two pages with the real configuration and extensions, in a folder of its own.
 """
@@ -50,15 +50,20 @@ $$ (eq-line)
 ```{bibliography}
 ```
 """
-CELLS = ["from mlcore.explore import Slider, explore, panels, table\n\nprint('an output')", """
+CELLS = [
+    "from mlcore.explore import Slider, explore, panels, table\n\nprint('an output')",
+    """
 def draw(delta):
     fig, ax = panels()
     ax.plot([0, 1, 2], [0, delta, delta**2], "o")
     ax.set(xlim=(0, 2), ylim=(0, 9), xlabel="x", ylabel="y")
     return fig
 
-explore(draw, name="bend", describe=lambda delta: f"The bend is {delta}.", delta=Slider([1.0, 2.0, 3.0], label="bend δ"))
-""".strip(), "table({'a number': [1.0, 2.0]})"]
+bend = Slider([1.0, 2.0, 3.0], label="bend δ")
+explore(draw, name="bend", describe=lambda delta: f"The bend is {delta}.", delta=bend)
+""".strip(),
+    "table({'a number': [1.0, 2.0]})",
+]
 
 
 def write_book(folder, page=PAGE, cells=CELLS, pages=("book/second",)):
@@ -66,18 +71,28 @@ def write_book(folder, page=PAGE, cells=CELLS, pages=("book/second",)):
     (folder / "book").mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     config["sphinx"]["local_extensions"] = {
-        name: str(ROOT / path) for name, path in config["sphinx"]["local_extensions"].items()}
+        name: str(ROOT / path) for name, path in config["sphinx"]["local_extensions"].items()
+    }
     config["bibtex_bibfiles"] = ["references.bib"]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
-    (folder / "references.bib").write_text("@book{hoerl1970, title={Ridge}, author={A. Hoerl}, publisher={P}, year={1970}}\n", "utf-8")
+    (folder / "references.bib").write_text(
+        "@book{hoerl1970, title={Ridge}, author={A. Hoerl}, publisher={P}, year={1970}}\n", "utf-8"
+    )
     (folder / "_toc.yml").write_text(
-        yaml.safe_dump({"format": "jb-book", "root": "book/first"}
-                       | ({"chapters": [{"file": page} for page in pages]} if pages else {})), "utf-8")
+        yaml.safe_dump(
+            {"format": "jb-book", "root": "book/first"}
+            | ({"chapters": [{"file": page} for page in pages]} if pages else {})
+        ),
+        "utf-8",
+    )
     (folder / "book" / "first.md").write_text(page, "utf-8")
     notebook = new_notebook(
         cells=[new_markdown_cell("(second)=\n# Second page"), *map(new_code_cell, cells)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-                  "language_info": {"name": "python"}})
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "language_info": {"name": "python"},
+        },
+    )
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     nbformat.write(notebook, folder / "book" / "second.ipynb")
@@ -85,14 +100,21 @@ def write_book(folder, page=PAGE, cells=CELLS, pages=("book/second",)):
 
 
 def run_build(folder):
-    return subprocess.run([sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", folder],
-                          capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", folder],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
 
 
 def contents(folder):
-    """Return what a site is, file by file; its real path too, since a link to the same bytes may be another site."""
-    return folder.resolve(), {path.relative_to(folder).as_posix(): path.read_bytes()
-                              for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Return what a site is: its real path (a link may lead to another one), and its files."""
+    return folder.resolve(), {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +141,9 @@ def test_site_is_whole_and_asks_nobody_else(built):
         assert "thebe" not in text
         assert not re.search(r'<(script|img|iframe)[^>]*src="(https?:)?//', text)
         assert not re.search(r'<link[^>]*rel="stylesheet"[^>]*href="(https?:)?//', text)
-    assert '<script defer="defer" src="../_static/mathjax/tex-mml-chtml.js' in (pages / "book" / "first.html").read_text("utf-8")
+    assert '<script defer="defer" src="../_static/mathjax/tex-mml-chtml.js' in (
+        pages / "book" / "first.html"
+    ).read_text("utf-8")
     assert "The bend is 1.0." in text and "an output" in text
     assert not list((built / "_build").glob("**/site.new"))
 
@@ -142,13 +166,24 @@ def test_two_builds_in_two_places_are_the_same_to_the_byte(built, tmp_path):
 
 BROKEN = {
     "a cell that raises": (dict(cells=["1 / 0"]), ["ZeroDivisionError"]),
-    "a cell that warns": (dict(cells=["import warnings\nwarnings.warn('be careful')"]),
-                          ["ERROR: stderr was found in the cell outputs"]),
+    "a cell that warns": (
+        dict(cells=["import warnings\nwarnings.warn('be careful')"]),
+        ["ERROR: stderr was found in the cell outputs"],
+    ),
     "references to nowhere": (
-        dict(page=PAGE.replace("`second`", "`third`").replace("{eq}`eq-line`", "{eq}`eq-lime`").replace("1970", "1971")
-             + "\n[more](fourth.md)\n"),
-        ["WARNING: undefined label: 'third'", "WARNING: equation not found: eq-lime",
-         "WARNING: could not find bibtex key \"hoerl1971\"", "WARNING: 'myst' cross-reference target not found: 'fourth.md'"]),
+        dict(
+            page=PAGE.replace("`second`", "`third`")
+            .replace("{eq}`eq-line`", "{eq}`eq-lime`")
+            .replace("1970", "1971")
+            + "\n[more](fourth.md)\n"
+        ),
+        [
+            "WARNING: undefined label: 'third'",
+            "WARNING: equation not found: eq-lime",
+            'WARNING: could not find bibtex key "hoerl1971"',
+            "WARNING: 'myst' cross-reference target not found: 'fourth.md'",
+        ],
+    ),
 }
 
 
@@ -169,8 +204,12 @@ def test_interrupted_build_leaves_the_site_that_was_there(how, good):
     started.unlink(missing_ok=True)
     before = contents(good / "_build" / "site")
     write_book(good, cells=[f"import time\nopen('started', 'w').close()\ntime.sleep({600 + how})"])
-    process = subprocess.Popen([sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", good],
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", good],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     while not started.exists():
         assert process.poll() is None, process.stdout.read()
         time.sleep(0.1)
@@ -192,23 +231,41 @@ def test_page_that_left_the_contents_leaves_the_site(good):
     assert len(list((good / "_build" / "sites").iterdir())) == 1
 
 
-# ---------------------------------------------------------------------------------------------- what counts as an input
+# -------------------------------------------------------------------------------- what counts as an input
+
 
 @pytest.fixture
 def tree(tmp_path, monkeypatch):
-    for name in ("mlcore/a.py", "mlcore/data/b.csv", "book/c.ipynb", "book/_ext/d.py", "tests/e.py", "_config.yml"):
+    for name in (
+        "mlcore/a.py",
+        "mlcore/data/b.csv",
+        "book/c.ipynb",
+        "book/_ext/d.py",
+        "tests/e.py",
+        "_config.yml",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1", "utf-8")
     monkeypatch.setattr(site, "ROOT", tmp_path)
     return tmp_path
 
 
-@pytest.mark.parametrize("name, code, inputs", [
-    ("mlcore/a.py", True, True), ("mlcore/data/b.csv", True, True), ("mlcore/new.py", True, True),
-    ("book/c.ipynb", False, True), ("book/_ext/d.py", False, True), ("tests/e.py", False, True), ("_config.yml", False, True),
-    ("_build/x.html", False, False), (".venv/x.py", False, False), ("mlcore/__pycache__/a.pyc", False, False),
-    ("book/.ipynb_checkpoints/c.ipynb", False, False),
-])
+@pytest.mark.parametrize(
+    "name, code, inputs",
+    [
+        ("mlcore/a.py", True, True),
+        ("mlcore/data/b.csv", True, True),
+        ("mlcore/new.py", True, True),
+        ("book/c.ipynb", False, True),
+        ("book/_ext/d.py", False, True),
+        ("tests/e.py", False, True),
+        ("_config.yml", False, True),
+        ("_build/x.html", False, False),
+        (".venv/x.py", False, False),
+        ("mlcore/__pycache__/a.pyc", False, False),
+        ("book/.ipynb_checkpoints/c.ipynb", False, False),
+    ],
+)
 def test_fingerprints_follow_what_can_reach_a_page(name, code, inputs, tree):
     before = site.fingerprints(tree)
     (tree / name).parent.mkdir(parents=True, exist_ok=True)
@@ -243,7 +300,8 @@ def test_build_that_was_overtaken_by_an_edit_is_thrown_away(tree, monkeypatch):
     assert list((tree / "_build" / "work").iterdir()) == []
 
 
-# ---------------------------------------------------------------------------------------------- serving
+# -------------------------------------------------------------------------------- serving
+
 
 def test_server_takes_the_next_free_port_and_serves(tmp_path):
     (tmp_path / "index.html").write_text("the book", "utf-8")
@@ -269,14 +327,20 @@ def test_server_without_a_site_says_what_to_do(tmp_path):
         site.serve(tmp_path)
 
 
-# ---------------------------------------------------------------------------------------------- files of others
+# -------------------------------------------------------------------------------- files of others
+
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """A package `toy` whose archive npm would bring."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as tar:
-        for name in ("package/es5/toy.js", "package/es5/fonts/a.woff", "package/other.js", "package/es5/../../evil.js"):
+        for name in (
+            "package/es5/toy.js",
+            "package/es5/fonts/a.woff",
+            "package/other.js",
+            "package/es5/../../evil.js",
+        ):
             info = tarfile.TarInfo(name)
             info.size = len(name)
             tar.addfile(info, io.BytesIO(name.encode()))
@@ -288,7 +352,12 @@ def package(tmp_path, monkeypatch):
         return types.SimpleNamespace(returncode=0, stderr="")
 
     digest = base64.b64encode(hashlib.sha512(archive.getvalue()).digest()).decode()
-    toy = {"version": "1.0", "integrity": f"sha512-{digest}", "strip": "es5/", "files": ["es5/toy.js", "es5/fonts/"]}
+    toy = {
+        "version": "1.0",
+        "integrity": f"sha512-{digest}",
+        "strip": "es5/",
+        "files": ["es5/toy.js", "es5/fonts/"],
+    }
     monkeypatch.setattr(vendor, "PACKAGES", {"toy": toy})
     monkeypatch.setattr(vendor, "npm", npm)
     return types.SimpleNamespace(entry=toy, cache=tmp_path / "cache", calls=calls)
@@ -305,10 +374,13 @@ def test_vendored_files_are_fetched_once_and_unpacked(package):
     assert files(package.cache.parent) == [f"cache/{folder.name}/{name}" for name in files(folder)]
 
 
-@pytest.mark.parametrize("change, said", [
-    ({"integrity": "sha512-AAAA"}, "not the package that"),
-    ({"files": ["es5/toy.js", "es5/gone.js"]}, "has none of: es5/gone.js"),
-])
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"integrity": "sha512-AAAA"}, "not the package that"),
+        ({"files": ["es5/toy.js", "es5/gone.js"]}, "has none of: es5/gone.js"),
+    ],
+)
 def test_vendored_package_that_is_another_is_refused_and_not_kept(change, said, package):
     package.entry.update(change)
     with pytest.raises(vendor.VendorError, match=said):
@@ -317,12 +389,15 @@ def test_vendored_package_that_is_another_is_refused_and_not_kept(change, said, 
 
 
 def test_vendored_package_that_cannot_be_fetched_says_why(package, monkeypatch):
-    monkeypatch.setattr(vendor, "npm", lambda *a, **k: types.SimpleNamespace(returncode=1, stderr="npm error network"))
+    monkeypatch.setattr(
+        vendor, "npm", lambda *a, **k: types.SimpleNamespace(returncode=1, stderr="npm error network")
+    )
     with pytest.raises(vendor.VendorError, match="could not fetch toy@1.0(.|\n)*npm error network"):
         vendor.ensure("toy", package.cache)
 
 
-# ---------------------------------------------------------------------------------------------- set-up
+# -------------------------------------------------------------------------------- set-up
+
 
 def test_requirements_are_exact_and_installed():
     for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines():
@@ -340,26 +415,38 @@ def test_mlcore_needs_numpy_alone():
     assert needs == ["numpy>=2.0"]
 
 
-@pytest.mark.parametrize("python, said", [
-    ("", "Install Python 3.11 or newer"),
-    ("case $1 in --version) echo Python 3.9.2;; *) exit 1;; esac", "fake is Python 3.9.2"),
-    ("case $2 in *ensurepip*) exit 1;; esac", "apt install python3-venv"),
-])
+@pytest.mark.parametrize(
+    "python, said",
+    [
+        ("", "Install Python 3.11 or newer"),
+        ("case $1 in --version) echo Python 3.9.2;; *) exit 1;; esac", "fake is Python 3.9.2"),
+        ("case $2 in *ensurepip*) exit 1;; esac", "apt install python3-venv"),
+    ],
+)
 def test_make_says_what_python_is_missing(python, said, tmp_path):
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     if python:
         (tmp_path / "fake").write_text(f"#!/bin/sh\n{python}\n", "utf-8")
         (tmp_path / "fake").chmod(0o755)
-    run = subprocess.run(["make", "site", "PYTHON=./fake"], cwd=tmp_path, capture_output=True, text=True,
-                         env={k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))})
+    run = subprocess.run(
+        ["make", "site", "PYTHON=./fake"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))},
+    )
     assert run.returncode != 0 and said in run.stderr
     assert not (tmp_path / ".venv").exists()
 
 
 def test_workflows_pin_their_actions_by_commit():
-    uses = [line for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-            for line in path.read_text("utf-8").splitlines() if "uses:" in line]
+    uses = [
+        line
+        for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+        for line in path.read_text("utf-8").splitlines()
+        if "uses:" in line
+    ]
     assert uses
     for line in uses:
         assert re.fullmatch(r"\s*-? ?uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line

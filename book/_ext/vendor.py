@@ -1,7 +1,7 @@
-"""Web files of others: fetched once from npm by version and hash, kept in _build/vendor, served by the book itself.
+"""Web files of others: fetched once from npm by version and hash, kept in _build/vendor, served by the book.
 
-A page must not ask a third party for anything, so what vendor.toml lists is part of the site. As a Sphinx extension this
-serves MathJax; `ensure(name)` gives any other listed package to a caller such as a test.
+A page must not ask a third party for anything, so what vendor.toml lists is part of the site. As a Sphinx
+extension this serves MathJax; `ensure(name)` gives any other listed package to a caller such as a test.
 """
 
 import base64
@@ -48,27 +48,38 @@ def ensure(name, cache=CACHE):
 def _fetch(name, package, work):
     """Have npm bring the package into `work`; return its archive once the hash agrees."""
     wanted = f"{name}@{package['version']}"
-    run = npm(["pack", wanted, "--pack-destination", str(work), "--loglevel=error"],
-              return_completed_process=True, capture_output=True, text=True, cwd=work)
+    run = npm(
+        ["pack", wanted, "--pack-destination", str(work), "--loglevel=error"],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        cwd=work,
+    )
     archives = list(work.glob("*.tgz"))
     if run.returncode or len(archives) != 1:
-        raise VendorError(f"npm could not fetch {wanted}, which the book needs once and then keeps in {CACHE}:\n"
-                          f"{run.stderr.strip()}")
+        raise VendorError(
+            f"npm could not fetch {wanted}, which the book needs once and then keeps in {CACHE}:\n"
+            f"{run.stderr.strip()}"
+        )
     algorithm, _, digest = package["integrity"].partition("-")
     found = base64.b64encode(hashlib.new(algorithm, archives[0].read_bytes()).digest()).decode()
     if found != digest:
-        raise VendorError(f"{wanted} is not the package that {HERE / 'vendor.toml'} names: its {algorithm} is\n"
-                          f"  {found}, expected\n  {digest}")
+        raise VendorError(
+            f"{wanted} is not the package that {HERE / 'vendor.toml'} names: its {algorithm} is\n"
+            f"  {found}, expected\n  {digest}"
+        )
     return archives[0]
 
 
 def _unpack(archive, package, folder):
-    """Write the wanted files of an npm archive, in which every path starts with `package/`, below `folder`."""
+    """Write the wanted files of an npm archive, whose paths start with `package/`, below `folder`."""
     missing = set(package["files"])
     with tarfile.open(archive) as tar:
         for member in tar:
             path = member.name.partition("/")[2]
-            match = next((f for f in package["files"] if path == f or f.endswith("/") and path.startswith(f)), None)
+            match = next(
+                (f for f in package["files"] if path == f or f.endswith("/") and path.startswith(f)), None
+            )
             if match is None or not member.isfile() or ".." in PurePosixPath(path).parts:
                 continue
             missing.discard(match)

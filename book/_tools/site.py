@@ -4,10 +4,10 @@
     python book/_tools/site.py serve     PORT=8000 in the environment chooses the port
 
 Layout, all of it below _build:
-    work/KEY/       where Jupyter Book works. KEY names the code and packages that a cell can see, so that an output which
-                    an older mlcore computed is never taken for today's: Jupyter Book itself looks at the cells alone.
-    sites/INPUTS/   finished sites, named by everything that they were made from
-    site            a link to the newest of those. Replacing it is the last step, and it is atomic.
+    work/KEY/      where Jupyter Book works. KEY names the code and packages that a cell can see, so that an
+                   output of an older mlcore is never taken for today's: Jupyter Book compares cells alone.
+    sites/INPUTS/  finished sites, named by everything that they were made from
+    site           a link to the newest of those. Replacing it is the last step, and it is atomic.
 """
 
 import argparse
@@ -30,7 +30,11 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = {"_build", "build", "__pycache__"}  # folders that hold results; those with a leading dot count as such too
+MADE = {
+    "_build",
+    "build",
+    "__pycache__",
+}  # folders that hold results; those with a leading dot count as such too
 # Of the kernels, which talk to nobody but this machine.
 HARMLESS = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption."
 
@@ -68,15 +72,21 @@ def build(source=ROOT):
 def fingerprints(source=ROOT):
     """Return two hashes: of the code and packages that a cell can use, and of all that the site is made from.
 
-    The second is generous: any file of the tree may reach a page (the ledger quotes tests, a page may include a file),
-    so all of them count, except results and what lies in hidden folders.
+    The second is generous: any file of the tree may reach a page (the ledger quotes tests, a page may include
+    a file), so all of them count, except results and what lies in hidden folders.
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
     for path in _files(ROOT / "mlcore"):
         _feed(code, path)
     everything = code.copy()
-    for path in dict.fromkeys([*_files(Path(source)), *_files(ROOT / "book" / "_ext"), *_files(ROOT / "book" / "_assets"),
-                               Path(__file__)]):
+    for path in dict.fromkeys(
+        [
+            *_files(Path(source)),
+            *_files(ROOT / "book" / "_ext"),
+            *_files(ROOT / "book" / "_assets"),
+            Path(__file__),
+        ]
+    ):
         _feed(everything, path)
     return code.hexdigest()[:16], everything.hexdigest()[:16]
 
@@ -87,8 +97,9 @@ def _packages():
 
 def _files(folder):
     for here, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders
-                            if f not in MADE and not f.startswith(".") and not f.endswith(".egg-info"))
+        folders[:] = sorted(
+            f for f in folders if f not in MADE and not f.startswith(".") and not f.endswith(".egg-info")
+        )
         yield from (Path(here, f) for f in sorted(files) if not f.startswith("."))
 
 
@@ -103,22 +114,47 @@ def _feed(digest, path):
 
 
 def _run_jupyter_book(source, work, lock):
-    """Build from scratch, with a page's outputs taken from the cache in `work` where they are known; return the pages.
+    """Build from scratch, with the outputs of cells from the cache in `work` if known; return the pages.
 
     Jupyter Book holds the lock too, so that if it outlives this process, the next one waits for it.
     """
     made = work / "_build"
     for old in ("html", ".doctrees"):  # a page that left the table of contents must not linger
         _remove(made / old)
-    print("Building the book; chapters that are new or changed are run, which may take some minutes.", flush=True)
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC",
-                                "JUPYTER_PREFER_ENV_PATH": "1"}
+    print(
+        "Building the book; chapters that are new or changed are run, which may take some minutes.",
+        flush=True,
+    )
+    environment = os.environ | {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
     environment.pop("MPLBACKEND", None)
     start = time.monotonic()
-    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(
-            [Path(sys.executable).with_name("jupyter-book"), "build", source, "--path-output", work,
-             "-q", "-n", "-W", "--keep-going"],
-            env=environment, stdout=said, stderr=subprocess.PIPE, text=True, pass_fds=[lock.fileno()]) as run:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            [
+                Path(sys.executable).with_name("jupyter-book"),
+                "build",
+                source,
+                "--path-output",
+                work,
+                "-q",
+                "-n",
+                "-W",
+                "--keep-going",
+            ],
+            env=environment,
+            stdout=said,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=[lock.fileno()],
+        ) as run,
+    ):
         for line in run.stderr:
             if not line.startswith(HARMLESS):
                 print(line, end="", file=sys.stderr, flush=True)
@@ -134,7 +170,8 @@ def _point_root_at_first_page(source, pages):
     """Replace Jupyter Book's bare redirect by a page that also has a language, a title and a link."""
     first = yaml.safe_load((source / "_toc.yml").read_text("utf-8"))["root"] + ".html"
     title = yaml.safe_load((source / "_config.yml").read_text("utf-8"))["title"]
-    (pages / "index.html").write_text(f"""<!DOCTYPE html>
+    (pages / "index.html").write_text(
+        f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -144,7 +181,9 @@ def _point_root_at_first_page(source, pages):
 </head>
 <body><main><h1>{html.escape(title)}</h1><p><a href="{html.escape(first)}">Read the book</a></p></main></body>
 </html>
-""", "utf-8")
+""",
+        "utf-8",
+    )
 
 
 def _replace_link(link, target):
@@ -186,13 +225,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    # Where a port in use could be shared with another server, a reader would not know which of the two answers.
+    # Where two servers could share a port, a reader would not know which of them answers.
     allow_reuse_address = os.name == "posix"
     daemon_threads = True
 
 
 def open_server(folder, port=None):
-    """Return a server of `folder` on `port`, by default the first free one from 8000 on. Port 0 is any free port."""
+    """Return a server of `folder` on `port`, by default the first free one from 8000 on."""
     handler = functools.partial(Handler, directory=folder)
     for candidate in [port] if port is not None else range(8000, 8100):
         try:
