@@ -68,11 +68,12 @@ def test_normal_form_is_reached_at_once_and_keeps_what_counts():
     assert notebooks.dumped(notebooks.normalised(after)) == notebooks.dumped(after)
     assert after.metadata == notebooks.METADATA and (after.nbformat, after.nbformat_minor) == (4, 5)
     _, one, two = after.cells
-    assert one.source == "x = 1\nprint(x)" and one.outputs == [] and one.execution_count is None
-    assert one.metadata == {"tags": ["hide-input", TAG]} and two.metadata == {"tags": ["hide-input"]}
+    assert one.source == "x = 1\nprint(x)" and one.outputs == [] and one.execution_count == 1
+    folded = {"jupyter": {"source_hidden": True}}
+    assert one.metadata == {"tags": ["hide-input", TAG]} | folded and two.metadata == {"tags": ["hide-input"]} | folded
     assert [output.get("text") for output in two.outputs] == ["a\nb\n", None]
     assert two.outputs[1].data == {"text/plain": "2"} and two.outputs[1].metadata == {}
-    assert two.outputs[1].execution_count is None
+    assert two.execution_count == two.outputs[1].execution_count == 2
     assert before.cells[1].execution_count == 7  # the notebook that came in is as it was
     assert notebooks.rule_breaks(after) == []
 

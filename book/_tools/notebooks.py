@@ -4,7 +4,7 @@
     python book/_tools/notebooks.py ridge lasso     ... or only those named (a name or a path)
     python book/_tools/notebooks.py --check         execute nothing, say what is not in normal form
 
-The normal form: nbformat 4.5, kernel `python3`, a cell's id made from its contents, no execution counts, no
+The normal form: nbformat 4.5, kernel `python3`, a cell's id made from its contents, code cells counted from 1, no
 metadata but the tags, the text outputs of a fresh top-to-bottom run, and no outputs for the cells tagged
 `nbval-ignore-output` (figures and explorers: the build draws them anew). A notebook that breaks a rule, or
 whose code fails or writes to stderr, is left on disk as it was, and the reason is printed.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import hashlib
+import itertools
 import os
 import re
 import sys
@@ -36,6 +37,7 @@ TAGS = {
     "margin",
     "scroll-output",
 }
+HIDDEN = {"hide-input", "hide-cell"}  # JupyterLab is told to fold these too
 DRAWING = {"explore", "figure"}  # calls whose result is a picture
 TEXT_TYPES = {"text/plain", "text/markdown", "text/html", "text/latex"}
 TIMEOUT = 120  # seconds per cell, as in _config.yml
@@ -61,13 +63,16 @@ def normalised(nb):
     nb = nbformat.from_dict(nb)  # a deep copy
     nb.nbformat, nb.nbformat_minor = 4, 5
     nb.metadata = nbformat.from_dict(METADATA)
+    count = itertools.count(1)
     for cell in nb.cells:
         cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
         tags = sorted(set(cell.metadata.get("tags", [])))
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        folded = {"jupyter": {"source_hidden": True}} if HIDDEN & set(tags) else {}
+        cell.metadata = nbformat.from_dict(({"tags": tags} if tags else {}) | folded)
         if cell.cell_type == "code":
-            cell.execution_count = None
-            cell.outputs = [] if IGNORE_OUTPUT in tags else [_output(o) for o in _merged(cell.outputs)]
+            cell.execution_count = next(count)  # as after a run from the top; nbval skips a cell that has none
+            outputs = [] if IGNORE_OUTPUT in tags else _merged(cell.outputs)
+            cell.outputs = [_output(output, cell.execution_count) for output in outputs]
     for cell, name in zip(nb.cells, cell_ids(nb.cells)):
         cell.id = name
     return nb
@@ -85,9 +90,9 @@ def _merged(outputs):
     return merged
 
 
-def _output(output):
+def _output(output, count):
     if "execution_count" in output:
-        output.execution_count = None
+        output.execution_count = count
     if "metadata" in output:
         output.metadata = nbformat.from_dict({})
     return output

@@ -19,17 +19,6 @@ def pytest_xdist_make_scheduler(config, log):
     return ByPage(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
-def pytest_collection_modifyitems(items):
-    """Have nbval compare every cell of a notebook.
-
-    It takes a cell without an execution count for one that was never run, and ours are stored without, since
-    a count changes with every edit above it; but their outputs are those of a run.
-    """
-    for item in items:
-        if type(item).__name__ == "IPyNbCell" and item.cell.execution_count is None:
-            item.cell.execution_count = 1
-
-
 def pytest_terminal_summary(terminalreporter):
     times = {}
     for report in terminalreporter.getreports("passed"):
