@@ -197,6 +197,7 @@ def test_orthogonal_columns_are_soft_thresholded():
 
 @pytest.mark.equation("eq-soft-threshold")
 @given(st.floats(-10, 10), st.floats(0, 5))
+@settings(deadline=None)
 def test_soft_threshold_minimises(z, threshold):
     def f(t):
         return (t - z)**2 / 2 + threshold * np.abs(t)
