@@ -104,7 +104,7 @@ def run_build(folder):
         [sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", folder],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
     )
 
 

@@ -170,7 +170,7 @@ def reader():
             context = chromium.new_context(
                 viewport={"width": width, "height": height}, has_touch=touch, java_script_enabled=scripts
             )
-            context.set_default_timeout(60_000)
+            context.set_default_timeout(120_000)
             context.add_init_script(
                 f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
             )

@@ -1,9 +1,9 @@
-"""What the theme lacks: an icon, a style sheet and a script (book/_assets), mended markup, no idle code."""
+"""What the theme lacks: an icon, markup that every reader can use, and no code that no page here runs."""
 
 import re
 from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parents[1] / "_assets"
+ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
 
 # Markup of the theme and its parts that a screen reader stumbles over, and what to put in its place.
@@ -31,19 +31,12 @@ def setup(app):
     for listeners in app.events.listeners.values():
         listeners[:] = [x for x in listeners if x.handler.__module__.partition(".")[0] not in UNUSED]
     app.connect("config-inited", _name_icon)
-    app.connect("builder-inited", _add_assets)
     app.connect("build-finished", _mend)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _name_icon(app, config):
-    config.html_favicon = str(ASSETS / "favicon.svg")
-
-
-def _add_assets(app):
-    app.config.html_static_path += [str(ASSETS / "site.css"), str(ASSETS / "site.js")]
-    app.add_css_file("site.css", priority=900)
-    app.add_js_file("site.js", loading_method="defer")
+    config.html_favicon = str(ICON)
 
 
 def _mend(app, exception):

@@ -1,1 +1,0 @@
-// What the theme leaves to be put right in the finished page.
