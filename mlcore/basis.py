@@ -158,9 +158,7 @@ class StandardScaler(Parameters):
         Z = X / unit
         self.mean_ = Z.mean(axis=0) * unit
         self.scale_ = Z.std(axis=0) * unit
-        constant = X.min(axis=0) == X.max(axis=0)
-        self.mean_[constant] = X[0, constant]  # without the rounding of a mean
-        self.scale_[constant | (self.scale_ == 0)] = 1.0
+        self.scale_[self.scale_ == 0] = 1.0  # Z of a constant column is exactly ±1 or 0, so its spread exactly 0
         return self
 
     def transform(self, X):

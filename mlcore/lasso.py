@@ -152,9 +152,10 @@ class _Active:
         """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 for never."""
         at = np.zeros(self.X.shape[1])
         theta = np.where(self.vanishing(theta), 0.0, theta)
-        shrinking = self.signs * growth < 0
+        at_zero = self.signs * (theta + bound * growth) * self.norms[self.columns]**2  # where the bound is 0
+        crossing = at_zero < -8 * self.fuzz[self.columns]
         # (eq-lasso-events), a/b
-        at[np.array(self.columns, dtype=int)[shrinking]] = bound + theta[shrinking] / growth[shrinking]
+        at[np.array(self.columns, dtype=int)[crossing]] = bound + theta[crossing] / growth[crossing]
         return np.maximum(at, 0)
 
     def entering(self, bound):
@@ -167,10 +168,10 @@ class _Active:
         for row, sign in enumerate((1, -1)):
             gap = 1 - sign * rate  # how fast the bound comes down upon sign * xᵀr
             out = (gap > fuzz_rate) & (sign * rest > self.fuzz) & ~self.closed
-            due = out & (sign * (rest + bound * rate) >= bound - self.fuzz - bound * fuzz_rate)
             # (eq-lasso-events), ±p/(1 ∓ q): solves sign (rest + at * rate) = at
+            due = out & (sign * (rest + bound * rate) >= bound - self.fuzz - bound * fuzz_rate)
             at[row, out] = np.minimum(sign * rest[out] / gap[out], bound)
-            at[row, due] = bound
+            at[row, due] = bound  # where the gap is small, rounding would make a knot of its own
         return at.max(axis=0), np.where(at[0] >= at[1], 1.0, -1.0)
 
 
