@@ -27,14 +27,12 @@ U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of
 """
 
 from ._checks import NumericalWarning, RankDeficiencyWarning
+from .basis import StandardScaler, polynomial, polynomial_names, rbf
 from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
 from .linear import LinearRegression
 from .objectives import LeastSquares
-from .rbf import RBFRegression, rbf_grid
+from .rbf_regression import RBFRegression, rbf_grid
 from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
-
-# after .rbf, so that `mlcore.rbf` is the function
-from .basis import StandardScaler, polynomial, polynomial_names, rbf
 
 __version__ = "0.1.0"
 

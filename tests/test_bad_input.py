@@ -6,7 +6,7 @@ from scipy import sparse
 
 from mlcore import LinearRegression, RankDeficiencyWarning
 from mlcore.lasso import Lasso
-from mlcore.rbf import RBFRegression
+from mlcore.rbf_regression import RBFRegression
 from mlcore.ridge import Ridge
 
 X, Y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8.0)

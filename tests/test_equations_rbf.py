@@ -12,7 +12,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import LeaveOneOut, LeavePGroupsOut, cross_val_predict
 
 from mlcore.basis import rbf
-from mlcore.rbf import RBFRegression, rbf_grid
+from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import Ridge, ridge_dof, ridge_loo
 
 SEEDS = range(4)

@@ -19,7 +19,7 @@ from mlcore._estimator import Estimator
 from mlcore.basis import StandardScaler as OurScaler
 from mlcore.datasets import load_diabetes
 from mlcore.lasso import Lasso
-from mlcore.rbf import RBFRegression
+from mlcore.rbf_regression import RBFRegression
 from mlcore.ridge import Ridge
 
 MODELS = [LinearRegression(), Ridge(2.0), Lasso(3.0), RBFRegression(lam=20.0, delta=0.5)]

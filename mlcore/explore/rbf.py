@@ -8,7 +8,7 @@ import numpy as np
 
 from mlcore.basis import rbf
 from mlcore.explore import COLORS, panels
-from mlcore.rbf import rbf_grid
+from mlcore.rbf_regression import rbf_grid
 from mlcore.ridge import ridge_path
 
 
