@@ -52,6 +52,7 @@ $$ (eq-line)
 """
 CELLS = [
     "from mlcore.explore import Slider, explore, panels, table\n\nprint('an output')",
+    "import time\nprint('in two', end=' ', flush=True)\ntime.sleep(0.3)\nprint('pieces')",
     """
 def draw(delta):
     fig, ax = panels()
@@ -144,7 +145,7 @@ def test_site_is_whole_and_asks_nobody_else(built):
     assert '<script defer="defer" src="../_static/mathjax/tex-mml-chtml.js' in (
         pages / "book" / "first.html"
     ).read_text("utf-8")
-    assert "The bend is 1.0." in text and "an output" in text
+    assert "The bend is 1.0." in text and "an output" in text and "in two pieces" in text
     assert not list((built / "_build").glob("**/site.new"))
 
 

@@ -3,6 +3,9 @@
 MyST-NB takes the outputs of a notebook from its cache, and runs the notebook where the cache does not know it. Here
 the cache is filled beforehand, with as many kernels at a time as there are processors. A notebook that fails is not
 cached: MyST-NB runs it again and says what is wrong with it.
+
+What a cell prints is cached in one piece: a kernel sends it in pieces that differ from run to run, and a page would
+differ with them.
 """
 
 import os
@@ -26,8 +29,6 @@ def _fill_cache(app, env, docnames):
     cache = get_cache(app.env.mystnb_config.execution_cache_path)
     paths = [Path(env.doc2path(name)) for name in docnames if env.doc2path(name).endswith(".ipynb")]
     new = [(path, notebook) for path in paths if not _is_known(cache, notebook := nbformat.read(path, 4))]
-    if len(new) < 2:
-        return
 
     def run(item):
         path, notebook = item
@@ -37,8 +38,22 @@ def _fill_cache(app, env, docnames):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for (path, notebook), result in zip(new, pool.map(run, new)):
             if result.err is None:
+                _join_prints(notebook)
                 bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _join_prints(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            joined = []
+            for output in cell.outputs:
+                last = joined[-1] if joined else {}
+                if output.output_type == "stream" and output.name == last.get("name"):
+                    last.text += output.text
+                else:
+                    joined.append(output)
+            cell.outputs = joined
 
 
 def _is_known(cache, notebook):

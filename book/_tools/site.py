@@ -59,6 +59,7 @@ def build(source=ROOT):
             shutil.rmtree(work)  # what ran may be of either version
             raise BuildError("files changed while the book was being built; build it again")
         _point_root_at_first_page(Path(source), finished)
+        (finished / ".buildinfo").unlink()  # Sphinx's own notes, which name the folder
         _remove(site)
         site.parent.mkdir(exist_ok=True)
         os.rename(finished, site)
