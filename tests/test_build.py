@@ -258,7 +258,7 @@ def tree(tmp_path, monkeypatch):
         ("mlcore/data/b.csv", True, True),
         ("mlcore/new.py", True, True),
         ("book/c.ipynb", False, True),
-        ("book/_ext/d.py", False, True),
+        ("book/_ext/d.py", True, True),
         ("tests/e.py", False, True),
         ("_config.yml", False, True),
         ("_build/x.html", False, False),

@@ -77,17 +77,10 @@ def fingerprints(source=ROOT):
     a file), so all of them count, except results and what lies in hidden folders.
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
-    for path in _files(ROOT / "mlcore"):
+    for path in [*_files(ROOT / "mlcore"), *_files(ROOT / "book" / "_ext")]:  # the extensions run the cells
         _feed(code, path)
     everything = code.copy()
-    for path in dict.fromkeys(
-        [
-            *_files(Path(source)),
-            *_files(ROOT / "book" / "_ext"),
-            *_files(ROOT / "book" / "_assets"),
-            Path(__file__),
-        ]
-    ):
+    for path in [*_files(Path(source)), *_files(ROOT / "book" / "_assets"), Path(__file__)]:
         _feed(everything, path)
     return code.hexdigest()[:16], everything.hexdigest()[:16]
 
