@@ -3,7 +3,20 @@
 import re
 import statistics
 
+import browser
 import pytest
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a process: Playwright refuses a second."""
+    path = browser.find()
+    assert path, browser.MISSING
+    with sync_playwright() as playwright:
+        chromium = browser.launch(playwright, path)
+        yield chromium
+        chromium.close()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,10 +4,8 @@ import functools
 import itertools
 from importlib.resources import files
 
-import browser
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
 from mlcore.explore import Slider, _explorer, explore, panels
 from mlcore.explore._svg import SvgWriter, markup
@@ -33,7 +31,7 @@ def describe(slope, kind):
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(tmp_path_factory, chromium):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(_explorer.FACE, "static")
         patch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
@@ -42,14 +40,12 @@ def page(tmp_path_factory):
     css, js = (files("mlcore.explore").joinpath(f"explorer.{kind}").read_text("utf-8") for kind in ("css", "js"))
     path = tmp_path_factory.mktemp("page") / "page.html"
     path.write_text(f"<!DOCTYPE html><meta charset=utf-8><style>{css}</style><body>{figure}<script>{js}</script>", "utf-8")
-    with sync_playwright() as playwright:
-        chromium = browser.launch(playwright, browser.find())
-        page = chromium.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.address = path.as_uri()
-        yield page
-        chromium.close()
+    page = chromium.new_page()
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.address = path.as_uri()
+    yield page
+    page.close()
     assert not page.complaints
 
 

@@ -13,9 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-import browser as browsers
 import pytest
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = Path(os.environ.get("MLCORE_SITE") or ROOT / "_build" / "site")
@@ -157,27 +155,22 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def reader():
+def reader(chromium):
     """Return a function that gives the window on a view; one window a view, so that files are cached."""
-    path = browsers.find()
-    assert path, browsers.MISSING
-    with sync_playwright() as playwright:
-        chromium = browsers.launch(playwright, path)
 
-        @functools.cache
-        def window(view, scripts):
-            theme, (width, height), touch = VIEWS[view]
-            context = chromium.new_context(
-                viewport={"width": width, "height": height}, has_touch=touch, java_script_enabled=scripts
-            )
-            context.set_default_timeout(120_000)
-            context.add_init_script(
-                f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
-            )
-            return context
+    @functools.cache
+    def window(view, scripts):
+        theme, (width, height), touch = VIEWS[view]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, has_touch=touch, java_script_enabled=scripts
+        )
+        context.set_default_timeout(120_000)
+        context.add_init_script(
+            f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
+        )
+        return context
 
-        yield window
-        chromium.close()
+    return window
 
 
 @pytest.fixture
@@ -227,12 +220,14 @@ def axe():
 def test_page_is_quiet_accessible_and_fits(name, view, visit, axe):
     page = visit(name, view)
     assert page.evaluate("document.documentElement.dataset.theme ?? ''") in (VIEWS[view][0], "")
-    page.evaluate(axe)
-    found = page.evaluate("""async () => {
-        const {violations} = await axe.run({preload: false, resultTypes: ["violations"]});
-        const where = nodes => nodes.slice(0, 5).map(n => n.target.join(" ") + ": " + n.failureSummary);
-        return violations.map(v => [v.id, v.help, ...where(v.nodes)]);
-    }""")
+    found = []
+    if view != "phone":  # the markup and the colours are those of "light"
+        page.evaluate(axe)
+        found = page.evaluate("""async () => {
+            const {violations} = await axe.run({preload: false, resultTypes: ["violations"]});
+            const where = nodes => nodes.slice(0, 5).map(n => n.target.join(" ") + ": " + n.failureSummary);
+            return violations.map(v => [v.id, v.help, ...where(v.nodes)]);
+        }""")
     wide = page.evaluate("""() => {
         const room = document.documentElement.clientWidth;
         return document.documentElement.scrollWidth <= room ? [] : [...document.querySelectorAll("body *")]
