@@ -143,10 +143,10 @@ class SvgWriter:
         for k, ax in enumerate(fig.axes):
             if not ax.get_gid():
                 ax.set_gid(f"axes-{k}")
-            keys[ax.get_gid()] = [_axis_key(axis) for axis in (ax.xaxis, ax.yaxis) if axis.get_visible()]
-            for axis in (ax.xaxis, ax.yaxis):
-                if axis.get_visible() and _axis_key(axis) in self._axes:
-                    axis.set_visible(False)
+            visible = {_axis_key(axis): axis for axis in (ax.xaxis, ax.yaxis) if axis.get_visible()}
+            keys[ax.get_gid()] = list(visible)
+            for key in visible.keys() & self._axes.keys():
+                visible[key].set_visible(False)
         return keys
 
     def _settle_axes(self, group, keys):
