@@ -28,6 +28,7 @@ U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of
 
 from ._checks import NumericalWarning, RankDeficiencyWarning
 from .basis import StandardScaler, polynomial, polynomial_names, rbf
+from .functions import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
 from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
 from .linear import LinearRegression
 from .objectives import LeastSquares
@@ -48,6 +49,9 @@ __all__ = [
     "StandardScaler",
     "lasso_kkt",
     "lasso_path",
+    "log_sum_exp",
+    "logit",
+    "one_hot",
     "polynomial",
     "polynomial_names",
     "rbf",
@@ -55,5 +59,8 @@ __all__ = [
     "ridge_dof",
     "ridge_loo",
     "ridge_path",
+    "sigmoid",
     "soft_threshold",
+    "softmax",
+    "softplus",
 ]

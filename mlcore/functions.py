@@ -1,0 +1,191 @@
+"""The functions between a linear model and a probability, written so that no finite number overflows them.
+
+All take arrays of any shape, keep float32 and float64 as they are, and turn other numbers into float64. An
+infinity gives the limit where there is one, a NaN goes through: it is `fit` that refuses bad data.
+"""
+
+import numpy as np
+
+from ._checks import check_count, check_vector
+
+
+def sigmoid(z):
+    """σ(z) = 1/(1 + e⁻ᶻ), the probability of class 1 when its log-odds are z.
+
+    Parameters
+    ----------
+    z : array_like, any shape
+        Log-odds.
+
+    Returns
+    -------
+    ndarray, the shape of `z`
+        In [0, 1], right to the last digits at both ends: σ(−700) is 10⁻³⁰⁴ and not 0.
+
+    Raises
+    ------
+    ValueError
+        `z` is not made of real numbers.
+
+    Notes
+    -----
+    Equation eq-sigmoid. Source: lecture deck D, logistic regression. Of its two forms, 1/(1 + e⁻ᶻ) overflows for
+    z ≪ 0 and eᶻ/(1 + eᶻ) for z ≫ 0; each is used where the other fails.
+    """
+    z = _real(z, "z")
+    e = np.exp(-np.abs(z))  # never above 1
+    return np.where(z < 0, e, 1) / (1 + e)  # (eq-sigmoid)
+
+
+def logit(p):
+    """log(p/(1 − p)), the log-odds of a probability: the inverse of `sigmoid`.
+
+    Parameters
+    ----------
+    p : array_like, any shape
+        Probabilities in [0, 1].
+
+    Returns
+    -------
+    ndarray, the shape of `p`
+        −∞ for 0, ∞ for 1.
+
+    Raises
+    ------
+    ValueError
+        `p` is not made of real numbers, or an entry is outside [0, 1].
+
+    Notes
+    -----
+    Equation eq-logit. (Lecture deck D calls the sigmoid itself "logit".)
+    """
+    p = _real(p, "p")
+    if np.any(outside := (p < 0) | (p > 1)):
+        raise ValueError(f"p must be made of probabilities, 0 <= p <= 1; got {p[outside].flat[0]:g}.")
+    with np.errstate(divide="ignore", invalid="ignore"):  # log 0 is meant to be −∞
+        # around 1/2 the logarithm is near 0: there only a formula with p − 1/2 in it keeps the digits
+        return np.where(p < 0.25, np.log(p) - np.log1p(-p), 2 * np.arctanh(2 * p - 1))[()]  # (eq-logit)
+
+
+def softplus(z):
+    """log(1 + eᶻ), the smooth ramp whose slope is `sigmoid`; −log σ(z) is softplus(−z).
+
+    Parameters
+    ----------
+    z : array_like, any shape
+
+    Returns
+    -------
+    ndarray, the shape of `z`
+
+    Raises
+    ------
+    ValueError
+        `z` is not made of real numbers.
+
+    Notes
+    -----
+    Equation eq-softplus.
+    """
+    z = _real(z, "z")
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))  # (eq-softplus)
+
+
+def log_sum_exp(z, axis=-1):
+    """log Σₖ exp(zₖ), a maximum with rounded corners.
+
+    Parameters
+    ----------
+    z : array_like, any shape
+    axis : int
+        The axis that is summed over.
+
+    Returns
+    -------
+    ndarray, the shape of `z` without `axis`
+        Between the largest entry and that plus log K.
+
+    Raises
+    ------
+    ValueError
+        `z` is not made of real numbers, has no such axis, or the axis is empty.
+
+    Notes
+    -----
+    Equation eq-log-sum-exp: the largest entry is taken out first, and then no exponential is above 1.
+    """
+    z = _real(z, "z")
+    top = z.max(axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0)  # ∞ − ∞ would be NaN
+    with np.errstate(divide="ignore"):  # all −∞: log 0
+        return np.log(np.exp(z - top).sum(axis=axis)) + top.squeeze(axis)  # (eq-log-sum-exp)
+
+
+def softmax(z, axis=-1):
+    """πₖ = exp(zₖ) / Σⱼ exp(zⱼ): scores to probabilities that sum to 1.
+
+    Parameters
+    ----------
+    z : array_like, any shape
+        Finite scores, or −∞ for a class that is ruled out; only their differences matter.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    ndarray, the shape of `z`
+
+    Raises
+    ------
+    ValueError
+        `z` is not made of real numbers, has no such axis, or the axis is empty.
+
+    Notes
+    -----
+    Equation eq-softmax. Source: lecture deck D, softmax regression (whose denominator lacks the exponential).
+    """
+    z = _real(z, "z")
+    e = np.exp(z - z.max(axis=axis, keepdims=True))  # at most 1, and 1 somewhere
+    return e / e.sum(axis=axis, keepdims=True)  # (eq-softmax)
+
+
+def one_hot(labels, K):
+    """Class numbers as rows of 0 and a single 1.
+
+    Parameters
+    ----------
+    labels : array_like, shape (m,)
+        Whole numbers 0 … K − 1.
+    K : int
+        Number of classes, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (m, K), float64
+        Entry (i, k) is 1 where ``labels[i] == k``.
+
+    Raises
+    ------
+    ValueError
+        A label that is not a whole number from 0 to K − 1, or a bad `K`.
+    """
+    labels, K = check_vector(labels, name="labels"), check_count(K, 1, name="K")
+    bad = (labels < 0) | (labels >= K) | (labels != np.floor(labels))
+    if bad.any():
+        raise ValueError(f"labels must be whole numbers from 0 to {K - 1}; got {labels[bad][0]:g} "
+                         f"at position {bad.argmax()}.")
+    return (labels[:, None] == np.arange(K)).astype(np.float64)
+
+
+def _real(values, name):
+    """`values` as an array of float32 or float64, whichever it is; other real numbers become float64."""
+    try:
+        a = np.asarray(values)
+    except ValueError as error:  # ragged lists
+        raise ValueError(f"{name} must be an array of real numbers; got a {type(values).__name__} that NumPy "
+                         f"cannot turn into one ({error}).") from None
+    if a.dtype in (np.float32, np.float64):
+        return a
+    if a.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be an array of real numbers; got a {type(values).__name__} of dtype {a.dtype}.")
+    return a.astype(np.float64)
