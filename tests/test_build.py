@@ -4,6 +4,7 @@ Most tests build a book of two pages with the real configuration and extensions,
 """
 
 import base64
+import fcntl
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -199,6 +200,19 @@ def test_build_fails_and_leaves_the_site_that_was_there(flaw, good):
     assert contents(good / "_build" / "site") == before
 
 
+def lock_is_free(path, patience):
+    """Tell whether no build is at work any more, `patience` seconds from now at the latest."""
+    end = time.monotonic() + patience
+    with open(path) as handle:
+        while time.monotonic() < end:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                time.sleep(0.1)
+    return False
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_build_leaves_the_site_that_was_there(how, good):
     started = good / "book" / "started"
@@ -218,6 +232,7 @@ def test_interrupted_build_leaves_the_site_that_was_there(how, good):
     process.communicate(timeout=60)
     started.unlink()
     assert process.returncode != 0
+    assert lock_is_free(good / "_build" / "lock", patience=30), "something works on after the build has ended"
     assert contents(good / "_build" / "site") == before
 
 

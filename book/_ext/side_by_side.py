@@ -9,10 +9,11 @@ differ with them.
 """
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import nbformat
+import psutil
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
@@ -36,11 +37,26 @@ def _fill_cache(app, env, docnames):
                                    timeout=app.config.nb_execution_timeout, meta_override=True)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (path, notebook), result in zip(new, pool.map(run, new)):
+        runs = [pool.submit(run, item) for item in new]
+        try:
+            wait(runs)
+        except KeyboardInterrupt:
+            _stop(pool, runs)
+            raise
+        for (path, notebook), result in zip(new, (run.result() for run in runs)):
             if result.err is None:
                 _join_prints(notebook)
                 bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _stop(pool, runs):
+    """End the kernels, which don't hear a Ctrl-C, so that nobody waits for their cells."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    while not all(run.done() for run in runs):  # one may just be starting
+        for kernel in psutil.Process().children():
+            kernel.kill()
+        wait(runs, timeout=0.2)
 
 
 def _join_prints(notebook):
