@@ -177,6 +177,14 @@ def check_grid(values, low, *, name, strict=False):
     return grid
 
 
+def check_rng(rng):
+    """Return `rng` if it is a `numpy.random.Generator`, or raise ``ValueError``."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError("rng must be a numpy.random.Generator, such as np.random.default_rng(0); "
+                         f"got {type(rng).__name__}: {rng!r:.80}.")
+    return rng
+
+
 def check_fitted(estimator):
     """Raise `NotFittedError` (a ``ValueError``) unless `estimator` has been fitted."""
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
@@ -192,3 +200,41 @@ def check_columns(X, d, *, name="X"):
         plural = "s" if d != 1 else ""
         raise ValueError(f"{name} must have {d} column{plural}, as at fit; got shape {X.shape}.")
     return X
+
+
+def check_fraction(value, *, name):
+    """Return the number `value` as a float if 0 <= `value` < 1, or raise ``ValueError``."""
+    number = check_at_least(value, 0, name=name)
+    if number >= 1:
+        raise ValueError(f"{name} must be a number >= 0 and < 1; got {number:g}.")
+    return number
+
+
+def check_real(values, *, name):
+    """Return `values` as an array of float32 or float64, whichever it is; other real numbers become float64.
+
+    Infinities and NaN pass. Not real numbers: ``ValueError``.
+    """
+    try:
+        a = np.asarray(values)
+    except ValueError as error:  # ragged lists
+        raise ValueError(f"{name} must be an array of real numbers; got a {type(values).__name__} that NumPy "
+                         f"cannot turn into one ({error}).") from None
+    if a.dtype in (np.float32, np.float64):
+        return a
+    if a.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be an array of real numbers; "
+                         f"got a {type(values).__name__} of dtype {a.dtype}.")
+    return a.astype(np.float64)
+
+
+class DivergenceWarning(NumericalWarning):
+    """An iteration ran away instead of going downhill: usually the learning rate is too large."""
+
+
+class ConvergenceWarning(NumericalWarning):
+    """An iteration was stopped at its limit of steps before it had reached the minimum."""
+
+
+class SeparableDataWarning(NumericalWarning):
+    """Some hyperplane separates the classes without error, so the likelihood has no maximum at a finite θ."""

@@ -6,7 +6,7 @@ infinity gives the limit where there is one, a NaN goes through: it is `fit` tha
 
 import numpy as np
 
-from ._checks import check_count, check_vector
+from ._checks import check_count, check_real, check_vector
 
 
 def sigmoid(z):
@@ -29,10 +29,10 @@ def sigmoid(z):
 
     Notes
     -----
-    Equation eq-sigmoid. Source: lecture deck D, logistic regression. Of its two forms, 1/(1 + e⁻ᶻ) overflows for
-    z ≪ 0 and eᶻ/(1 + eᶻ) for z ≫ 0; each is used where the other fails.
+    Equation eq-sigmoid. Source: lecture deck D, logistic regression. Of its two forms, 1/(1 + e⁻ᶻ) overflows
+    for z ≪ 0 and eᶻ/(1 + eᶻ) for z ≫ 0; each is used where the other fails.
     """
-    z = _real(z, "z")
+    z = check_real(z, name="z")
     e = np.exp(-np.abs(z))  # never above 1
     return np.where(z < 0, e, 1) / (1 + e)  # (eq-sigmoid)
 
@@ -59,7 +59,7 @@ def logit(p):
     -----
     Equation eq-logit. (Lecture deck D calls the sigmoid itself "logit".)
     """
-    p = _real(p, "p")
+    p = check_real(p, name="p")
     if np.any(outside := (p < 0) | (p > 1)):
         raise ValueError(f"p must be made of probabilities, 0 <= p <= 1; got {p[outside].flat[0]:g}.")
     with np.errstate(divide="ignore", invalid="ignore"):  # log 0 is meant to be −∞
@@ -87,7 +87,7 @@ def softplus(z):
     -----
     Equation eq-softplus.
     """
-    z = _real(z, "z")
+    z = check_real(z, name="z")
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))  # (eq-softplus)
 
 
@@ -114,7 +114,7 @@ def log_sum_exp(z, axis=-1):
     -----
     Equation eq-log-sum-exp: the largest entry is taken out first, and then no exponential is above 1.
     """
-    z = _real(z, "z")
+    z = check_real(z, name="z")
     top = z.max(axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0)  # ∞ − ∞ would be NaN
     with np.errstate(divide="ignore"):  # all −∞: log 0
@@ -144,7 +144,7 @@ def softmax(z, axis=-1):
     -----
     Equation eq-softmax. Source: lecture deck D, softmax regression (whose denominator lacks the exponential).
     """
-    z = _real(z, "z")
+    z = check_real(z, name="z")
     e = np.exp(z - z.max(axis=axis, keepdims=True))  # at most 1, and 1 somewhere
     return e / e.sum(axis=axis, keepdims=True)  # (eq-softmax)
 
@@ -175,17 +175,3 @@ def one_hot(labels, K):
         raise ValueError(f"labels must be whole numbers from 0 to {K - 1}; got {labels[bad][0]:g} "
                          f"at position {bad.argmax()}.")
     return (labels[:, None] == np.arange(K)).astype(np.float64)
-
-
-def _real(values, name):
-    """`values` as an array of float32 or float64, whichever it is; other real numbers become float64."""
-    try:
-        a = np.asarray(values)
-    except ValueError as error:  # ragged lists
-        raise ValueError(f"{name} must be an array of real numbers; got a {type(values).__name__} that NumPy "
-                         f"cannot turn into one ({error}).") from None
-    if a.dtype in (np.float32, np.float64):
-        return a
-    if a.dtype.kind not in "fiub":
-        raise ValueError(f"{name} must be an array of real numbers; got a {type(values).__name__} of dtype {a.dtype}.")
-    return a.astype(np.float64)
