@@ -1,13 +1,13 @@
-"""The data of the book: three real tables that come with the package, and two made from a known truth.
+"""The data of the book: real tables and images that come with the package, and sets made from a known truth.
 
 ``mlcore/data/README.md`` says where the tables come from and on which terms they may be used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._checks import check_at_least, check_count
+from ._checks import check_at_least, check_count, check_rng
 
 #: The parameters behind `make_quadratic`: y = 1 − x + 2x² + noise.
 QUADRATIC = (1.0, -1.0, 2.0)
@@ -15,19 +15,21 @@ QUADRATIC = (1.0, -1.0, 2.0)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """A table for regression.
+    """A table for regression or classification.
 
     Attributes
     ----------
     X : ndarray, shape (m, d)
-        Features in raw units, float64.
+        Features in raw units: float64, and uint8 for the pixels of `load_mnist`.
     y : ndarray, shape (m,)
-        Target.
+        Target: float64 for regression; for classification int64 labels 0 … K − 1.
     feature_names : tuple of str
         Names of the d columns.
     target_name : str
     description : str
         What, when, where, units.
+    target_names : tuple of str
+        Names of the K classes, label k at position k; empty for regression.
     """
 
     X: np.ndarray
@@ -35,10 +37,13 @@ class Dataset:
     feature_names: tuple
     target_name: str
     description: str
+    target_names: tuple = ()
 
     def __repr__(self):
-        features = ", ".join(self.feature_names)
-        return f"Dataset({self.target_name} against {features}: X {self.X.shape}, y {self.y.shape})"
+        d, K = len(self.feature_names), len(self.target_names)
+        features = ", ".join(self.feature_names) if d <= 10 else f"{d} features"
+        classes = f" ({K} classes)" if K else ""
+        return f"Dataset({self.target_name}{classes} against {features}: X {self.X.shape}, y {self.y.shape})"
 
 
 def _read(name, description, converters=None):
@@ -107,6 +112,86 @@ def load_seattle():
     return Dataset(data.X, data.y, ("day",), data.target_name, data.description)
 
 
+def load_iris():
+    """The iris data: 150 flowers, 50 of each of three species.
+
+    Returns
+    -------
+    Dataset
+        X (150, 4): length and width of a sepal, length and width of a petal (cm); y (150,): 0 setosa,
+        1 versicolor, 2 virginica.
+
+    Notes
+    -----
+    Setosa is linearly separable from the other two, which are not separable from each other.
+    Source: R. A. Fisher, "The use of multiple measurements in taxonomic problems", Annals of Eugenics 7
+    (1936), 179-188; UCI Machine Learning Repository, CC BY 4.0, with its two known misprints corrected.
+    """
+    species = ("setosa", "versicolor", "virginica")
+    data = _read("iris", "150 iris flowers of three species: length and width of a sepal and of a petal, "
+                 "in cm (Fisher 1936).", converters={4: species.index})
+    return _with_labels(data, species)
+
+
+def load_digits():
+    """Small handwritten digits: 1,797 grey images of 8 × 8 pixels.
+
+    Returns
+    -------
+    Dataset
+        X (1797, 64): pixels row by row, from 0 (paper) to 16 (ink); y (1797,): the digit, 0 to 9.
+        ``X.reshape(-1, 8, 8)`` are the images.
+
+    Notes
+    -----
+    A pixel counts the black dots in a block of 4 × 4 of a scan of 32 × 32.
+    Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository
+    (1998), the test part; CC BY 4.0.
+    """
+    data = _read("digits", "1797 handwritten digits as grey images of 8 × 8 pixels, from 0 (paper) to 16 "
+                 "(ink) (Alpaydin and Kaynak 1998).")
+    return _with_labels(data, tuple("0123456789"))
+
+
+def load_mnist():
+    """Handwritten digits of 28 × 28 pixels, 15,000 to learn from and 2,000 to be tested on: a part of MNIST.
+
+    Returns
+    -------
+    train : Dataset
+        X (15000, 784), uint8: pixels row by row, from 0 (paper) to 255 (ink); y (15000,): the digit, 0 to
+        9. The first 15,000 images of MNIST's training file.
+    test : Dataset
+        X (2000, 784), y (2000,): images 0, 5, 10, … of MNIST's test file, whose halves are not equally
+        difficult.
+
+    Notes
+    -----
+    ``X.reshape(-1, 28, 28)`` are the images. Pixels are bytes, an eighth of the memory of float64;
+    ``X / 255`` brings them into [0, 1], the scale on which the usual initial weights and step sizes work.
+    Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits, CC BY-SA 3.0;
+    described in LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition",
+    Proceedings of the IEEE 86 (1998), 2278-2324, section III.
+    """
+    from importlib.resources import files  # not needed to import mlcore
+
+    pixels = tuple(f"pixel_{row}_{column}" for row in range(28) for column in range(28))
+
+    def part(name, what):
+        data = Dataset(arrays[f"X_{name}"], arrays[f"y_{name}"], pixels, "digit",
+                       f"{what} of MNIST: handwritten digits as grey images of 28 × 28 pixels, from 0 "
+                       "(paper) to 255 (ink) (LeCun et al. 1998).")
+        return _with_labels(data, tuple("0123456789"))
+
+    with files("mlcore").joinpath("data", "mnist.npz").open("rb") as file, np.load(file) as arrays:
+        return part("train", "The first 15000 training images"), part("test", "2000 test images")
+
+
+def _with_labels(data, target_names):
+    """`data` with its target as whole numbers that stand for `target_names`."""
+    return replace(data, y=data.y.astype(np.int64), target_names=target_names)
+
+
 def make_quadratic(m, sigma, rng):
     """A parabola with noise: x uniform on [−1, 1], y = 1 − x + 2x² + N(0, σ²).
 
@@ -146,10 +231,89 @@ def make_sinusoid(m, sigma, rng):
     return _make(lambda x: np.sin(np.pi * x / 2), 0.0, 4.0, m, sigma, rng)
 
 
+def make_moons(m, sigma, rng):
+    """Two half circles that reach into each other: no straight line separates them.
+
+    Parameters
+    ----------
+    m : int
+        Number of examples, at least 1. The classes get equally many, up to one.
+    sigma : float
+        Standard deviation of the noise in each coordinate, at least 0.
+    rng : numpy.random.Generator
+        Where the randomness comes from, for instance ``np.random.default_rng(0)``.
+
+    Returns
+    -------
+    X : ndarray, shape (m, 2)
+    y : ndarray, shape (m,), int64
+        0 for the upper half of the unit circle, 1 for the lower half of the circle around (1, ½).
+
+    Raises
+    ------
+    ValueError
+        Not a whole number m ≥ 1, a negative `sigma`, or an `rng` that is not a Generator.
+    """
+    m, sigma = _check(m, sigma, rng)
+    y = _balanced(m, 2, rng)
+    t = rng.uniform(0.0, np.pi, m)
+    X = np.column_stack((np.cos(t), np.sin(t)))
+    X[y == 1] = [1.0, 0.5] - X[y == 1]
+    return X + rng.normal(0.0, sigma, (m, 2)), y
+
+
+def make_spirals(m, sigma, rng, K=2):
+    """K spiral arms, wound around each other in one turn: radius t at angle 2π(t + k/K), 0 ≤ t < 1.
+
+    Parameters, returned values and errors are those of `make_moons`; `K`, at least 2, is the number of arms,
+    and y (m,) the number k of the arm. t is uniform.
+    """
+    m, sigma = _check(m, sigma, rng)
+    y = _balanced(m, check_count(K, 2, name="K"), rng)
+    t = rng.uniform(0.0, 1.0, m)
+    X = t[:, None] * _on_circle(t + y / K)
+    return X + rng.normal(0.0, sigma, (m, 2)), y
+
+
+def make_xor(m, sigma, rng):
+    """Exclusive or: clouds around the corners (0, 0), (0, 1), (1, 0), (1, 1) of the unit square.
+
+    Parameters, returned values and errors are those of `make_moons`; y (m,) is 1 where one coordinate of the
+    corner is 1 and the other 0. The four clouds get equally many examples, up to one, so that
+    ``make_xor(4, 0.0, rng)`` is the truth table.
+    """
+    m, sigma = _check(m, sigma, rng)
+    a, b = divmod(_balanced(m, 4, rng), 2)  # (m,), (m,): the bits
+    return np.column_stack((a, b)) + rng.normal(0.0, sigma, (m, 2)), a ^ b
+
+
+def make_blobs(m, sigma, rng, K=3):
+    """K round clouds whose centres lie evenly on the unit circle, the first at (1, 0).
+
+    Parameters, returned values and errors are those of `make_moons`; `K`, at least 2, is the number of
+    clouds, and y (m,) the number of the cloud. For small `sigma` straight lines separate them.
+    """
+    m, sigma = _check(m, sigma, rng)
+    y = _balanced(m, check_count(K, 2, name="K"), rng)
+    return _on_circle(y / K) + rng.normal(0.0, sigma, (m, 2)), y
+
+
+def _on_circle(turns):
+    """Points (m, 2) of the unit circle after so many turns (m,) from (1, 0)."""
+    return np.column_stack((np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)))
+
+
+def _balanced(m, K, rng):
+    """Labels 0 … K − 1 (m,), equally many of each up to one, in random order."""
+    return rng.permutation(np.arange(m) % K)
+
+
 def _make(truth, low, high, m, sigma, rng):
-    m, sigma = check_count(m, 1, name="m"), check_at_least(sigma, 0, name="sigma")
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError("rng must be a numpy.random.Generator, such as np.random.default_rng(0); "
-                         f"got {type(rng).__name__}: {rng!r:.80}.")
+    m, sigma = _check(m, sigma, rng)
     x = rng.uniform(low, high, m)
     return x[:, None], truth(x) + rng.normal(0.0, sigma, m)
+
+
+def _check(m, sigma, rng):
+    check_rng(rng)
+    return check_count(m, 1, name="m"), check_at_least(sigma, 0, name="sigma")

@@ -2,18 +2,23 @@
 
 import dataclasses
 from decimal import Decimal
+from hashlib import sha256
 from importlib.resources import files
 
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.datasets import load_diabetes as sklearn_diabetes
+from sklearn import datasets as peer
+from sklearn.neighbors import KNeighborsClassifier
 
 from mlcore import LinearRegression
-from mlcore.datasets import (QUADRATIC, Dataset, load_cars, load_diabetes, load_seattle, make_quadratic,
-                             make_sinusoid)
+from mlcore.datasets import (QUADRATIC, Dataset, load_cars, load_diabetes, load_digits, load_iris, load_mnist,
+                             load_seattle, make_blobs, make_moons, make_quadratic, make_sinusoid,
+                             make_spirals, make_xor)
 
-LOADERS = [load_diabetes, load_cars, load_seattle]
+LOADERS = {"diabetes": load_diabetes, "cars": load_cars, "seattle": load_seattle,
+           "iris": load_iris, "digits": load_digits,
+           "mnist train": lambda: load_mnist()[0], "mnist test": lambda: load_mnist()[1]}
 
 
 def column_sums(name, power=1):
@@ -25,7 +30,7 @@ def column_sums(name, power=1):
 
 # --------------------------------------------------------------------------------------------------- diabetes
 def test_diabetes_is_what_scikit_learn_has():
-    data, source = load_diabetes(), sklearn_diabetes(scaled=False)
+    data, source = load_diabetes(), peer.load_diabetes(scaled=False)
     np.testing.assert_allclose(data.X, source.data, rtol=4e-16)  # some releases: 4.803999999999999
     np.testing.assert_array_equal(data.y, source.target)
 
@@ -79,32 +84,109 @@ def test_seattle_is_complete_and_agrees_with_the_source():
     assert str(days[-1]) == "2015-12-31"
 
 
+# ------------------------------------------------------------------------------------------------------- iris
+def test_iris_has_fishers_values_and_not_the_two_misprints():
+    data, source = load_iris(), peer.load_iris()
+    np.testing.assert_array_equal(data.X, source.data)
+    np.testing.assert_array_equal(data.y, source.target)
+    assert data.target_names == tuple(source.target_names)
+    np.testing.assert_array_equal(data.X[[34, 37]], [[4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1]])
+    # the means of table 2 of Fisher (1936), species by species
+    np.testing.assert_allclose([data.X[data.y == k].mean(axis=0) for k in range(3)], [
+        [5.006, 3.428, 1.462, 0.246], [5.936, 2.770, 4.260, 1.326], [6.588, 2.974, 5.552, 2.026]], rtol=1e-12)
+
+
+# ----------------------------------------------------------------------------------------------------- digits
+def test_digits_are_what_scikit_learn_has():
+    data, source = load_digits(), peer.load_digits()
+    np.testing.assert_array_equal(data.X, source.data)
+    np.testing.assert_array_equal(data.y, source.target)
+    assert data.feature_names == tuple(source.feature_names)
+    # the ten counts that the description of the original gives for the test part
+    assert np.bincount(data.y).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+
+
+# ------------------------------------------------------------------------------------------------------ mnist
+def test_mnist_is_the_part_of_the_original_that_the_readme_says():
+    # digests of the original four files (checked against their published MD5 sums), cut as the README says
+    train, test = load_mnist()
+    digests = [sha256(values.astype(np.uint8).tobytes()).hexdigest()
+               for values in (train.X, train.y, test.X, test.y)]
+    assert digests == ["3839309a8f89a9441e618ec1982c6652bbfde173ffe4ee4cb1c41c8e19f454f4",
+                       "c25aa4c630314a8ec92e50c46118ae4765a4589f053ac291c301c78a89439d85",
+                       "f0d1250f0e1c81ed67029fd6a06f6781e6a9151cec42d9fac4a16c7f77c0c06c",
+                       "221abe75a4dacf229f1de7c9c10a0c614576749d93ef93f8a70bf32587b4ea2f"]
+
+
+def test_mnist_looks_like_mnist():
+    train, test = load_mnist()
+    assert train.X.shape == (15_000, 784) and test.X.shape == (2000, 784)
+    assert train.X.dtype == test.X.dtype == np.uint8 and train.X.max() == test.X.max() == 255
+    assert train.y[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]  # as every tutorial shows them
+    assert test.y[:2].tolist() == [7, 1]  # images 0 and 5 of 7, 2, 1, 0, 4, 1, 4, 9, 5, 9
+    assert np.bincount(train.y).min() > 1300 and np.bincount(test.y).min() > 150
+    frame = np.ones((28, 28), dtype=bool)
+    frame[4:24, 4:24] = False  # digits fill a box of 20 × 20, then are centred by their mass
+    ink = train.X.reshape(-1, 28, 28)
+    assert ink[:, frame].mean() < 3 < 50 < ink[:, ~frame].mean()
+    rows = np.arange(28) @ ink.sum(axis=2, dtype=float).T / ink.sum(axis=(1, 2))
+    assert np.abs(rows - 14).max() <= 0.5 + 1e-9
+
+
+def test_mnist_labels_fit_images_and_no_test_image_is_among_those_to_learn_from():
+    train, test = load_mnist()
+    neighbour = KNeighborsClassifier(1).fit(train.X[:3000] / 255, train.y[:3000])
+    assert neighbour.score(test.X[:500] / 255, test.y[:500]) > 0.85
+    seen = {image.tobytes() for image in train.X}
+    assert not any(image.tobytes() in seen for image in test.X)
+
+
 # ------------------------------------------------------------------------------------------------- all tables
-@pytest.mark.parametrize("load", LOADERS)
-def test_datasets_are_whole(load):
-    data = load()
-    assert isinstance(data, Dataset)
-    assert data.X.dtype == data.y.dtype == np.float64 and data.X.flags.c_contiguous
+@pytest.mark.parametrize("name", LOADERS)
+def test_datasets_are_whole(name):
+    data = LOADERS[name]()
+    assert isinstance(data, Dataset) and data.X.flags.c_contiguous
+    assert data.X.dtype == (np.uint8 if name.startswith("mnist") else np.float64)
     assert data.X.shape == (len(data.y), len(data.feature_names))
+    assert len(set(data.feature_names)) == len(data.feature_names)
     assert np.isfinite(data.X).all() and np.isfinite(data.y).all()
     assert len(data.description) > 60 and data.target_name not in data.feature_names
+    if data.target_names:
+        assert data.y.dtype == np.int64 and np.unique(data.y).tolist() == list(range(len(data.target_names)))
+    else:
+        assert data.y.dtype == np.float64
     assert str(data.X.shape) in repr(data) and len(repr(data)) < 200
     with pytest.raises(dataclasses.FrozenInstanceError):
         data.X = None
-    data.X[:] = 0.0  # each call reads afresh, so nobody can spoil it for others
-    assert load().X.any()
+    data.X[:] = 0  # each call reads afresh, so nobody can spoil it for others
+    assert LOADERS[name]().X.any()
 
 
-@pytest.mark.parametrize("name", ["diabetes", "cars", "seattle"])
+def test_a_dataset_says_what_it_is():
+    assert repr(load_cars()).startswith("Dataset(mpg against horsepower, weight, ")
+    assert repr(load_digits()) == "Dataset(digit (10 classes) against 64 features: X (1797, 64), y (1797,))"
+
+
+FILES = ["diabetes.csv", "cars.csv", "seattle.csv", "iris.csv", "digits.csv", "mnist.npz"]
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_source_and_licence_are_named(name):
-    readme = files("mlcore").joinpath("data", "README.md").read_text(encoding="utf-8")
-    section = readme.split(f"## {name}.csv")[1].split("\n## ")[0]
+    folder = files("mlcore").joinpath("data")
+    assert {path.name for path in folder.iterdir()} == {"README.md", *FILES}
+    readme = folder.joinpath("README.md").read_text(encoding="utf-8")
+    section = readme.split(f"## {name}")[1].split("\n## ")[0]
     assert "Source:" in section and "Licence:" in section
-    assert set(p.name for p in files("mlcore").joinpath("data").iterdir()) == {
-        "README.md", "diabetes.csv", "cars.csv", "seattle.csv"}
+
+
+def test_bundled_files_stay_small():
+    # a reader's browser loads them all with the package
+    assert sum(len(files("mlcore").joinpath("data", name).read_bytes()) for name in FILES) < 3_200_000
 
 
 # ------------------------------------------------------------------------------------------------ made tables
+MAKERS = [make_quadratic, make_sinusoid, make_moons, make_spirals, make_xor, make_blobs]
+each_maker = pytest.mark.parametrize("make", MAKERS)
 TRUTHS = [(make_quadratic, lambda x: np.polyval(QUADRATIC[::-1], x), -1, 1),
           (make_sinusoid, lambda x: np.sin(2 * np.pi * x / 4), 0, 4)]
 
@@ -119,7 +201,7 @@ def test_made_data_are_the_truth_and_gaussian_noise(make, truth, low, high):
     assert stats.kstest(y - truth(X[:, 0]), "norm", args=(0, 0.5)).pvalue > 0.01
 
 
-@pytest.mark.parametrize("make", [make_quadratic, make_sinusoid])
+@each_maker
 def test_randomness_comes_from_the_generator_alone(make):
     first = make(5, 0.1, np.random.default_rng(7))
     np.random.seed(0)
@@ -131,7 +213,7 @@ def test_randomness_comes_from_the_generator_alone(make):
     assert not np.array_equal(make(5, 0.1, rng)[1], first[1])
 
 
-@pytest.mark.parametrize("make", [make_quadratic, make_sinusoid])
+@each_maker
 @pytest.mark.parametrize("arguments, words", [
     ((0, 1.0, np.random.default_rng(0)), "m must be a whole number >= 1; got int: 0"),
     ((2.5, 1.0, np.random.default_rng(0)), "m must be a whole number"),
@@ -144,3 +226,72 @@ def test_randomness_comes_from_the_generator_alone(make):
 def test_bad_arguments(make, arguments, words):
     with pytest.raises(ValueError, match=words):
         make(*arguments)
+
+
+def on_moons(X, y):
+    centre, up = np.array([[0, 0], [1, 0.5]])[y], 1 - 2 * y
+    return np.hypot(*(X - centre).T) - 1, (X - centre)[:, 1] * up >= 0
+
+
+def on_spirals(X, y, K=2):
+    t, angle = np.hypot(*X.T), np.arctan2(X[:, 1], X[:, 0]) / (2 * np.pi)
+    turns = t + y / K - angle  # a whole number
+    return turns - np.round(turns), t <= 1
+
+
+@pytest.mark.parametrize("make, curve", [(make_moons, on_moons), (make_spirals, on_spirals)])
+def test_points_without_noise_lie_on_their_curves(make, curve):
+    X, y = make(501, 0.0, np.random.default_rng(1))
+    off, right = curve(X, y)
+    assert X.shape == (501, 2) and y.dtype == np.int64
+    np.testing.assert_allclose(off, 0, atol=1e-12)
+    assert right.all()
+
+
+def test_five_arms():
+    X, y = make_spirals(500, 0.0, np.random.default_rng(1), K=5)
+    np.testing.assert_allclose(on_spirals(X, y, K=5)[0], 0, atol=1e-12)
+
+
+def test_four_points_of_xor_are_its_truth_table():
+    X, y = make_xor(4, 0.0, np.random.default_rng(3))
+    assert sorted((*row, label) for row, label in zip(X.tolist(), y.tolist())) == [
+        (0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)]
+    X, y = make_xor(400, 0.05, np.random.default_rng(3))
+    np.testing.assert_array_equal(y, np.round(X).sum(axis=1) == 1)
+
+
+@pytest.mark.parametrize("K", [2, 3, 4, 7])
+def test_blobs_lie_around_the_roots_of_unity(K):
+    X, y = make_blobs(50, 0.0, np.random.default_rng(4), K=K)
+    roots = np.exp(2j * np.pi * y / K)
+    np.testing.assert_allclose(X, np.column_stack((roots.real, roots.imag)), atol=1e-12)
+    assert set(y) == set(range(K))
+
+
+@pytest.mark.parametrize("make, K", [(make_moons, 2), (make_spirals, 2), (make_spirals, 3), (make_xor, 2),
+                                     (make_blobs, 3), (make_blobs, 4)])
+def test_classes_are_balanced_in_random_order_with_gaussian_noise(make, K):
+    kwargs = {} if make in (make_moons, make_xor) else {"K": K}
+    X, y = make(3001, 0.3, np.random.default_rng(6), **kwargs)
+    counts = np.bincount(y)
+    assert len(counts) == K and counts.max() - counts.min() <= 1
+    assert stats.binomtest(int(np.sum(y[1:] == y[:-1])), 3000, 1 / K).pvalue > 0.01  # no order
+    clean, same = make(3001, 0.0, np.random.default_rng(6), **kwargs)  # the same draws, without the noise
+    np.testing.assert_array_equal(same, y)
+    for column in (X - clean).T:
+        assert stats.kstest(column, "norm", args=(0, 0.3)).pvalue > 0.01
+    assert abs(stats.pearsonr(*(X - clean).T)[0]) < 0.05
+
+
+@pytest.mark.parametrize("make", [make_moons, make_spirals, make_xor, make_blobs])
+def test_one_point_is_enough(make):
+    X, y = make(1, 0.1, np.random.default_rng(0))
+    assert X.shape == (1, 2) and y.shape == (1,)
+
+
+@pytest.mark.parametrize("make", [make_spirals, make_blobs])
+@pytest.mark.parametrize("K", [1, 2.0, None])
+def test_bad_numbers_of_classes(make, K):
+    with pytest.raises(ValueError, match="K must be a whole number >= 2; got"):
+        make(10, 0.1, np.random.default_rng(0), K=K)
