@@ -26,31 +26,42 @@ U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of
 ==========  =============  ===================================================================================
 """
 
-from ._checks import NumericalWarning, RankDeficiencyWarning
+from ._checks import (ConvergenceWarning, DivergenceWarning, NumericalWarning, RankDeficiencyWarning,
+                      SeparableDataWarning)
 from .basis import StandardScaler, polynomial, polynomial_names, rbf
 from .functions import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
 from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
 from .linear import LinearRegression
 from .objectives import LeastSquares
+from .optimisers import SGD, Adagrad, Adam, Momentum, RMSProp, minibatches
 from .rbf_regression import RBFRegression, rbf_grid
 from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Adagrad",
+    "Adam",
+    "ConvergenceWarning",
+    "DivergenceWarning",
     "Lasso",
     "LassoPath",
     "LeastSquares",
     "LinearRegression",
+    "Momentum",
     "NumericalWarning",
     "RBFRegression",
+    "RMSProp",
     "RankDeficiencyWarning",
     "Ridge",
+    "SGD",
+    "SeparableDataWarning",
     "StandardScaler",
     "lasso_kkt",
     "lasso_path",
     "log_sum_exp",
     "logit",
+    "minibatches",
     "one_hot",
     "polynomial",
     "polynomial_names",

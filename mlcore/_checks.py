@@ -228,6 +228,49 @@ def check_real(values, *, name):
     return a.astype(np.float64)
 
 
+def check_labels(y, *, name="y"):
+    """Return class labels as a vector of whole numbers, booleans or text.
+
+    Parameters
+    ----------
+    y : array_like, shape (m,)
+        Python objects, such as data frames hold, are fine if they are all numbers or all text.
+    name : str
+        What to call it in the error.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Entries as they were given: nothing is converted but objects to what they are.
+
+    Raises
+    ------
+    ValueError
+        Not one-dimensional, empty, missing values, or numbers that are not whole: targets of a regression.
+    """
+    try:
+        labels = np.asarray(y)
+    except ValueError:  # ragged lists; check_vector has the words for all that is no vector
+        return check_vector(y, name=name)
+    if labels.dtype.kind == "U" and not isinstance(y, np.ndarray):
+        labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
+    if labels.dtype.kind == "O" and labels.ndim == 1:
+        kinds = {type(label) for label in labels}
+        if len(kinds) > 1 and not all(issubclass(kind, (Real, np.bool_)) for kind in kinds):
+            raise ValueError(f"{name} must hold labels that are all numbers or all text; got a mixture of "
+                             f"{', '.join(sorted(kind.__name__ for kind in kinds))}.")
+        labels = np.asarray(labels.tolist())
+    masked = np.any(getattr(y, "mask", False))
+    if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0 or masked:
+        return check_vector(y, name=name)
+    if labels.dtype.kind == "f":
+        whole = check_vector(labels, name=name)
+        if np.any(bad := whole != np.floor(whole)):
+            raise ValueError(f"Unknown label type: {name} must hold class labels, whole numbers or text; "
+                             f"got continuous values such as {whole[bad][0]:g}.")
+    return labels
+
+
 class DivergenceWarning(NumericalWarning):
     """An iteration ran away instead of going downhill: usually the learning rate is too large."""
 

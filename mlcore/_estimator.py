@@ -7,7 +7,7 @@ its tools work on these classes although mlcore never imports it.
 
 import numpy as np
 
-from ._checks import check_vector
+from ._checks import check_labels, check_vector
 
 
 class Parameters:
@@ -90,5 +90,72 @@ class Estimator(Parameters):
 
         tags = super().__sklearn_tags__()
         tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
+        tags.target_tags = TargetTags(required=True)
+        return tags
+
+
+class Classifier(Parameters):
+    """Base of the classifiers: labels, `predict` and `score`. A subclass brings `fit` and `predict_proba`.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (K,)
+        The labels met at fit, sorted: numbers or text, as they were given. Column k of `predict_proba` belongs
+        to ``classes_[k]``.
+    """
+
+    def _encode(self, y):
+        """Return the distinct labels in `y`, sorted, and `y` as their numbers 0 … K − 1: (K,), (m,) of int.
+
+        Raises
+        ------
+        ValueError
+            `y` is no vector of labels (see `check_labels`), or they are all the same.
+        """
+        classes, codes = np.unique(check_labels(y), return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError("y must hold at least two classes to tell apart; "
+                             f"got one class only, {classes[0].item()!r}.")
+        return classes, codes
+
+    def predict(self, X):
+        """Return the most probable label of each row of `X` (m, d), shape (m,); the first of equals."""
+        pi = self.predict_proba(X)  # (m, K); before fit, this is what complains
+        return self.classes_[pi.argmax(axis=1)]
+
+    def score(self, X, y):
+        """Accuracy: the share of rows whose label is predicted right.
+
+        Parameters
+        ----------
+        X : array_like, shape (m, d)
+        y : array_like, shape (m,)
+            Labels from among `classes_`.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            Bad `X` or `y`, lengths that differ, or a label that was not met at fit.
+        """
+        y_hat, y = self.predict(X), check_labels(y)
+        if len(y) != len(y_hat):
+            raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
+        known = set(self.classes_.tolist())
+        if unknown := set(y.tolist()) - known:
+            raise ValueError(f"y must hold labels met at fit, from {self.classes_!r:.80}; "
+                             f"got {next(iter(unknown))!r:.80}.")
+        return float(np.mean(y == y_hat))
+
+    def __sklearn_tags__(self):
+        """What scikit-learn wants to know of a classifier; only scikit-learn calls this."""
+        from sklearn.utils import ClassifierTags, TargetTags
+
+        tags = super().__sklearn_tags__()
+        tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
         tags.target_tags = TargetTags(required=True)
         return tags

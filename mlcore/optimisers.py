@@ -8,7 +8,8 @@ A rule (`SGD`, `Momentum`, `Adagrad`, `RMSProp`, `Adam`) knows nothing of the co
         theta += step
 
 It works for one array of any shape, in the precision of that array. For speed the arrays of a state are used
-over and over, the returned step among them: it is valid until the next `update`, and an old state is no way back.
+over and over, the returned step among them: it is valid until the next `update`, and an old state is no way
+back.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from ._checks import check_at_least, check_count, check_fraction, check_real, ch
 
 
 def _check_rule(rule):
-    """Raise ``ValueError`` unless every number of a rule is in its range. η and ε > 0, the others in [0, 1)."""
+    """Raise ``ValueError`` unless every number of a rule is in its range: η and ε > 0, the others in [0, 1)."""
     for name, value in vars(rule).items():
         if name in ("eta", "epsilon"):
             check_at_least(value, 0, name=name, strict=True)
@@ -32,9 +33,9 @@ def _check_grad(grad, like):
     grad = np.asarray(grad)
     if grad.shape != like.shape:
         raise ValueError(f"grad must have the shape of theta, {like.shape}; got {grad.shape}.")
-    if not np.isfinite(np.vdot(grad, grad)) and not np.isfinite(grad).all():  # the first is quick, and seldom wrong
-        raise ValueError(f"grad must be finite; got {int(np.sum(~np.isfinite(grad)))} entries of {grad.size} that "
-                         "are NaN or infinite. Is the learning rate too large?")
+    if not np.isfinite(np.vdot(grad, grad)) and not np.isfinite(grad).all():  # the first is far quicker
+        raise ValueError(f"grad must be finite; got {int(np.sum(~np.isfinite(grad)))} entries of {grad.size} "
+                         "that are NaN or infinite. Is the learning rate too large?")
     return grad
 
 
@@ -90,9 +91,9 @@ class Momentum:
 
     Notes
     -----
-    Equation eq-momentum. Source: lecture deck D, variations of SGD. The heavy-ball form, Δθₖ₊₁ = αΔθₖ − η′g (Polyak
-    1964; the form of most libraries), makes the very same steps with η′ = (1 − α)η. Only the meaning of the
-    rate differs: with η′ held, a larger α means longer steps, by the factor 1/(1 − α).
+    Equation eq-momentum. Source: lecture deck D, variations of SGD. The heavy-ball form, Δθₖ₊₁ = αΔθₖ − η′g
+    (Polyak 1964; the form of most libraries), makes the very same steps with η′ = (1 − α)η. Only the meaning of
+    the rate differs: with η′ held, a larger α means longer steps, by the factor 1/(1 − α).
     """
 
     eta: float
@@ -172,8 +173,8 @@ class RMSProp:
 
     Notes
     -----
-    Equation eq-rmsprop. Source: Tieleman and Hinton, "Neural networks for machine learning", lecture 6e (2012). The
-    mean starts at 0 and is not corrected for that, so the first step is longer by the factor 1/√(1 − ρ).
+    Equation eq-rmsprop. Source: Tieleman and Hinton, "Neural networks for machine learning", lecture 6e (2012).
+    The mean starts at 0 and is not corrected for that, so the first step is longer by the factor 1/√(1 − ρ).
     """
 
     eta: float
@@ -216,8 +217,8 @@ class Adam:
 
     Notes
     -----
-    Equation eq-adam. Source: Kingma and Ba, "Adam" (2015), algorithm 1. (Lecture deck D calls it momentum + Adagrad;
-    it is the forgetful mean of `RMSProp` that it takes, not Adagrad's sum.)
+    Equation eq-adam. Source: Kingma and Ba, "Adam" (2015), algorithm 1. (Lecture deck D calls it momentum +
+    Adagrad; it is the forgetful mean of `RMSProp` that it takes, not Adagrad's sum.)
     """
 
     eta: float = 1e-3
@@ -260,7 +261,8 @@ def minibatches(m, batch, rng):
     m : int
         Number of examples.
     batch : int
-        Examples in a batch, at least 1 (online). The last batch holds what is left; `m` or more is one full batch.
+        Examples in a batch, at least 1 (online). The last batch holds what is left; `m` or more is one full
+        batch.
     rng : numpy.random.Generator
         Shuffles, once for each call.
 
