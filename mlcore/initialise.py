@@ -1,0 +1,104 @@
+"""Where training starts: weight matrices W (n_in, n_out) for a linear layer. Biases always start at 0.
+
+Equal weights stay equal, for equal units get equal gradients: the symmetry must be broken by chance. How
+large the random weights should be follows from what a layer does to a signal. A sum of n_in independent
+terms has n_in times the variance of one term, so Var(W) = 1/n_in keeps the signal going forward, and 1/n_out
+keeps the derivatives coming back.
+
+All functions here are called as ``f(n_in, n_out, rng)`` with a `numpy.random.Generator`, and return float64.
+"""
+
+import numpy as np
+
+from ._checks import check_count, check_rng
+
+
+def zeros(n_in, n_out, rng=None):
+    """W = 0, to show that it fails: all hidden units of a layer remain copies of one unit. No `rng` needed."""
+    return np.zeros(_shape(n_in, n_out))
+
+
+def uniform(n_in, n_out, rng):
+    """W ~ U(−0.1, 0.1), whatever the shape: good enough for one hidden layer of moderate width.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Inputs and outputs of the layer, at least 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (n_in, n_out)
+
+    Raises
+    ------
+    ValueError
+        A width that is not a whole number ≥ 1, or no generator.
+
+    Notes
+    -----
+    Source: board notes N3, initialisation.
+    """
+    return check_rng(rng).uniform(-0.1, 0.1, _shape(n_in, n_out))
+
+
+def glorot_normal(n_in, n_out, rng):
+    """W ~ N(0, 2/(n_in + n_out)): a compromise between 1/n_in and 1/n_out, for sigmoid, tanh and softmax.
+
+    Parameters, return value and errors as for `uniform`.
+
+    Notes
+    -----
+    Equation eq-glorot. 2/(n_in + n_out) is the *variance*; board notes N3 print its root in that place.
+    Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+    AISTATS 2010, equation 12.
+    """
+    shape = _shape(n_in, n_out)
+    return check_rng(rng).normal(0, np.sqrt(2 / (n_in + n_out)), shape)  # (eq-glorot)
+
+
+def glorot_uniform(n_in, n_out, rng):
+    """W ~ U(−r, r) with r = √(6/(n_in + n_out)), which has the variance of `glorot_normal`.
+
+    Parameters, return value and errors as for `uniform`.
+
+    Notes
+    -----
+    Equation eq-glorot: U(−r, r) has variance r²/3. Source: Glorot and Bengio 2010, equation 16.
+    """
+    shape = _shape(n_in, n_out)
+    r = np.sqrt(6 / (n_in + n_out))  # (eq-glorot)
+    return check_rng(rng).uniform(-r, r, shape)
+
+
+def he_normal(n_in, n_out, rng):
+    """W ~ N(0, 2/n_in), for ReLU and its kin: half the signal is cut off, so the variance is doubled.
+
+    Parameters, return value and errors as for `uniform`.
+
+    Notes
+    -----
+    Equation eq-he. Source: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", ICCV 2015,
+    equation 10.
+    """
+    shape = _shape(n_in, n_out)
+    return check_rng(rng).normal(0, np.sqrt(2 / n_in), shape)  # (eq-he)
+
+
+def he_uniform(n_in, n_out, rng):
+    """W ~ U(−r, r) with r = √(6/n_in), which has the variance of `he_normal`.
+
+    Parameters, return value and errors as for `uniform`.
+
+    Notes
+    -----
+    Equation eq-he: U(−r, r) has variance r²/3.
+    """
+    shape = _shape(n_in, n_out)
+    r = np.sqrt(6 / n_in)  # (eq-he)
+    return check_rng(rng).uniform(-r, r, shape)
+
+
+def _shape(n_in, n_out):
+    return check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")

@@ -1,0 +1,444 @@
+"""Layers of a network: what goes forward, what comes back, and the derivative that links the two.
+
+The contract, for every layer
+-----------------------------
+==================  ==========================================================================================
+``layer(z)``        the output a (m, n_out) for the input z (m, n_in); rows are examples
+``forward(z)``      the same, and the layer remembers z and a for the way back
+``backward(delta)`` takes δ = ∂C/∂a (m, n_out), the derivatives of some cost C by the output of the last
+                    `forward`; fills ``grads`` with ∂C/∂params and returns ∂C/∂z (m, n_in)
+``params, grads``   lists of arrays of equal shapes, empty for a layer without parameters
+==================  ==========================================================================================
+
+`backward` never changes a parameter: that is the optimiser's work. A loss ends the chain: ``forward(z,
+target)`` returns the cost C, a *sum* over the examples, and ``backward()`` the first δ.
+
+Everything keeps the dtype that it is given, float32 or float64. `forward` also takes complex z, so that
+`mlcore.gradcheck` can differentiate it by the complex step; complex numbers are compared by their real parts.
+
+Here W is (n_in, n_out) and an example is a row, a = zW + b. Lecture notes that write an example as a column
+have the transposed matrix, a = Wz + b.
+"""
+
+import numpy as np
+
+from ._checks import check_at_least, check_count
+from .functions import sigmoid, softplus
+from .initialise import glorot_uniform
+
+
+class Layer:
+    """Base of the layers: a function that remembers its last input and output."""
+
+    def __init__(self):
+        self.params, self.grads = [], []
+        self.forget()
+
+    def forward(self, z):
+        """Return ``self(z)``, and remember both for `backward`."""
+        self._z = _floating(z)
+        self._a = self(self._z)
+        return self._a
+
+    def fill_grads(self, delta):
+        """The part of `backward` that fills ``grads``, without ∂C/∂z: all that a first layer needs."""
+        self._remembered(delta)
+
+    def forget(self):
+        """Drop what `forward` remembered: arrays as large as the data."""
+        self._z = self._a = None
+
+    def _remembered(self, delta):
+        """Input and output of the last `forward`, if `delta` is of the shape of the output."""
+        if self._a is None:
+            raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
+        if np.shape(delta) != self._a.shape:
+            raise ValueError(f"delta must have the shape {self._a.shape} of the output of forward; "
+                             f"got {np.shape(delta)}.")
+        return self._z, self._a
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+
+class Linear(Layer):
+    """a = zW + b: every output is a weighted sum of all inputs.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Number of inputs and outputs, at least 1.
+    rng : numpy.random.Generator
+        Where the weights come from. Not needed if `initialise` is `mlcore.initialise.zeros`.
+    initialise : function
+        One of `mlcore.initialise`, called as ``initialise(n_in, n_out, rng)``.
+    dtype : "float64" or "float32"
+        Of the parameters. The same `rng` gives the same weights, rounded.
+
+    Attributes
+    ----------
+    params : list
+        W (n_in, n_out) and b (n_out,); also by the names ``W`` and ``b``. Write into them in place.
+    grads : list
+        ∂C/∂W and ∂C/∂b after `backward`.
+
+    Raises
+    ------
+    ValueError
+        A width below 1; from `forward`, a z that is not (m, n_in); from `backward`, a delta of another shape
+        than the output, or no `forward` before.
+
+    Notes
+    -----
+    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden.
+    Source: lecture deck D, linear layer (whose ∂C/∂θ_io carries a sum over o too many).
+    """
+
+    def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
+        super().__init__()
+        self.n_in, self.n_out = check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")
+        self.params = [initialise(n_in, n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
+        self.grads = [np.zeros_like(p) for p in self.params]
+
+    @property
+    def W(self):
+        """Weights, shape (n_in, n_out)."""
+        return self.params[0]
+
+    @property
+    def b(self):
+        """Biases, shape (n_out,)."""
+        return self.params[1]
+
+    def __call__(self, z):
+        z = _floating(z)
+        if z.ndim != 2 or z.shape[1] != self.n_in:
+            raise ValueError(f"z must have shape (m, {self.n_in}), one example a row; got {z.shape}.")
+        return z @ self.W + self.b  # (m, n_out)  (eq-layer-forward)
+
+    def fill_grads(self, delta):
+        z, _ = self._remembered(delta)
+        dW, db = self.grads
+        np.matmul(z.T, delta, out=dW)  # (n_in, m) (m, n_out)  (eq-backprop-weights)
+        np.sum(delta, axis=0, out=db)  # (eq-backprop-biases)
+
+    def backward(self, delta):
+        self.fill_grads(delta)
+        return delta @ self.W.T  # (m, n_out) (n_out, n_in)  (eq-backprop-hidden)
+
+    def jacobian(self, z):
+        """∂a/∂z for one example z (n_in,): shape (n_out, n_in), the same for all z."""
+        return self.W.T
+
+    def __repr__(self):
+        return f"Linear({self.n_in}, {self.n_out})"
+
+
+class Elementwise(Layer):
+    """a = g(z), entry by entry: the base of the activations.
+
+    A subclass brings ``g(z)`` and its derivative ``dg(z, a)``; that gets a = g(z) too, so that no exponential
+    is computed twice. Its `backward` of ones is g′(z).
+
+    Notes
+    -----
+    Equation eq-elementwise-jacobian. Output i depends on input i alone, so the Jacobian is diagonal, and a
+    product with a diagonal matrix is an elementwise product ⊙.
+    """
+
+    def __call__(self, z):
+        return self.g(_floating(z))
+
+    def backward(self, delta):
+        return delta * self.dg(*self._remembered(delta))  # δ ⊙ g′(z)  (eq-elementwise-jacobian)
+
+    def jacobian(self, z):
+        """∂a/∂z for one example z (n,): shape (n, n)."""
+        return np.diag(self.dg(z, self.g(z)))  # (eq-elementwise-jacobian)
+
+
+class Identity(Elementwise):
+    """a = z: with it, layers collapse into a single linear map."""
+
+    def g(self, z):
+        return z
+
+    def dg(self, z, a):
+        return np.ones_like(z)
+
+
+class Sigmoid(Elementwise):
+    """σ(z) = 1/(1 + e⁻ᶻ), between 0 and 1; its slope is 1/4 at most, so it damps what comes back."""
+
+    def g(self, z):
+        # for the complex step the plain formula: where σ overflows there is nothing to differentiate
+        return sigmoid(z) if np.isrealobj(z) else 1 / (1 + np.exp(-z))  # (eq-activation-sigmoid)
+
+    def dg(self, z, a):
+        return a * (1 - a)  # (eq-activation-sigmoid)
+
+
+class Tanh(Elementwise):
+    """tanh z = 2σ(2z) − 1, between −1 and 1, with slope 1 at 0."""
+
+    def g(self, z):
+        return np.tanh(z)  # (eq-activation-tanh)
+
+    def dg(self, z, a):
+        return 1 - a * a  # (eq-activation-tanh)
+
+
+class ReLU(Elementwise):
+    """max(0, z): what is positive passes unchanged. At the kink z = 0 the derivative is taken as 0."""
+
+    def g(self, z):
+        return np.maximum(z, 0)  # (eq-activation-relu)
+
+    def dg(self, z, a):
+        return (z > 0).astype(z.dtype)  # (eq-activation-relu)
+
+
+class LeakyReLU(Elementwise):
+    """z where it is positive, else slope·z: no unit is ever without a gradient.
+
+    Parameters
+    ----------
+    slope : float
+        At least 0 (ReLU) and at most 1 (identity).
+
+    Raises
+    ------
+    ValueError
+        A slope out of that range.
+    """
+
+    def __init__(self, slope=0.01):
+        super().__init__()
+        self.slope = check_at_least(slope, 0, name="slope")
+        if self.slope > 1:
+            raise ValueError(f"slope must be a number from 0 to 1; got {self.slope:g}.")
+
+    def g(self, z):
+        return np.maximum(z, self.slope * z)  # (eq-activation-leaky)
+
+    def dg(self, z, a):
+        return np.where(z > 0, 1, self.slope).astype(z.dtype)  # (eq-activation-leaky)
+
+    def __repr__(self):
+        return f"LeakyReLU(slope={self.slope:g})"
+
+
+class Softplus(Elementwise):
+    """log(1 + eᶻ), a ReLU with a rounded corner; its slope is the sigmoid."""
+
+    def g(self, z):
+        return softplus(z) if np.isrealobj(z) else np.log1p(np.exp(z))  # (eq-activation-softplus)
+
+    def dg(self, z, a):
+        return sigmoid(z)  # (eq-activation-softplus)
+
+
+class ELU(Elementwise):
+    """z where it is positive, else eᶻ − 1: bends smoothly down to −1."""
+
+    def g(self, z):
+        return np.maximum(z, 0) + np.expm1(np.minimum(z, 0))  # (eq-activation-elu)
+
+    def dg(self, z, a):
+        return np.exp(np.minimum(z, 0))  # 1 where z > 0  (eq-activation-elu)
+
+
+#: The activations by the names that `MLPRegressor` and `MLPClassifier` know them by.
+ACTIVATIONS = {"identity": Identity, "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU,
+               "softplus": Softplus, "elu": ELU}
+
+
+class Sequential(Layer):
+    """Layers one after another, and all their parameters in one flat vector.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        From input to output, at least one, all different objects. From now on their ``params`` and ``grads``
+        are views into the vectors below (so a layer belongs to one `Sequential` only).
+
+    Attributes
+    ----------
+    theta : ndarray, shape (P,)
+        All parameters: W row by row, then b, layer after layer. Assigning to it writes into the vector.
+    grad : ndarray, shape (P,)
+        Their gradient after `backward`, in the same order. One optimiser steps for all: ``net.theta += step``.
+    is_weight : ndarray of bool, shape (P,)
+        Where `theta` holds an entry of a W, not of a b. Weight decay acts on these.
+    layers : list
+
+    Raises
+    ------
+    ValueError
+        No layer, something that is not a layer, a layer that is there twice, or one whose n_in is not the
+        n_out before it.
+
+    Notes
+    -----
+    Equations eq-network-forward and eq-layer-delta. Source: lecture deck D, derivative via
+    layer-specification.
+    """
+
+    def __init__(self, layers):
+        self.layers = list(layers)
+        _check_layers(self.layers)
+        params = [p for layer in self.layers for p in layer.params]
+        self._theta = np.concatenate([p.ravel() for p in params] or [np.zeros(0)])
+        self.grad = np.zeros_like(self._theta)
+        self.is_weight = np.concatenate([np.full(p.size, p.ndim == 2) for p in params] or [np.zeros(0, bool)])
+        self.params, self.grads = self._views(self._theta, params), self._views(self.grad, params)
+        start = 0
+        for layer in self.layers:
+            stop = start + len(layer.params)
+            layer.params, layer.grads = self.params[start:stop], self.grads[start:stop]
+            start = stop
+
+    @staticmethod
+    def _views(flat, params):
+        """`flat` cut into pieces with the shapes of `params`."""
+        stops = np.cumsum([p.size for p in params], dtype=int)
+        return [flat[stop - p.size:stop].reshape(p.shape) for stop, p in zip(stops, params)]
+
+    @property
+    def theta(self):
+        return self._theta
+
+    @theta.setter
+    def theta(self, value):
+        self._theta[...] = value  # the layers look into this very array
+
+    def __call__(self, z):
+        for layer in self.layers:
+            z = layer(z)  # (eq-network-forward)
+        return z
+
+    def forward(self, z):
+        for layer in self.layers:
+            z = layer.forward(z)  # (eq-network-forward)
+        return z
+
+    def fill_grads(self, delta):
+        for layer in self.layers[:0:-1]:
+            delta = layer.backward(delta)
+        self.layers[0].fill_grads(delta)
+
+    def backward(self, delta):
+        for layer in reversed(self.layers):
+            delta = layer.backward(delta)  # (eq-layer-delta)
+        return delta
+
+    def forget(self):
+        for layer in self.layers:
+            layer.forget()
+
+    def __setstate__(self, state):
+        self.__init__(state["layers"])  # a copy (pickle, deepcopy) has lost the views: cut them anew
+
+    def __repr__(self):
+        return f"Sequential([{', '.join(map(repr, self.layers))}])"
+
+
+class SquaredError:
+    """C = Σᵢₖ (ŷᵢₖ − yᵢₖ)², the negative log-likelihood of Gaussian noise up to a factor and a constant.
+
+    Notes
+    -----
+    Equation eq-loss-squared. `forward(z, target)` takes ŷ = z and the targets, both (m, K), and returns C;
+    `backward()` returns ∂C/∂z (m, K). Neither halved nor divided by m, as `LeastSquares`.
+    """
+
+    def forward(self, z, target):
+        z, y = _alike(z, target)
+        self._e = z - y
+        return np.sum(self._e * self._e)  # (eq-loss-squared)
+
+    def backward(self):
+        return 2 * _after_forward(self, "_e")  # (eq-loss-squared)
+
+
+class SigmoidCrossEntropy:
+    """C = −Σᵢ [yᵢ log ŷᵢ + (1 − yᵢ) log(1 − ŷᵢ)] with ŷ = σ(z): two classes, one output.
+
+    Sigmoid and cost in one layer: the derivative is ŷ − y, with no division by ŷ(1 − ŷ) that would be 0/0
+    where the sigmoid saturates.
+
+    Notes
+    -----
+    Equations eq-loss-sigmoid, eq-backprop-output. `forward(z, target)` takes log-odds z (m, 1) and targets in
+    [0, 1] of the same shape; `backward()` returns ∂C/∂z (m, 1).
+    """
+
+    _g = Softplus()
+
+    def forward(self, z, target):
+        self._z, self._y = z, y = _alike(z, target)
+        return np.sum(self._g(z) - y * z)  # (eq-loss-sigmoid)
+
+    def backward(self):
+        return sigmoid(_after_forward(self, "_z")) - self._y  # (eq-backprop-output)
+
+
+class SoftmaxCrossEntropy:
+    """C = −Σᵢₖ yᵢₖ log ŷᵢₖ with ŷ = softmax(z): K classes, K outputs.
+
+    Softmax and cost in one layer: log ŷₖ = zₖ − log Σⱼ exp(zⱼ) never takes the logarithm of 0, and the
+    derivative is ŷ − y.
+
+    Notes
+    -----
+    Equations eq-loss-softmax, eq-backprop-output. `forward(z, target)` takes scores z (m, K) and targets of
+    the same shape whose rows are probabilities, one-hot for labels (`one_hot`); `backward()` returns ∂C/∂z
+    (m, K). That is ŷ − y only because each row of y sums to 1.
+    """
+
+    def forward(self, z, target):
+        z, y = _alike(z, target)
+        if np.any(np.abs(y @ np.ones(y.shape[1], y.dtype) - 1) > 1e-3):
+            raise ValueError("every row of target must sum to 1, as a one-hot row does; got a row that sums to "
+                             f"{max(y.sum(axis=1), key=lambda s: abs(s - 1)):g}.")
+        z, self._y = z.T.copy(), y.T  # (K, m): NumPy reduces along the first axis several times faster
+        z -= z.max(axis=0)  # only differences matter, and now no exponential is above 1
+        e = np.exp(z)
+        total = e.sum(axis=0)  # (m,)
+        self._y_hat = e / total
+        return np.sum(np.log(total)) - np.sum(self._y * z)  # (eq-loss-softmax)
+
+    def backward(self):
+        return (_after_forward(self, "_y_hat") - self._y).T  # (m, K)  (eq-backprop-output)
+
+
+def _floating(z):
+    """`z` as an array of floating (or complex) numbers: whole numbers become float64."""
+    z = np.asarray(z)
+    return z if z.dtype.kind in "fc" else z.astype(np.float64)
+
+
+def _alike(z, target):
+    """Output and target of a network as 2-D arrays of one shape. (m,) and (m, 1) would broadcast to (m, m)."""
+    z, target = _floating(z), np.asarray(target)
+    if z.ndim != 2 or z.shape != target.shape:
+        raise ValueError(f"z and target must be arrays of one shape (m, K); got {z.shape} and {target.shape}.")
+    return z, target
+
+
+def _after_forward(loss, name):
+    if not hasattr(loss, name):
+        raise ValueError(f"backward of {type(loss).__name__} needs a forward before it; got none.")
+    return getattr(loss, name)
+
+
+def _check_layers(layers):
+    if not layers or not all(isinstance(layer, Layer) for layer in layers):
+        raise ValueError(f"layers must be a sequence of at least one Layer; got {layers!r:.80}.")
+    if len({id(layer) for layer in layers}) < len(layers):
+        raise ValueError("layers must be different objects, for each remembers its own input; got one twice.")
+    linear = [layer for layer in layers if isinstance(layer, Linear)]
+    for before, after in zip(linear, linear[1:]):
+        if before.n_out != after.n_in:
+            raise ValueError(f"a layer with {before.n_out} outputs must be followed by one with as many inputs; "
+                             f"got {before!r} before {after!r}.")

@@ -1,0 +1,329 @@
+"""Multi-layer perceptrons: linear layers with an activation between them, trained on mini-batches.
+
+The cost is J(θ) = Σᵢ L(yᵢ, ŷᵢ) + δ²‖W‖², a sum over all m examples as for every model of the book, so the same δ
+means the same penalty as in `Ridge`, `LogisticRegression` and `SoftmaxRegression`. Training minimises J/m: a
+batch of B examples gives the estimate (1/B) Σ L + (δ²/m)‖W‖², whose size, and with it the learning rate that
+suits it, depends neither on m nor on B. ``history_`` records J/m too.
+"""
+
+import warnings
+from numbers import Integral
+
+import numpy as np
+
+from ._checks import (DivergenceWarning, check_at_least, check_columns, check_count, check_fitted, check_fraction,
+                      check_X, check_vector)
+from ._estimator import Classifier, Estimator
+from .functions import one_hot, sigmoid, softmax
+from .initialise import glorot_uniform, he_uniform
+from .layers import (ACTIVATIONS, Linear, Sequential, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError)
+from .optimisers import Adam, minibatches
+
+
+def cost_and_grad(net, loss, X, target, decay=None):
+    """Mean cost of a batch with weight decay; its gradient is in ``net.grad`` afterwards.
+
+    Parameters
+    ----------
+    net : Sequential
+    loss : SquaredError, SigmoidCrossEntropy or SoftmaxCrossEntropy
+    X : ndarray, shape (B, d)
+    target : ndarray, shape (B, K)
+    decay : ndarray, shape (P,), optional
+        The cost of the square of each entry of ``net.theta``: δ²/m for a weight, 0 for a bias.
+
+    Returns
+    -------
+    float
+        (1/B) Σ L + Σ decay·θ².
+
+    Notes
+    -----
+    Equations eq-batch-cost, eq-network-decay. Source: notes N2 and N3, training loop.
+    """
+    B = len(X)
+    cost = float(loss.forward(net.forward(X), target)) / B  # (eq-batch-cost)
+    net.fill_grads(loss.backward() / B)
+    if decay is not None:
+        cost += float(decay @ net.theta**2)  # (eq-network-decay)
+        net.grad += 2 * decay * net.theta  # (eq-network-decay)
+    return cost
+
+
+class _MLP:
+    """Constructor, training loop and forward pass of both estimators."""
+
+    def __init__(self, hidden=(64,), activation="relu", optimiser=None, batch=32, epochs=100, delta=0.0,
+                 early_stopping=False, patience=10, validation=0.1, progress=None, random_state=None,
+                 dtype="float64"):
+        self.hidden = hidden
+        self.activation = activation
+        self.optimiser = optimiser
+        self.batch = batch
+        self.epochs = epochs
+        self.delta = delta
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.validation = validation
+        self.progress = progress
+        self.random_state = random_state
+        self.dtype = dtype
+
+    @property
+    def theta_(self):
+        """θ̂ by layers: a list of the pairs (W, b), W of shape (n_in, n_out) and b (n_out,)."""
+        check_fitted(self)
+        return [(layer.W, layer.b) for layer in self.network_.layers if isinstance(layer, Linear)]
+
+    def _outputs(self, X):
+        """The last linear layer's outputs for `X` (m, d): (m, K)."""
+        check_fitted(self)
+        first = self.network_.layers[0]
+        return self.network_(_design(X, first.W.dtype, first.n_in))
+
+    def _train(self, X, target, loss):
+        """Fit a network to `X` (m, d) and `target` (m, K)."""
+        rule, rng = self._checked()
+        X_held = target_held = None
+        if self.early_stopping:
+            X, target, X_held, target_held = self._hold_out(X, target, rng)
+        self.network_ = net = self._network(X.shape[1], target.shape[1], rng)
+        self.history_ = self.validation_history_ = np.zeros(0)
+        self.n_iter_, best, best_epoch, best_theta = 0, np.inf, 0, net.theta.copy()
+        for cost in self._epochs(net, loss, X, target, rule, rng):
+            self.n_iter_ += 1
+            self.history_ = np.append(self.history_, cost)
+            if self.early_stopping:
+                cost = float(loss.forward(net(X_held), target_held)) / len(X_held)
+                self.validation_history_ = np.append(self.validation_history_, cost)
+                if cost < best:
+                    best, best_epoch, best_theta = cost, self.n_iter_, net.theta.copy()
+            if self.progress is not None:
+                self.progress(self)
+            if self.early_stopping and self.n_iter_ - best_epoch >= self.patience:
+                break
+        if self.early_stopping:
+            net.theta = best_theta
+        net.forget()
+        return self
+
+    def _epochs(self, net, loss, X, target, rule, rng):
+        """Train `net`, and yield the mean cost of an epoch after each; end early where training diverges."""
+        m, theta = len(X), net.theta
+        good, state = theta.copy(), rule.init(theta)
+        decay = (self.delta**2 / m * net.is_weight).astype(X.dtype) if self.delta > 0 else None
+        room = np.empty((min(self.batch, m), X.shape[1]), X.dtype)
+        for epoch in range(1, self.epochs + 1):
+            total = 0.0
+            with np.errstate(all="ignore"):  # what overflows is told of in one warning
+                for k, rows in enumerate(minibatches(m, self.batch, rng), start=1):
+                    batch = np.take(X, rows, axis=0, out=room[:len(rows)], mode="clip")  # writes straight to out
+                    cost = cost_and_grad(net, loss, batch, target[rows], decay)
+                    if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
+                        return self._diverged(epoch, k, theta, good)
+                    good[:] = theta  # gives a finite cost
+                    step, state = rule.update(net.grad, state)
+                    theta += step
+                    total += cost * len(rows)
+                if not np.isfinite(theta).all():
+                    return self._diverged(epoch, k, theta, good)
+            yield total / m
+
+    def _diverged(self, epoch, k, theta, good):
+        theta[:] = good
+        eta = getattr(self.optimiser or Adam(), "eta", None)
+        rate = "" if eta is None else f" than η = {eta:g}"
+        warnings.warn(f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters are "
+                      "no longer finite. The steps are too long for these data: take a smaller learning rate"
+                      f"{rate}, or standardise the columns of X. The parameters are those of the last good step.",
+                      DivergenceWarning, stacklevel=5)
+
+    def _network(self, d, K, rng):
+        """Linear layers of the widths d, hidden, K with the activation between them."""
+        activation = ACTIVATIONS[self.activation]
+        # half of what goes through a ReLU or one of its kin is lost
+        start = he_uniform if self.activation in ("relu", "leaky_relu", "softplus", "elu") else glorot_uniform
+        layers, n_in = [], d
+        for n_out in self.hidden:
+            layers += [Linear(n_in, n_out, rng, start, self.dtype), activation()]
+            n_in = n_out
+        return Sequential([*layers, Linear(n_in, K, rng, glorot_uniform, self.dtype)])
+
+    def _hold_out(self, X, target, rng):
+        """Split off a random part of the rows for early stopping."""
+        share = check_fraction(self.validation, name="validation")
+        n = max(1, round(share * len(X)))
+        if n == len(X):
+            raise ValueError(f"X must have more rows than early stopping holds out; got {len(X)}.")
+        rows = rng.permutation(len(X))
+        return X[rows[n:]], target[rows[n:]], X[rows[:n]], target[rows[:n]]
+
+    def _checked(self):
+        """The rule of optimisation and the source of randomness, after a look at all parameters."""
+        if isinstance(self.hidden, str) or not np.iterable(self.hidden):
+            raise ValueError(f"hidden must be a sequence of widths, such as (64,) or (); got {self.hidden!r:.80}.")
+        for width in self.hidden:
+            check_count(width, 1, name="every width in hidden")
+        if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
+            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {self.activation!r:.80}.")
+        for name in ("batch", "epochs", "patience"):
+            check_count(getattr(self, name), 1, name=name)
+        check_at_least(self.delta, 0, name="delta")
+        if self.progress is not None and not callable(self.progress):
+            raise ValueError("progress must be a function that is called with the estimator after each epoch; "
+                             f"got {self.progress!r:.80}.")
+        rule = Adam() if self.optimiser is None else self.optimiser
+        if isinstance(rule, type) or not (hasattr(rule, "init") and hasattr(rule, "update")):
+            raise ValueError(f"optimiser must be a rule, such as Adam() or SGD(eta=0.1); got {rule!r:.80}.")
+        return rule, _generator(self.random_state)
+
+
+class MLPRegressor(_MLP, Estimator):
+    """A network with one linear output, trained for the least squared error.
+
+    Parameters
+    ----------
+    hidden : sequence of int, default (64,)
+        Widths of the hidden layers, from input to output. Empty: linear regression.
+    activation : str, default "relu"
+        After each hidden layer: "identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus" or "elu".
+    optimiser : rule, default Adam()
+        `SGD`, `Momentum`, `Adagrad`, `RMSProp` or `Adam`, with its learning rate.
+    batch : int, default 32
+        Examples in a mini-batch. m or more: all at once.
+    epochs : int, default 100
+        Passes over the data, at most.
+    delta : float, default 0.0
+        Weight decay, the penalty δ²‖W‖² on all weights, against a sum over the examples as in `Ridge`; biases
+        are free.
+    early_stopping : bool, default False
+        Hold out a part of the examples, stop when their cost has not fallen for a while, and keep the best
+        parameters on the way.
+    patience : int, default 10
+        How many epochs that while is.
+    validation : float, default 0.1
+        The share that is held out.
+    progress : function, optional
+        Called with the estimator after each epoch, say ``lambda net: print(net.n_iter_, net.history_[-1])``.
+    random_state : int or numpy.random.Generator, optional
+        For the initial weights, the held-out part and the order of the examples. The same number gives the same
+        network to the last bit.
+    dtype : "float64" or "float32"
+        Precision of everything; "float32" is twice as fast and as exact as training needs.
+
+    Attributes
+    ----------
+    theta_ : list of (ndarray, ndarray)
+        A pair W (n_in, n_out), b (n_out,) for each linear layer.
+    network_ : Sequential
+        Its ``layers``, and all parameters in one vector, ``theta``.
+    history_ : ndarray, shape (n_iter_,)
+        Cost of each epoch, J/m with the penalty: the mean over its batches, each before its step.
+    validation_history_ : ndarray
+        Mean cost of the held-out examples after each epoch, without the penalty; empty without early stopping.
+    n_iter_ : int
+        Number of epochs.
+
+    Warns
+    -----
+    DivergenceWarning
+        From `fit`, where cost, gradient or parameters are no longer finite. It says at which step; the
+        parameters are those of the last good one.
+
+    Raises
+    ------
+    ValueError
+        Bad input, or a parameter out of its range.
+
+    Notes
+    -----
+    Equations eq-network-forward, eq-loss-squared, eq-batch-cost. Targets and columns should be of the size of 1:
+    standardise them (`StandardScaler`). Hidden layers of ReLU and its kin start as `he_uniform`, all others
+    as `glorot_uniform`. Source: lecture deck D, multi-layer perceptron, regression.
+    """
+
+    def fit(self, X, y):
+        """Train on `X` (m, d) and targets `y` (m,), and return the estimator."""
+        dtype = _check_dtype(self.dtype)
+        X, y = _design(X, dtype), _as_dtype(check_vector(y), dtype, "y")
+        if len(X) != len(y):
+            raise ValueError("X and y must have the same number of rows; "
+                             f"got X of shape {X.shape} and y of shape {y.shape}.")
+        return self._train(X, y[:, None], SquaredError())
+
+    def predict(self, X):
+        """Return ŷ, shape (m,), for `X` (m, d)."""
+        return self._outputs(X)[:, 0]
+
+
+class MLPClassifier(_MLP, Classifier):
+    """A network whose outputs become probabilities of classes, trained for the largest likelihood.
+
+    With two classes it has one output, the log-odds of ``classes_[1]``: without a hidden layer it is
+    `LogisticRegression`. With K > 2 it has K outputs and a softmax: without a hidden layer, `SoftmaxRegression`.
+
+    Parameters, attributes, warnings and errors are those of `MLPRegressor`, and:
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (K,)
+        The labels, sorted.
+
+    Notes
+    -----
+    Equations eq-network-forward, eq-loss-sigmoid, eq-loss-softmax, eq-batch-cost. Source: lecture deck D,
+    multi-layer perceptron, binary and multi-class (whose likelihood adds up factors that should be multiplied).
+    """
+
+    def fit(self, X, y):
+        """Train on `X` (m, d) and labels `y` (m,), numbers or text, and return the estimator."""
+        dtype = _check_dtype(self.dtype)
+        X = _design(X, dtype)
+        classes, codes = self._encode(y)
+        if len(X) != len(codes):
+            raise ValueError("X and y must have the same number of rows; "
+                             f"got X of shape {X.shape} and y of shape {codes.shape}.")
+        self.classes_, K = classes, len(classes)
+        if K == 2:
+            return self._train(X, codes[:, None].astype(dtype), SigmoidCrossEntropy())
+        return self._train(X, one_hot(codes, K).astype(dtype), SoftmaxCrossEntropy())
+
+    def predict_proba(self, X):
+        """Return the probabilities of the classes, shape (m, K), in the order of ``classes_``."""
+        z = self._outputs(X)
+        if len(self.classes_) == 2:
+            return np.hstack((sigmoid(-z), sigmoid(z)))
+        return softmax(z)
+
+
+def _design(X, dtype, d=None):
+    """`X` as a finite matrix (m, d) of this dtype, contiguous for the sake of `numpy.take`."""
+    ready = isinstance(X, np.ndarray) and X.dtype == dtype == np.float32  # no detour through float64
+    if not (ready and X.ndim == 2 and X.size and np.isfinite(X).all()) or d not in (None, X.shape[1]):
+        X = check_X(X) if d is None else check_columns(X, d)
+    return np.ascontiguousarray(_as_dtype(X, dtype, "X"))
+
+
+def _as_dtype(a, dtype, name):
+    """`a` rounded to `dtype`, if that can hold it."""
+    with np.errstate(over="ignore"):
+        rounded = a.astype(dtype, copy=False)
+    if rounded is not a and not np.isfinite(rounded).all():
+        raise ValueError(f"{name} must be within the range of {dtype}; got {np.abs(a).max():g}.")
+    return rounded
+
+
+def _check_dtype(dtype):
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
+    return np.dtype(dtype)
+
+
+def _generator(random_state):
+    if isinstance(random_state, np.random.Generator):
+        return random_state
+    whole = isinstance(random_state, Integral) and not isinstance(random_state, bool)
+    if random_state is not None and not (whole and random_state >= 0):
+        raise ValueError("random_state must be a whole number >= 0, a numpy.random.Generator or None; "
+                         f"got {type(random_state).__name__}: {random_state!r:.80}.")
+    return np.random.default_rng(random_state)
