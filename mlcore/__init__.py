@@ -22,18 +22,21 @@ h           (m,)           leverages, the diagonal of the hat matrix H in ŷ = H
 λ, lam                     width of a kernel exp(−‖x − μ‖²/λ), in squared units of x
 μ, centers  (n, d)         centres of the kernels
 Q, R        (m, d) (d, d)  orthonormal columns and upper triangle, X = QR
+p                          a probability, of 1 in a Bernoulli distribution
+Σ, Sigma    (d, d)         covariance matrix
 U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of shape (d, k)
 ==========  =============  ===================================================================================
 """
 
-from ._checks import (ConvergenceWarning, DivergenceWarning, NumericalWarning, RankDeficiencyWarning,
-                      SeparableDataWarning)
+from ._checks import (ConvergenceWarning, DivergenceWarning, NearSingularWarning, NumericalWarning,
+                      RankDeficiencyWarning, SeparableDataWarning)
 from .basis import StandardScaler, polynomial, polynomial_names, rbf
 from .functions import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
 from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
 from .linear import LinearRegression
 from .objectives import LeastSquares
 from .optimisers import SGD, Adagrad, Adam, Momentum, RMSProp, minibatches
+from .probability import Bernoulli, Gaussian, MultivariateGaussian, empirical_cov, empirical_mean
 from .rbf_regression import RBFRegression, rbf_grid
 from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
 
@@ -42,13 +45,17 @@ __version__ = "0.1.0"
 __all__ = [
     "Adagrad",
     "Adam",
+    "Bernoulli",
     "ConvergenceWarning",
     "DivergenceWarning",
+    "Gaussian",
     "Lasso",
     "LassoPath",
     "LeastSquares",
     "LinearRegression",
     "Momentum",
+    "MultivariateGaussian",
+    "NearSingularWarning",
     "NumericalWarning",
     "RBFRegression",
     "RMSProp",
@@ -57,6 +64,8 @@ __all__ = [
     "SGD",
     "SeparableDataWarning",
     "StandardScaler",
+    "empirical_cov",
+    "empirical_mean",
     "lasso_kkt",
     "lasso_path",
     "log_sum_exp",

@@ -18,6 +18,10 @@ class RankDeficiencyWarning(NumericalWarning):
     """The columns of a design are linearly dependent to working precision, so θ̂ is not unique."""
 
 
+class NearSingularWarning(NumericalWarning):
+    """A covariance matrix is so close to singular that densities lose most of their digits."""
+
+
 class NotFittedError(ValueError, AttributeError):
     """``predict`` (or another method that needs θ̂) was called before ``fit``."""
 
@@ -26,8 +30,8 @@ def _shape(a):
     return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
 
 
-def _as_float64(values, name, form):
-    """`values` as a finite float64 array, whatever its shape; `form` describes what was expected."""
+def _as_float64(values, name, form, finite=True):
+    """`values` as a (finite) float64 array, whatever its shape; `form` describes what was expected."""
     if hasattr(values, "toarray") and not isinstance(values, np.ndarray):
         raise ValueError(f"{name} must be {form}; got a sparse {type(values).__name__}. "
                          f"Use {name}.toarray().")
@@ -45,8 +49,9 @@ def _as_float64(values, name, form):
                          f"(a {type(values).__name__} of dtype {a.dtype}).")
     with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
         a = a.astype(np.float64, copy=False)
-    bad = ~np.isfinite(a)
-    if bad.any():
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = a.sum() if finite else 0.0  # one quick pass: finite only if all entries are
+    if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
         where = [int(i) for i in np.argwhere(bad)[0]]
         place = "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), where))
         raise ValueError(f"{name} must be {form} of finite numbers; got {a[bad][0]}{place} "
@@ -54,7 +59,12 @@ def _as_float64(values, name, form):
     return a
 
 
-def check_X(X, *, name="X"):
+def check_finite(values, *, name):
+    """Return `values`, finite real numbers in any shape, as a float64 array, or raise ``ValueError``."""
+    return _as_float64(values, name, "an array")
+
+
+def check_X(X, *, name="X", finite=True):
     """Return `X` as a finite float64 matrix.
 
     Parameters
@@ -63,6 +73,9 @@ def check_X(X, *, name="X"):
         One example a row, one feature a column. Anything `numpy.asarray` understands, data frames included.
     name : str
         What to call it in the error.
+    finite : bool
+        Whether to look for NaN and inf. It is a pass over the data, and for callers who see from their
+        results that there were any, one too many.
 
     Returns
     -------
@@ -74,7 +87,7 @@ def check_X(X, *, name="X"):
     ValueError
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
-    X = _as_float64(X, name, "a 2-D array of shape (m, d)")
+    X = _as_float64(X, name, "a 2-D array of shape (m, d)", finite)
     if X.ndim != 2:
         hint = f" Use {name.lower()}[:, None] for a single feature." if X.ndim == 1 else ""
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
@@ -83,7 +96,7 @@ def check_X(X, *, name="X"):
     return X
 
 
-def check_vector(y, *, name="y"):
+def check_vector(y, *, name="y", finite=True):
     """Return `y` as a finite float64 vector, or raise ``ValueError``.
 
     Parameters
@@ -91,6 +104,8 @@ def check_vector(y, *, name="y"):
     y : array_like, shape (m,)
     name : str
         What to call it in the error.
+    finite : bool
+        As in `check_X`.
 
     Returns
     -------
@@ -101,7 +116,7 @@ def check_vector(y, *, name="y"):
     ValueError
         Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
-    y = _as_float64(y, name, "a 1-D array of shape (m,)")
+    y = _as_float64(y, name, "a 1-D array of shape (m,)", finite)
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
         raise ValueError(f"{name} must be a 1-D array of shape (m,); got {_shape(y)}.{hint}")
@@ -110,9 +125,12 @@ def check_vector(y, *, name="y"):
     return y
 
 
-def check_X_y(X, y):
-    """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
-    X, y = check_X(X), check_vector(y)
+def check_X_y(X, y, *, finite=True):
+    """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``.
+
+    `finite` is that of `check_X`.
+    """
+    X, y = check_X(X, finite=finite), check_vector(y, finite=finite)
     if len(X) != len(y):
         raise ValueError("X and y must have the same number of rows; "
                          f"got X of shape {X.shape} and y of shape {y.shape}.")
@@ -127,7 +145,7 @@ def check_at_least(value, low, *, name, strict=False):
     value : real number
         A Python or NumPy number; not a bool, a string, None or an array.
     low : float
-        The smallest value allowed.
+        The smallest value allowed; −∞ for any.
     name : str
         What to call it in the error.
     strict : bool
@@ -138,7 +156,8 @@ def check_at_least(value, low, *, name, strict=False):
     ValueError
         Not a real finite number, or too small.
     """
-    expected = f"{name} must be a finite number {'>' if strict else '>='} {low:g}"
+    bound = f" {'>' if strict else '>='} {low:g}" if isfinite(low) else ""
+    expected = f"{name} must be a finite number{bound}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{expected}; got {type(value).__name__}: {value!r:.80}.")
     try:

@@ -1,0 +1,369 @@
+"""Distributions and what data say about them: Gaussians in one and in several dimensions, and the Bernoulli.
+
+A distribution is a value: its parameters are checked when it is made, and do not change. Everything is
+computed from the *logarithm* of the density. Densities of points far out, and products over many points, are
+smaller than any float64; their logarithms are ordinary numbers. Logarithms are natural, so entropies are in
+nats (divide by log 2 for bits).
+"""
+
+import warnings
+from math import inf, log, log1p, pi, sqrt
+
+import numpy as np
+
+from ._centred import EPS
+from ._checks import (NearSingularWarning, check_at_least, check_count, check_finite, check_rng, check_vector,
+                      check_X)
+
+LOG_2PI = log(2 * pi)
+
+
+def empirical_mean(X):
+    """The mean of each column, x̄ = (1/m) Σᵢ x⁽ⁱ⁾: what an average over data says of the expectation E[x].
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d) or (m,)
+        One example a row; a 1-D array is m values of a single variable.
+
+    Returns
+    -------
+    ndarray, shape (d,), or a number
+        In the units of `X`.
+
+    Raises
+    ------
+    ValueError
+        Neither 1-D nor 2-D, empty, or not made of real numbers below 1e150.
+
+    Notes
+    -----
+    Equation eq-empirical-mean. Source: lecture deck D, expectation (its empirical density, δ(x⁽ⁱ⁾), lacks a
+    variable: it is (1/m) Σᵢ δ(x − x⁽ⁱ⁾)).
+    """
+    X = _sample(X)
+    mean = X.mean(axis=0)  # (eq-empirical-mean)
+    return mean + (X - mean).mean(axis=0)  # what rounding left: the mean of equal values is exact
+
+
+def empirical_cov(X, *, unbiased=False):
+    """The empirical covariance matrix, (1/m) Σᵢ (x⁽ⁱ⁾ − x̄)(x⁽ⁱ⁾ − x̄)ᵀ.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d) or (m,)
+        One example a row; a 1-D array is m values of a single variable.
+    unbiased : bool
+        Whether to divide by m − 1 instead of m. The mean x̄ was fitted to the same data and lies too close to
+        them, so that the sum over m is too small on average, by the factor (m − 1)/m.
+
+    Returns
+    -------
+    ndarray, shape (d, d), or a number (the variance) for a 1-D array
+        In squared units of `X`.
+
+    Raises
+    ------
+    ValueError
+        Neither 1-D nor 2-D, empty, or not made of real numbers below 1e150; fewer than two rows if
+        `unbiased`.
+
+    Notes
+    -----
+    Equations eq-empirical-cov and eq-unbiased-cov. The mean is subtracted first: E[xxᵀ] − x̄x̄ᵀ, equal on
+    paper, cancels its digits where the mean is large against the spread. Source: lecture deck D, covariance.
+    """
+    X = _sample(X)
+    Xc = X - empirical_mean(X)  # (m, d)
+    m = len(Xc)
+    if unbiased and m < 2:
+        raise ValueError(f"X must have at least two rows for the unbiased covariance; got shape {X.shape}.")
+    return Xc.T @ Xc / (m - 1 if unbiased else m)  # (d, d)  (eq-empirical-cov, eq-unbiased-cov)
+
+
+def _sample(X):
+    """`X` (m, d) or (m,) as a float64 array whose squares are finite."""
+    X = check_finite(X, name="X")
+    X = check_vector(X, name="X") if X.ndim == 1 else check_X(X)
+    if (largest := np.abs(X).max()) > 1e150:
+        raise ValueError("X must be in units in which its squares stay within float64, |x| < 1e150; "
+                         f"got {largest:g}.")
+    return X
+
+
+class Gaussian:
+    """The univariate Gaussian N(μ, σ²), p(x) = (2πσ²)^(−½) exp(−(x − μ)²/2σ²).
+
+    Parameters
+    ----------
+    mu : float
+        Mean μ.
+    sigma : float
+        Standard deviation σ > 0, in the units of x: not the variance, which the name N(μ, σ²) carries.
+
+    Raises
+    ------
+    ValueError
+        `mu` is not a finite number, or `sigma` not a finite number above 0.
+
+    Notes
+    -----
+    Equation eq-gaussian. Source: lecture deck D, univariate Gaussian distribution.
+    """
+
+    def __init__(self, mu=0.0, sigma=1.0):
+        self.mu = check_at_least(mu, -inf, name="mu")
+        self.sigma = check_at_least(sigma, 0, name="sigma", strict=True)
+
+    @classmethod
+    def fit(cls, x):
+        """The Gaussian under which the values `x` (m,) are most likely: their mean and spread (divided by m).
+
+        Raises
+        ------
+        ValueError
+            Bad `x`, or all its values equal: then the likelihood grows without bound as σ → 0.
+
+        Notes
+        -----
+        Equation eq-gaussian-mle. Source: lecture deck D, maximum likelihood estimation.
+        """
+        x = check_vector(x, name="x")
+        mu, variance = empirical_mean(x), empirical_cov(x)  # (eq-gaussian-mle)
+        if variance == 0:
+            raise ValueError("x must have a variance above 0, or the likelihood has no maximum; "
+                             f"got {len(x)} values from {x.min():g} to {x.max():g}.")
+        return cls(mu, sqrt(variance))
+
+    def log_pdf(self, x):
+        """log p(x) for each entry of `x`, an array of any shape, in its shape."""
+        x = check_finite(x, name="x")
+        with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
+            return -0.5 * ((x - self.mu) / self.sigma)**2 - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
+
+    def pdf(self, x):
+        """The density p(x), in 1/(units of x), for each entry of `x`; 0 where it is below 1e-323."""
+        return np.exp(self.log_pdf(x))
+
+    def log_likelihood(self, x):
+        """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent values `x` (m,)."""
+        return float(np.sum(self.log_pdf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+
+    def entropy(self):
+        """½ log(2πeσ²) in nats. A density may have a negative entropy: σ < 1/√(2πe) = 0.242 does."""
+        return 0.5 * (1 + LOG_2PI) + log(self.sigma)  # (eq-gaussian-entropy)
+
+    def sample(self, m, rng):
+        """`m` independent draws, shape (m,), with the `numpy.random.Generator` `rng`."""
+        return self.mu + self.sigma * check_rng(rng).normal(size=check_count(m, 1, name="m"))
+
+    def __repr__(self):
+        return f"Gaussian(mu={self.mu:g}, sigma={self.sigma:g})"
+
+
+class MultivariateGaussian:
+    """The Gaussian N(μ, Σ) in d dimensions, p(x) = |2πΣ|^(−½) exp(−½ (x − μ)ᵀ Σ⁻¹ (x − μ)).
+
+    Parameters
+    ----------
+    mu : array_like, shape (d,)
+        Mean μ.
+    Sigma : array_like, shape (d, d)
+        Covariance matrix Σ, symmetric and positive definite.
+
+    Raises
+    ------
+    ValueError
+        Bad numbers, shapes that do not fit, a matrix that is not symmetric or, to working precision, not
+        positive definite: then the points lie in a hyperplane, and there is no density.
+
+    Warns
+    -----
+    NearSingularWarning
+        `Sigma` is so close to singular that log densities keep fewer than six digits.
+
+    Notes
+    -----
+    Equations eq-mvn and eq-mvn-cholesky. With the standard deviations s and the Cholesky factor L of the
+    correlation matrix, Σ = diag(s) L Lᵀ diag(s), no inverse is needed: z = L⁻¹((x − μ)/s) comes from solving
+    a triangular system, (x − μ)ᵀ Σ⁻¹ (x − μ) is zᵀz, and log |Σ| is twice the sum of the logarithms of s and
+    of the diagonal of L. Dividing by s first makes the digits independent of the units.
+    Source: lecture deck D, multi-dimensional Gaussian distribution (which prints (2π)^d/2 for (2π)^(d/2)).
+    """
+
+    def __init__(self, mu, Sigma):
+        self.mu, self.Sigma = check_vector(mu, name="mu").copy(), check_X(Sigma, name="Sigma").copy()
+        d = len(self.mu)
+        if self.Sigma.shape != (d, d):
+            raise ValueError(f"Sigma must have shape ({d}, {d}), as mu has {d} entries; "
+                             f"got {self.Sigma.shape}.")
+        self.mu.flags.writeable = self.Sigma.flags.writeable = False  # what follows would not notice a change
+        self._s, self._L = _factors(self.Sigma)  # (d,), (d, d)
+        self._log_det = 2 * float(np.log(self._s).sum() + np.log(np.diag(self._L)).sum())  # log |Σ|
+
+    @classmethod
+    def fit(cls, X):
+        """The Gaussian under which the rows of `X` (m, d) are most likely: empirical mean and covariance.
+
+        Raises
+        ------
+        ValueError
+            Bad `X`, or an empirical covariance that is singular, as it is for m ≤ d or dependent columns:
+            then the likelihood grows without bound.
+
+        Notes
+        -----
+        Equation eq-mvn-mle. Source: lecture deck D, maximum likelihood estimation.
+        """
+        X = check_X(X)
+        m, d = X.shape
+        if m <= d:
+            raise ValueError("X must have more rows than columns, or its points lie in a hyperplane and the "
+                             f"likelihood has no maximum; got shape {X.shape}.")
+        return cls(empirical_mean(X), empirical_cov(X))  # (eq-mvn-mle)
+
+    def mahalanobis(self, X):
+        """√((x − μ)ᵀ Σ⁻¹ (x − μ)), the distance from μ in standard deviations, of each row of `X`: (m,)."""
+        return np.sqrt(self._distance2(X))
+
+    def log_pdf(self, X):
+        """log p(x) for each row of `X` (m, d), shape (m,)."""
+        return -0.5 * (self._distance2(X) + self._log_det + len(self.mu) * LOG_2PI)  # (eq-mvn)
+
+    def pdf(self, X):
+        """The density p(x) for each row of `X` (m, d), shape (m,); 0 where it is below 1e-323."""
+        return np.exp(self.log_pdf(X))
+
+    def log_likelihood(self, X):
+        """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent rows of `X` (m, d)."""
+        return float(np.sum(self.log_pdf(X)))  # (eq-log-likelihood)
+
+    def entropy(self):
+        """½ log((2πe)ᵈ |Σ|) in nats: it grows with log |Σ|, and is not proportional to |Σ|."""
+        return 0.5 * (len(self.mu) * (1 + LOG_2PI) + self._log_det)  # (eq-mvn-entropy)
+
+    def sample(self, m, rng):
+        """`m` independent draws, shape (m, d), with the `numpy.random.Generator` `rng`."""
+        z = check_rng(rng).normal(size=(check_count(m, 1, name="m"), len(self.mu)))
+        return self.mu + self._s * (z @ self._L.T)  # (eq-mvn-sample)
+
+    def _distance2(self, X):
+        X, d = check_finite(X, name="X"), len(self.mu)
+        if X.ndim != 2 or X.shape[1] != d:
+            hint = " Use X[None] for a single point." if X.shape == (d,) else ""
+            raise ValueError(f"X must have shape (m, {d}), one point a row; got {X.shape}.{hint}")
+        with np.errstate(over="ignore"):  # beyond the range of float64 the distance is ∞
+            far = np.clip((X - self.mu) / self._s, -1e200, 1e200)  # its square is ∞ at either end
+            z = np.linalg.solve(self._L, far.T)  # (d, m)  (eq-mvn-cholesky)
+            return np.sum(z**2, axis=0)
+
+    def __repr__(self):
+        return f"MultivariateGaussian(mu={self.mu.tolist()}, Sigma={self.Sigma.tolist()})"
+
+
+def _factors(Sigma):
+    """Standard deviations s (d,) and the Cholesky factor L (d, d) of the correlation matrix of `Sigma`."""
+    if np.any(bad := np.diag(Sigma) <= 0):
+        raise ValueError("Sigma must be positive definite, so variances on its diagonal must be > 0; "
+                         f"got {np.diag(Sigma)[bad][0]:g} at position {int(bad.argmax())}.")
+    s = np.sqrt(np.diag(Sigma))
+    C = Sigma / s[:, None] / s  # (d, d): the correlation matrix
+    off = np.abs(C - C.T)
+    if off.max() > 1e-10:
+        i, j = (int(k) for k in np.unravel_index(off.argmax(), off.shape))
+        raise ValueError(f"Sigma must be symmetric; got {Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at "
+                         f"({j}, {i}).")
+    eigenvalues = np.linalg.eigvalsh(C)  # (d,), the smallest first
+    if eigenvalues[0] <= 8 * len(s) * EPS * eigenvalues[-1]:
+        raise ValueError("Sigma must be positive definite: no combination of the variables may be constant "
+                         "or have a negative variance; got a correlation matrix whose smallest eigenvalue is "
+                         f"{eigenvalues[0]:.2g}.")
+    if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
+        warnings.warn("Sigma is close to singular: some combination of the variables hardly varies, and "
+                      f"log densities keep about {digits:.0f} digits. Leave out a variable that the others "
+                      "almost determine.", NearSingularWarning, stacklevel=3)
+    return s, np.linalg.cholesky(C)
+
+
+class Bernoulli:
+    """The toss of a coin: x is 1 with probability p and 0 with probability 1 − p, P(x) = pˣ(1 − p)¹⁻ˣ.
+
+    Parameters
+    ----------
+    p : float
+        Probability of 1, in [0, 1], both ends included.
+
+    Attributes
+    ----------
+    p, mean, variance : float
+        p, p and p(1 − p).
+
+    Raises
+    ------
+    ValueError
+        `p` is not a number in [0, 1].
+
+    Notes
+    -----
+    Equation eq-bernoulli. Source: lecture deck D, Bernoulli distribution.
+    """
+
+    def __init__(self, p):
+        self.p = check_at_least(p, 0, name="p")
+        if self.p > 1:
+            raise ValueError(f"p must be a probability, in [0, 1]; got {self.p:g}.")
+
+    @classmethod
+    def fit(cls, x):
+        """The coin under which the tosses `x` (m,), zeros and ones, are most likely: p = the share of ones.
+
+        Raises
+        ------
+        ValueError
+            Bad `x`, or entries other than 0 and 1.
+
+        Notes
+        -----
+        Equation eq-bernoulli-mle.
+        """
+        return cls(float(np.mean(_tosses(check_vector(x, name="x")))))  # (eq-bernoulli-mle)
+
+    @property
+    def mean(self):
+        return self.p
+
+    @property
+    def variance(self):
+        return self.p * (1 - self.p)  # (eq-bernoulli-moments)
+
+    def log_pmf(self, x):
+        """log P(x) for each entry of `x`, zeros and ones in an array of any shape; −∞ for the impossible."""
+        log_p, log_q = (log(self.p) if self.p > 0 else -inf), (log1p(-self.p) if self.p < 1 else -inf)
+        return np.where(_tosses(check_finite(x, name="x")) == 1, log_p, log_q)[()]
+
+    def pmf(self, x):
+        """P(x) for each entry of `x`, zeros and ones in an array of any shape."""
+        return np.where(_tosses(check_finite(x, name="x")) == 1, self.p, 1 - self.p)[()]  # (eq-bernoulli)
+
+    def log_likelihood(self, x):
+        """Σᵢ log P(x⁽ⁱ⁾), the logarithm of the probability of independent tosses `x` (m,)."""
+        return float(np.sum(self.log_pmf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+
+    def entropy(self):
+        """−p log p − (1 − p) log(1 − p) in nats, with 0 log 0 = 0: from 0 to log 2 = 0.693."""
+        p = self.p
+        return -p * log(p) - (1 - p) * log1p(-p) if 0 < p < 1 else 0.0  # (eq-bernoulli-entropy)
+
+    def sample(self, m, rng):
+        """`m` independent tosses, shape (m,), int64, with the `numpy.random.Generator` `rng`."""
+        return (check_rng(rng).random(check_count(m, 1, name="m")) < self.p).astype(np.int64)
+
+    def __repr__(self):
+        return f"Bernoulli(p={self.p:g})"
+
+
+def _tosses(x):
+    if np.any(bad := (x != 0) & (x != 1)):
+        raise ValueError(f"x must consist of zeros and ones; got {x[bad][0]:g} "
+                         f"({int(bad.sum())} such entries of {x.size}).")
+    return x
