@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._checks import check_X_y
+
 EPS = np.finfo(np.float64).eps
 
 
@@ -35,6 +37,53 @@ def centred_X_y(X, y):
     return Xc, yc, x_mean, y_mean
 
 
+def blocks(X, y, x_origin, y_origin):
+    """Yield X − `x_origin` and [y − `y_origin`, 1], (k, d) and (2, k), by blocks of rows that fit in the cache.
+
+    The next block is written over the last.
+    """
+    m, d = X.shape
+    k = min(m, max(1, 2**16 // d))
+    Z, base = np.empty((k, d)), np.tile(x_origin, (k, 1))  # equal shapes subtract faster than a row does
+    for i in range(0, m, k):
+        x = X[i:i + k]
+        n = len(x)
+        yield np.subtract(x, base[:n], out=Z[:n]), np.stack((y[i:i + k] - y_origin, np.ones(n)))
+
+
+def gram(X, y):
+    """Products of the centred columns, in one pass over m > d rows and without a centred copy.
+
+    Returns
+    -------
+    G (d, d), b (d,), yy, x_mean (d,), y_mean
+        XᵀX, Xᵀy and yᵀy of the centred data, and the means. All NaN, which no condition number lets pass,
+        where they would not be good to some 15 digits, or something in `X` or `y` is not finite.
+
+    Notes
+    -----
+    XᵀX − m x̄x̄ᵀ cancels all digits if the mean is large. Seen from an origin near the mean (that of a few
+    rows from all over the data) next to nothing is left to take off, and how much it was is looked at.
+    """
+    m = len(y)
+    few = slice(None, None, max(1, m // 256))
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        # the first row plus a mean of differences, so that a constant column becomes exact zeros
+        x_origin, y_origin = X[0] + (X[few] - X[0]).mean(axis=0), y[0] + (y[few] - y[0]).mean()
+        G, B, C = 0.0, 0.0, 0.0
+        for Z, t in blocks(X, y, x_origin, y_origin):
+            G, B, C = G + Z.T @ Z, B + t @ Z, C + t @ t.T  # (d, d), (2, d), (2, 2)
+        x_drift, y_drift = B[1] / m, C[0, 1] / m  # mean − origin
+        before, x_mean, y_mean = np.diag(G), x_origin + x_drift, y_origin + y_drift
+        G, b, yy = G - m * np.outer(x_drift, x_drift), B[0] - m * y_drift * x_drift, C[0, 0] - m * y_drift**2
+        after = np.diag(G)
+        good = (before <= 16 * after) & (after >= m * (1e-10 * x_mean)**2) | (before == 0)
+        good_y = (C[0, 0] <= 16 * yy) & (yy >= m * (1e-10 * y_mean)**2)
+    if not (np.all(good) and good_y and 1e-280 < after.max() < 1e280 and 1e-280 < yy < 1e280):
+        G, b, yy, x_mean, y_mean = (np.full_like(a, np.nan) for a in (G, b, yy, x_mean, y_mean))
+    return G, b, yy, x_mean, y_mean
+
+
 def gram_is_safe(A):
     """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled)."""
     unit = np.sqrt(np.diag(A))
@@ -44,22 +93,26 @@ def gram_is_safe(A):
     return eigenvalues[-1] < 100 * eigenvalues[0]
 
 
-def compressed(Xc, yc):
-    """R (n, d) and z (n,) in d + 1 rows or fewer, with the same RᵀR = XᵀX, Rᵀz = Xᵀy and zᵀz = yᵀy.
+def compressed(X, y):
+    """R (n, d) and z (n,) in d + 1 rows or fewer, with RᵀR = XᵀX, Rᵀz = Xᵀy and zᵀz = yᵀy of the centred data.
 
-    Penalised least squares sees no more of the data than these. [R z] is the triangle of a QR factorisation
-    of [X y]; for many rows of nearly orthogonal columns the Cholesky factor of XᵀX is as good, and quicker.
+    Penalised least squares sees no more of the data than these, and the means, which come third and fourth.
+    [R z] is the triangle of a QR factorisation of [X y]; for nearly orthogonal columns the Cholesky factor of
+    XᵀX is as good, and quicker. This is also where NaN and inf are found, if nobody has looked for them.
     """
-    m, d = Xc.shape
+    m, d = X.shape
+    if m > d:
+        G, b, yy, x_mean, y_mean = gram(X, y)
+        if gram_is_safe(G):
+            L = np.linalg.cholesky(G)  # (d, d)
+            z = np.linalg.solve(L, b)  # (d,)
+            rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
+            return np.vstack((L.T, np.zeros(d))), np.append(z, rest), x_mean, y_mean
+    Xc, yc, x_mean, y_mean = centred_X_y(*check_X_y(X, y))
     if m <= d + 1:
-        return Xc, yc
-    if m > 4 * d and gram_is_safe(G := Xc.T @ Xc):
-        L = np.linalg.cholesky(G)  # (d, d)
-        z = np.linalg.solve(L, Xc.T @ yc)  # (d,)
-        rest = np.sqrt(max(yc @ yc - z @ z, 0.0))  # what no slopes can fit
-        return np.vstack((L.T, np.zeros(d))), np.append(z, rest)
+        return Xc, yc, x_mean, y_mean
     R = np.linalg.qr(np.column_stack((Xc, yc)), mode="r")  # (d + 1, d + 1)
-    return R[:, :d], R[:, d]
+    return R[:, :d], R[:, d], x_mean, y_mean
 
 
 def with_intercept(slopes, x_mean, y_mean):

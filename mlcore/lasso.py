@@ -280,10 +280,10 @@ def lasso_path(X, y, delta_min=0.0):
     is used. Source: lecture deck D, LASSO regularization; the algorithm is described in the module's
     docstring.
     """
-    X, y = check_X_y(X, y)
+    X, y = check_X_y(X, y, finite=False)
     delta_min = check_at_least(delta_min, 0, name="delta_min")
-    Xc, yc, x_mean, y_mean = centred_X_y(X, y)
-    bounds, slopes = zip(*_homotopy(*compressed(Xc, yc), delta_min**2 / 2))
+    R, z, x_mean, y_mean = compressed(X, y)  # and here they are checked to be finite
+    bounds, slopes = zip(*_homotopy(R, z, delta_min**2 / 2))
     deltas = np.sqrt(2 * np.array(bounds))
     if len(deltas) > 1:
         deltas[-1] = delta_min  # without the rounding of a square root of a square

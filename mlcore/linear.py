@@ -27,14 +27,15 @@ import warnings
 
 import numpy as np
 
+from ._centred import EPS, blocks, gram
 from ._checks import RankDeficiencyWarning, check_columns, check_fitted, check_X_y
 from ._estimator import Estimator
 
-_EPS = np.finfo(np.float64).eps
+_LARGE = 100_000  # entries of X from which rounding errors average out, and time counts
 
 # Times √d. Rounding lifts the smallest singular value of dependent columns to 7 eps √d at most in thousands
 # of random designs of all shapes; a raw polynomial of degree 10 on x from -9 to -3 has it at 900,000 eps √d.
-RANK_TOLERANCE = 32 * _EPS
+RANK_TOLERANCE = 32 * EPS
 
 
 def _twofold_matvec(A, b):
@@ -129,6 +130,34 @@ class LinearRegression(Estimator):
             [1 X] has linearly dependent columns.
         """
         X, y = check_X_y(X, y)
+        if X.size < _LARGE or len(X) <= X.shape[1] or not self._fit_by_gram(X, y):
+            self._fit_by_qr(X, y)
+        return self
+
+    def _fit_by_gram(self, X, y):
+        """Set θ̂ by the normal equations and a step of refinement, unless their condition forbids; say whether."""
+        m, d = X.shape
+        G, b, _, mean, y_mean = gram(X, y)
+        unit = np.sqrt(np.diag(G))
+        if not np.all(unit > 0):
+            return False
+        eigenvalues, V = np.linalg.eigh(G / np.outer(unit, unit))
+        if eigenvalues[0] < 1e-6 * eigenvalues[-1]:
+            return False
+        W = V / np.sqrt(eigenvalues) / unit[:, None]  # (d, d): WWᵀ = (XᵀX)⁻¹, columns centred
+        slopes = W @ (W.T @ b)  # with an error of 1e6 EPS at most, which the next step squares
+        g, total, rss = 0.0, 0.0, 0.0
+        for Z, (t, _) in blocks(X, y, mean, y_mean):  # X and y, centred
+            e = t - Z @ slopes
+            g, total, rss = g + e @ Z, total + e.sum(), rss + e @ e
+        slopes += W @ (W.T @ g)
+        self.theta_ = np.append(y_mean + total / m - mean @ slopes, slopes)
+        self.rank_, self.sigma_ = d + 1, float(np.sqrt(rss / m))
+        self._m, self._mean, self._W = m, mean, W
+        return True
+
+    def _fit_by_qr(self, X, y):
+        """Set θ̂ by QR of the scaled columns, and refinement with twice the digits."""
         m, d = X.shape
         # powers of two, so exact: units as different as 1e-200 and 1e200 cannot overflow below
         unit_X, unit_y = np.frexp(np.abs(X).max(axis=0))[1], np.frexp(np.abs(y).max())[1]
@@ -163,7 +192,7 @@ class LinearRegression(Estimator):
                 break
             theta, r = theta + step, r + change
             # the next step will be rounded away, even if this one was a thousand times better than it should
-            if 1000 * size * size <= _EPS * last * np.linalg.norm(units * theta):
+            if 1000 * size * size <= EPS * last * np.linalg.norm(units * theta):
                 break
             last = size
 
@@ -178,12 +207,11 @@ class LinearRegression(Estimator):
                 "columns are constant or sums of multiples of others, so many θ fit equally well. theta_ is "
                 "the one with the shortest slopes; single coefficients mean nothing. Leave columns out, or "
                 "use Ridge.",
-                RankDeficiencyWarning, stacklevel=2)
+                RankDeficiencyWarning, stacklevel=3)
         self.theta_ = np.ldexp(theta, unit_y - np.concatenate(([0], unit_X)))
         self.rank_ = rank + 1
         self.sigma_ = float(np.ldexp(np.sqrt(r @ r / m), unit_y))  # (eq-sigma-ml)
         self._m, self._mean, self._W = m, np.ldexp(mean, unit_X), np.ldexp(W, -unit_X[:, None])
-        return self
 
     def predict(self, X):
         """ŷ = θ̂₀ + Xθ̂₁…d.

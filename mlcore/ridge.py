@@ -10,7 +10,7 @@ import warnings
 
 import numpy as np
 
-from ._centred import EPS, centred, centred_X_y, compressed, gram_is_safe, with_intercept
+from ._centred import EPS, centred_X_y, compressed, gram, gram_is_safe, with_intercept
 from ._checks import (RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X,
                       check_X_y)
 from ._estimator import Estimator
@@ -99,15 +99,17 @@ class Ridge(Estimator):
         RankDeficiencyWarning
             δ = 0 and linearly dependent columns: see `LinearRegression`. A positive δ makes θ̂ unique.
         """
-        X, y = check_X_y(X, y)
+        X, y = check_X_y(X, y, finite=False)  # the products below are not if these are not
         delta = check_at_least(self.delta, 0, name="delta")
-        Xc, yc, x_mean, y_mean = centred_X_y(X, y)  # (m, d), (m,)
-        m, d = Xc.shape
-        if 0 < delta and d < m and gram_is_safe(A := Xc.T @ Xc + delta**2 * np.eye(d)):  # (d, d)
-            slopes = np.linalg.solve(A, Xc.T @ yc)  # (eq-ridge)
-            self.theta_ = np.append(y_mean - x_mean @ slopes, slopes)
-        else:  # XᵀX squares the condition number: factor X itself
-            self.theta_ = ridge_path(X, y, [delta])[0]
+        m, d = X.shape
+        if 0 < delta and d < m:
+            G, b, _, x_mean, y_mean = gram(X, y)  # XᵀX (d, d), Xᵀy (d,) of the centred columns
+            A = G + delta**2 * np.eye(d)
+            if gram_is_safe(A):
+                slopes = np.linalg.solve(A, b)  # (eq-ridge)
+                self.theta_ = np.append(y_mean - x_mean @ slopes, slopes)
+                return self
+        self.theta_ = ridge_path(X, y, [delta])[0]  # XᵀX squares the condition number: factor X itself
         return self
 
     def predict(self, X):
@@ -145,10 +147,9 @@ def ridge_path(X, y, deltas):
     -----
     Equation eq-ridge-path: with the thin SVD X = U diag(s) Vᵀ (centred), θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
     """
-    X, y = check_X_y(X, y)
+    X, y = check_X_y(X, y, finite=False)
     deltas = check_grid(deltas, 0, name="deltas")
-    Xc, yc, x_mean, y_mean = centred_X_y(X, y)
-    R, z = compressed(Xc, yc)  # (n, d), (n,): m rows are now d + 1 at most
+    R, z, x_mean, y_mean = compressed(X, y)  # (n, d), (n,): m rows are now d + 1 at most
     U, s, V = _svd(R, np.sqrt(len(y)) * x_mean)  # (n, k), (k,), (d, k)
     shrink = s / (s**2 + deltas[:, None]**2)  # (n_deltas, k)
     slopes = (shrink * (U.T @ z)) @ V.T  # (n_deltas, d)  (eq-ridge-path)
@@ -183,9 +184,8 @@ def ridge_dof(X, deltas):
     -----
     Equation eq-ridge-dof, s the singular values of the centred X.
     """
-    X, deltas = check_X(X), check_grid(deltas, 0, name="deltas")
-    Xc, x_mean = centred(X)
-    R, _ = compressed(Xc, np.zeros(len(X)))
+    X, deltas = check_X(X, finite=False), check_grid(deltas, 0, name="deltas")
+    R, _, x_mean, _ = compressed(X, X[:, 0])  # any y will do
     _, s, _ = _svd(R, np.sqrt(len(X)) * x_mean)
     return (s**2 / (s**2 + deltas[:, None]**2)).sum(axis=1)  # (eq-ridge-dof)
 
