@@ -25,15 +25,23 @@ Q, R        (m, d) (d, d)  orthonormal columns and upper triangle, X = QR
 p                          a probability, of 1 in a Bernoulli distribution
 Σ, Sigma    (d, d)         covariance matrix
 U, s, V     (m, k) (k,)    singular value decomposition X = U diag(s) Vᵀ, V of shape (d, k)
+W, b        (n, k) (k,)    weights and biases of a layer with n inputs and k outputs: a = g(zW + b)
+z, a        (m, n) (m, k)  input and output of a layer, examples in rows; in `Layer.backward`, δ is ∂C/∂a
 ==========  =============  ===================================================================================
 """
 
 from ._checks import (ConvergenceWarning, DivergenceWarning, NearSingularWarning, NumericalWarning,
                       RankDeficiencyWarning, SeparableDataWarning)
+from . import initialise
 from .basis import StandardScaler, polynomial, polynomial_names, rbf
+from .chain import forward_accumulation, reverse_accumulation
 from .functions import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
+from .gradcheck import gradcheck, gradient_errors
 from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
+from .layers import (ELU, Identity, LeakyReLU, Linear, ReLU, Sequential, Sigmoid, SigmoidCrossEntropy,
+                     SoftmaxCrossEntropy, Softplus, SquaredError, Tanh)
 from .linear import LinearRegression
+from .mlp import MLPClassifier, MLPRegressor, cost_and_grad
 from .objectives import LeastSquares
 from .optimisers import SGD, Adagrad, Adam, Momentum, RMSProp, minibatches
 from .probability import Bernoulli, Gaussian, MultivariateGaussian, empirical_cov, empirical_mean
@@ -48,11 +56,17 @@ __all__ = [
     "Bernoulli",
     "ConvergenceWarning",
     "DivergenceWarning",
+    "ELU",
     "Gaussian",
+    "Identity",
     "Lasso",
     "LassoPath",
+    "LeakyReLU",
     "LeastSquares",
+    "Linear",
     "LinearRegression",
+    "MLPClassifier",
+    "MLPRegressor",
     "Momentum",
     "MultivariateGaussian",
     "NearSingularWarning",
@@ -60,12 +74,25 @@ __all__ = [
     "RBFRegression",
     "RMSProp",
     "RankDeficiencyWarning",
+    "ReLU",
     "Ridge",
     "SGD",
     "SeparableDataWarning",
+    "Sequential",
+    "Sigmoid",
+    "SigmoidCrossEntropy",
+    "SoftmaxCrossEntropy",
+    "Softplus",
+    "SquaredError",
     "StandardScaler",
+    "Tanh",
+    "cost_and_grad",
     "empirical_cov",
     "empirical_mean",
+    "forward_accumulation",
+    "gradcheck",
+    "gradient_errors",
+    "initialise",
     "lasso_kkt",
     "lasso_path",
     "log_sum_exp",
@@ -76,6 +103,7 @@ __all__ = [
     "polynomial_names",
     "rbf",
     "rbf_grid",
+    "reverse_accumulation",
     "ridge_dof",
     "ridge_loo",
     "ridge_path",

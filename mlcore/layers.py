@@ -398,9 +398,10 @@ class SoftmaxCrossEntropy:
 
     def forward(self, z, target):
         z, y = _alike(z, target)
-        if np.any(np.abs(y @ np.ones(y.shape[1], y.dtype) - 1) > 1e-3):
-            raise ValueError("every row of target must sum to 1, as a one-hot row does; got a row that sums to "
-                             f"{max(y.sum(axis=1), key=lambda s: abs(s - 1)):g}.")
+        sums = y @ np.ones(y.shape[1], y.dtype)
+        if not (right := np.abs(sums - 1) < 1e-3).all():
+            raise ValueError("every row of target must sum to 1, as a one-hot row does; "
+                             f"got a row that sums to {sums[~right][0]:g}.")
         z, self._y = z.T.copy(), y.T  # (K, m): NumPy reduces along the first axis several times faster
         z -= z.max(axis=0)  # only differences matter, and now no exponential is above 1
         e = np.exp(z)

@@ -1,0 +1,336 @@
+"""Layers: values against formulas of other libraries, gradients against the complex step, shapes and contracts."""
+
+import copy
+import pickle
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special
+
+from mlcore.gradcheck import gradcheck, gradient_errors
+from mlcore.initialise import zeros
+from mlcore.layers import (ACTIVATIONS, ELU, Elementwise, Identity, Layer, LeakyReLU, Linear, ReLU, Sequential,
+                           Sigmoid, SigmoidCrossEntropy, SoftmaxCrossEntropy, Softplus, SquaredError, Tanh)
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def one_hot(labels, K):
+    return np.eye(K)[labels]
+
+
+EVERY_ACTIVATION = [*(activation() for activation in ACTIVATIONS.values()), LeakyReLU(0.3)]
+
+# ------------------------------------------------------------------------------------------------- activations
+@pytest.mark.parametrize("layer, formula, slope", [
+    pytest.param(Sigmoid(), special.expit, lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+                 marks=pytest.mark.equation("eq-activation-sigmoid")),
+    pytest.param(Tanh(), lambda z: 2 * special.expit(2 * z) - 1, lambda z: 1 / np.cosh(z) ** 2,
+                 marks=pytest.mark.equation("eq-activation-tanh")),
+    pytest.param(ReLU(), lambda z: (z + abs(z)) / 2, lambda z: np.heaviside(z, 0),
+                 marks=pytest.mark.equation("eq-activation-relu")),
+    pytest.param(LeakyReLU(0.2), lambda z: np.where(z > 0, z, z / 5), lambda z: 0.2 + 0.8 * np.heaviside(z, 0),
+                 marks=pytest.mark.equation("eq-activation-leaky")),
+    pytest.param(Softplus(), lambda z: np.logaddexp(0, z), special.expit,
+                 marks=pytest.mark.equation("eq-activation-softplus")),
+    pytest.param(ELU(), lambda z: np.where(z > 0, z, special.expm1(z)), lambda z: np.where(z > 0, 1, np.exp(z)),
+                 marks=pytest.mark.equation("eq-activation-elu")),
+    (Identity(), lambda z: z, np.ones_like),
+])
+def test_values_and_slopes(layer, formula, slope):
+    z = np.concatenate((rng().normal(size=50) * 5, [-30, -1e-9, 1e-9, 30]))[:, None]
+    np.testing.assert_allclose(layer.forward(z), formula(z), rtol=1e-13, atol=1e-15)
+    np.testing.assert_array_equal(layer(z), layer.forward(z))
+    np.testing.assert_allclose(layer.backward(np.ones_like(z)), slope(z), rtol=1e-10, atol=3e-16)
+
+
+@pytest.mark.equation("eq-elementwise-jacobian")
+@pytest.mark.parametrize("layer", EVERY_ACTIVATION, ids=repr)
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None, derandomize=True)
+def test_gradients_of_activations(layer, m, n, seed):
+    assert gradcheck(layer, 3 * rng(seed).normal(size=(m, n)), rng=rng(seed + 1)) < 1e-12
+
+
+@pytest.mark.parametrize("layer", EVERY_ACTIVATION, ids=repr)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_extreme_values_and_precision(layer, dtype):
+    z = np.array([[-1e4, -1000, -100, 0, 100, 1000, 1e4]], dtype)
+    a, slope = layer.forward(z), layer.backward(np.ones_like(z))
+    assert a.dtype == slope.dtype == dtype and np.isfinite(a).all()
+    assert np.all((0 <= slope) & (slope <= 1))
+    assert np.all(np.diff(a[0]) >= 0)  # all of them rise
+
+
+@pytest.mark.parametrize("layer", EVERY_ACTIVATION, ids=repr)
+def test_the_real_and_the_complex_formula_are_one_function(layer):
+    z = rng().normal(size=(20, 3)) * 10
+    np.testing.assert_allclose(layer(z + 0j).real, layer(z), rtol=1e-12, atol=1e-15)
+    assert np.iscomplexobj(layer(z + 1e-20j))
+
+
+def test_at_the_kink():
+    z, one = np.zeros((1, 1)), np.ones((1, 1))
+    for layer, slope in ((ReLU(), 0), (LeakyReLU(0.1), 0.1), (ELU(), 1)):
+        layer.forward(z)
+        assert layer.backward(one) == slope
+
+
+# ----------------------------------------------------------------------------------------------- linear layer
+@pytest.mark.equation("eq-layer-forward", "eq-backprop-weights", "eq-backprop-biases", "eq-backprop-hidden")
+@given(st.integers(1, 7), st.integers(1, 7), st.integers(1, 7), st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_linear_layer_index_by_index(m, n_in, n_out, seed):
+    layer, z, delta = Linear(n_in, n_out, rng(seed)), rng(seed).normal(size=(m, n_in)), rng().normal(size=(m, n_out))
+    layer.b[:] = rng(seed).normal(size=n_out)
+    W, b = layer.W, layer.b
+    np.testing.assert_allclose(layer.forward(z), [[sum(z[i, k] * W[k, o] for k in range(n_in)) + b[o]
+                                                   for o in range(n_out)] for i in range(m)], rtol=1e-9, atol=1e-12)
+    dz = layer.backward(delta)
+    np.testing.assert_allclose(dz, [[sum(delta[i, o] * W[k, o] for o in range(n_out)) for k in range(n_in)]
+                                    for i in range(m)], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(layer.grads[0], [[sum(z[i, k] * delta[i, o] for i in range(m)) for o in range(n_out)]
+                                                for k in range(n_in)], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(layer.grads[1], [sum(delta[:, o]) for o in range(n_out)], rtol=1e-9, atol=1e-12)
+    assert max(gradient_errors(layer, z, rng=rng(seed)).values()) < 1e-12
+
+
+def test_backward_changes_no_parameter():
+    net = Sequential([Linear(3, 4, rng()), Tanh(), Linear(4, 2, rng())])
+    before = net.theta.copy()
+    net.forward(np.ones((5, 3)))
+    net.backward(np.ones((5, 2)))
+    np.testing.assert_array_equal(net.theta, before)
+    assert net.grad.any()
+
+
+def test_single_precision_starts_from_the_same_weights_and_stays_single():
+    double, single = (Linear(3, 4, rng(), dtype=dtype) for dtype in ("float64", "float32"))
+    np.testing.assert_array_equal(single.W, double.W.astype("float32"))
+    z = np.ones((2, 3), "float32")
+    assert single.forward(z).dtype == single.backward(np.ones((2, 4), "float32")).dtype == np.float32
+    assert single.grads[0].dtype == np.float32
+
+
+@pytest.mark.parametrize("convert", [
+    lambda z: z.tolist(), lambda z: z.astype(np.int64), lambda z: z.astype(np.float16), lambda z: np.asfortranarray(z),
+    lambda z: np.repeat(z, 2, axis=0)[::2], lambda z: (z.setflags(write=False), z)[1]])
+def test_any_array_will_do(convert):
+    z = np.arange(6.0).reshape(2, 3)
+    for make in (lambda: Linear(3, 3, rng()), Sigmoid, ReLU, ELU, lambda: Sequential([Linear(3, 3, rng()), Tanh()])):
+        expected, layer = make().forward(z.copy()), make()
+        a = layer.forward(convert(z.copy()))
+        np.testing.assert_allclose(a, expected, rtol=2e-3)
+        assert layer.backward(np.ones((2, 3))).shape == (2, 3)
+
+
+# ------------------------------------------------------------------------------------------------------ losses
+LOSSES = [SquaredError, SigmoidCrossEntropy, SoftmaxCrossEntropy]
+
+
+@pytest.mark.equation("eq-loss-squared", "eq-loss-sigmoid", "eq-loss-softmax", "eq-backprop-output")
+@pytest.mark.parametrize("loss", LOSSES)
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_gradients_of_losses(loss, m, K, seed):
+    target = one_hot(rng(seed).integers(0, K, m), K)
+    assert gradcheck(loss(), 3 * rng(seed).normal(size=(m, K)), target, rng=rng(seed)) < 1e-12
+
+
+@pytest.mark.parametrize("size", [1, 1e2, 1e4])
+def test_cross_entropies_with_fifty_digits(size):
+    z, y = size * rng().normal(size=(6, 4)), rng(1).integers(0, 4, 6)
+    with mpmath.workdps(50):
+        exact = lambda z, k: -mpmath.log(mpmath.exp(z[k]) / sum(map(mpmath.exp, z)))  # noqa: E731
+        softmax = float(sum(exact([mpmath.mpf(v) for v in row], k) for row, k in zip(z, y)))
+        sigmoid = float(sum(mpmath.log(1 + mpmath.exp(-v)) for v in z[:, 0].tolist()))
+    np.testing.assert_allclose(SoftmaxCrossEntropy().forward(z, one_hot(y, 4)), softmax, rtol=1e-13)
+    np.testing.assert_allclose(SigmoidCrossEntropy().forward(z[:, :1], np.ones((6, 1))), sigmoid, rtol=1e-13)
+
+
+def test_two_classes_by_softmax_and_by_sigmoid():
+    z, y = rng().normal(size=(8, 1)) * 3, rng(1).integers(0, 2, (8, 1)).astype(float)
+    sigmoid, softmax = SigmoidCrossEntropy(), SoftmaxCrossEntropy()
+    cost = softmax.forward(np.hstack((0 * z, z)), np.hstack((1 - y, y)))
+    np.testing.assert_allclose(sigmoid.forward(z, y), cost, rtol=1e-13)
+    np.testing.assert_allclose(sigmoid.backward(), softmax.backward()[:, 1:], rtol=1e-12, atol=1e-16)
+
+
+def test_a_loss_sums_over_the_examples():
+    for loss in LOSSES:
+        z, y = rng().normal(size=(3, 2)), one_hot([0, 1, 1], 2)
+        parts = [loss().forward(z[i:i + 1], y[i:i + 1]) for i in range(3)]
+        np.testing.assert_allclose(loss().forward(z, y), sum(parts), rtol=1e-13)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_refuse_what_would_broadcast(loss):
+    for z, target in ((np.ones((3, 1)), np.ones(3)), (np.ones(3), np.ones(3)), (np.ones((3, 2)), np.ones((3, 1)))):
+        with pytest.raises(ValueError, match=r"one shape \(m, K\); got"):
+            loss().forward(z, target)
+    with pytest.raises(ValueError, match="needs a forward before it"):
+        loss().backward()
+
+
+def test_softmax_wants_rows_that_sum_to_one():
+    for target in ([[1.0, 1, 0]], [[0.0, 0, 0]], [[2.0, 0, 0]], [[np.nan, 0, 0]]):
+        with pytest.raises(ValueError, match="every row of target must sum to 1"):
+            SoftmaxCrossEntropy().forward(np.ones((2, 3)), [[0, 1, 0], *target])
+    smooth = SoftmaxCrossEntropy()
+    assert gradcheck(smooth, rng().normal(size=(1, 3)), np.array([[0.2, 0.5, 0.3]]), rng=rng()) < 1e-14
+
+
+# ------------------------------------------------------------------------------------------------- sequential
+architectures = st.tuples(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.sampled_from(sorted(ACTIVATIONS)),
+                          st.integers(1, 5), st.sampled_from(LOSSES), st.integers(0, 2**32 - 1))
+
+
+def network(widths, activation, seed):
+    layers = []
+    for n_in, n_out in zip(widths, widths[1:]):
+        layers += [Linear(n_in, n_out, rng(seed + n_in)), ACTIVATIONS[activation]()]
+        layers[-2].b[:] = rng(seed).normal(size=n_out)
+    return Sequential(layers[:-1])
+
+
+@pytest.mark.equation("eq-network-forward", "eq-layer-delta", "eq-layer-gradient")
+@given(architectures)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_gradients_of_networks(architecture):
+    widths, activation, m, loss, seed = architecture
+    net, target = network(widths, activation, seed), one_hot(rng(seed).integers(0, widths[-1], m), widths[-1])
+    errors = gradient_errors(net, rng(seed).normal(size=(m, widths[0])), target, loss=loss(), rng=rng(seed))
+    assert max(errors.values()) < 1e-10
+    assert len(errors) == 1 + 2 * (len(widths) - 1)
+
+
+def test_one_vector_holds_all_parameters():
+    net = network([3, 4, 2], "tanh", 0)
+    first, _, last = net.layers
+    assert net.theta.shape == net.grad.shape == (3 * 4 + 4 + 4 * 2 + 2,)
+    flat = np.concatenate((first.W.ravel(), first.b, last.W.ravel(), last.b))
+    np.testing.assert_array_equal(net.theta, flat)
+    np.testing.assert_array_equal(net.is_weight, np.repeat([True, False, True, False], [12, 4, 8, 2]))
+    net.theta += 1
+    np.testing.assert_array_equal(first.W.ravel(), flat[:12] + 1)
+    net.theta = np.arange(26.0)  # writes into the vector, does not replace it
+    np.testing.assert_array_equal(last.b, [24, 25])
+    last.W[0, 0] = -1
+    assert net.theta[16] == -1
+    net.forward(np.ones((2, 3))), net.backward(np.ones((2, 2)))
+    np.testing.assert_array_equal(net.grad, np.concatenate([g.ravel() for g in net.grads]))
+    assert all(np.shares_memory(g, net.grad) for layer in net.layers for g in layer.grads)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_copy_is_a_network_of_its_own(duplicate):
+    net, z = network([3, 4, 2], "tanh", 0), np.ones((2, 3))
+    other = duplicate(net)
+    np.testing.assert_array_equal(other(z), net(z))
+    before = net(z)
+    other.theta += 1
+    assert np.abs(other(z) - before).max() > 0.1
+    np.testing.assert_array_equal(net(z), before)
+
+
+def test_the_first_layer_can_do_without_the_derivative_of_the_input():
+    net, z, delta = network([3, 4, 2], "softplus", 0), rng().normal(size=(5, 3)), rng().normal(size=(5, 2))
+    net.forward(z), net.backward(delta)
+    grad = net.grad.copy()
+    net.grad[:] = 0
+    assert net.fill_grads(delta) is None
+    np.testing.assert_array_equal(net.grad, grad)
+
+
+def test_calling_a_network_remembers_nothing():
+    net = network([3, 4, 2], "relu", 0)
+    net(np.ones((2, 3)))
+    with pytest.raises(ValueError, match="needs a forward before it"):
+        net.backward(np.ones((2, 2)))
+    net.forward(np.ones((2, 3)))
+    net.forget()
+    with pytest.raises(ValueError, match="backward of Linear needs a forward before it"):
+        net.backward(np.ones((2, 2)))
+
+
+@given(st.permutations(range(6)), st.integers(0, 2**32 - 1), st.sampled_from(sorted(ACTIVATIONS)))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_the_order_of_hidden_units_means_nothing(order, seed, activation):
+    net, z, target = network([4, 6, 3], activation, seed), rng(seed).normal(size=(5, 4)), rng().normal(size=(5, 3))
+    other, loss, order = copy.deepcopy(net), SquaredError(), list(order)
+    first, _, last = other.layers
+    first.W[:], first.b[:], last.W[:] = first.W[:, order], first.b[order], last.W[order]
+    costs = [loss.forward(n.forward(z), target) for n in (net, other)]
+    np.testing.assert_allclose(*costs, rtol=1e-12)
+    for n in (net, other):
+        loss.forward(n.forward(z), target), n.backward(loss.backward())
+    np.testing.assert_allclose(net.layers[0].grads[0][:, order], first.grads[0], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(net.layers[2].grads[0][order], last.grads[0], rtol=1e-9, atol=1e-11)
+
+
+def test_units_that_start_equal_stay_equal():
+    # N18: all weights 0 is the case of the lectures; equal columns of any value are no better
+    z, y = rng().normal(size=(20, 3)), rng(1).normal(size=(20, 1))
+    for value in (0.0, 0.5):
+        net, loss = Sequential([Linear(3, 5, initialise=zeros), Sigmoid(), Linear(5, 1, initialise=zeros)]), SquaredError()
+        net.theta = value
+        for _ in range(50):
+            loss.forward(net.forward(z), y), net.backward(loss.backward())
+            net.theta -= 0.01 * net.grad
+        first, _, last = net.layers
+        assert np.ptp(first.W, axis=1).max() < 1e-13 and np.ptp(last.W) < 1e-13
+        assert np.abs(net.theta - value).max() > 0.01  # it did learn something: five copies of one unit
+
+
+def test_other_activations_can_be_written_in_two_lines():
+    class Sine(Elementwise):
+        def g(self, z):
+            return np.sin(z)
+
+        def dg(self, z, a):
+            return np.cos(z)
+
+    net = Sequential([Linear(3, 4, rng()), Sine(), Linear(4, 1, rng())])
+    assert gradcheck(net, rng().normal(size=(5, 3)), rng=rng()) < 1e-13
+
+
+# ---------------------------------------------------------------------------------------------------- bad input
+@pytest.mark.parametrize("call, words", [
+    (lambda: Linear(0, 3, rng()), "n_in must be a whole number >= 1; got int: 0"),
+    (lambda: Linear(3, 0, rng()), "n_out must be a whole number >= 1"),
+    (lambda: Linear(3, 2), "rng must be a numpy.random.Generator"),
+    (lambda: Linear(3, 2, rng()).forward(np.ones(3)), r"z must have shape \(m, 3\), .* got \(3,\)"),
+    (lambda: Linear(3, 2, rng())(np.ones((2, 4))), r"z must have shape \(m, 3\), .* got \(2, 4\)"),
+    (lambda: Linear(3, 2, rng()).backward(np.ones((1, 2))), "backward of Linear needs a forward before it"),
+    (lambda: Tanh().backward(np.ones((1, 2))), "backward of Tanh needs a forward before it"),
+    (lambda: LeakyReLU(-0.1), "slope must be a finite number >= 0"),
+    (lambda: LeakyReLU(1.5), "slope must be a number from 0 to 1; got 1.5"),
+    (lambda: Sequential([]), "at least one Layer; got"),
+    (lambda: Sequential([Linear(2, 3, rng()), np.tanh]), "sequence of at least one Layer"),
+    (lambda: Sequential([Tanh] * 2), "sequence of at least one Layer"),
+    (lambda: Sequential([Tanh()] * 2), "must be different objects"),
+    (lambda: Sequential([Linear(2, 3, rng()), Tanh(), Linear(4, 1, rng())]),
+     r"3 outputs must be followed by one with as many inputs; got Linear\(2, 3\) before Linear\(4, 1\)"),
+])
+def test_bad_input(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+@pytest.mark.parametrize("layer", [Linear(3, 2, rng()), Tanh()])
+def test_delta_must_have_the_shape_of_the_output(layer):
+    a = layer.forward(np.ones((4, 3)))
+    for delta in (np.ones(len(a)), np.ones((1, a.shape[1])), 1.0):
+        with pytest.raises(ValueError, match=r"delta must have the shape \(4, \d\) of the output of forward; got"):
+            layer.backward(delta)
+
+
+def test_representations():
+    assert repr(Sequential([Linear(3, 2, rng()), LeakyReLU(0.1), Linear(2, 1, rng()), Sigmoid()])) == (
+        "Sequential([Linear(3, 2), LeakyReLU(slope=0.1), Linear(2, 1), Sigmoid()])")
+    assert isinstance(Sequential([Tanh()]), Layer) and Sequential([Tanh()]).theta.shape == (0,)
