@@ -37,18 +37,17 @@ def centred_X_y(X, y):
     return Xc, yc, x_mean, y_mean
 
 
-def blocks(X, y, x_origin, y_origin):
-    """Yield X − `x_origin` and [y − `y_origin`, 1], (k, d) and (2, k), by blocks of rows that fit in the cache.
+def blocks(X, origin):
+    """Yield which rows, and these rows of X − `origin` (k, d), by blocks that fit in the cache.
 
     The next block is written over the last.
     """
     m, d = X.shape
     k = min(m, max(1, 2**16 // d))
-    Z, base = np.empty((k, d)), np.tile(x_origin, (k, 1))  # equal shapes subtract faster than a row does
+    Z, base = np.empty((k, d)), np.tile(origin, (k, 1))  # equal shapes subtract faster than a row does
     for i in range(0, m, k):
-        x = X[i:i + k]
-        n = len(x)
-        yield np.subtract(x, base[:n], out=Z[:n]), np.stack((y[i:i + k] - y_origin, np.ones(n)))
+        n = min(k, m - i)
+        yield slice(i, i + n), np.subtract(X[i:i + n], base[:n], out=Z[:n])
 
 
 def gram(X, y):
@@ -66,19 +65,21 @@ def gram(X, y):
     rows from all over the data) next to nothing is left to take off, and how much it was is looked at.
     """
     m = len(y)
-    few = slice(None, None, max(1, m // 256))
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        y_mean = y.mean()
+        yc = y - y_mean  # (m,)
         # the first row plus a mean of differences, so that a constant column becomes exact zeros
-        x_origin, y_origin = X[0] + (X[few] - X[0]).mean(axis=0), y[0] + (y[few] - y[0]).mean()
-        G, B, C = 0.0, 0.0, 0.0
-        for Z, t in blocks(X, y, x_origin, y_origin):
-            G, B, C = G + Z.T @ Z, B + t @ Z, C + t @ t.T  # (d, d), (2, d), (2, 2)
-        x_drift, y_drift = B[1] / m, C[0, 1] / m  # mean − origin
-        before, x_mean, y_mean = np.diag(G), x_origin + x_drift, y_origin + y_drift
-        G, b, yy = G - m * np.outer(x_drift, x_drift), B[0] - m * y_drift * x_drift, C[0, 0] - m * y_drift**2
+        origin = X[0] + (X[::max(1, m // 64)] - X[0]).mean(axis=0)
+        t = np.stack((yc, np.ones(m)))  # (2, m)
+        G, B = 0.0, 0.0
+        for rows, Z in blocks(X, origin):
+            G, B = G + Z.T @ Z, B + t[:, rows] @ Z  # (d, d), (2, d)
+        drift = B[1] / m  # (d,): mean − origin
+        before, x_mean = np.diag(G), origin + drift
+        G, b, yy = G - m * np.outer(drift, drift), B[0] - yc.sum() * drift, yc @ yc
         after = np.diag(G)
         good = (before <= 16 * after) & (after >= m * (1e-10 * x_mean)**2) | (before == 0)
-        good_y = (C[0, 0] <= 16 * yy) & (yy >= m * (1e-10 * y_mean)**2)
+        good_y = yy >= m * (1e-10 * y_mean)**2
     if not (np.all(good) and good_y and 1e-280 < after.max() < 1e280 and 1e-280 < yy < 1e280):
         G, b, yy, x_mean, y_mean = (np.full_like(a, np.nan) for a in (G, b, yy, x_mean, y_mean))
     return G, b, yy, x_mean, y_mean

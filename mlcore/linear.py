@@ -28,7 +28,7 @@ import warnings
 import numpy as np
 
 from ._centred import EPS, blocks, gram
-from ._checks import RankDeficiencyWarning, check_columns, check_fitted, check_X_y
+from ._checks import RankDeficiencyWarning, check_columns, check_X_y
 from ._estimator import Estimator
 
 _LARGE = 100_000  # entries of X from which rounding errors average out, and time counts
@@ -147,8 +147,8 @@ class LinearRegression(Estimator):
         W = V / np.sqrt(eigenvalues) / unit[:, None]  # (d, d): WWᵀ = (XᵀX)⁻¹, columns centred
         slopes = W @ (W.T @ b)  # with an error of 1e6 EPS at most, which the next step squares
         g, total, rss = 0.0, 0.0, 0.0
-        for Z, (t, _) in blocks(X, y, mean, y_mean):  # X and y, centred
-            e = t - Z @ slopes
+        for rows, Z in blocks(X, mean):  # centred
+            e = y[rows] - y_mean - Z @ slopes
             g, total, rss = g + e @ Z, total + e.sum(), rss + e @ e
         slopes += W @ (W.T @ g)
         self.theta_ = np.append(y_mean + total / m - mean @ slopes, slopes)
@@ -230,7 +230,7 @@ class LinearRegression(Estimator):
         ValueError
             Not fitted, bad `X`, or not as many columns as at fit.
         """
-        X = self._check(X)
+        X = check_columns(X, self)
         return self.theta_[0] + X @ self.theta_[1:]  # (eq-model)
 
     def predictive_std(self, X):
@@ -255,12 +255,8 @@ class LinearRegression(Estimator):
         ValueError
             Not fitted, bad `X`, or not as many columns as at fit.
         """
-        X = self._check(X)
+        X = check_columns(X, self)
         return self.sigma_ * np.sqrt(1 + self._leverage(X))  # (eq-predictive-std)
-
-    def _check(self, X):
-        check_fitted(self)
-        return check_columns(X, self.theta_.size - 1)
 
     def _leverage(self, X):
         """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row x of `X`, x̃ = [1 x], the training data in the middle: (m,)."""

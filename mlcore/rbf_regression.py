@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_columns, check_fitted, check_grid, check_X_y
+from ._checks import RankDeficiencyWarning, check_columns, check_grid, check_X_y
 from ._estimator import Estimator
 from .basis import as_columns, rbf
 from .ridge import Ridge, leave_one_out
@@ -71,11 +71,29 @@ class RBFRegression(Estimator):
         self.theta_ = Ridge(self.delta).fit(rbf(X, self.centers_, self.lam), y).theta_
         return self
 
+    @property
+    def n_features_in_(self):
+        """Number of columns d at fit, under the name that scikit-learn looks for."""
+        return self.centers_.shape[1]
+
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
-        check_fitted(self)
-        Phi = rbf(check_columns(X, self.centers_.shape[1]), self.centers_, self.lam)  # (m, n)
+        Phi = rbf(check_columns(X, self), self.centers_, self.lam)  # (m, n)
         return self.theta_[0] + Phi @ self.theta_[1:]  # (eq-rbf-model)
+
+
+def _loo_symmetric(Phi, y, deltas):
+    """Leave-one-out residuals (n_deltas, m) for features `Phi` (m, m) that are a symmetric matrix, δ > 0.
+
+    With M = Φ² + δ²I the residuals are e = δ²M⁻¹(y − θ₀), where θ₀ makes them add up to 0, and what the
+    leverages leave of 1 is the diagonal of δ²(M⁻¹ − M⁻¹11ᵀM⁻¹/1ᵀM⁻¹1). One Φ = V diag(s) Vᵀ does for all δ.
+    """
+    s, V = np.linalg.eigh(Phi)  # (m,), (m, m): a third of the work of an SVD
+    w = 1 / (s**2 + deltas[:, None]**2)  # (n, m): M⁻¹ = V diag(w) Vᵀ
+    by_y, by_one = (w * (V.T @ t) @ V.T for t in (y - y.mean(), np.ones(len(y))))  # M⁻¹y, M⁻¹1: (n, m)
+    total = by_one.sum(axis=1, keepdims=True)  # (n, 1)
+    e = by_y - by_one * by_y.sum(axis=1, keepdims=True) / total
+    return e / (w @ (V**2).T - by_one**2 / total)  # (eq-loo), δ² cancelled
 
 
 def rbf_grid(X, y, lams, deltas, centers=None):
@@ -119,9 +137,14 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     """
     X, y = check_X_y(X, y)
     lams, deltas = check_grid(lams, 0, name="lams", strict=True), check_grid(deltas, 0, name="deltas")
+    # eigenvalues of Φ are known to m EPS; a δ that is not far above that needs the SVD, and care
+    symmetric = centers is None and len(y) > 1 and deltas.min() > 1e-6 * len(y)
     centers = X if centers is None else as_columns(centers, name="centers")
     errors, dependent = np.empty((len(lams), len(deltas))), []
     for i, lam in enumerate(lams):
+        if symmetric:
+            errors[i] = np.mean(_loo_symmetric(rbf(X, X, lam), y, deltas)**2, axis=1)
+            continue
         e, one_minus_h, rank = leave_one_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
         errors[i] = np.mean((e / one_minus_h)**2, axis=1)  # (eq-loo)
         if rank < len(centers):

@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 
 from ._centred import EPS, centred_X_y, compressed, gram, gram_is_safe, with_intercept
-from ._checks import (RankDeficiencyWarning, check_at_least, check_columns, check_fitted, check_grid, check_X,
+from ._checks import (RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X,
                       check_X_y)
 from ._estimator import Estimator
 from .linear import RANK_TOLERANCE, LinearRegression
@@ -106,7 +106,8 @@ class Ridge(Estimator):
             G, b, _, x_mean, y_mean = gram(X, y)  # XᵀX (d, d), Xᵀy (d,) of the centred columns
             A = G + delta**2 * np.eye(d)
             if gram_is_safe(A):
-                slopes = np.linalg.solve(A, b)  # (eq-ridge)
+                unit = np.sqrt(np.diag(A))  # in which all columns are alike
+                slopes = np.linalg.solve(A / np.outer(unit, unit), b / unit) / unit  # (eq-ridge)
                 self.theta_ = np.append(y_mean - x_mean @ slopes, slopes)
                 return self
         self.theta_ = ridge_path(X, y, [delta])[0]  # XᵀX squares the condition number: factor X itself
@@ -114,8 +115,8 @@ class Ridge(Estimator):
 
     def predict(self, X):
         """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        check_fitted(self)
-        return self.theta_[0] + check_columns(X, len(self.theta_) - 1) @ self.theta_[1:]
+        X = check_columns(X, self)
+        return self.theta_[0] + X @ self.theta_[1:]
 
 
 def ridge_path(X, y, deltas):
