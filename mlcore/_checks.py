@@ -45,8 +45,9 @@ def _as_float64(values, name, form, finite=True):
                          f"that NumPy cannot turn into an array ({error}).") from None
     if a.dtype.kind not in "fiub":
         what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
+        hint = " Complex data not supported: pass real and imaginary parts." if a.dtype.kind == "c" else ""
         raise ValueError(f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
-                         f"(a {type(values).__name__} of dtype {a.dtype}).")
+                         f"(a {type(values).__name__} of dtype {a.dtype}).{hint}")
     with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
         a = a.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -54,7 +55,8 @@ def _as_float64(values, name, form, finite=True):
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
         where = [int(i) for i in np.argwhere(bad)[0]]
         place = "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), where))
-        raise ValueError(f"{name} must be {form} of finite numbers; got {a[bad][0]}{place} "
+        what = "NaN" if np.isnan(a[bad][0]) else a[bad][0]
+        raise ValueError(f"{name} must be {form} of finite numbers; got {what}{place} "
                          f"({int(bad.sum())} such entries of {a.size}).")
     return a
 
@@ -89,10 +91,13 @@ def check_X(X, *, name="X", finite=True):
     """
     X = _as_float64(X, name, "a 2-D array of shape (m, d)", finite)
     if X.ndim != 2:
-        hint = f" Use {name.lower()}[:, None] for a single feature." if X.ndim == 1 else ""
+        x = name.lower()
+        hint = f" Reshape your data: {x}[:, None] for one feature, {x}[None] for one row." if X.ndim == 1 else ""
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
     if X.size == 0:
-        raise ValueError(f"{name} must have at least one row and one column; got shape {X.shape}.")
+        what = "sample(s)" if len(X) == 0 else "feature(s)"
+        raise ValueError(f"{name} must have at least one row and one column; got 0 {what} (shape={X.shape}) "
+                         "while a minimum of 1 is required.")
     return X
 
 
@@ -116,6 +121,9 @@ def check_vector(y, *, name="y", finite=True):
     ValueError
         Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
+    if y is None:
+        raise ValueError(f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
+                         "target y is None.")
     y = _as_float64(y, name, "a 1-D array of shape (m,)", finite)
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
@@ -212,12 +220,19 @@ def check_fitted(estimator):
                              f"got a {kind} without fitted values.")
 
 
-def check_columns(X, d, *, name="X"):
-    """Return `X` (m, d) as `check_X` does, and insist on the `d` columns that were there at fit."""
-    X = check_X(X, name=name)
+def check_columns(X, estimator, *, name="X"):
+    """Return `X` (m, d) as `check_X` does; the fitted `estimator` insists on the d columns of its fit.
+
+    Raises
+    ------
+    ValueError
+        Not fitted (`NotFittedError`), bad `X`, or another number of columns.
+    """
+    check_fitted(estimator)
+    X, d = check_X(X, name=name), estimator.n_features_in_
     if X.shape[1] != d:
-        plural = "s" if d != 1 else ""
-        raise ValueError(f"{name} must have {d} column{plural}, as at fit; got shape {X.shape}.")
+        raise ValueError(f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "
+                         f"features as input, as at fit; got shape {X.shape}.")
     return X
 
 

@@ -45,6 +45,11 @@ class Parameters:
 
         return f"{type(self).__name__}({', '.join(f'{k}={show(v)}' for k, v in self.get_params().items())})"
 
+    @property
+    def n_features_in_(self):
+        """Number of columns d at fit, under the name that scikit-learn looks for."""
+        return len(self.theta_) - 1
+
     def __sklearn_tags__(self):
         """What scikit-learn wants to know of the object; only scikit-learn calls this."""
         from sklearn.utils import Tags, TargetTags, TransformerTags

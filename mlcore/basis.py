@@ -9,7 +9,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_count, check_fitted, check_X
+from ._checks import check_at_least, check_columns, check_count, check_X
 from ._estimator import Parameters
 
 
@@ -161,10 +161,14 @@ class StandardScaler(Parameters):
         self.scale_[self.scale_ == 0] = 1.0  # Z of a constant column is exactly ±1 or 0, so its spread exactly 0
         return self
 
+    @property
+    def n_features_in_(self):
+        """Number of columns d at fit, under the name that scikit-learn looks for."""
+        return len(self.mean_)
+
     def transform(self, X):
         """Return the standardised columns of `X` (m, d)."""
-        check_fitted(self)
-        X = check_columns(X, len(self.mean_))
+        X = check_columns(X, self)
         return (X - self.mean_) / self.scale_  # (eq-standardise)
 
     def fit_transform(self, X, y=None):
@@ -173,6 +177,5 @@ class StandardScaler(Parameters):
 
     def inverse_transform(self, Z):
         """Return the columns in their own units again: `X` (m, d) from the standardised `Z` (m, d)."""
-        check_fitted(self)
-        Z = check_columns(Z, len(self.mean_), name="Z")
+        Z = check_columns(Z, self, name="Z")
         return Z * self.scale_ + self.mean_

@@ -23,12 +23,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._centred import EPS, centred_X_y, compressed, with_intercept
-from ._checks import check_at_least, check_columns, check_fitted, check_grid, check_vector, check_X_y
+from ._checks import check_at_least, check_columns, check_grid, check_vector, check_X_y
 from ._estimator import Estimator
 
 _ROUNDING = 16 * EPS  # a correlation |xᵀr| is known to this, relative to ‖x‖‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others (relative to its length) adds nothing to them
 _TIE = 1e-13  # bounds closer than this, relatively, are taken as equal
+_BOTH_SIGNS = np.array([[1.0], [-1.0]])
 _PATIENCE = 100  # exchanges a column at one and the same knot, before giving up
 
 
@@ -63,85 +64,99 @@ def soft_threshold(z, threshold):
     return np.sign(z) * np.maximum(np.abs(z) - threshold, 0)  # (eq-soft-threshold)
 
 
-def _solve_upper(R, B):
-    """Solve R x = B (k, n) for an upper triangle R (k, k), in halves."""
-    k = len(R)
-    if k <= 64:
-        return np.linalg.solve(R, B) if k else B
-    h = k // 2
-    below = _solve_upper(R[h:, h:], B[h:])
-    return np.vstack((_solve_upper(R[:h, :h], B[:h] - R[:h, h:] @ below), below))
-
-
 class _Active:
     """The columns in play, with the signs of their coefficients and the factors X_A = QR.
 
     On one line of the path Rθ_A = b − bound z, where b = Qᵀy and Rᵀz = signs, and the residual is y − Qb +
-    bound Qz.
+    bound Qz. What a column x outside needs is its part in these, xᵀ(y − Qb) and xᵀQz; both are brought up to
+    date with one product of X and a vector when a column comes in.
     """
 
     def __init__(self, X, y):
         n, d = X.shape
+        most = min(n, d)
         self.X, self.y = X, y
         self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
         self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
-        self.columns, self.signs = [], np.empty(0)  # k entries each
+        self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0)**2  # (d,): and a coefficient to this
         self.closed = np.zeros(d, dtype=bool)  # columns that are in, or dependent on those that are
-        self._Q, self._R = np.empty((n, min(n, d)), order="F"), np.zeros((min(n, d), min(n, d)))
-        self.b, self.z = np.empty(0), np.empty(0)  # (k,), (k,)
+        self.rest, self.rate = y @ X, np.zeros(d)  # (d,): xᵀ(y − Qb), xᵀQz
+        self.k = 0  # of the following the first k are in use
+        self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)
+        self._b, self._z = np.empty(most), np.empty(most)
+        self._Q = np.empty((n, most), order="F")
+        self._R, self._inverse = np.zeros((most, most)), np.zeros((most, most))
+
+    columns, signs, b, z = (property(lambda self, name=name: getattr(self, name)[:self.k])
+                            for name in ("_columns", "_signs", "_b", "_z"))  # (k,) each
 
     @property
     def Q(self):
-        return self._Q[:, :len(self.columns)]  # (n, k)
+        return self._Q[:, :self.k]  # (n, k)
 
     @property
     def R(self):
-        return self._R[:len(self.columns), :len(self.columns)]  # (k, k)
+        return self._R[:self.k, :self.k]  # (k, k)
+
+    @property
+    def inverse(self):
+        """R⁻¹ (k, k). NumPy cannot solve with a triangle in k² steps; a product and a correction can."""
+        return self._inverse[:self.k, :self.k]
 
     def add(self, j, sign):
         """Let column `j` in, with the sign its coefficient will have, unless it depends on those in play."""
         self.closed[j] = True
-        x, Q, k = self.X[:, j], self.Q, len(self.columns)
-        r = Q.T @ x  # (k,)
+        x, Q, k = self.X[:, j], self.Q, self.k
+        r = x @ Q  # (k,)
         q = x - Q @ r
-        again = Q.T @ q  # what rounding left along Q
+        again = q @ Q  # what rounding left along Q
         q, r = q - Q @ again, r + again
         length = np.sqrt(q @ q)
         if k == len(self._R) or length <= _DEPENDENT * self.norms[j]:
             return
-        self._Q[:, k], self._R[:k, k], self._R[k, k] = q / length, r, length
-        self.columns.append(j)
-        self.signs = np.append(self.signs, sign)
-        self.b = np.append(self.b, self._Q[:, k] @ self.y)
-        self.z = np.append(self.z, (sign - r @ self.z) / length)
+        q /= length
+        self._Q[:, k], self._R[:k, k], self._R[k, k] = q, r, length
+        self._inverse[:k, k], self._inverse[k, k] = self.inverse @ r / -length, 1 / length
+        self._columns[k], self._signs[k] = j, sign
+        self._b[k], self._z[k] = q @ self.y, (sign - r @ self.z) / length
+        along = q @ self.X  # (d,)
+        self.rest -= self._b[k] * along
+        self.rate += self._z[k] * along
+        self.k += 1
 
     def drop(self, j):
         """Let column `j` go, and restore the triangle behind it."""
-        p, k = self.columns.index(j), len(self.columns)
+        p, k = int(np.argmax(self.columns == j)), self.k
         H, tail = np.linalg.qr(self.R[p:, p + 1:])  # (k-p, k-p-1), and its upper triangle
         self._Q[:, p:k - 1] = self._Q[:, p:k] @ H
         self._R[:p, p:k - 1], self._R[p:k - 1, p:k - 1] = self._R[:p, p + 1:k], tail
-        del self.columns[p]
-        self.signs = np.delete(self.signs, p)
+        for entries in (self._columns, self._signs):
+            entries[p:k - 1] = entries[p + 1:k]
+        self.k -= 1
         self.closed[:] = False
         self.closed[self.columns] = True
-        self.b = self.Q.T @ self.y
-        self.z = _solve_upper(self.R[::-1, ::-1].T, self.signs[::-1, None])[::-1, 0]
+        self.inverse[:] = np.linalg.inv(self.R)
+        self.b[:], self.z[:] = self.y @ self.Q, np.linalg.solve(self.R.T, self.signs)
+        self.rest, self.rate = (self.y - self.Q @ self.b) @ self.X, (self.Q @ self.z) @ self.X
 
     def coefficients(self, bound):
         """θ_A where the bound is `bound`, and its growth for each unit that the bound comes down: (2, k)."""
-        return _solve_upper(self.R, np.column_stack((self.b - bound * self.z, self.z))).T  # (eq-lasso-path)
+        right = np.array((self.b - bound * self.z, self.z)).T  # (k, 2)
+        theta = self.inverse @ right  # (eq-lasso-path)
+        for _ in range(2):  # R⁻¹ is a little wrong where columns are nearly dependent
+            theta += self.inverse @ (right - self.R @ theta)
+        return theta.T
 
     def vanishing(self, theta):
         """Which of the coefficients `theta` (k,) are zero but for rounding, or have the wrong sign by it."""
-        return self.signs * theta * self.norms[self.columns]**2 <= self.fuzz[self.columns]
+        return self.signs * theta <= self.tiny[self.columns]
 
     def all(self, theta, bound):
         """The coefficients of all d columns, with exact zeros, from those in play, `theta` (k,)."""
         zero = self.vanishing(theta)
         if zero.any():  # solve for the others alone
             others = _Active(self.X, self.y)
-            for j, sign in zip(np.array(self.columns)[~zero], self.signs[~zero]):
+            for j, sign in zip(self.columns[~zero], self.signs[~zero]):
                 others.add(j, sign)
             return others.all(others.coefficients(bound)[0], bound)
         full = np.zeros(self.X.shape[1])
@@ -152,26 +167,23 @@ class _Active:
         """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 for never."""
         at = np.zeros(self.X.shape[1])
         theta = np.where(self.vanishing(theta), 0.0, theta)
-        at_zero = self.signs * (theta + bound * growth) * self.norms[self.columns]**2  # where the bound is 0
-        crossing = at_zero < -8 * self.fuzz[self.columns]
+        at_zero = self.signs * (theta + bound * growth)  # where the bound is 0
+        crossing = at_zero < -8 * self.tiny[self.columns]
         # (eq-lasso-events), a/b
-        at[np.array(self.columns, dtype=int)[crossing]] = bound + theta[crossing] / growth[crossing]
-        return np.maximum(at, 0)
+        at[self.columns[crossing]] = np.maximum(bound + theta[crossing] / growth[crossing], 0)
+        return at
 
     def entering(self, bound):
         """The bound, `bound` or below, at which each column outside meets it: (d,), 0 for never; its sign."""
-        Qz = self.Q @ self.z  # (n,): its product with each active column is that column's sign
-        rest = self.X.T @ (self.y - self.Q @ self.b)  # (d,)
-        rate = self.X.T @ Qz  # (d,): xᵀr = rest + bound * rate
-        fuzz_rate = _ROUNDING * self.norms * np.sqrt(Qz @ Qz)
-        at = np.zeros((2, len(rate)))
-        for row, sign in enumerate((1, -1)):
-            gap = 1 - sign * rate  # how fast the bound comes down upon sign * xᵀr
-            out = (gap > fuzz_rate) & (sign * rest > self.fuzz) & ~self.closed
-            # (eq-lasso-events), ±p/(1 ∓ q): solves sign (rest + at * rate) = at
-            due = out & (sign * (rest + bound * rate) >= bound - self.fuzz - bound * fuzz_rate)
-            at[row, out] = np.minimum(sign * rest[out] / gap[out], bound)
-            at[row, due] = bound  # where the gap is small, rounding would make a knot of its own
+        fuzz_rate = _ROUNDING * self.norms * np.sqrt(self.z @ self.z)  # (d,): xᵀQz is known to this
+        rest, rate = _BOTH_SIGNS * self.rest, _BOTH_SIGNS * self.rate  # (2, d): ±xᵀr = rest + bound * rate
+        gap = 1 - rate  # how fast the bound comes down upon ±xᵀr
+        out = (gap > fuzz_rate) & (rest > self.fuzz) & ~self.closed
+        # (eq-lasso-events), ±p/(1 ∓ q): solves rest + at * rate = at
+        at = np.minimum(np.divide(rest, gap, out=np.zeros_like(gap), where=out), bound)
+        # where the gap is small, rounding would make a knot of its own
+        due = out & (rest + bound * rate >= bound - self.fuzz - bound * fuzz_rate)
+        np.copyto(at, bound, where=due)
         return at.max(axis=0), np.where(at[0] >= at[1], 1.0, -1.0)
 
 
@@ -250,8 +262,12 @@ class LassoPath:
         Equation eq-lasso-path.
         """
         deltas = check_grid(deltas, float(self.deltas[-1]), name="deltas")
-        knots, thetas = self.deltas[::-1]**2, self.thetas[::-1]  # (n_knots,), (n_knots, d + 1)
-        return np.column_stack([np.interp(deltas**2, knots, theta) for theta in thetas.T])  # (eq-lasso-path)
+        knots = self.deltas**2  # (n_knots,)
+        upper = np.clip(np.searchsorted(-knots, -deltas**2) - 1, 0, max(len(knots) - 2, 0))  # (n,): knot above
+        lower = np.minimum(upper + 1, len(knots) - 1)
+        gap = np.where(lower > upper, knots[upper] - knots[lower], 1.0)
+        share = np.clip((knots[upper] - deltas**2) / gap, 0, 1)[:, None]  # (n, 1)
+        return (1 - share) * self.thetas[upper] + share * self.thetas[lower]  # (eq-lasso-path)
 
 
 def lasso_path(X, y, delta_min=0.0):
@@ -383,5 +399,5 @@ class Lasso(Estimator):
 
     def predict(self, X):
         """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        check_fitted(self)
-        return self.theta_[0] + check_columns(X, len(self.theta_) - 1) @ self.theta_[1:]
+        X = check_columns(X, self)
+        return self.theta_[0] + X @ self.theta_[1:]

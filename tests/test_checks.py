@@ -46,7 +46,7 @@ def test_booleans_are_zeros_and_ones():
     (np.zeros((3, 0)), ["at least one row", "(3, 0)"]),
     ([], ["(m, d)", "(0,)"]),
     ([[1.0, 2.0], [3.0]], ["(m, d)", "list"]),
-    ([[1.0, np.nan], [np.nan, 2.0]], ["finite", "nan", "row 0, column 1", "2 such entries of 4"]),
+    ([[1.0, np.nan], [np.nan, 2.0]], ["finite", "NaN", "row 0, column 1", "2 such entries of 4"]),
     ([[1.0, 2.0], [-np.inf, 2.0]], ["finite", "-inf", "row 1, column 0"]),
     ([[1.0, None]], ["real numbers", "object"]),
     ([["a", "b"]], ["real numbers", "text"]),
@@ -143,7 +143,7 @@ def test_counts():
 @pytest.mark.parametrize("values, words", [
     (1.0, ["1-D", "[1]"]), ([], ["at least one"]), ([[1.0]], ["1-D", "(1, 1)"]),
     ([1.0, -2.0], [">= 0", "-2", "position 1"]),
-    ([1.0, np.nan], ["finite", "nan"]), ("abc", ["text"]), ([None], ["object"]),
+    ([1.0, np.nan], ["finite", "NaN"]), ("abc", ["text"]), ([None], ["object"]),
 ])
 def test_grids_refused(values, words):
     with pytest.raises(ValueError) as error:
@@ -166,12 +166,13 @@ def test_fitted_and_columns():
     thing._private_, thing.alpha = 1, 2
     with pytest.raises(NotFittedError, match="Thing must be fitted first"):
         check_fitted(thing)
-    thing.theta_ = 0
+    with pytest.raises(NotFittedError, match="Thing must be fitted first"):
+        check_columns(np.zeros((2, 2)), thing)
+    thing.theta_, thing.n_features_in_ = 0, 3
     check_fitted(thing)
-    with pytest.raises(ValueError, match=r"X must have 3 columns, as at fit; got shape \(2, 2\)"):
-        check_columns(np.zeros((2, 2)), 3)
-    with pytest.raises(ValueError, match="must have 1 column, as"):
-        check_columns(np.zeros((2, 2)), 1)
+    with pytest.raises(ValueError, match=r"Z has 2 features, but Thing is expecting 3.*got shape \(2, 2\)"):
+        check_columns(np.zeros((2, 2)), thing, name="Z")
+    np.testing.assert_array_equal(check_columns([[1, 2, 3]], thing), [[1.0, 2.0, 3.0]])
     assert issubclass(NotFittedError, ValueError) and issubclass(NotFittedError, AttributeError)
 
 
