@@ -12,11 +12,15 @@ over and over, the returned step among them: it is valid until the next `update`
 back.
 """
 
+import warnings
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
-from ._checks import check_at_least, check_count, check_fraction, check_real, check_rng
+from ._centred import EPS
+from ._checks import DivergenceWarning, check_at_least, check_count, check_fraction, check_real, check_rng
+from .objectives import LogisticNLL
 
 
 def _check_rule(rule):
@@ -283,3 +287,304 @@ def minibatches(m, batch, rng):
     m, batch = check_count(m, 1, name="m"), check_count(batch, 1, name="batch")
     order = check_rng(rng).permutation(m)
     return (order[start:start + batch] for start in range(0, m, batch))  # (eq-sgd)
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """What a driver found.
+
+    Attributes
+    ----------
+    theta : ndarray, the shape of θ
+        The best θ that was met.
+    history : ndarray, shape (steps + 1,)
+        The cost at the start and after each step.
+    steps : int
+        How many steps were taken.
+    converged : bool
+        Whether the end was reached; each driver says what it takes for that.
+    """
+
+    theta: np.ndarray
+    history: np.ndarray
+    steps: int
+    converged: bool
+
+
+def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
+    """Follow a rule downhill, each step with the gradient of the whole objective.
+
+    Parameters
+    ----------
+    objective : Objective
+        Anything with ``value_and_grad(theta)``.
+    theta : array_like
+        Where to start, in the shape that the objective expects.
+    optimiser : SGD, Momentum, Adagrad, RMSProp, Adam, or another such rule
+    steps : int
+        How many steps at most.
+    tol : float, default 1e-8
+        The end is reached when no entry of the gradient is larger than `tol` times the largest at the start.
+        With 0 all steps are taken.
+    enough : float, default −∞
+        The end is also reached when the cost is below this.
+
+    Returns
+    -------
+    Minimum
+        Its ``theta`` is that of the lowest cost.
+
+    Raises
+    ------
+    ValueError
+        Bad `steps` or `tol`, a start whose cost is not finite, or a θ that the objective refuses.
+
+    Warns
+    -----
+    DivergenceWarning
+        The cost was not finite any more, or a thousand times what it was at first. The descent ends there; the
+        best θ so far is returned.
+    """
+    steps, tol = check_count(steps, 1, name="steps"), check_at_least(tol, 0, name="tol")
+    theta = np.array(check_real(theta, name="theta"))
+    value, grad = _start(objective.value_and_grad(theta))
+    history, best, lowest = [value], theta.copy(), value
+    state, goal = optimiser.init(theta), tol * np.abs(grad).max()
+    while not (converged := (tol > 0 and np.abs(grad).max() <= goal) or value < enough) and len(history) <= steps:
+        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is looked at below
+            step, state = optimiser.update(grad, state)
+            theta += step
+            value, grad = objective.value_and_grad(theta) if np.isfinite(theta).all() else (np.inf, grad)
+        history.append(value)
+        if not (value <= 1000 * np.abs(history[:2]).max() and np.isfinite(grad).all()):
+            warnings.warn(f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and it was "
+                          f"{history[0]:.3g} at the start. The steps are too long for the curvature of the cost: "
+                          f"take a smaller learning rate than in {optimiser!r}, or standardise the columns. The "
+                          "best theta so far is returned.", DivergenceWarning, stacklevel=2)
+            break
+        if value < lowest:
+            lowest, best[...] = value, theta
+    return Minimum(best, np.array(history), len(history) - 1, bool(converged))
+
+
+def newton(objective, theta, *, steps=100, enough=-np.inf):
+    """Newton's method: step to the minimum of the quadratic model, but never uphill.
+
+    A step that does not lower the cost as it should is halved until it does. Where the Hessian is singular to
+    working precision, the shortest of the best steps is taken, each entry of θ in the unit in which its
+    curvature at the start is 1; where it curves downwards, the step goes down that way.
+
+    Parameters
+    ----------
+    objective : Objective
+        Anything with ``taylor(theta)``.
+    theta : array_like
+        Where to start, in the shape that the objective expects.
+    steps : int, default 100
+        How many steps at most.
+    enough : float, default −∞
+        The end is also reached when the cost is below this.
+
+    Returns
+    -------
+    Minimum
+        Converged when the last step was so short that, errors being squared at each step, the next would be lost
+        in rounding. Up to rounding the history never rises.
+
+    Raises
+    ------
+    ValueError
+        Bad `steps`, a start whose cost is not finite, or a θ that the objective refuses.
+
+    Notes
+    -----
+    Equation eq-newton-step. For a quadratic cost one step is enough, from anywhere. Source: lecture deck D,
+    Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization" (2006), sections 3.1
+    and 3.4.
+    """
+    steps = check_count(steps, 1, name="steps")
+    theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
+    value, grad, hess = _start(objective.taylor(theta))
+    history, converged = [value], value < enough
+    unit = np.sqrt(np.abs(np.diag(hess)))
+    unit[unit == 0] = 1.0
+    fresh, last_gain = True, np.inf
+    while not converged and len(history) <= steps:
+        g = grad.ravel() / unit
+        step = -_solve(hess / np.outer(unit, unit), g)  # (eq-newton-step)
+        gain = -g @ step  # twice what the quadratic model expects to gain
+        converged = gain <= _negligible(history)
+        # near the end the Hessian hardly changes: the last one will do while it cuts the gain 10⁴-fold a step
+        if not (converged or fresh or gain < 1e-4 * last_gain):
+            hess, fresh = next(expansion), True
+            continue
+        step, t = (step / unit).reshape(theta.shape), 1.0
+        while True:
+            expansion = objective.taylor(theta + t * step)
+            value = next(expansion)
+            if value <= history[-1] - 1e-4 * t * gain or (converged and np.isfinite(value)):
+                break
+            t /= 2
+            if t < 1e-10:  # what descent is left drowns in rounding
+                return Minimum(theta, np.array(history), len(history) - 1, bool(gain <= 1e-10 * abs(history[-1])))
+        theta = theta + t * step
+        history.append(value)
+        converged = converged or value < enough
+        grad, fresh, last_gain = next(expansion), False, gain
+    return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
+
+
+def irls(X, y, delta=0.0, *, steps=100):
+    """Logistic regression by iteratively reweighted least squares: Newton's method from θ = 0.
+
+    Its step solves XᵀSX θₖ₊₁ = XᵀS[Xθₖ + S⁻¹(y − π)], the normal equations of a least-squares problem with the
+    weights S = diag(π(1 − π)) and with what is in brackets as target. Here it is computed as a correction of θₖ,
+    which loses no digits where little is left to correct.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+    y : array_like, shape (m,)
+        0 or 1.
+    delta : float, default 0.0
+        Strength of the penalty δ²‖θ₁…d‖².
+    steps : int, default 100
+        How many steps at most.
+
+    Returns
+    -------
+    Minimum
+        As from `newton`; theta (d + 1,). Without a penalty the end is also reached when the cost is below log 2:
+        then every example is on its own side of the hyperplane and there is no minimum to be found.
+
+    Raises
+    ------
+    ValueError
+        Bad input.
+
+    Notes
+    -----
+    Equation eq-irls. Source: lecture deck D, IRLS (which calls H positive definite; on separable data it is
+    semi-definite in the limit, and no θ is best).
+    """
+    objective = LogisticNLL(X, y, delta)
+    return newton(objective, np.zeros(objective.shape), steps=steps, enough=objective.separated_below)  # (eq-irls)
+
+
+def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=-np.inf):
+    """Quasi-Newton descent without a Hessian: curvature is learnt from the last few steps.
+
+    Parameters
+    ----------
+    objective : Objective
+        Anything with ``value_and_grad(theta)``.
+    theta : array_like
+        Where to start, in the shape that the objective expects.
+    steps : int, default 1000
+        How many steps at most.
+    memory : int, default 10
+        How many steps are remembered, at least 1.
+    precondition : callable, optional
+        Takes an array of the shape of θ and multiplies it by an approximate inverse of the Hessian: symmetric,
+        positive definite and always the same. Without it, the identity. Its scale does not matter.
+    enough : float, default −∞
+        The end is also reached when the cost is below this.
+
+    Returns
+    -------
+    Minimum
+        Converged when what the next step could gain is lost in the rounding of the cost: θ is then right to
+        half the digits of a double, more or less. Up to rounding the history never rises.
+
+    Raises
+    ------
+    ValueError
+        Bad `steps` or `memory`, a start whose cost is not finite, or a θ that the objective refuses.
+
+    Notes
+    -----
+    Equations eq-lbfgs-secant, eq-lbfgs-update. Source: Nocedal and Wright, "Numerical optimization" (2006), algorithms 7.4
+    and 7.5, H₀ scaled by their equation 7.20; (lecture deck D names L-BFGS).
+    """
+    steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
+    theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
+    value, grad = _start(objective.value_and_grad(theta))
+    history, pairs, converged = [value], deque(maxlen=memory), value < enough or not grad.any()
+    while not converged and len(history) <= steps:
+        step = -_quasi_newton(grad, pairs, precondition)
+        slope = np.vdot(grad, step)
+        converged = bool(pairs) and -slope <= _negligible(history)  # before that, the scale is unknown
+        found = _line_search(objective, theta, value, step, slope)
+        if found is None:  # what descent is left drowns in rounding
+            return Minimum(theta, np.array(history), len(history) - 1, converged)
+        t, value, new_grad = found
+        change, turn = t * step, new_grad - grad
+        pairs.append((change, turn, np.vdot(change, turn)))
+        theta, grad = theta + change, new_grad
+        history.append(value)
+        converged = converged or value < enough or not grad.any()
+    return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
+
+
+def _quasi_newton(grad, pairs, precondition):
+    """H·grad with the inverse Hessian H that the last steps s and turns y of the gradient suggest, Hy = s."""
+    H0 = precondition or np.copy
+    q, shares = grad, []
+    for s, y, sy in reversed(pairs):
+        shares.append(np.vdot(s, q) / sy)
+        q = q - shares[-1] * y
+    r = H0(q)
+    if pairs:
+        s, y, sy = pairs[-1]
+        r *= sy / np.vdot(y, H0(y))
+    for s, y, sy in pairs:
+        r += (shares.pop() - np.vdot(y, r) / sy) * s  # (eq-lbfgs-update)
+    return r
+
+
+def _line_search(objective, theta, value, step, slope):
+    """A length t that meets the Wolfe conditions, with the cost and gradient there; None if there is none.
+
+    Bisection after Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3. The
+    second condition, that the slope has risen, keeps sᵀy > 0 and with it the inverse Hessian positive definite.
+    """
+    low, high, t = 0.0, np.inf, 1.0
+    for _ in range(100):
+        new, grad = objective.value_and_grad(theta + t * step)
+        new_slope = np.vdot(grad, step)
+        level = new <= value + 8 * EPS * abs(value) and abs(new_slope) <= -slope  # as well as rounding can tell
+        if not (new <= value + 1e-4 * t * slope or level):
+            high = t
+        elif new_slope < 0.9 * slope:
+            low = t
+        else:
+            return t, new, grad
+        t = (low + high) / 2 if high < np.inf else 2 * t
+    return None
+
+
+def _start(expansion):
+    """What `expansion` holds, value and gradient first, if they are finite."""
+    value, grad, *rest = expansion
+    if not (np.isfinite(value) and np.isfinite(grad).all()):
+        raise ValueError(f"theta must be a start at which cost and gradient are finite; got a cost of {value:g}. "
+                         "Are the columns of X within some powers of ten of 1? Standardise them.")
+    return value, grad, *rest
+
+
+def _negligible(history):
+    """A gain in cost that leaves only rounding to do: its root, the error of θ, will be squared once more."""
+    return 1e-16 * abs(history[-1]) + 1e-30 * abs(history[0])  # the second for costs that end at 0
+
+
+def _solve(H, g):
+    """The shortest p that minimises |H|p²/2 − gᵀp, with |H| for what H is, its eigenvalues made positive."""
+    try:
+        if np.linalg.cholesky(H).diagonal().min() > 1e-5:  # its squares are what is left of unit columns
+            return np.linalg.solve(H, g)
+    except np.linalg.LinAlgError:
+        pass
+    eigenvalues, V = np.linalg.eigh(H)
+    curvature = np.abs(eigenvalues)
+    kept = curvature > 1e-13 * curvature.max(initial=0.0)
+    return V[:, kept] @ ((V[:, kept].T @ g) / curvature[kept])
