@@ -82,19 +82,26 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
         def cost(z): return np.sum(weights * layer.forward(z))
         def backward(): return layer.backward(weights)
 
+    number = complex if method == "complex" else float
+    places = list(_places(layer))
+    originals = [params[i] for params, i in places]
     directions, slopes = {"z": rng.normal(size=z.shape)}, {}
-    slopes["z"] = _slope(cost, z, directions["z"], method)
-    for k, (params, i) in enumerate(_places(layer)):
-        name, p = f"params[{k}]", params[i]
-        directions[name] = v = rng.normal(size=p.shape)
+    try:
+        for params, i in places:
+            params[i] = params[i].astype(number)
+        slopes["z"] = _slope(cost, z, directions["z"], method)
+        for k, (params, i) in enumerate(places):
+            name, p = f"params[{k}]", params[i]
+            directions[name] = v = rng.normal(size=p.shape)
 
-        def cost_of_params(p):
-            params[i] = p
-            return cost(z)
+            def cost_of_params(p):
+                params[i] = p
+                return cost(z)
 
-        try:
             slopes[name] = _slope(cost_of_params, p, v, method)
-        finally:
+            params[i] = p
+    finally:
+        for (params, i), p in zip(places, originals):
             params[i] = p
     cost(z)  # last, so that the layer is left with what it remembers of the real z
     gradients = {"z": backward()} | {f"params[{k}]": g for k, g in enumerate(getattr(layer, "grads", []))}

@@ -75,11 +75,15 @@ class _MLP:
         check_fitted(self)
         return [(layer.W, layer.b) for layer in self.network_.layers if isinstance(layer, Linear)]
 
+    @property
+    def n_features_in_(self):
+        """Number of columns d at fit, under the name that scikit-learn looks for."""
+        return self.network_.layers[0].n_in
+
     def _outputs(self, X):
         """The last linear layer's outputs for `X` (m, d): (m, K)."""
         check_fitted(self)
-        first = self.network_.layers[0]
-        return self.network_(_design(X, first.W.dtype, first.n_in))
+        return self.network_(_design(X, self.network_.layers[0].W.dtype, self))
 
     def _train(self, X, target, loss):
         """Fit a network to `X` (m, d) and `target` (m, K)."""
@@ -117,8 +121,9 @@ class _MLP:
             total = 0.0
             with np.errstate(all="ignore"):  # what overflows is told of in one warning
                 for k, rows in enumerate(minibatches(m, self.batch, rng), start=1):
-                    batch = np.take(X, rows, axis=0, out=room[:len(rows)], mode="clip")  # writes straight to out
-                    cost = cost_and_grad(net, loss, batch, target[rows], decay)
+                    # into memory that is there already; only with mode="clip" does take write to it directly
+                    batch = np.take(X, rows, axis=0, out=room[:len(rows)], mode="clip")
+                    cost = cost_and_grad(net, loss, batch, target.take(rows, axis=0), decay)
                     if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
                         return self._diverged(epoch, k, theta, good)
                     good[:] = theta  # gives a finite cost
@@ -296,11 +301,15 @@ class MLPClassifier(_MLP, Classifier):
         return softmax(z)
 
 
-def _design(X, dtype, d=None):
-    """`X` as a finite matrix (m, d) of this dtype, contiguous for the sake of `numpy.take`."""
+def _design(X, dtype, fitted=None):
+    """`X` as a finite matrix (m, d) of this dtype, contiguous for the sake of `numpy.take`.
+
+    Given a `fitted` estimator, the d columns must be as many as at its fit.
+    """
     ready = isinstance(X, np.ndarray) and X.dtype == dtype == np.float32  # no detour through float64
-    if not (ready and X.ndim == 2 and X.size and np.isfinite(X).all()) or d not in (None, X.shape[1]):
-        X = check_X(X) if d is None else check_columns(X, d)
+    if not (ready and X.ndim == 2 and X.size and np.isfinite(np.vdot(X, X))) or (
+            fitted and X.shape[1] != fitted.n_features_in_):
+        X = check_columns(X, fitted) if fitted else check_X(X)
     return np.ascontiguousarray(_as_dtype(X, dtype, "X"))
 
 
