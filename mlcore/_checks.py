@@ -91,8 +91,9 @@ def check_X(X, *, name="X", finite=True):
     """
     X = _as_float64(X, name, "a 2-D array of shape (m, d)", finite)
     if X.ndim != 2:
-        x = name.lower()
-        hint = f" Reshape your data: {x}[:, None] for one feature, {x}[None] for one row." if X.ndim == 1 else ""
+        x, hint = name.lower(), ""
+        if X.ndim == 1:
+            hint = f" Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
     if X.size == 0:
         what = "sample(s)" if len(X) == 0 else "feature(s)"
@@ -294,7 +295,7 @@ def check_labels(y, *, name="y"):
             raise ValueError(f"{name} must hold labels that are all numbers or all text; got a mixture of "
                              f"{', '.join(sorted(kind.__name__ for kind in kinds))}.")
         labels = np.asarray(labels.tolist())
-    masked = np.any(getattr(y, "mask", False))
+    masked = hasattr(y, "filled") and np.any(y.mask)  # a data frame's mask is a method
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0 or masked:
         return check_vector(y, name=name)
     if labels.dtype.kind == "f":
