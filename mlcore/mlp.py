@@ -85,9 +85,8 @@ class _MLP:
         check_fitted(self)
         return self.network_(_design(X, self.network_.layers[0].W.dtype, self))
 
-    def _train(self, X, target, loss):
+    def _train(self, X, target, loss, rule, rng):
         """Fit a network to `X` (m, d) and `target` (m, K)."""
-        rule, rng = self._checked()
         X_held = target_held = None
         if self.early_stopping:
             X, target, X_held, target_held = self._hold_out(X, target, rng)
@@ -98,7 +97,8 @@ class _MLP:
             self.n_iter_ += 1
             self.history_ = np.append(self.history_, cost)
             if self.early_stopping:
-                cost = float(loss.forward(net(X_held), target_held)) / len(X_held)
+                with np.errstate(all="ignore"):
+                    cost = float(loss.forward(net(X_held), target_held)) / len(X_held)
                 self.validation_history_ = np.append(self.validation_history_, cost)
                 if cost < best:
                     best, best_epoch, best_theta = cost, self.n_iter_, net.theta.copy()
@@ -156,15 +156,22 @@ class _MLP:
 
     def _hold_out(self, X, target, rng):
         """Split off a random part of the rows for early stopping."""
-        share = check_fraction(self.validation, name="validation")
-        n = max(1, round(share * len(X)))
-        if n == len(X):
-            raise ValueError(f"X must have more rows than early stopping holds out; got {len(X)}.")
-        rows = rng.permutation(len(X))
+        n, rows = self._held_out(len(X)), rng.permutation(len(X))
         return X[rows[n:]], target[rows[n:]], X[rows[:n]], target[rows[:n]]
 
-    def _checked(self):
-        """The rule of optimisation and the source of randomness, after a look at all parameters."""
+    def _held_out(self, m):
+        """How many of m rows are held out."""
+        return max(1, round(self.validation * m)) if self.early_stopping else 0
+
+    def _check_rows(self, X, y):
+        if len(X) != len(y):
+            raise ValueError("X and y must have the same number of rows; "
+                             f"got X of shape {X.shape} and y of shape {y.shape}.")
+        if self._held_out(len(X)) == len(X):
+            raise ValueError(f"X must have more rows than early stopping holds out; got {len(X)}.")
+
+    def _check_parameters(self):
+        """The dtype, the rule of optimisation and the source of randomness, after a look at all parameters."""
         if isinstance(self.hidden, str) or not np.iterable(self.hidden):
             raise ValueError(f"hidden must be a sequence of widths, such as (64,) or (); got {self.hidden!r:.80}.")
         for width in self.hidden:
@@ -174,13 +181,16 @@ class _MLP:
         for name in ("batch", "epochs", "patience"):
             check_count(getattr(self, name), 1, name=name)
         check_at_least(self.delta, 0, name="delta")
+        check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
             raise ValueError("progress must be a function that is called with the estimator after each epoch; "
                              f"got {self.progress!r:.80}.")
         rule = Adam() if self.optimiser is None else self.optimiser
         if isinstance(rule, type) or not (hasattr(rule, "init") and hasattr(rule, "update")):
             raise ValueError(f"optimiser must be a rule, such as Adam() or SGD(eta=0.1); got {rule!r:.80}.")
-        return rule, _generator(self.random_state)
+        if self.dtype not in ("float32", "float64"):
+            raise ValueError(f'dtype must be "float32" or "float64"; got {self.dtype!r:.80}.')
+        return np.dtype(self.dtype), rule, _generator(self.random_state)
 
 
 class MLPRegressor(_MLP, Estimator):
@@ -249,12 +259,10 @@ class MLPRegressor(_MLP, Estimator):
 
     def fit(self, X, y):
         """Train on `X` (m, d) and targets `y` (m,), and return the estimator."""
-        dtype = _check_dtype(self.dtype)
+        dtype, rule, rng = self._check_parameters()
         X, y = _design(X, dtype), _as_dtype(check_vector(y), dtype, "y")
-        if len(X) != len(y):
-            raise ValueError("X and y must have the same number of rows; "
-                             f"got X of shape {X.shape} and y of shape {y.shape}.")
-        return self._train(X, y[:, None], SquaredError())
+        self._check_rows(X, y)
+        return self._train(X, y[:, None], SquaredError(), rule, rng)
 
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
@@ -282,16 +290,14 @@ class MLPClassifier(_MLP, Classifier):
 
     def fit(self, X, y):
         """Train on `X` (m, d) and labels `y` (m,), numbers or text, and return the estimator."""
-        dtype = _check_dtype(self.dtype)
+        dtype, rule, rng = self._check_parameters()
         X = _design(X, dtype)
         classes, codes = self._encode(y)
-        if len(X) != len(codes):
-            raise ValueError("X and y must have the same number of rows; "
-                             f"got X of shape {X.shape} and y of shape {codes.shape}.")
-        self.classes_, K = classes, len(classes)
+        self._check_rows(X, codes)
+        self.classes_, K = classes, len(classes)  # nothing can go wrong any more
         if K == 2:
-            return self._train(X, codes[:, None].astype(dtype), SigmoidCrossEntropy())
-        return self._train(X, one_hot(codes, K).astype(dtype), SoftmaxCrossEntropy())
+            return self._train(X, codes[:, None].astype(dtype), SigmoidCrossEntropy(), rule, rng)
+        return self._train(X, one_hot(codes, K).astype(dtype), SoftmaxCrossEntropy(), rule, rng)
 
     def predict_proba(self, X):
         """Return the probabilities of the classes, shape (m, K), in the order of ``classes_``."""
@@ -320,12 +326,6 @@ def _as_dtype(a, dtype, name):
     if rounded is not a and not np.isfinite(rounded).all():
         raise ValueError(f"{name} must be within the range of {dtype}; got {np.abs(a).max():g}.")
     return rounded
-
-
-def _check_dtype(dtype):
-    if dtype not in ("float32", "float64"):
-        raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
-    return np.dtype(dtype)
 
 
 def _generator(random_state):
