@@ -29,7 +29,6 @@ from ._estimator import Estimator
 _ROUNDING = 16 * EPS  # a correlation |xᵀr| is known to this, relative to ‖x‖‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others (relative to its length) adds nothing to them
 _TIE = 1e-13  # bounds closer than this, relatively, are taken as equal
-_BOTH_SIGNS = np.array([[1.0], [-1.0]])
 _PATIENCE = 100  # exchanges a column at one and the same knot, before giving up
 
 
@@ -79,41 +78,35 @@ class _Active:
         self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
         self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
         self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0)**2  # (d,): and a coefficient to this
-        self.closed = np.zeros(d, dtype=bool)  # columns that are in, or dependent on those that are
+        self.open = np.ones(d, dtype=bool)  # columns that are neither in nor dependent on those that are
+        self.turns = 1  # of correction in `solve`
         self.rest, self.rate = y @ X, np.zeros(d)  # (d,): xᵀ(y − Qb), xᵀQz
-        self.k = 0  # of the following the first k are in use
-        self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)
+        self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)  # of these the first k are used
         self._b, self._z = np.empty(most), np.empty(most)
         self._Q = np.empty((n, most), order="F")
         self._R, self._inverse = np.zeros((most, most)), np.zeros((most, most))
+        self._use(0)
 
-    columns, signs, b, z = (property(lambda self, name=name: getattr(self, name)[:self.k])
-                            for name in ("_columns", "_signs", "_b", "_z"))  # (k,) each
-
-    @property
-    def Q(self):
-        return self._Q[:, :self.k]  # (n, k)
-
-    @property
-    def R(self):
-        return self._R[:self.k, :self.k]  # (k, k)
-
-    @property
-    def inverse(self):
-        """R⁻¹ (k, k). NumPy cannot solve with a triangle in k² steps; a product and a correction can."""
-        return self._inverse[:self.k, :self.k]
+    def _use(self, k):
+        self.k, self.columns, self.signs = k, self._columns[:k], self._signs[:k]  # (k,), (k,)
+        self.b, self.z, self.Q = self._b[:k], self._z[:k], self._Q[:, :k]  # (k,), (k,), (n, k)
+        self.R, self.inverse = self._R[:k, :k], self._inverse[:k, :k]  # (k, k), and roughly R⁻¹
 
     def add(self, j, sign):
         """Let column `j` in, with the sign its coefficient will have, unless it depends on those in play."""
-        self.closed[j] = True
+        self.open[j] = False
         x, Q, k = self.X[:, j], self.Q, self.k
         r = x @ Q  # (k,)
         q = x - Q @ r
-        again = q @ Q  # what rounding left along Q
-        q, r = q - Q @ again, r + again
         length = np.sqrt(q @ q)
+        if length < 0.5 * self.norms[j]:  # take off what rounding left along Q
+            again = q @ Q
+            q, r = q - Q @ again, r + again
+            length = np.sqrt(q @ q)
         if k == len(self._R) or length <= _DEPENDENT * self.norms[j]:
             return
+        if length <= 1e-5 * self.norms[j]:
+            self.turns = 8
         q /= length
         self._Q[:, k], self._R[:k, k], self._R[k, k] = q, r, length
         self._inverse[:k, k], self._inverse[k, k] = self.inverse @ r / -length, 1 / length
@@ -122,7 +115,7 @@ class _Active:
         along = q @ self.X  # (d,)
         self.rest -= self._b[k] * along
         self.rate += self._z[k] * along
-        self.k += 1
+        self._use(k + 1)
 
     def drop(self, j):
         """Let column `j` go, and restore the triangle behind it."""
@@ -130,22 +123,27 @@ class _Active:
         H, tail = np.linalg.qr(self.R[p:, p + 1:])  # (k-p, k-p-1), and its upper triangle
         self._Q[:, p:k - 1] = self._Q[:, p:k] @ H
         self._R[:p, p:k - 1], self._R[p:k - 1, p:k - 1] = self._R[:p, p + 1:k], tail
+        self._inverse[:p, p:k - 1] = self.inverse[:p, p:] @ H
+        self._inverse[p:k - 1, p:k - 1] = self.inverse[p + 1:, p:] @ H
         for entries in (self._columns, self._signs):
             entries[p:k - 1] = entries[p + 1:k]
-        self.k -= 1
-        self.closed[:] = False
-        self.closed[self.columns] = True
-        self.inverse[:] = np.linalg.inv(self.R)
-        self.b[:], self.z[:] = self.y @ self.Q, np.linalg.solve(self.R.T, self.signs)
+        self._use(k - 1)
+        self.open[:] = True
+        self.open[self.columns] = False
+        self.b[:], self.z[:] = self.y @ self.Q, self.solve(self.R.T, self.inverse.T, self.signs)
         self.rest, self.rate = (self.y - self.Q @ self.b) @ self.X, (self.Q @ self.z) @ self.X
+
+    def solve(self, R, inverse, B):
+        """Solve R x = B with a rough R⁻¹: NumPy cannot solve with a triangle in k² steps, but multiply."""
+        x = inverse @ B
+        for _ in range(self.turns):  # each multiplies the error by that of R⁻¹
+            x += inverse @ (B - R @ x)
+        return x
 
     def coefficients(self, bound):
         """θ_A where the bound is `bound`, and its growth for each unit that the bound comes down: (2, k)."""
         right = np.array((self.b - bound * self.z, self.z)).T  # (k, 2)
-        theta = self.inverse @ right  # (eq-lasso-path)
-        for _ in range(2):  # R⁻¹ is a little wrong where columns are nearly dependent
-            theta += self.inverse @ (right - self.R @ theta)
-        return theta.T
+        return self.solve(self.R, self.inverse, right).T  # (eq-lasso-path)
 
     def vanishing(self, theta):
         """Which of the coefficients `theta` (k,) are zero but for rounding, or have the wrong sign by it."""
@@ -164,27 +162,25 @@ class _Active:
         return full
 
     def leaving(self, theta, growth, bound):
-        """The bound, `bound` or below, at which each coefficient becomes zero: (d,), 0 for never."""
-        at = np.zeros(self.X.shape[1])
-        theta = np.where(self.vanishing(theta), 0.0, theta)
-        at_zero = self.signs * (theta + bound * growth)  # where the bound is 0
-        crossing = at_zero < -8 * self.tiny[self.columns]
-        # (eq-lasso-events), a/b
-        at[self.columns[crossing]] = np.maximum(bound + theta[crossing] / growth[crossing], 0)
-        return at
+        """The bound, `bound` or below, at which each coefficient in play becomes zero: (k,), 0 for never."""
+        theta, growth, least = self.signs * theta, self.signs * growth, self.tiny[self.columns]
+        theta[theta <= least] = 0.0
+        crossing = theta + bound * growth < -8 * least  # what it would be for bound 0
+        below = np.divide(theta, growth, out=np.zeros(self.k), where=crossing)  # (eq-lasso-events), a/b
+        return np.maximum((bound + below) * crossing, 0)
 
     def entering(self, bound):
         """The bound, `bound` or below, at which each column outside meets it: (d,), 0 for never; its sign."""
-        fuzz_rate = _ROUNDING * self.norms * np.sqrt(self.z @ self.z)  # (d,): xᵀQz is known to this
-        rest, rate = _BOTH_SIGNS * self.rest, _BOTH_SIGNS * self.rate  # (2, d): ±xᵀr = rest + bound * rate
-        gap = 1 - rate  # how fast the bound comes down upon ±xᵀr
-        out = (gap > fuzz_rate) & (rest > self.fuzz) & ~self.closed
+        sign = np.sign(self.rest)  # of xᵀr = rest + bound * rate at the end, so where they can meet
+        rest, rate = np.abs(self.rest), sign * self.rate
+        fuzz_rate = _ROUNDING * np.sqrt(self.z @ self.z) * self.norms  # (d,): xᵀQz is known to this
+        gap = 1 - rate  # how fast the bound comes down upon it
+        out = (gap > fuzz_rate) & (rest > self.fuzz) & self.open
         # (eq-lasso-events), ±p/(1 ∓ q): solves rest + at * rate = at
-        at = np.minimum(np.divide(rest, gap, out=np.zeros_like(gap), where=out), bound)
+        at = np.divide(rest, gap, out=np.zeros(len(gap)), where=out)
         # where the gap is small, rounding would make a knot of its own
-        due = out & (rest + bound * rate >= bound - self.fuzz - bound * fuzz_rate)
-        np.copyto(at, bound, where=due)
-        return at.max(axis=0), np.where(at[0] >= at[1], 1.0, -1.0)
+        due = out & (bound * gap - rest <= self.fuzz + bound * fuzz_rate)
+        return np.where(due, bound, np.minimum(at, bound)), sign
 
 
 def _homotopy(X, y, end):
@@ -202,9 +198,8 @@ def _homotopy(X, y, end):
     yield bound, np.zeros(X.shape[1])
     while bound > end:
         theta, growth = active.coefficients(bound)  # (k,), (k,)
-        leaving = active.leaving(theta, growth, bound)  # (d,)
-        entering, sign = active.entering(bound)  # (d,), (d,)
-        at = np.maximum(leaving, entering)
+        at, sign = active.entering(bound)  # (d,), (d,)
+        at[active.columns] = active.leaving(theta, growth, bound)
         top = at.max()
         j = np.argmax(at >= top * (1 - _TIE))  # ties: the least index, lest exchanges go in circles
         turns = 0 if top < bound * (1 - _TIE) else turns + 1
@@ -216,12 +211,13 @@ def _homotopy(X, y, end):
         if bound == end:
             yield bound, active.all(theta, bound)
             return
-        if leaving[j] >= entering[j]:
+        enters = active.open[j]
+        if not enters:
             active.drop(j)
             theta, _ = active.coefficients(bound)
         if not turns:  # the bound has moved: a knot
             yield bound, active.all(theta, bound)
-        if entering[j] > leaving[j]:
+        if enters:
             active.add(j, sign[j])
 
 
