@@ -1,17 +1,33 @@
-"""Every estimator refuses what it cannot use, with a ValueError that says what was expected and what came."""
+"""Bad input is refused with a ValueError that says what was expected and what came; odd input just works."""
+
+import warnings
 
 import numpy as np
 import pytest
+from estimators import Frame, each_classifier, each_model, kind
 from scipy import sparse
+from sklearn.base import clone, is_classifier
 
-from mlcore import LinearRegression, RankDeficiencyWarning
+from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, LeastSquares, LinearRegression, MLPClassifier,
+                    MLPRegressor, Momentum, RankDeficiencyWarning, RMSProp, minibatches, one_hot)
+from mlcore.functions import log_sum_exp, sigmoid, softmax, softplus
 from mlcore.lasso import Lasso
+from mlcore.layers import Linear, Sequential, SoftmaxCrossEntropy
+from mlcore.logistic import LogisticRegression
+from mlcore.objectives import LogisticNLL, SoftmaxNLL
+from mlcore.optimisers import minimise
 from mlcore.rbf_regression import RBFRegression
 from mlcore.ridge import Ridge
+from mlcore.softmax import SoftmaxRegression
 
 X, Y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8.0)
-MODELS = [LinearRegression(), Ridge(), Lasso(), RBFRegression(delta=0.1)]
-each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
+RNG = np.random.default_rng(0)
+
+
+def target(model):
+    """A y (8,) for the model; the labels cannot be told apart by a line."""
+    return np.array([0, 1, 1, 0, 0, 1, 0, 1]) if is_classifier(model) else Y
+
 
 BAD_X = {
     "1-D": (X[:, 0], r"X must be a 2-D array of shape \(m, d\); got a 1-D.*\(8,\).*x\[:, None\]"),
@@ -42,6 +58,21 @@ BAD_Y = {
     "complex": (Y + 0j, "real numbers; got complex"),
     "none": (None, "requires y to be passed, but the target y is None"),
 }
+WHOLE = np.arange(8) % 2
+BAD_LABELS = {
+    **{case: BAD_Y[case] for case in ("a number", "empty", "complex", "none")},
+    "2-D": (WHOLE[:, None], r"y must be a 1-D array.*\(8, 1\). Use y.ravel"),
+    "too short": (WHOLE[:7], r"same number of rows.*\(8, 2\).*\(7,\)"),
+    "one class": (np.ones(8), "at least two classes to tell apart; got one class only, 1.0"),
+    "continuous": (Y / 3, "Unknown label type.*whole numbers or text; got continuous values such as 0.33"),
+    "nan": (np.where(Y == 3, np.nan, WHOLE), "finite.*NaN at row 3"),
+    "inf": (np.where(Y == 3, np.inf, WHOLE), "finite.*inf at row 3"),
+    "mixture": (["a", 1] * 4, "all numbers or all text; got a mixture of int, str"),
+    "missing text": (["a", "b", None, "a"] * 2, "all numbers or all text; got a mixture of NoneType, str"),
+    "masked": (np.ma.masked_array(WHOLE, mask=Y > 6), "masked"),
+    "ragged": ([[0], [1, 0]] * 4, "cannot turn into an array"),
+    "one-hot": (np.eye(2)[WHOLE], r"1-D array.*\(8, 2\)"),
+}
 BAD_NUMBERS = {"negative": -1.0, "nan": np.nan, "inf": np.inf, "text": "1", "none": None, "bool": True,
                "list": [1.0], "array": np.array([1.0]), "complex": 1j}
 
@@ -51,49 +82,78 @@ BAD_NUMBERS = {"negative": -1.0, "nan": np.nan, "inf": np.inf, "text": "1", "non
 def test_bad_X_at_fit(model, case):
     bad, words = BAD_X[case]
     with pytest.raises(ValueError, match=words):
-        type(model)(**model.get_params()).fit(bad, Y)
+        clone(model).fit(bad, target(model))
 
 
 @each_model
-@pytest.mark.parametrize("case", BAD_Y)
+@pytest.mark.parametrize("case", dict.fromkeys([*BAD_Y, *BAD_LABELS]))
 def test_bad_y_at_fit(model, case):
-    bad, words = BAD_Y[case]
-    with pytest.raises(ValueError, match=words):
-        type(model)(**model.get_params()).fit(X, bad)
+    cases = BAD_LABELS if is_classifier(model) else BAD_Y
+    if case in cases:
+        bad, words = cases[case]
+        with pytest.raises(ValueError, match=words):
+            clone(model).fit(X, bad)
 
 
 @each_model
-@pytest.mark.parametrize("method", ["predict", "score"])
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function", "score"])
 @pytest.mark.parametrize("case", [*BAD_X, "other columns"])
 def test_bad_X_after_fit(model, method, case):
     bad, words = BAD_X.get(case, (X[:, :1], r"X has 1 features, but \w+ is expecting 2.*\(8, 1\)"))
-    fitted = type(model)(**model.get_params()).fit(X, Y)
-    with pytest.raises(ValueError, match=words):
-        getattr(fitted, method)(bad, *([Y] if method == "score" else []))
+    if hasattr(model, method):
+        fitted = clone(model).fit(X, target(model))
+        with pytest.raises(ValueError, match=words):
+            getattr(fitted, method)(bad, *([target(model)] if method == "score" else []))
 
 
 @each_model
 def test_not_fitted(model):
-    fresh = type(model)(**model.get_params())
-    for call in (lambda: fresh.predict(X), lambda: fresh.score(X, Y)):
-        with pytest.raises(ValueError, match=f"{type(model).__name__} must be fitted first"):
-            call()
+    for method in ("predict", "predict_proba", "decision_function", "score"):
+        if hasattr(model, method):
+            with pytest.raises(ValueError, match=f"{kind(model)} must be fitted first"):
+                getattr(clone(model), method)(X, *([target(model)] if method == "score" else []))
 
 
 @each_model
 def test_a_failed_fit_leaves_no_half_fitted_model(model):
-    fresh = type(model)(**model.get_params())
+    fresh = clone(model)
     with pytest.raises(ValueError):
-        fresh.fit(X, Y[:3])
+        fresh.fit(X, target(model)[:3])
     assert not [name for name in vars(fresh) if name.endswith("_")]
+    with pytest.raises(ValueError, match="must be fitted first"):
+        fresh.predict(X)
 
 
-@pytest.mark.parametrize("kind", [Ridge, Lasso, RBFRegression])
+@each_model
+def test_a_failed_fit_keeps_the_last_good_one(model):
+    fitted = clone(model).fit(X, target(model))
+    before = fitted.predict(X)
+    with pytest.raises(ValueError):
+        fitted.fit(np.where(np.eye(8, 2), np.nan, X), target(model))
+    np.testing.assert_array_equal(fitted.predict(X), before)
+
+
+@each_classifier
+def test_labels_not_seen_at_fit(model):
+    fitted = clone(model).fit(X, WHOLE)
+    with pytest.raises(ValueError, match=r"y must hold labels met at fit, from .*\[0, 1\].*; got 2"):
+        fitted.score(X, WHOLE + 1)
+    with pytest.raises(ValueError, match="labels met at fit.* got 'a'"):
+        fitted.score(X, ["a"] * 8)
+
+
+def test_three_classes_are_too_many_for_two():
+    with pytest.raises(ValueError, match=r"Only binary.*got 3: \[0, 1, 2\]. Use SoftmaxRegression"):
+        LogisticRegression().fit(X, np.arange(8) % 3)
+
+
+@pytest.mark.parametrize("make", [Ridge, Lasso, RBFRegression, LogisticRegression, SoftmaxRegression,
+                                  MLPRegressor, MLPClassifier])
 @pytest.mark.parametrize("case", BAD_NUMBERS)
-def test_bad_delta(kind, case):
-    model = kind(delta=BAD_NUMBERS[case])  # the constructor stores it, untouched
+def test_bad_delta(make, case):
+    model = make(delta=BAD_NUMBERS[case])  # the constructor stores it, untouched
     with pytest.raises(ValueError, match="delta must be a finite number >= 0; got"):
-        model.fit(X, Y)
+        model.fit(X, target(model))
 
 
 @pytest.mark.parametrize("case", [*BAD_NUMBERS, "zero"])
@@ -124,10 +184,101 @@ def test_bad_X_for_the_predictive_band():
 
 @each_model
 def test_one_row_is_little_but_not_wrong(model):
-    fresh = type(model)(**model.get_params())
+    fresh = clone(model)
+    if is_classifier(model):
+        with pytest.raises(ValueError, match="one class only"):
+            fresh.fit(X[:1], WHOLE[:1])
+        return
     if isinstance(model, LinearRegression):
         with pytest.warns(RankDeficiencyWarning, match="rank 1"):
             fresh.fit(X[:1], Y[1:2])
     else:
         fresh.fit(X[:1], Y[1:2])
-    np.testing.assert_allclose(fresh.predict(X[:1]), [1.0])
+    if not isinstance(model, MLPRegressor):  # which is on its way only
+        np.testing.assert_allclose(fresh.predict(X[:1]), [1.0])
+
+
+# ----------------------------------------------------------------------------- objectives, optimisers, layers
+RULES = [SGD, Momentum, Adagrad, RMSProp, Adam]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("case", [*BAD_NUMBERS, "zero"])
+def test_bad_learning_rates(rule, case):
+    with pytest.raises(ValueError, match="eta must be a finite number > 0; got"):
+        rule(eta=BAD_NUMBERS.get(case, 0.0)).init(np.zeros(2))
+
+
+@pytest.mark.parametrize("call, words", [
+    (lambda: SoftmaxNLL(X, np.eye(3)), r"same number of rows; got X .*\(8, 2\) and Y .*\(3, 3\)"),
+    (lambda: SoftmaxNLL(X, np.eye(2)[WHOLE] * 2), "one-hot: in every row a single 1 and all else 0.* row 0"),
+    (lambda: SoftmaxNLL(X, np.where(Y[:, None] == 5, 1, np.eye(2)[WHOLE])), "one-hot.* in row 5"),
+    (lambda: SoftmaxNLL(X, np.zeros((8, 2))), "one-hot.* in row 0"),
+    (lambda: SoftmaxNLL(X, np.full((8, 2), 0.5)), "one-hot"),
+    (lambda: SoftmaxNLL(X, WHOLE), "must be a 2-D array"),
+    (lambda: SoftmaxNLL(X, np.eye(2)[WHOLE]).value(np.zeros(3)), r"shape \(3, 2\).*got \(3,\)"),
+    (lambda: LogisticNLL(X, WHOLE + 1), "y must be made of 0 and 1; got 2"),
+    (lambda: LogisticNLL(X, WHOLE).grad(np.zeros(2)), r"theta must have shape \(3,\).*got \(2,\)"),
+    (lambda: LogisticNLL(X, WHOLE, delta=-1), "delta must be a finite number >= 0; got -1"),
+    (lambda: one_hot([0, 1, 3], 3), "labels must be whole numbers from 0 to 2; got 3 at position 2"),
+    (lambda: one_hot([0, -1], 3), "got -1 at position 1"),
+    (lambda: one_hot([0.5], 3), "got 0.5 at position 0"),
+    (lambda: one_hot([0], 0), "K must be a whole number >= 1"),
+    (lambda: Linear(0, 3), "n_in must be a whole number >= 1; got int: 0"),
+    (lambda: Linear(3, 0), "n_out must be a whole number >= 1; got int: 0"),
+    (lambda: Sequential([]), "at least one Layer; got"),
+    (lambda: Sequential([Linear(2, 3, RNG), Linear(2, 1, RNG)]), "3 outputs must be followed"),
+    (lambda: SoftmaxCrossEntropy().forward(np.zeros((2, 3)), np.eye(2)), r"one shape.*\(2, 3\) and \(2, 2\)"),
+    (lambda: SoftmaxCrossEntropy().forward(np.zeros((2, 3)), np.zeros((2, 3))), "sum to 1.*sums to 0"),
+    (lambda: MLPClassifier(hidden=(0,)).fit(X, WHOLE), "every width in hidden must be a whole number >= 1"),
+    (lambda: list(minibatches(0, 1, RNG)), "m must be a whole number >= 1; got int: 0"),
+    (lambda: list(minibatches(5, 0, RNG)), "batch must be a whole number >= 1; got int: 0"),
+    (lambda: list(minibatches(5, 2, 0)), "rng must be a numpy.random.Generator"),
+])
+def test_bad_input_of_the_smaller_parts(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_a_batch_may_be_larger_than_the_data():
+    batches = list(minibatches(5, 64, np.random.default_rng(0)))
+    assert len(batches) == 1 and sorted(batches[0].tolist()) == [0, 1, 2, 3, 4]
+    large, full = (MLPRegressor(hidden=(2,), epochs=3, batch=b, random_state=0).fit(X, Y) for b in (64, 8))
+    np.testing.assert_array_equal(large.predict(X), full.predict(X))
+
+
+def test_running_away_is_stopped_explained_and_the_last_good_parameters_kept():
+    with pytest.warns(DivergenceWarning, match="step|epoch") as caught:
+        found = minimise(LeastSquares(X, Y), np.zeros(3), SGD(10.0), steps=1000)
+    assert np.isfinite(found.theta).all() and np.isfinite(found.history).all() and not found.converged
+    assert "learning rate" in str(caught[0].message)
+    with pytest.warns(DivergenceWarning):
+        model = MLPRegressor(hidden=(4,), optimiser=SGD(1e6), epochs=20, random_state=0).fit(X, Y)
+    assert np.isfinite(model.predict(X)).all() and np.isfinite(model.history_).all()
+
+
+@pytest.mark.parametrize("f, expected", [(sigmoid, [[1, 0, 0.5]]), (softplus, [[1e4, 0, np.log(2)]]),
+                                         (softmax, [[1, 0, 0]]), (log_sum_exp, [1e4])])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int32])
+def test_logits_of_ten_thousand(f, expected, dtype):
+    z = np.array([[1e4, -1e4, 0.0]]).astype(dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.testing.assert_allclose(f(z), expected, rtol=1e-6)
+
+
+@each_classifier
+def test_scores_of_ten_thousand(model):
+    fitted = clone(model).fit(X, WHOLE)
+    pi = fitted.predict_proba(X * 1e5)
+    assert np.isfinite(pi).all()
+    np.testing.assert_allclose(pi.sum(axis=1), 1, rtol=1e-12)
+
+
+@each_model
+def test_read_only_frames_with_gaps_are_as_good_as_arrays(model):
+    wide = np.repeat(X, 3, axis=1)
+    wide.flags.writeable = False
+    odd, y = wide[:, ::3], target(model)
+    fitted = clone(model).fit(Frame(odd), Frame(y))
+    np.testing.assert_allclose(fitted.predict(odd), clone(model).fit(X, y).predict(X), rtol=1e-9)
