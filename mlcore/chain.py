@@ -1,11 +1,11 @@
 """Two orders of the chain rule, counted: the same product of Jacobians from the right or from the left.
 
 The layers z⁽ˡ⁾ = f⁽ˡ⁾(z⁽ˡ⁻¹⁾), l = 1 … L, have Jacobians J⁽ˡ⁾ of shape (n_l, n_{l−1}), and together
-∂z⁽ᴸ⁾/∂z⁽⁰⁾ = J⁽ᴸ⁾ ⋯ J⁽²⁾ J⁽¹⁾. A matrix product is associative, so the order in which the factors are multiplied changes
-nothing but the work: forward accumulation carries a matrix with n₀ columns, reverse accumulation one with n_L
-rows. A cost is a single number, n_L = 1, so reverse accumulation multiplies a vector with matrices: that is
-backpropagation. Its price is memory. It begins at the end, so it has to keep the activations of the whole way
-there.
+∂z⁽ᴸ⁾/∂z⁽⁰⁾ = J⁽ᴸ⁾ ⋯ J⁽²⁾ J⁽¹⁾. A matrix product is associative, so the order in which the factors are
+multiplied changes nothing but the work: forward accumulation carries a matrix with n₀ columns, reverse
+accumulation one with n_L rows. A cost is a single number, n_L = 1, so reverse accumulation multiplies a
+vector with matrices: that is backpropagation. Its price is memory. It begins at the end, so it has to keep
+the activations of the whole way there.
 """
 
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ def forward_accumulation(layers, x):
 
     Notes
     -----
-    Equations eq-chain-forward, eq-chain-count. Goes along with the forward pass and forgets every activation at
-    once. Source: lecture deck D, two ways to implement gradient computation.
+    Equations eq-chain-forward, eq-chain-count. Goes along with the forward pass and forgets every activation
+    at once. Source: lecture deck D, two ways to implement gradient computation.
     """
     z, product, multiplications, stored = _start(layers, x), None, 0, 0
     for layer in layers:

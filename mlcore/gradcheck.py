@@ -3,8 +3,8 @@
 Along a random direction v the derivative of a cost C is vᵀ∇C. `backward` gives ∇C; the left-hand side takes
 no more than evaluating C:
 
-- *complex step*: Im C(z + ihv)/h. Nothing is subtracted, so h can be 10⁻²⁰ and no digit is lost. `forward` must
-  take complex numbers and be smooth there (no `numpy.abs`, no conjugate); the layers of mlcore do.
+- *complex step*: Im C(z + ihv)/h. Nothing is subtracted, so h can be 10⁻²⁰ and no digit is lost. `forward`
+  must take complex numbers and be smooth there (no `numpy.abs`, no conjugate); the layers of mlcore do.
 - *central differences*: (C(z + hv) − C(z − hv))/2h, for any `forward`; some 9 digits at best.
 
 One direction checks all entries at once, whatever their number: an error in any of them goes unseen only if
@@ -52,8 +52,8 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
 
     Notes
     -----
-    Equation eq-gradcheck. Source of the complex step: W. Squire, G. Trapp, "Using complex variables to estimate
-    derivatives of real functions", SIAM Review 40 (1998), 110-112.
+    Equation eq-gradcheck. Source of the complex step: W. Squire, G. Trapp, "Using complex variables to
+    estimate derivatives of real functions", SIAM Review 40 (1998), 110-112.
     """
     errors = gradient_errors(layer, z, target, loss=loss, rng=rng, method=method)
     return float(np.max(list(errors.values())))
@@ -62,8 +62,8 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
 def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     """Relative error of each array of derivatives: a dictionary with the keys "z", "params[0]", …
 
-    Parameters, errors and equation as for `gradcheck`. An error is divided by the length of the gradient, which
-    is the typical size of a derivative in a random direction.
+    Parameters, errors and equation as for `gradcheck`. An error is divided by the length of the gradient,
+    which is the typical size of a derivative in a random direction.
     """
     check_rng(rng)
     if method not in ("complex", "central"):
@@ -109,7 +109,7 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
 
 
 def _places(layer):
-    """Where the parameters stand, as pairs of a list and an index: a layer computes with what is put there."""
+    """Where the parameters stand, as pairs of a list and an index; a layer uses what is put there."""
     for part in getattr(layer, "layers", [layer]):
         params = getattr(part, "params", [])
         yield from ((params, i) for i in range(len(params)))
@@ -121,8 +121,8 @@ def _slope(cost, p, v, method):
         h = 1e-20
         value = cost(p + 1j * h * v)
         if np.isrealobj(value):
-            raise ValueError("the complex step needs a forward that keeps the imaginary part; got real numbers "
-                             'for a complex z. Use method="central".')
+            raise ValueError("the complex step needs a forward that keeps the imaginary part; got real "
+                             'numbers for a complex z. Use method="central".')
         return value.imag / h  # (eq-gradcheck)
     h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
     return (cost(p + h * v) - cost(p - h * v)) / (2 * h)

@@ -14,7 +14,7 @@ from ._checks import check_count, check_rng
 
 
 def zeros(n_in, n_out, rng=None):
-    """W = 0, to show that it fails: all hidden units of a layer remain copies of one unit. No `rng` needed."""
+    """W = 0, to show that it fails: all hidden units of a layer stay copies of one unit. Needs no `rng`."""
     return np.zeros(_shape(n_in, n_out))
 
 

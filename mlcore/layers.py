@@ -269,7 +269,7 @@ class Sequential(Layer):
     theta : ndarray, shape (P,)
         All parameters: W row by row, then b, layer after layer. Assigning to it writes into the vector.
     grad : ndarray, shape (P,)
-        Their gradient after `backward`, in the same order. One optimiser steps for all: ``net.theta += step``.
+        Their gradient after `backward`, in the same order. One rule steps for all: ``net.theta += step``.
     is_weight : ndarray of bool, shape (P,)
         Where `theta` holds an entry of a W, not of a b. Weight decay acts on these.
     layers : list
@@ -400,16 +400,15 @@ class SoftmaxCrossEntropy:
 
     def forward(self, z, target):
         z, y = _alike(z, target)
-        sums = y @ np.ones(y.shape[1], y.dtype)
-        if not (right := np.abs(sums - 1) < 1e-3).all():
+        z, y = z.T.copy(), y.T.copy()  # (K, m): NumPy reduces along the first axis several times faster
+        if not (right := np.abs((sums := y.sum(axis=0)) - 1) < 1e-3).all():
             raise ValueError("every row of target must sum to 1, as a one-hot row does; "
                              f"got a row that sums to {sums[~right][0]:g}.")
-        z, self._y = z.T.copy(), y.T  # (K, m): NumPy reduces along the first axis several times faster
         z -= z.max(axis=0)  # only differences matter, and now no exponential is above 1
         e = np.exp(z)
         total = e.sum(axis=0)  # (m,)
-        self._y_hat = e / total
-        return np.log(total).sum() - (self._y * z).sum()  # (eq-loss-softmax)
+        self._y, self._y_hat = y, e / total
+        return np.log(total).sum() - np.vdot(y, z)  # (eq-loss-softmax)
 
     def backward(self):
         return (_after_forward(self, "_y_hat") - self._y).T  # (m, K)  (eq-backprop-output)
@@ -422,10 +421,11 @@ def _floating(z):
 
 
 def _alike(z, target):
-    """Output and target of a network as 2-D arrays of one shape. (m,) and (m, 1) would broadcast to (m, m)."""
+    """Output and target of a network as arrays of one shape (m, K): (m,) and (m, 1) would make (m, m)."""
     z, target = _floating(z), np.asarray(target)
     if z.ndim != 2 or z.shape != target.shape:
-        raise ValueError(f"z and target must be arrays of one shape (m, K); got {z.shape} and {target.shape}.")
+        raise ValueError("z and target must be arrays of one shape (m, K); "
+                         f"got {z.shape} and {target.shape}.")
     return z, target
 
 
@@ -443,5 +443,5 @@ def _check_layers(layers):
     linear = [layer for layer in layers if isinstance(layer, Linear)]
     for before, after in zip(linear, linear[1:]):
         if before.n_out != after.n_in:
-            raise ValueError(f"a layer with {before.n_out} outputs must be followed by one with as many inputs; "
-                             f"got {before!r} before {after!r}.")
+            raise ValueError(f"a layer with {before.n_out} outputs must be followed by one with as many "
+                             f"inputs; got {before!r} before {after!r}.")

@@ -1,9 +1,9 @@
 """Multi-layer perceptrons: linear layers with an activation between them, trained on mini-batches.
 
-The cost is J(θ) = Σᵢ L(yᵢ, ŷᵢ) + δ²‖W‖², a sum over all m examples as for every model of the book, so the same δ
-means the same penalty as in `Ridge`, `LogisticRegression` and `SoftmaxRegression`. Training minimises J/m: a
-batch of B examples gives the estimate (1/B) Σ L + (δ²/m)‖W‖², whose size, and with it the learning rate that
-suits it, depends neither on m nor on B. ``history_`` records J/m too.
+The cost is J(θ) = Σᵢ L(yᵢ, ŷᵢ) + δ²‖W‖², a sum over all m examples as for every model of the book, so the
+same δ means the same penalty as in `Ridge`, `LogisticRegression` and `SoftmaxRegression`. Training minimises
+J/m: a batch of B examples gives the estimate (1/B) Σ L + (δ²/m)‖W‖², whose size, and with it the learning
+rate that suits it, depends neither on m nor on B. ``history_`` records J/m too.
 """
 
 import warnings
@@ -11,12 +11,12 @@ from numbers import Integral
 
 import numpy as np
 
-from ._checks import (DivergenceWarning, check_at_least, check_columns, check_count, check_fitted, check_fraction,
-                      check_X, check_vector)
+from ._checks import (DivergenceWarning, check_at_least, check_columns, check_count, check_fitted,
+                      check_fraction, check_vector, check_X)
 from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
 from .initialise import glorot_uniform, he_uniform
-from .layers import (ACTIVATIONS, Linear, Sequential, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError)
+from .layers import ACTIVATIONS, Linear, Sequential, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from .optimisers import Adam, minibatches
 
 
@@ -125,23 +125,14 @@ class _MLP:
                     batch = np.take(X, rows, axis=0, out=room[:len(rows)], mode="clip")
                     cost = cost_and_grad(net, loss, batch, target.take(rows, axis=0), decay)
                     if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
-                        return self._diverged(epoch, k, theta, good)
+                        return _diverged(theta, good, rule, epoch, k)
                     good[:] = theta  # gives a finite cost
                     step, state = rule.update(net.grad, state)
                     theta += step
                     total += cost * len(rows)
                 if not np.isfinite(theta).all():
-                    return self._diverged(epoch, k, theta, good)
+                    return _diverged(theta, good, rule, epoch, k)
             yield total / m
-
-    def _diverged(self, epoch, k, theta, good):
-        theta[:] = good
-        eta = getattr(self.optimiser or Adam(), "eta", None)
-        rate = "" if eta is None else f" than η = {eta:g}"
-        warnings.warn(f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters are "
-                      "no longer finite. The steps are too long for these data: take a smaller learning rate"
-                      f"{rate}, or standardise the columns of X. The parameters are those of the last good step.",
-                      DivergenceWarning, stacklevel=5)
 
     def _network(self, d, K, rng):
         """Linear layers of the widths d, hidden, K with the activation between them."""
@@ -164,6 +155,7 @@ class _MLP:
         return max(1, round(self.validation * m)) if self.early_stopping else 0
 
     def _check_rows(self, X, y):
+        """Raise ``ValueError`` unless X and y are of one length and something is left to train on."""
         if len(X) != len(y):
             raise ValueError("X and y must have the same number of rows; "
                              f"got X of shape {X.shape} and y of shape {y.shape}.")
@@ -171,19 +163,21 @@ class _MLP:
             raise ValueError(f"X must have more rows than early stopping holds out; got {len(X)}.")
 
     def _check_parameters(self):
-        """The dtype, the rule of optimisation and the source of randomness, after a look at all parameters."""
-        if isinstance(self.hidden, str) or not np.iterable(self.hidden):
-            raise ValueError(f"hidden must be a sequence of widths, such as (64,) or (); got {self.hidden!r:.80}.")
+        """The dtype, the rule and the source of randomness, after a look at all parameters."""
+        if isinstance(self.hidden, str) or not (np.iterable(self.hidden) and hasattr(self.hidden, "__len__")):
+            raise ValueError("hidden must be a sequence of widths, such as (64,) or (); "
+                             f"got {self.hidden!r:.80}.")
         for width in self.hidden:
             check_count(width, 1, name="every width in hidden")
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {self.activation!r:.80}.")
+            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; "
+                             f"got {self.activation!r:.80}.")
         for name in ("batch", "epochs", "patience"):
             check_count(getattr(self, name), 1, name=name)
         check_at_least(self.delta, 0, name="delta")
         check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
-            raise ValueError("progress must be a function that is called with the estimator after each epoch; "
+            raise ValueError("progress must be a function, to be called with the estimator after each epoch; "
                              f"got {self.progress!r:.80}.")
         rule = Adam() if self.optimiser is None else self.optimiser
         if isinstance(rule, type) or not (hasattr(rule, "init") and hasattr(rule, "update")):
@@ -209,8 +203,8 @@ class MLPRegressor(_MLP, Estimator):
     epochs : int, default 100
         Passes over the data, at most.
     delta : float, default 0.0
-        Weight decay, the penalty δ²‖W‖² on all weights, against a sum over the examples as in `Ridge`; biases
-        are free.
+        Weight decay, the penalty δ²‖W‖² on all weights, against a sum over the examples as in `Ridge`;
+        biases are free.
     early_stopping : bool, default False
         Hold out a part of the examples, stop when their cost has not fallen for a while, and keep the best
         parameters on the way.
@@ -221,8 +215,8 @@ class MLPRegressor(_MLP, Estimator):
     progress : function, optional
         Called with the estimator after each epoch, say ``lambda net: print(net.n_iter_, net.history_[-1])``.
     random_state : int or numpy.random.Generator, optional
-        For the initial weights, the held-out part and the order of the examples. The same number gives the same
-        network to the last bit.
+        For the initial weights, the held-out part and the order of the examples. The same number gives the
+        same network to the last bit.
     dtype : "float64" or "float32"
         Precision of everything; "float32" is twice as fast and as exact as training needs.
 
@@ -235,7 +229,8 @@ class MLPRegressor(_MLP, Estimator):
     history_ : ndarray, shape (n_iter_,)
         Cost of each epoch, J/m with the penalty: the mean over its batches, each before its step.
     validation_history_ : ndarray
-        Mean cost of the held-out examples after each epoch, without the penalty; empty without early stopping.
+        Mean cost of the held-out examples after each epoch, without the penalty; empty without early
+        stopping.
     n_iter_ : int
         Number of epochs.
 
@@ -252,9 +247,9 @@ class MLPRegressor(_MLP, Estimator):
 
     Notes
     -----
-    Equations eq-network-forward, eq-loss-squared, eq-batch-cost. Targets and columns should be of the size of 1:
-    standardise them (`StandardScaler`). Hidden layers of ReLU and its kin start as `he_uniform`, all others
-    as `glorot_uniform`. Source: lecture deck D, multi-layer perceptron, regression.
+    Equations eq-network-forward, eq-loss-squared, eq-batch-cost. Targets and columns should be of the size of
+    1: standardise them (`StandardScaler`). Hidden layers of ReLU and its kin start as `he_uniform`, all
+    others as `glorot_uniform`. Source: lecture deck D, multi-layer perceptron, regression.
     """
 
     def fit(self, X, y):
@@ -273,7 +268,7 @@ class MLPClassifier(_MLP, Classifier):
     """A network whose outputs become probabilities of classes, trained for the largest likelihood.
 
     With two classes it has one output, the log-odds of ``classes_[1]``: without a hidden layer it is
-    `LogisticRegression`. With K > 2 it has K outputs and a softmax: without a hidden layer, `SoftmaxRegression`.
+    `LogisticRegression`. With K > 2 it has K outputs and a softmax: without one, `SoftmaxRegression`.
 
     Parameters, attributes, warnings and errors are those of `MLPRegressor`, and:
 
@@ -285,7 +280,7 @@ class MLPClassifier(_MLP, Classifier):
     Notes
     -----
     Equations eq-network-forward, eq-loss-sigmoid, eq-loss-softmax, eq-batch-cost. Source: lecture deck D,
-    multi-layer perceptron, binary and multi-class (whose likelihood adds up factors that should be multiplied).
+    multi-layer perceptron, binary and multi-class (whose likelihood adds up what should be multiplied).
     """
 
     def fit(self, X, y):
@@ -305,6 +300,18 @@ class MLPClassifier(_MLP, Classifier):
         if len(self.classes_) == 2:
             return np.hstack((sigmoid(-z), sigmoid(z)))
         return softmax(z)
+
+
+def _diverged(theta, good, rule, epoch, k):
+    """Go back to the parameters `good`, and say why."""
+    theta[:] = good
+    reason = "That was before the first step: X or y hold numbers too large to square. Standardise them."
+    if (epoch, k) != (1, 1):
+        rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
+        reason = (f"The steps are too long for these data: take a smaller learning rate{rate}, or "
+                  "standardise the columns of X. The parameters are those of the last good step.")
+    warnings.warn(f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
+                  f"are no longer finite. {reason}", DivergenceWarning, stacklevel=5)
 
 
 def _design(X, dtype, fitted=None):

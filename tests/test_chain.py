@@ -37,7 +37,8 @@ def test_reverse_accumulation_is_backpropagation():
     layers, x = chain([5, 4, 1]), np.linspace(-1, 1, 5)
     net = Sequential(layers)
     net.forward(x[None])
-    np.testing.assert_allclose(reverse_accumulation(layers, x).jacobian, net.backward(np.ones((1, 1))), rtol=1e-12)
+    reverse = reverse_accumulation(layers, x)
+    np.testing.assert_allclose(reverse.jacobian, net.backward(np.ones((1, 1))), rtol=1e-12)
 
 
 @pytest.mark.equation("eq-chain-count")
@@ -47,8 +48,9 @@ def test_numbers_of_multiplications(widths):
     n = [widths[0]] + [width for width in widths[1:] for _ in range(2)]  # n_0 … n_L: Linear, Tanh, Linear, …
     L = len(n) - 1
     layers, x = chain(widths), np.zeros(widths[0])
-    assert forward_accumulation(layers, x).multiplications == n[0] * sum(n[i] * n[i - 1] for i in range(2, L + 1))
-    assert reverse_accumulation(layers, x).multiplications == n[L] * sum(n[i] * n[i - 1] for i in range(1, L))
+    forward, reverse = forward_accumulation(layers, x), reverse_accumulation(layers, x)
+    assert forward.multiplications == n[0] * sum(n[i] * n[i - 1] for i in range(2, L + 1))
+    assert reverse.multiplications == n[L] * sum(n[i] * n[i - 1] for i in range(1, L))
 
 
 @pytest.mark.equation("eq-chain-count")

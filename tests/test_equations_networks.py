@@ -18,7 +18,8 @@ def draw(seed):
     """Inputs, one-hot targets, weights and biases of a network with two hidden layers of sigmoids."""
     rng = np.random.default_rng(seed)
     W = [rng.normal(size=shape) for shape in zip(WIDTHS, WIDTHS[1:])]
-    return rng.normal(size=(B, 4)), np.eye(2)[rng.integers(0, 2, B)], W, [rng.normal(size=n) for n in WIDTHS[1:]]
+    b = [rng.normal(size=n) for n in WIDTHS[1:]]
+    return rng.normal(size=(B, 4)), np.eye(2)[rng.integers(0, 2, B)], W, b
 
 
 def network(W, b, activation=Sigmoid):
@@ -94,7 +95,7 @@ def test_layers_without_activation_are_one_linear_map(seed):
     X, _, W, _ = draw(seed)
     net = Sequential([network([Wl], [np.zeros(Wl.shape[1])]).layers[0] for Wl in W])
     unit = np.eye(4)
-    collapsed = np.array([net(unit[k:k + 1])[0] for k in range(4)])  # what the network does to the unit vectors
+    collapsed = np.array([net(unit[k:k + 1])[0] for k in range(4)])  # where the unit vectors go
     assert_allclose(collapsed, W[0] @ W[1] @ W[2], rtol=1e-12)
     assert_allclose(net(X), X @ collapsed, rtol=1e-9, atol=1e-12)
     assert np.linalg.matrix_rank(collapsed) <= 2
@@ -117,7 +118,8 @@ def test_a_network_of_sigmoids_is_a_sum_of_steps(seed):
     w, b, v, c = rng.normal(size=3) * 5, rng.normal(size=3), rng.normal(size=3), rng.normal()
     net = network([w[None, :], v[:, None]], [b, np.array([c])])
     x = np.linspace(-3, 3, 41)
-    assert_allclose(net(x[:, None])[:, 0], c + sum(v[k] / (1 + np.exp(-(w[k] * x + b[k]))) for k in range(3)), rtol=1e-9)
+    expected = c + sum(v[k] / (1 + np.exp(-(w[k] * x + b[k]))) for k in range(3))
+    assert_allclose(net(x[:, None])[:, 0], expected, rtol=1e-9)
     step = network([np.array([[200.0]]), np.array([[3.0]])], [np.array([-100.0]), np.array([1.0])])
     assert_allclose(step(np.array([[0.5 - 4 / 200], [0.5], [0.5 + 4 / 200]]))[:, 0], [1, 2.5, 4], atol=0.06)
     with np.errstate(divide="ignore"):  # the printed sign: a pole where the step should be
@@ -127,8 +129,8 @@ def test_a_network_of_sigmoids_is_a_sum_of_steps(seed):
 @pytest.mark.parametrize("layer, g, slope, low, high", [
     pytest.param(Sigmoid(), lambda z: 1 / (1 + mpmath.exp(-z)), 1 / 4, 0, 1,
                  marks=pytest.mark.equation("eq-activation-sigmoid")),
-    pytest.param(Tanh(), lambda z: (mpmath.exp(z) - mpmath.exp(-z)) / (mpmath.exp(z) + mpmath.exp(-z)), 1, -1, 1,
-                 marks=pytest.mark.equation("eq-activation-tanh")),
+    pytest.param(Tanh(), lambda z: (mpmath.exp(z) - mpmath.exp(-z)) / (mpmath.exp(z) + mpmath.exp(-z)),
+                 1, -1, 1, marks=pytest.mark.equation("eq-activation-tanh")),
     pytest.param(ReLU(), lambda z: max(0, z), 1, 0, np.inf, marks=pytest.mark.equation("eq-activation-relu")),
     pytest.param(LeakyReLU(0.1), lambda z: max(z, mpmath.mpf(0.1) * z), 1, -np.inf, np.inf,
                  marks=pytest.mark.equation("eq-activation-leaky")),
@@ -143,7 +145,8 @@ def test_activations_derivatives_and_ranges(layer, g, slope, low, high):
     da = layer.backward(np.ones_like(z))
     with mpmath.workdps(40):
         assert_allclose(a[:, 0], [float(g(mpmath.mpf(v))) for v in z[:, 0]], rtol=1e-12, atol=1e-15)
-        assert_allclose(da[:, 0], [float(mpmath.diff(g, mpmath.mpf(v))) for v in z[:, 0]], rtol=1e-10, atol=1e-15)
+        slopes = [float(mpmath.diff(g, mpmath.mpf(v))) for v in z[:, 0]]
+        assert_allclose(da[:, 0], slopes, rtol=1e-10, atol=1e-15)
     assert np.all((low <= a) & (a <= high)) and np.all((0 <= da) & (da <= slope))
 
 
@@ -152,9 +155,9 @@ def test_activations_derivatives_and_ranges(layer, g, slope, low, high):
 def test_squared_error(seed):
     rng = np.random.default_rng(seed)
     y_hat, y, loss = rng.normal(size=(B, 2)), rng.normal(size=(B, 2)), SquaredError()
-    assert_allclose(loss.forward(y_hat, y), sum((p - q) ** 2 for p, q in zip(y_hat.ravel(), y.ravel())), rtol=1e-12)
     cost = lambda: sum((p - q) ** 2 for p, q in zip(place[0].ravel(), y.ravel()))  # noqa: E731
     place = [y_hat]
+    assert_allclose(loss.forward(y_hat, y), cost(), rtol=1e-12)
     assert_allclose(loss.backward(), slow_gradient(cost, place), rtol=1e-12)
 
 
@@ -164,9 +167,13 @@ def test_two_classes_one_output(seed):
     rng = np.random.default_rng(seed)
     z, y, loss = rng.normal(size=(B, 1)) * 3, rng.integers(0, 2, (B, 1)).astype(float), SigmoidCrossEntropy()
     p = special.expit(z)
-    assert_allclose(loss.forward(z, y), -np.sum(special.xlogy(y, p) + special.xlogy(1 - y, 1 - p)), rtol=1e-10)
-    cost = lambda: -sum(t * np.log(1 / (1 + np.exp(-v))) + (1 - t) * np.log(1 - 1 / (1 + np.exp(-v)))  # noqa: E731
-                        for v, t in zip(place[0][:, 0], y[:, 0]))
+    likelihood = np.sum(special.xlogy(y, p) + special.xlogy(1 - y, 1 - p))
+    assert_allclose(loss.forward(z, y), -likelihood, rtol=1e-10)
+
+    def cost():
+        pairs = ((1 / (1 + np.exp(-v)), t) for v, t in zip(place[0][:, 0], y[:, 0]))
+        return -sum(t * np.log(p) + (1 - t) * np.log(1 - p) for p, t in pairs)
+
     place = [z]
     assert_allclose(loss.backward(), slow_gradient(cost, place), rtol=1e-9)
     assert_allclose(loss.backward(), p - y, rtol=1e-9)
@@ -182,7 +189,8 @@ def test_many_classes(seed):
     assert_allclose(np.prod(p**Y), likelihood, rtol=1e-12)
     assert_allclose(np.exp(-loss.forward(z, Y)), likelihood, rtol=1e-12)
     assert not np.isclose(np.prod(np.sum(p**Y, axis=1)), likelihood)  # factors joined by +, as printed
-    cost = lambda: -sum(np.log(np.exp(row[k]) / sum(np.exp(row))) for row, k in zip(place[0], labels))  # noqa: E731
+    cost = lambda: -sum(np.log(np.exp(row[k]) / sum(np.exp(row)))  # noqa: E731
+                        for row, k in zip(place[0], labels))
     place = [z]
     assert_allclose(loss.backward(), slow_gradient(cost, place), rtol=1e-10)
     assert_allclose(loss.backward(), p - Y, rtol=1e-10)
@@ -309,8 +317,8 @@ def test_the_complex_step_has_all_digits_and_the_central_difference_half_of_them
     C = lambda z: np.sum(np.exp(z) / (np.sin(z) ** 3 + np.cos(z) ** 3))  # noqa: E731
     z, v = np.array([1.5, 0.4]), np.array([0.3, -1.2])
     with mpmath.workdps(50):
-        exact = float(sum(v[i] * mpmath.diff(lambda t: mpmath.exp(t) / (mpmath.sin(t) ** 3 + mpmath.cos(t) ** 3), z[i])
-                          for i in range(2)))
+        term = lambda t: mpmath.exp(t) / (mpmath.sin(t) ** 3 + mpmath.cos(t) ** 3)  # noqa: E731
+        exact = float(sum(v[i] * mpmath.diff(term, z[i]) for i in range(2)))
     assert_allclose(C(z + 1e-20j * v).imag / 1e-20, exact, rtol=1e-14)
     central = lambda h: (C(z + h * v) - C(z - h * v)) / (2 * h)  # noqa: E731
     assert_allclose(central(1e-5), exact, rtol=1e-8)

@@ -13,7 +13,8 @@ RANDOM = [initialise.uniform, initialise.glorot_normal, initialise.glorot_unifor
 @pytest.mark.equation("eq-glorot", "eq-he")
 @pytest.mark.parametrize("start, variance", [
     (initialise.uniform, lambda i, o: 0.2**2 / 12),
-    (initialise.glorot_normal, lambda i, o: 2 / (i + o)), (initialise.glorot_uniform, lambda i, o: 2 / (i + o)),
+    (initialise.glorot_normal, lambda i, o: 2 / (i + o)),
+    (initialise.glorot_uniform, lambda i, o: 2 / (i + o)),
     (initialise.he_normal, lambda i, o: 2 / i), (initialise.he_uniform, lambda i, o: 2 / i),
 ])
 @pytest.mark.parametrize("n_in, n_out", [(500, 400), (100, 2000), (2000, 100)])
