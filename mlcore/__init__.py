@@ -42,11 +42,14 @@ from .layers import (ELU, Identity, LeakyReLU, Linear, ReLU, Sequential, Sigmoid
                      SoftmaxCrossEntropy, Softplus, SquaredError, Tanh)
 from .linear import LinearRegression
 from .mlp import MLPClassifier, MLPRegressor, cost_and_grad
-from .objectives import LeastSquares
-from .optimisers import SGD, Adagrad, Adam, Momentum, RMSProp, minibatches
+from .logistic import LogisticRegression
+from .objectives import LeastSquares, LogisticNLL, Objective, SoftmaxNLL
+from .optimisers import (SGD, Adagrad, Adam, Minimum, Momentum, RMSProp, irls, lbfgs, minibatches, minimise,
+                         newton)
 from .probability import Bernoulli, Gaussian, MultivariateGaussian, empirical_cov, empirical_mean
 from .rbf_regression import RBFRegression, rbf_grid
 from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
+from .softmax_regression import SoftmaxRegression
 
 __version__ = "0.1.0"
 
@@ -65,12 +68,16 @@ __all__ = [
     "LeastSquares",
     "Linear",
     "LinearRegression",
+    "LogisticNLL",
+    "LogisticRegression",
     "MLPClassifier",
     "MLPRegressor",
+    "Minimum",
     "Momentum",
     "MultivariateGaussian",
     "NearSingularWarning",
     "NumericalWarning",
+    "Objective",
     "RBFRegression",
     "RMSProp",
     "RankDeficiencyWarning",
@@ -82,6 +89,8 @@ __all__ = [
     "Sigmoid",
     "SigmoidCrossEntropy",
     "SoftmaxCrossEntropy",
+    "SoftmaxNLL",
+    "SoftmaxRegression",
     "Softplus",
     "SquaredError",
     "StandardScaler",
@@ -93,11 +102,15 @@ __all__ = [
     "gradcheck",
     "gradient_errors",
     "initialise",
+    "irls",
     "lasso_kkt",
     "lasso_path",
+    "lbfgs",
     "log_sum_exp",
     "logit",
     "minibatches",
+    "minimise",
+    "newton",
     "one_hot",
     "polynomial",
     "polynomial_names",

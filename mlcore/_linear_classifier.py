@@ -9,6 +9,7 @@ from ._checks import (ConvergenceWarning, RankDeficiencyWarning, SeparableDataWa
                       check_columns, check_count, check_X)
 from ._estimator import Classifier
 from .linear import RANK_TOLERANCE
+from .objectives import SEPARATED_BELOW
 from .optimisers import SGD, minimise
 
 
@@ -62,17 +63,17 @@ class LinearClassifier(Classifier):
         else:
             Z, back = _safe_columns(X, delta)
             found = self._descend(Z, codes, steps)
-        if delta == 0 and found.history[-1] < self._objective(Z, codes).separated_below:
+        if delta == 0 and found.history[-1] < SEPARATED_BELOW:
             warnings.warn("hyperplanes separate the classes without a single error, so the cost has no minimum: "
                           "it goes to 0 as theta grows for ever. The descent ended once every row had more than "
                           "half the probability for its own class; the length of theta_ means nothing, and its "
                           "direction is one of many. Take delta > 0: then there is one best theta.",
                           SeparableDataWarning, stacklevel=2)
-        elif delta == 0 and self._is_nearly_separable(Z, codes, found.theta):
-            warnings.warn("hyperplanes separate the classes but for rows that lie on them, so the cost has no "
-                          "minimum: it falls for ever as theta grows in one direction. theta_ is where the "
-                          "gain was lost in rounding, and its length means nothing. Take delta > 0: then there "
-                          "is one best theta.", SeparableDataWarning, stacklevel=2)
+        elif delta == 0 and self._is_partly_separable(Z, codes, found.theta):
+            warnings.warn("a hyperplane separates some rows from those of another class, with all other rows on it, "
+                          "so the cost has no minimum: it falls for ever as theta grows in that direction. "
+                          "theta_ is where the gain was lost in rounding; its length means nothing. Take "
+                          "delta > 0: then there is one best theta.", SeparableDataWarning, stacklevel=2)
         if not found.converged and found.history[-1] <= found.history[0]:  # otherwise it diverged, and said so
             warnings.warn(f"the descent was stopped after {found.steps} steps, before it had reached the "
                           "minimum. Allow more steps, or standardise the columns.", ConvergenceWarning, stacklevel=2)
@@ -86,7 +87,7 @@ class LinearClassifier(Classifier):
         return minimise(objective, np.zeros(objective.shape), SGD(eta), steps=steps,
                         enough=objective.separated_below)
 
-    def _is_nearly_separable(self, Z, codes, theta):
+    def _is_partly_separable(self, Z, codes, theta):
         """Whether some direction moves no row towards a wrong class and some away from it, as far as one can see.
 
         Such a direction costs nothing, so the descent goes on along it until the curvature there is lost in
@@ -118,7 +119,9 @@ def _safe_columns(X, delta):
     columns do: perpendicular ones, where the columns as they are would cost digits.
     """
     mean = X.mean(axis=0)
-    Z = X - mean
+    if delta > 0 and np.all(mean**2 <= 0.9999 * np.einsum("ij,ij->j", X, X) / len(X)):  # nothing far from 0
+        return X, np.asarray
+    Z = np.subtract(X, mean, order="F")  # columns of one piece, as the objectives keep them
     W = np.eye(len(mean))
     if delta == 0 and not gram_is_safe(Z.T @ Z):
         m, d = X.shape

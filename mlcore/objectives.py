@@ -4,8 +4,12 @@ from itertools import islice
 
 import numpy as np
 
-from ._checks import check_at_least, check_vector, check_X, check_X_y
-from .functions import sigmoid, softplus
+from ._checks import check_at_least, check_finite, check_X, check_X_y
+from .functions import sigmoid, softmax, softplus
+
+# Where the classes' likelihood Πᵢπᵢ is above 1/2, every example has more than 1/2 for its own class: hyperplanes separate
+# the classes, and without a penalty θ has only to grow for a cost as close to 0 as one likes. log 2 is 0.693…
+SEPARATED_BELOW = 0.69
 
 
 class Objective:
@@ -54,9 +58,7 @@ class _LinearObjective(Objective):
         self._penalty = np.full(self._A.shape[1], check_at_least(delta, 0, name="delta") ** 2)  # δ² diag(D)
         self._penalty[0] = 0.0
         self.shape = (self._A.shape[1], *outputs)
-        # Without a penalty a likelihood above 1/2 proves that every example has its own above 1/2: the hyperplanes
-        # separate the classes, and θ has only to grow for a cost as close to 0 as one likes
-        self.separated_below = 0.69 if delta == 0 else -np.inf
+        self.separated_below = SEPARATED_BELOW if delta == 0 else -np.inf
 
     def max_curvature(self):
         """L, which no eigenvalue of any ∇²J(θ) exceeds: gradient descent is stable for η < 2/L.
@@ -67,7 +69,7 @@ class _LinearObjective(Objective):
         return float(np.linalg.eigvalsh(H)[-1])
 
     def _check(self, theta):
-        theta = (check_vector if len(self.shape) == 1 else check_X)(theta, name="theta")
+        theta = check_finite(theta, name="theta")
         if theta.shape != self.shape:
             raise ValueError(f"theta must have shape {self.shape}, the intercept first; got {theta.shape}.")
         return theta
@@ -250,20 +252,28 @@ class SoftmaxNLL(_LinearObjective):
                 H[:, l, :, l] += block  # (eq-softmax-hessian)
         yield H.reshape(n * K, n * K)
 
-    def preconditioner(self):
-        """Return the function that multiplies by the inverse of ∇²J(0), for θ (d + 1, K) whose rows sum to 0.
+    def preconditioner(self, theta):
+        """Return the function that multiplies an array (d + 1, K) by the inverse of ∇²J(θ) without its blocks k ≠ l.
 
-        All probabilities are 1/K at 0, and for such θ the Hessian is AᵀA/K + 2δ²D for each class apart.
+        Made for `lbfgs`: a product costs (d + 1)²K.
         """
-        H = self._A.T @ self._A / self.shape[1] + 2 * np.diag(self._penalty)
-        unit = np.sqrt(np.diag(H))
-        unit[unit == 0] = 1.0
-        eigenvalues, V = np.linalg.eigh(H / np.outer(unit, unit))
-        eigenvalues, V = np.maximum(eigenvalues, 1e-13 * eigenvalues[-1]), V / unit[:, None]
-        return lambda theta: V @ (V.T @ theta / eigenvalues[:, None])
+        A, I, last = self._A, np.eye(self.shape[0]), None
+        factors = []
+        for pi in softmax(self._check(theta).T @ A.T, axis=0):  # (m,), one class after another
+            if not np.array_equal(pi, last):  # at θ = 0 all classes are alike
+                H = _gram(A, pi * (1 - pi)) + 2 * np.diag(self._penalty)
+                unit = np.sqrt(np.diag(H))
+                unit[unit == 0] = 1.0
+                L = np.linalg.cholesky(H / np.outer(unit, unit) + 1e-10 * I)  # a guess: a little off, but never flat
+                factor, last = np.linalg.solve(L, I) / unit, pi
+            factors.append(factor)
+        W = np.array(factors)  # (K, d + 1, d + 1): WᵀW is the inverse, never negative whatever the rounding
+        return lambda v: (W.transpose(0, 2, 1) @ (W @ v.T[:, :, None]))[:, :, 0].T
 
 
 def _gram(A, w):
     """AᵀWA for weights w ≥ 0 (m,): of one matrix with itself, which BLAS does in half the time."""
+    if w.min() == w.max():  # as at θ = 0
+        return w[0] * (A.T @ A)
     B = A * np.sqrt(w)[:, None]
     return B.T @ B

@@ -405,32 +405,27 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
     steps = check_count(steps, 1, name="steps")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     value, grad, hess = _start(objective.taylor(theta))
-    history, converged = [value], value < enough
+    history, converged, last_gain = [value], value < enough, 0.0
     unit = np.sqrt(np.abs(np.diag(hess)))
     unit[unit == 0] = 1.0
-    fresh, last_gain = True, np.inf
     while not converged and len(history) <= steps:
         g = grad.ravel() / unit
         step = -_solve(hess / np.outer(unit, unit), g)  # (eq-newton-step)
         gain = -g @ step  # twice what the quadratic model expects to gain
-        converged = gain <= _negligible(history)
-        # near the end the Hessian hardly changes: the last one will do while it cuts the gain 10⁴-fold a step
-        if not (converged or fresh or gain < 1e-4 * last_gain):
-            hess, fresh = next(expansion), True
-            continue
-        step, t = (step / unit).reshape(theta.shape), 1.0
-        while True:
-            expansion = objective.taylor(theta + t * step)
-            value = next(expansion)
-            if value <= history[-1] - 1e-4 * t * gain or (converged and np.isfinite(value)):
-                break
-            t /= 2
-            if t < 1e-10:  # what descent is left drowns in rounding
-                return Minimum(theta, np.array(history), len(history) - 1, bool(gain <= 1e-10 * abs(history[-1])))
+        last = _is_last_step(gain, last_gain, history)
+        step = (step / unit).reshape(theta.shape)
+        found = _newton_length(objective, theta, history[-1], step, gain, last)
+        if found is None:  # what descent is left drowns in rounding
+            converged = gain <= 1e-10 * abs(history[-1])
+            break
+        t, value, grad, expansion = found
         theta = theta + t * step
         history.append(value)
-        converged = converged or value < enough
-        grad, fresh, last_gain = next(expansion), False, gain
+        converged = last or value < enough
+        came_true = abs(history[-2] - value - gain / 2) < 1e-3 * gain or gain < 1e-9 * abs(value)
+        if not (converged or came_true):  # otherwise this Hessian, and its model, are good for another step
+            hess = next(expansion)
+        last_gain = gain
     return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
 
 
@@ -485,8 +480,9 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
     memory : int, default 10
         How many steps are remembered, at least 1.
     precondition : callable, optional
-        Takes an array of the shape of θ and multiplies it by an approximate inverse of the Hessian: symmetric,
-        positive definite and always the same. Without it, the identity. Its scale does not matter.
+        ``precondition(theta)`` returns a function that multiplies an array of the shape of θ by a first guess of the
+        inverse Hessian there, symmetric and positive definite. Its scale does not matter. Called at the start and after 8, 64,
+        512, … steps. Without it the guess is the identity.
     enough : float, default −∞
         The end is also reached when the cost is below this.
 
@@ -503,43 +499,79 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
 
     Notes
     -----
-    Equations eq-lbfgs-secant, eq-lbfgs-update. Source: Nocedal and Wright, "Numerical optimization" (2006), algorithms 7.4
-    and 7.5, H₀ scaled by their equation 7.20; (lecture deck D names L-BFGS).
+    Equations eq-lbfgs-secant, eq-lbfgs-update. Source: Nocedal and Wright, "Numerical optimization" (2006),
+    algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Lecture deck D names L-BFGS.)
     """
     steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     value, grad = _start(objective.value_and_grad(theta))
-    history, pairs, converged = [value], deque(maxlen=memory), value < enough or not grad.any()
+    history, pairs, renewal = [value], deque(maxlen=memory), 8
+    guess = precondition(theta) if precondition else np.copy
+    converged = value < enough or not grad.any()
     while not converged and len(history) <= steps:
-        step = -_quasi_newton(grad, pairs, precondition)
-        slope = np.vdot(grad, step)
-        converged = bool(pairs) and -slope <= _negligible(history)  # before that, the scale is unknown
-        found = _line_search(objective, theta, value, step, slope)
+        step = -_quasi_newton(grad, pairs, guess)
+        gain = -np.vdot(grad, step)
+        converged = len(pairs) > 0 and gain <= 1e-16 * abs(value) + 1e-30 * abs(history[0])
+        found = _line_search(objective, theta, value, step, -gain)
         if found is None:  # what descent is left drowns in rounding
-            return Minimum(theta, np.array(history), len(history) - 1, converged)
+            converged = converged or gain <= 1e-10 * abs(value)
+            break
         t, value, new_grad = found
         change, turn = t * step, new_grad - grad
-        pairs.append((change, turn, np.vdot(change, turn)))
+        pairs.append((change.ravel(), turn.ravel(), np.vdot(change, turn)))
         theta, grad = theta + change, new_grad
         history.append(value)
         converged = converged or value < enough or not grad.any()
+        if precondition and len(history) > renewal:
+            guess, renewal = precondition(theta), 8 * renewal
     return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
 
 
-def _quasi_newton(grad, pairs, precondition):
-    """H·grad with the inverse Hessian H that the last steps s and turns y of the gradient suggest, Hy = s."""
-    H0 = precondition or np.copy
-    q, shares = grad, []
+def _is_last_step(gain, last_gain, history):
+    """Whether a step that expects this gain leaves nothing to do: the error, √gain, shrinks at least as it has."""
+    left = gain * min(1.0, gain / last_gain) if last_gain > 0 else gain
+    value, stalled = abs(history[-1]), gain > 1e-2 * last_gain
+    return left <= 1e-26 * value + 1e-30 * abs(history[0]) or (stalled and gain <= 1e-16 * value)
+
+
+def _newton_length(objective, theta, value, step, gain, last):
+    """The length t at which a Newton step is taken, with cost, gradient and the rest there; None if there is none.
+
+    1, halved until the cost falls by some of what is expected. Where much of the slope is left at the end of the step,
+    the curvature was overrated, as it is for a likelihood at θ = 0: then doubled while that lowers the cost.
+    """
+    t = 1.0
+    while True:
+        expansion = objective.taylor(theta + t * step)
+        new = next(expansion)
+        if new <= value - 1e-4 * t * gain or (last and np.isfinite(new)):
+            break
+        t /= 2
+        if t < 1e-10:
+            return None
+    grad = next(expansion)
+    while t >= 1 and -np.vdot(grad, step) > 0.1 * gain:
+        longer = objective.taylor(theta + 2 * t * step)
+        value = next(longer)
+        if not value < new:
+            break
+        t, new, expansion, grad = 2 * t, value, longer, next(longer)
+    return t, new, grad, expansion
+
+
+def _quasi_newton(grad, pairs, guess):
+    """H·grad, H the inverse Hessian that the `guess` becomes when the pairs of step s and turn y teach it Hy = s."""
+    q, shares = grad.ravel(), []
     for s, y, sy in reversed(pairs):
-        shares.append(np.vdot(s, q) / sy)
+        shares.append(s @ q / sy)
         q = q - shares[-1] * y
-    r = H0(q)
+    r = guess(q.reshape(grad.shape)).ravel()
     if pairs:
         s, y, sy = pairs[-1]
-        r *= sy / np.vdot(y, H0(y))
+        r *= sy / (y @ guess(y.reshape(grad.shape)).ravel())
     for s, y, sy in pairs:
-        r += (shares.pop() - np.vdot(y, r) / sy) * s  # (eq-lbfgs-update)
-    return r
+        r += (shares.pop() - y @ r / sy) * s  # (eq-lbfgs-update)
+    return r.reshape(grad.shape)
 
 
 def _line_search(objective, theta, value, step, slope):
@@ -570,11 +602,6 @@ def _start(expansion):
         raise ValueError(f"theta must be a start at which cost and gradient are finite; got a cost of {value:g}. "
                          "Are the columns of X within some powers of ten of 1? Standardise them.")
     return value, grad, *rest
-
-
-def _negligible(history):
-    """A gain in cost that leaves only rounding to do: its root, the error of θ, will be squared once more."""
-    return 1e-16 * abs(history[-1]) + 1e-30 * abs(history[0])  # the second for costs that end at 0
 
 
 def _solve(H, g):

@@ -18,7 +18,7 @@ from mlcore.objectives import LogisticNLL, SoftmaxNLL
 from mlcore.optimisers import minimise
 from mlcore.rbf_regression import RBFRegression
 from mlcore.ridge import Ridge
-from mlcore.softmax import SoftmaxRegression
+from mlcore.softmax_regression import SoftmaxRegression
 
 X, Y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8.0)
 RNG = np.random.default_rng(0)

@@ -82,7 +82,7 @@ class SoftmaxRegression(LinearClassifier):
         start, enough = np.zeros(objective.shape), objective.separated_below
         if self.method == "newton":
             return newton(_RowsSumTo0(objective), start, steps=steps, enough=enough)
-        return lbfgs(objective, start, steps=steps, enough=enough, precondition=objective.preconditioner())
+        return lbfgs(objective, start, steps=steps, precondition=objective.preconditioner, enough=enough)
 
     def _margins(self, z, codes):
         own = z[np.arange(len(z)), codes][:, None]  # (m, 1)
