@@ -105,8 +105,8 @@ class Classifier(Parameters):
     Attributes
     ----------
     classes_ : ndarray, shape (K,)
-        The labels met at fit, sorted: numbers or text, as they were given. Column k of `predict_proba` belongs
-        to ``classes_[k]``.
+        The labels met at fit, sorted: numbers or text, as they were given. Column k of `predict_proba`
+        belongs to ``classes_[k]``.
     """
 
     def _encode(self, y):

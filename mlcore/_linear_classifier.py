@@ -16,9 +16,10 @@ from .optimisers import SGD, minimise
 class LinearClassifier(Classifier):
     """Base of the two. A subclass brings four things.
 
-    ``_methods``, the names of its ways to the minimum, "gradient" among them; ``_objective(X, codes)``, the cost
-    of the labels 0 … K − 1; ``_descend(X, codes, steps)``, a `Minimum` found in another way than by the gradient;
-    ``_margins(z, codes)``, by how much the scores z of each row favour its own class, positive on the right side.
+    ``_methods``, the names of its ways to the minimum, "gradient" among them; ``_objective(X, codes)``, the
+    cost of the labels 0 … K − 1; ``_descend(X, codes, steps)``, a `Minimum` found in another way than by the
+    gradient; ``_margins(z, codes)``, by how much the scores z of each row favour its own class, positive on
+    the right side.
     """
 
     def fit(self, X, y):
@@ -56,7 +57,7 @@ class LinearClassifier(Classifier):
                              f"got X of shape {X.shape} and y of shape {codes.shape}.")
         delta, steps = check_at_least(self.delta, 0, name="delta"), check_count(self.steps, 1, name="steps")
         if self.method not in self._methods:
-            raise ValueError(f"method must be one of {', '.join(map(repr, self._methods))}; got {self.method!r}.")
+            raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")
         if self.method == "gradient":  # the textbook's steps, in the columns as they are
             Z, back = X, np.asarray
             found = self._follow_gradient(X, codes, steps)
@@ -64,19 +65,21 @@ class LinearClassifier(Classifier):
             Z, back = _safe_columns(X, delta)
             found = self._descend(Z, codes, steps)
         if delta == 0 and found.history[-1] < SEPARATED_BELOW:
-            warnings.warn("hyperplanes separate the classes without a single error, so the cost has no minimum: "
-                          "it goes to 0 as theta grows for ever. The descent ended once every row had more than "
-                          "half the probability for its own class; the length of theta_ means nothing, and its "
-                          "direction is one of many. Take delta > 0: then there is one best theta.",
-                          SeparableDataWarning, stacklevel=2)
+            warnings.warn("hyperplanes separate the classes without a single error, so the cost has no "
+                          "minimum: it goes to 0 as theta grows for ever. The descent ended once every row "
+                          "had more than half the probability for its own class; the length of theta_ means "
+                          "nothing, and its direction is one of many. Take delta > 0: then there is one best "
+                          "theta.", SeparableDataWarning, stacklevel=2)
         elif delta == 0 and self._is_partly_separable(Z, codes, found.theta):
-            warnings.warn("a hyperplane separates some rows from those of another class, with all other rows on it, "
-                          "so the cost has no minimum: it falls for ever as theta grows in that direction. "
-                          "theta_ is where the gain was lost in rounding; its length means nothing. Take "
-                          "delta > 0: then there is one best theta.", SeparableDataWarning, stacklevel=2)
-        if not found.converged and found.history[-1] <= found.history[0]:  # otherwise it diverged, and said so
+            warnings.warn("a hyperplane has rows of different classes on its two sides and all other rows on "
+                          "it, so the cost has no minimum: it falls for ever as theta grows in that "
+                          "direction. theta_ is where the gain was lost in rounding; its length means "
+                          "nothing. Take delta > 0: then there is one best theta.",
+                          SeparableDataWarning, stacklevel=2)
+        if not found.converged and found.history[-1] <= found.history[0]:  # else it diverged, and said so
             warnings.warn(f"the descent was stopped after {found.steps} steps, before it had reached the "
-                          "minimum. Allow more steps, or standardise the columns.", ConvergenceWarning, stacklevel=2)
+                          "minimum. Allow more steps, or standardise the columns.",
+                          ConvergenceWarning, stacklevel=2)
         self.theta_, self.classes_ = back(found.theta), classes
         self.history_, self.n_iter_ = found.history, found.steps
         return self
@@ -88,11 +91,11 @@ class LinearClassifier(Classifier):
                         enough=objective.separated_below)
 
     def _is_partly_separable(self, Z, codes, theta):
-        """Whether some direction moves no row towards a wrong class and some away from it, as far as one can see.
+        """Whether a direction moves no row towards a wrong class and some away from it, as far as one sees.
 
         Such a direction costs nothing, so the descent goes on along it until the curvature there is lost in
-        rounding. The part of θ in the directions that have become flat is the candidate; what it does to each row
-        decides.
+        rounding. The part of θ in the directions that have become flat is the candidate; what it does to each
+        row decides.
         """
         scores = theta[0] + Z @ theta[1:]
         if self._margins(scores, codes).max() < 16:  # nobody is sure: the descent has ended at a minimum
@@ -135,9 +138,9 @@ def _safe_columns(X, delta):
         if k < d:
             rows, _ = np.linalg.qr(Vt[:k].T * unit[:, None])  # (d, k): a basis of the rows of the centred X
             W = rows @ (rows.T @ W)  # the same predictions from the shortest slopes
-            warnings.warn(f"the {d} columns of X and the constant have rank {k + 1} only, so theta is not unique. "
-                          "theta_ is the one with the shortest slopes. Take delta > 0, or leave out columns.",
-                          RankDeficiencyWarning, stacklevel=3)
+            warnings.warn(f"the {d} columns of X and the constant have rank {k + 1} only, so theta is not "
+                          "unique. theta_ is the one with the shortest slopes. Take delta > 0, or leave out "
+                          "columns.", RankDeficiencyWarning, stacklevel=3)
 
     def back(theta):
         slopes = W @ theta[1:]

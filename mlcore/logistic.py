@@ -9,15 +9,19 @@ from .optimisers import irls
 
 
 class LogisticRegression(LinearClassifier):
-    """P(class 1) = σ(θ₀ + xᵀθ₁…d) for two classes, θ by maximum likelihood, with the penalty δ²‖θ₁…d‖² if wanted.
+    """P(class 1) = σ(θ₀ + xᵀθ₁…d) for two classes, by maximum likelihood, with a ridge penalty if wanted.
+
+    θ̂ minimises −log likelihood + δ²(θ₁² + … + θ_d²), the intercept free.
 
     Parameters
     ----------
     delta : float, default 0.0
-        Strength δ ≥ 0 of the ridge penalty, in units of the columns of `X`; the intercept is free. scikit-learn's
-        ``C`` is 1/(2δ²). Standardise the columns first (`StandardScaler`) unless their units are alike.
+        Strength δ ≥ 0 of the ridge penalty, in units of the columns of `X`; the intercept is free.
+        scikit-learn's ``C`` is 1/(2δ²). Standardise the columns first (`StandardScaler`) unless their units
+        are alike.
     method : "irls" or "gradient", default "irls"
-        Newton's method, to the last digits in some ten steps (see `irls`); or gradient descent, to be watched.
+        Newton's method, to the last digits in some ten steps (see `irls`); or gradient descent, to be
+        watched.
     eta : float, optional
         Learning rate η > 0 of gradient descent. By default 1/L, where L bounds the curvature of the cost.
     steps : int, default 1000
@@ -36,21 +40,22 @@ class LogisticRegression(LinearClassifier):
 
     Notes
     -----
-    Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian, eq-irls. Source: lecture deck D, logistic
-    regression.
+    Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian, eq-irls. Source: lecture deck D,
+    logistic regression.
 
-    *Separable data.* Where a hyperplane separates the classes and δ = 0, no θ is best: doubling a θ that
-    separates them halves doubts for ever. This is recognised, and a `SeparableDataWarning` says what to do:
+    *Separable data.* Where a hyperplane separates the classes and δ = 0, no θ is best: the longer a
+    θ that separates them, the better. This is recognised, and a `SeparableDataWarning` says what to do:
 
     - A cost below log 2 proves that every row has more than half the probability for its own class. It is
       reached, sooner or later, exactly where the hyperplane leaves no row on it; the descent ends there.
-    - Where rows of both classes lie on every separating hyperplane, the cost falls towards a limit above 0. The
-      descent ends when rounding hides the gain. Then θ has a part in directions where curvature has all but vanished (by 10⁻⁶); if
-      that part moves no row the wrong way (by 10⁻⁶ of the largest move), it is a proof but for rounding. Gradient
-      descent is too slow to get that far: it ends without this warning.
+    - Where rows of both classes lie on every separating hyperplane, the cost falls towards a limit above 0.
+      The descent ends when rounding hides the gain. Then θ has a part in directions where curvature has all
+      but vanished (by 10⁻⁶); if that part moves no row the wrong way (by 10⁻⁶ of the largest move), it is a
+      proof but for rounding. Gradient descent is too slow to get that far: it ends without this warning.
 
     *Dependent columns* and δ = 0: the probabilities are unique and θ is not. `theta_` is the one with the
-    shortest slopes ("irls"; gradient descent finds the shortest θ), and a `RankDeficiencyWarning` is given ("irls").
+    shortest slopes ("irls"; gradient descent finds the shortest θ), and a `RankDeficiencyWarning` is given
+    ("irls").
     """
 
     _methods = ("irls", "gradient")
@@ -66,7 +71,7 @@ class LogisticRegression(LinearClassifier):
         return self._scores(X)
 
     def predict_proba(self, X):
-        """Return the probabilities of both classes, shape (m, 2), in the order of `classes_`, for `X` (m, d)."""
+        """Return the probabilities of both `classes_`, in their order, shape (m, 2), for `X` (m, d)."""
         z = self._scores(X)
         return np.column_stack((sigmoid(-z), sigmoid(z)))  # 1 − σ(z) = σ(−z), which keeps its digits
 

@@ -7,8 +7,8 @@ import numpy as np
 from ._checks import check_at_least, check_finite, check_X, check_X_y
 from .functions import sigmoid, softmax, softplus
 
-# Where the classes' likelihood Πᵢπᵢ is above 1/2, every example has more than 1/2 for its own class: hyperplanes separate
-# the classes, and without a penalty θ has only to grow for a cost as close to 0 as one likes. log 2 is 0.693…
+# A negative log-likelihood below log 2 = 0.693… gives every example more than half the probability for its own
+# class: hyperplanes separate the classes, and θ has only to grow for a cost as close to 0 as one likes.
 SEPARATED_BELOW = 0.69
 
 
@@ -52,7 +52,7 @@ class _LinearObjective(Objective):
     """What the costs of linear models share: the column of ones, the penalty, and the shape of θ."""
 
     def __init__(self, X, delta, outputs=()):
-        At = np.empty((X.shape[1] + 1, len(X)))  # features as rows in memory: long rows are quick to work along
+        At = np.empty((X.shape[1] + 1, len(X)))  # features as rows in memory: long rows, quick to work along
         At[0], At[1:] = 1.0, X.T
         self._A = At.T  # (m, d + 1)
         self._penalty = np.full(self._A.shape[1], check_at_least(delta, 0, name="delta") ** 2)  # δ² diag(D)
@@ -114,7 +114,7 @@ class LeastSquares(_LinearObjective):
         super().__init__(X, delta)
 
     def taylor(self, theta):
-        """Yield J(θ) in squared units of `y`, ∇J(θ) (d + 1,), and ∇²J (d + 1, d + 1), the same for every θ."""
+        """Yield J(θ) in squared units of `y`, ∇J(θ) (d + 1,) and the constant ∇²J (d + 1, d + 1)."""
         theta, A = self._check(theta), self._A
         e = self._y - A @ theta  # (m,)
         yield float(e @ e + self._penalty @ theta**2)  # (eq-cost)
@@ -161,7 +161,8 @@ class LogisticNLL(_LinearObjective):
     def __init__(self, X, y, delta=0.0):
         X, self._y = check_X_y(X, y)
         if np.any(odd := (self._y != 0) & (self._y != 1)):
-            raise ValueError(f"y must be made of 0 and 1; got {self._y[odd][0]:g} at position {odd.argmax()}.")
+            raise ValueError("y must be made of 0 and 1; "
+                             f"got {self._y[odd][0]:g} at position {odd.argmax()}.")
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -204,12 +205,11 @@ class SoftmaxNLL(_LinearObjective):
     hess(theta)     Aᵀ diag(πₖ(1{k=l} − πₗ)) A + 2δ²D1{k=l}  ((d + 1)K, (d + 1)K)
     ==============  =====================================  ============================
 
-    with A = [1 X] (m, d + 1), θₖ and πₖ column k, and D the identity whose first diagonal entry is 0. The formula of the
-    Hessian is its block for the classes k and l; entry (jK + k, j′K + l) is ∂²J/∂θⱼₖ∂θⱼ′ₗ, the order of
-    ``theta.ravel()``. It is singular: the same number added to every θⱼₖ of a row j (row 0 if δ > 0) changes
-    no probability.
-    Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian.
-    Source: lecture deck D, softmax regression.
+    with A = [1 X] (m, d + 1), θₖ and πₖ column k, and D the identity whose first diagonal entry is 0. The
+    formula of the Hessian is its block for the classes k and l; entry (jK + k, j′K + l) is ∂²J/∂θⱼₖ∂θⱼ′ₗ, the
+    order of ``theta.ravel()``. It is singular: the same number added to every θⱼₖ of a row j (row 0 if δ > 0)
+    changes no probability. Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture
+    deck D, softmax regression.
     """
 
     _steepest = 1 / 2  # the largest eigenvalue of diag(π) − ππᵀ, at π = (½, ½, 0, …)
@@ -223,7 +223,7 @@ class SoftmaxNLL(_LinearObjective):
         if bad.any():
             i = int(bad.argmax())
             raise ValueError("Y must be one-hot: in every row a single 1 and all else 0; "
-                             f"got {Y[i]!r:.80} in row {i}. mlcore.one_hot makes such rows from class numbers.")
+                             f"got {Y[i]!r:.80} in row {i}. one_hot makes such rows from class numbers.")
         self._classes = Y.argmax(axis=1), np.arange(len(Y))  # where the ones are, in Yᵀ (K, m)
         super().__init__(X, delta, outputs=Y.shape[1:])
 
@@ -253,9 +253,9 @@ class SoftmaxNLL(_LinearObjective):
         yield H.reshape(n * K, n * K)
 
     def preconditioner(self, theta):
-        """Return the function that multiplies an array (d + 1, K) by the inverse of ∇²J(θ) without its blocks k ≠ l.
+        """Return a function that multiplies (d + 1, K) by the inverse of ∇²J(θ), its blocks k ≠ l left out.
 
-        Made for `lbfgs`: a product costs (d + 1)²K.
+        That is the first guess that `lbfgs` asks for; a product takes 2(d + 1)²K multiplications.
         """
         A, I, last = self._A, np.eye(self.shape[0]), None
         factors = []
@@ -264,7 +264,7 @@ class SoftmaxNLL(_LinearObjective):
                 H = _gram(A, pi * (1 - pi)) + 2 * np.diag(self._penalty)
                 unit = np.sqrt(np.diag(H))
                 unit[unit == 0] = 1.0
-                L = np.linalg.cholesky(H / np.outer(unit, unit) + 1e-10 * I)  # a guess: a little off, but never flat
+                L = np.linalg.cholesky(H / np.outer(unit, unit) + 1e-10 * I)  # a guess, but never singular
                 factor, last = np.linalg.solve(L, I) / unit, pi
             factors.append(factor)
         W = np.array(factors)  # (K, d + 1, d + 1): WᵀW is the inverse, never negative whatever the rounding

@@ -24,7 +24,7 @@ from .objectives import LogisticNLL
 
 
 def _check_rule(rule):
-    """Raise ``ValueError`` unless every number of a rule is in its range: η and ε > 0, the others in [0, 1)."""
+    """Raise ``ValueError`` unless the numbers of a rule are in range: η and ε > 0, the others in [0, 1)."""
     for name, value in vars(rule).items():
         if name in ("eta", "epsilon"):
             check_at_least(value, 0, name=name, strict=True)
@@ -96,8 +96,8 @@ class Momentum:
     Notes
     -----
     Equation eq-momentum. Source: lecture deck D, variations of SGD. The heavy-ball form, Δθₖ₊₁ = αΔθₖ − η′g
-    (Polyak 1964; the form of most libraries), makes the very same steps with η′ = (1 − α)η. Only the meaning of
-    the rate differs: with η′ held, a larger α means longer steps, by the factor 1/(1 − α).
+    (Polyak 1964; the form of most libraries), makes the very same steps with η′ = (1 − α)η. Only the meaning
+    of the rate differs: with η′ held, a larger α means longer steps, by the factor 1/(1 − α).
     """
 
     eta: float
@@ -135,8 +135,8 @@ class Adagrad:
 
     Notes
     -----
-    Equation eq-adagrad. Source: lecture deck D, variations of SGD (where the root is missing); Duchi, Hazan and
-    Singer, "Adaptive subgradient methods" (2011), the diagonal form.
+    Equation eq-adagrad. Source: lecture deck D, variations of SGD (where the root is missing); Duchi, Hazan
+    and Singer, "Adaptive subgradient methods" (2011), the diagonal form.
     """
 
     eta: float
@@ -177,8 +177,9 @@ class RMSProp:
 
     Notes
     -----
-    Equation eq-rmsprop. Source: Tieleman and Hinton, "Neural networks for machine learning", lecture 6e (2012).
-    The mean starts at 0 and is not corrected for that, so the first step is longer by the factor 1/√(1 − ρ).
+    Equation eq-rmsprop. Source: Tieleman and Hinton, "Neural networks for machine learning", lecture 6e
+    (2012). The mean starts at 0 and is not corrected for that, so the first step is longer by the factor
+    1/√(1 − ρ).
     """
 
     eta: float
@@ -342,29 +343,32 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
     Warns
     -----
     DivergenceWarning
-        The cost was not finite any more, or a thousand times what it was at first. The descent ends there; the
-        best θ so far is returned.
+        The cost was not finite any more, or a thousand times what it was at first. The descent ends there;
+        the best θ so far is returned.
     """
     steps, tol = check_count(steps, 1, name="steps"), check_at_least(tol, 0, name="tol")
     theta = np.array(check_real(theta, name="theta"))
     value, grad = _start(objective.value_and_grad(theta))
     history, best, lowest = [value], theta.copy(), value
     state, goal = optimiser.init(theta), tol * np.abs(grad).max()
-    while not (converged := (tol > 0 and np.abs(grad).max() <= goal) or value < enough) and len(history) <= steps:
+    while True:
+        converged = bool(value < enough or (tol > 0 and np.abs(grad).max() <= goal))
+        if converged or len(history) > steps:
+            break
         with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is looked at below
             step, state = optimiser.update(grad, state)
             theta += step
             value, grad = objective.value_and_grad(theta) if np.isfinite(theta).all() else (np.inf, grad)
         history.append(value)
         if not (value <= 1000 * np.abs(history[:2]).max() and np.isfinite(grad).all()):
-            warnings.warn(f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and it was "
-                          f"{history[0]:.3g} at the start. The steps are too long for the curvature of the cost: "
-                          f"take a smaller learning rate than in {optimiser!r}, or standardise the columns. The "
-                          "best theta so far is returned.", DivergenceWarning, stacklevel=2)
+            warnings.warn(f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
+                          f"at the start it was {history[0]:.3g}. The steps are too long for the curvature of "
+                          f"the cost: take a smaller learning rate than in {optimiser!r}, or standardise the "
+                          "columns. The best theta so far is returned.", DivergenceWarning, stacklevel=2)
             break
         if value < lowest:
             lowest, best[...] = value, theta
-    return Minimum(best, np.array(history), len(history) - 1, bool(converged))
+    return Minimum(best, np.array(history), len(history) - 1, converged)
 
 
 def newton(objective, theta, *, steps=100, enough=-np.inf):
@@ -388,8 +392,8 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
     Returns
     -------
     Minimum
-        Converged when the last step was so short that, errors being squared at each step, the next would be lost
-        in rounding. Up to rounding the history never rises.
+        Converged when the last step was so short that, errors being squared at each step, the next would be
+        lost in rounding. Up to rounding the history never rises.
 
     Raises
     ------
@@ -399,8 +403,8 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
     Notes
     -----
     Equation eq-newton-step. For a quadratic cost one step is enough, from anywhere. Source: lecture deck D,
-    Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization" (2006), sections 3.1
-    and 3.4.
+    Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization" (2006), sections
+    3.1 and 3.4.
     """
     steps = check_count(steps, 1, name="steps")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
@@ -432,9 +436,9 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
 def irls(X, y, delta=0.0, *, steps=100):
     """Logistic regression by iteratively reweighted least squares: Newton's method from θ = 0.
 
-    Its step solves XᵀSX θₖ₊₁ = XᵀS[Xθₖ + S⁻¹(y − π)], the normal equations of a least-squares problem with the
-    weights S = diag(π(1 − π)) and with what is in brackets as target. Here it is computed as a correction of θₖ,
-    which loses no digits where little is left to correct.
+    Its step solves XᵀSX θₖ₊₁ = XᵀS[Xθₖ + S⁻¹(y − π)], the normal equations of a least-squares problem with
+    the weights S = diag(π(1 − π)) and with what is in brackets as target. Here it is computed as a correction
+    of θₖ, which loses no digits where little is left to correct.
 
     Parameters
     ----------
@@ -449,8 +453,8 @@ def irls(X, y, delta=0.0, *, steps=100):
     Returns
     -------
     Minimum
-        As from `newton`; theta (d + 1,). Without a penalty the end is also reached when the cost is below log 2:
-        then every example is on its own side of the hyperplane and there is no minimum to be found.
+        As from `newton`; theta (d + 1,). Without a penalty the end is also reached when the cost is below log
+        2: then every example is on its own side of the hyperplane and there is no minimum to be found.
 
     Raises
     ------
@@ -463,7 +467,8 @@ def irls(X, y, delta=0.0, *, steps=100):
     semi-definite in the limit, and no θ is best).
     """
     objective = LogisticNLL(X, y, delta)
-    return newton(objective, np.zeros(objective.shape), steps=steps, enough=objective.separated_below)  # (eq-irls)
+    start, enough = np.zeros(objective.shape), objective.separated_below
+    return newton(objective, start, steps=steps, enough=enough)  # (eq-irls)
 
 
 def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=-np.inf):
@@ -480,9 +485,9 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
     memory : int, default 10
         How many steps are remembered, at least 1.
     precondition : callable, optional
-        ``precondition(theta)`` returns a function that multiplies an array of the shape of θ by a first guess of the
-        inverse Hessian there, symmetric and positive definite. Its scale does not matter. Called at the start and after 8, 64,
-        512, … steps. Without it the guess is the identity.
+        ``precondition(theta)`` returns a function that multiplies an array of the shape of θ by a first guess
+        of the inverse Hessian there, symmetric and positive definite. Its scale does not matter. Called at
+        the start and after 8, 64, 512, … steps. Without it the guess is the identity.
     enough : float, default −∞
         The end is also reached when the cost is below this.
 
@@ -528,17 +533,18 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
 
 
 def _is_last_step(gain, last_gain, history):
-    """Whether a step that expects this gain leaves nothing to do: the error, √gain, shrinks at least as it has."""
+    """Whether a step that expects this gain is the last: √gain, the error, will shrink at least as it has."""
     left = gain * min(1.0, gain / last_gain) if last_gain > 0 else gain
     value, stalled = abs(history[-1]), gain > 1e-2 * last_gain
     return left <= 1e-26 * value + 1e-30 * abs(history[0]) or (stalled and gain <= 1e-16 * value)
 
 
 def _newton_length(objective, theta, value, step, gain, last):
-    """The length t at which a Newton step is taken, with cost, gradient and the rest there; None if there is none.
+    """A length t of the Newton step, with cost, gradient and the rest of the expansion there; or None.
 
-    1, halved until the cost falls by some of what is expected. Where much of the slope is left at the end of the step,
-    the curvature was overrated, as it is for a likelihood at θ = 0: then doubled while that lowers the cost.
+    From 1 it is halved until the cost falls by some of what is expected. Where much of the slope is left at the
+    end of the step, the curvature was overrated, as that of a likelihood is at θ = 0: then t is doubled while
+    that lowers the cost.
     """
     t = 1.0
     while True:
@@ -560,7 +566,7 @@ def _newton_length(objective, theta, value, step, gain, last):
 
 
 def _quasi_newton(grad, pairs, guess):
-    """H·grad, H the inverse Hessian that the `guess` becomes when the pairs of step s and turn y teach it Hy = s."""
+    """H·grad, with the inverse Hessian H that `guess` becomes once each pair s, y has taught it Hy = s."""
     q, shares = grad.ravel(), []
     for s, y, sy in reversed(pairs):
         shares.append(s @ q / sy)
@@ -577,14 +583,15 @@ def _quasi_newton(grad, pairs, guess):
 def _line_search(objective, theta, value, step, slope):
     """A length t that meets the Wolfe conditions, with the cost and gradient there; None if there is none.
 
-    Bisection after Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3. The
-    second condition, that the slope has risen, keeps sᵀy > 0 and with it the inverse Hessian positive definite.
+    Bisection after Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3.
+    The second condition, that the slope has risen, keeps sᵀy > 0 and with it the inverse Hessian positive
+    definite.
     """
     low, high, t = 0.0, np.inf, 1.0
     for _ in range(100):
         new, grad = objective.value_and_grad(theta + t * step)
         new_slope = np.vdot(grad, step)
-        level = new <= value + 8 * EPS * abs(value) and abs(new_slope) <= -slope  # as well as rounding can tell
+        level = new <= value + 8 * EPS * abs(value) and abs(new_slope) <= -slope  # all that rounding shows
         if not (new <= value + 1e-4 * t * slope or level):
             high = t
         elif new_slope < 0.9 * slope:
@@ -599,8 +606,8 @@ def _start(expansion):
     """What `expansion` holds, value and gradient first, if they are finite."""
     value, grad, *rest = expansion
     if not (np.isfinite(value) and np.isfinite(grad).all()):
-        raise ValueError(f"theta must be a start at which cost and gradient are finite; got a cost of {value:g}. "
-                         "Are the columns of X within some powers of ten of 1? Standardise them.")
+        raise ValueError("theta must be a start at which cost and gradient are finite; got a cost of "
+                         f"{value:g}. Where the columns of X hold huge numbers, standardise them.")
     return value, grad, *rest
 
 

@@ -9,9 +9,10 @@ from .optimisers import lbfgs, newton
 
 
 class SoftmaxRegression(LinearClassifier):
-    """P(class k) = softmaxₖ(θ₀ + xᵀθ₁…d) for K ≥ 2 classes, θ by maximum likelihood, with a ridge penalty if wanted.
+    """P(class k) = softmaxₖ(θ₀ + xᵀθ₁…d) for K ≥ 2 classes, by maximum likelihood, with a penalty if wanted.
 
-    The penalty is δ²Σₖ‖θ₁…d,ₖ‖². For two classes this is `LogisticRegression`: see the notes.
+    θ̂ minimises −log likelihood + δ²Σₖ(θ₁ₖ² + … + θ_dₖ²), the intercepts free. For two classes it says what
+    `LogisticRegression` says: see the notes.
 
     Parameters
     ----------
@@ -19,9 +20,9 @@ class SoftmaxRegression(LinearClassifier):
         Strength δ ≥ 0 of the penalty, in units of the columns of `X`; the intercepts are free. scikit-learn's
         ``C`` is 1/(2δ²). Standardise the columns first (`StandardScaler`) unless their units are alike.
     method : "lbfgs", "newton" or "gradient", default "lbfgs"
-        "lbfgs" is quick and needs little memory, and the coefficients are good to some 8 digits. "newton" gives
-        them to the last digits, for a matrix of (d + 1)K rows at each of some ten steps. "gradient" is gradient descent, to be
-        watched.
+        "lbfgs" is quick and needs little memory, and the coefficients are good to some 8 digits. "newton"
+        gives them to the last digits, for a matrix of (d + 1)K rows at each of some ten steps. "gradient" is
+        gradient descent, to be watched.
     eta : float, optional
         Learning rate η > 0 of gradient descent. By default 1/L, where L bounds the curvature of the cost.
     steps : int, default 1000
@@ -40,15 +41,16 @@ class SoftmaxRegression(LinearClassifier):
 
     Notes
     -----
-    Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture deck D, softmax regression.
+    Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture deck D, softmax
+    regression.
 
     *One θ of many.* The same vector added to every column of θ changes no probability. Of all these θ the one
-    whose rows sum to 0 is the shortest; the descent starts at 0 and no gradient leads away from those. So with
-    δ > 0 the slopes are unique and the intercepts are made so, and with δ = 0 `theta_` is unique if the
+    whose rows sum to 0 is the shortest; the descent starts at 0 and no gradient leads away from those. So
+    with δ > 0 the slopes are unique and the intercepts are made so, and with δ = 0 `theta_` is unique if the
     columns are independent.
 
-    *Two classes.* θ₁ − θ₀ of the columns is the θ of `LogisticRegression` with δ/√2: the penalty on two columns ±θ/2 is
-    δ²‖θ‖²/2.
+    *Two classes.* Column 1 less column 0 is the θ of `LogisticRegression` with δ/√2, for the penalty on the
+    two columns ±θ/2 is δ²‖θ‖²/2.
 
     *Separable data* (δ = 0) and *dependent columns* are recognised as in `LogisticRegression`, class against
     class.
@@ -71,7 +73,7 @@ class SoftmaxRegression(LinearClassifier):
         return z if z.shape[1] > 2 else z[:, 1] - z[:, 0]
 
     def predict_proba(self, X):
-        """Return the probabilities of the classes, shape (m, K), in the order of `classes_`, for `X` (m, d)."""
+        """Return the probabilities of the `classes_`, in their order, shape (m, K), for `X` (m, d)."""
         return softmax(self._scores(X))
 
     def _objective(self, X, codes):
@@ -90,10 +92,10 @@ class SoftmaxRegression(LinearClassifier):
 
 
 class _RowsSumTo0(Objective):
-    """An objective of θ (n, K) that only differences within rows change, with a Hessian that can be solved with.
+    """An objective that only differences within the rows of θ (n, K) change, with a Hessian to solve with.
 
-    Adding cⱼ(Σₖθⱼₖ)²/2 for each row j leaves value and gradient as they are where rows sum to 0, and fills the
-    directions in which the Hessian has nothing. Newton steps then keep the rows at sum 0.
+    Adding cⱼ(Σₖθⱼₖ)²/2 for each row j leaves value and gradient as they are where rows sum to 0, and fills
+    the directions in which the Hessian has nothing. Newton steps then keep the rows at sum 0.
     """
 
     def __init__(self, objective):
