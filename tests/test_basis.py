@@ -143,8 +143,8 @@ def test_inputs_are_not_changed():
     (lambda: rbf([np.inf], [1.0], 1.0), "X must be .* finite"),
     (lambda: StandardScaler().fit([1.0, 2.0]), r"x\[:, None\]"),
     (lambda: StandardScaler().transform([[1.0]]), "must be fitted first"),
-    (lambda: StandardScaler().fit([[1.0], [2.0]]).transform([[1.0, 2.0]]), "1 column"),
-    (lambda: StandardScaler().fit([[1.0], [2.0]]).inverse_transform([[1.0, 2.0]]), "Z must have 1 column"),
+    (lambda: StandardScaler().fit([[1.0], [2.0]]).transform([[1.0, 2.0]]), "expecting 1 feature"),
+    (lambda: StandardScaler().fit([[1.0], [2.0]]).inverse_transform([[1.0, 2.0]]), "Z has 2 features, but StandardScaler"),
 ])
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
