@@ -79,7 +79,6 @@ class _Active:
         self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
         self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0)**2  # (d,): and a coefficient to this
         self.open = np.ones(d, dtype=bool)  # columns that are neither in nor dependent on those that are
-        self.turns = 1  # of correction in `solve`
         self.rest, self.rate = y @ X, np.zeros(d)  # (d,): xᵀ(y − Qb), xᵀQz
         self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)  # of these the first k are used
         self._b, self._z = np.empty(most), np.empty(most)
@@ -105,8 +104,6 @@ class _Active:
             length = np.sqrt(q @ q)
         if k == len(self._R) or length <= _DEPENDENT * self.norms[j]:
             return
-        if length <= 1e-5 * self.norms[j]:
-            self.turns = 8
         q /= length
         self._Q[:, k], self._R[:k, k], self._R[k, k] = q, r, length
         self._inverse[:k, k], self._inverse[k, k] = self.inverse @ r / -length, 1 / length
@@ -135,10 +132,13 @@ class _Active:
 
     def solve(self, R, inverse, B):
         """Solve R x = B with a rough R⁻¹: NumPy cannot solve with a triangle in k² steps, but multiply."""
-        x = inverse @ B
-        for _ in range(self.turns):  # each multiplies the error by that of R⁻¹
-            x += inverse @ (B - R @ x)
-        return x
+        x, size = inverse @ B, np.vdot(B, B)
+        for _ in range(8):
+            left = B - R @ x
+            x += inverse @ left  # multiplies the error by that of R⁻¹, which is the ratio of left to B
+            if np.vdot(left, left) <= 1e-16 * size:
+                return x
+        return np.linalg.solve(R, B)
 
     def coefficients(self, bound):
         """θ_A where the bound is `bound`, and its growth for each unit that the bound comes down: (2, k)."""

@@ -13,6 +13,7 @@ from sklearn.linear_model import Lasso as SklearnLasso
 from sklearn.linear_model import lars_path
 from sklearn.model_selection import cross_val_score
 
+import mlcore.lasso as lasso_module
 from mlcore import Lasso, LinearRegression, lasso_kkt, lasso_path, soft_threshold
 
 
@@ -141,6 +142,47 @@ def test_larger_designs():
         path = lasso_path(X, y)
         assert worst_kkt(X, y, path) <= 1e-12
     assert np.count_nonzero(path.thetas[-1, 1:]) <= 29  # p > m: no more than m − 1 columns in
+
+
+@pytest.mark.equation("eq-lasso-path")
+@given(st.integers(2, 12), st.integers(1, 15), st.integers(0, 2**32 - 1), st.floats(1e-7, 1))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(n, d)) * 10.0**rng.integers(-2, 3, d), rng.normal(size=n)
+    X[:, -1] = X[:, 0] + gap * X[:, -1]
+    active = lasso_module._Active(X, y)
+    for j in rng.integers(0, d, 2 * d):
+        if j in active.columns:
+            active.drop(j)
+        elif active.open[j]:
+            active.add(j, rng.choice([-1.0, 1.0]))
+        Q, R, A = active.Q, active.R, active.columns
+        size = active.norms[A]
+        np.testing.assert_allclose(Q.T @ Q, np.eye(len(A)), atol=1e-14)
+        np.testing.assert_allclose(Q @ R / size, X[:, A] / size, atol=1e-14)
+        if len(A) > 1 and np.linalg.cond(R / size) > 1e8:  # independent by rounding only
+            return
+        np.testing.assert_allclose(active.b, Q.T @ y, atol=1e-13)
+        np.testing.assert_allclose(R.T @ active.z / size, active.signs / size, atol=1e-12)
+        scale_z = 1 + np.linalg.norm(active.z)
+        np.testing.assert_allclose(active.rest / active.norms, X.T @ (y - Q @ active.b) / active.norms, atol=1e-12)
+        np.testing.assert_allclose(active.rate / active.norms / scale_z,
+                                   X.T @ (Q @ active.z) / active.norms / scale_z, atol=1e-12)
+        assert not active.open[A].any()
+        if len(A):
+            theta, growth = active.coefficients(0.3)
+            np.testing.assert_allclose(R @ theta, active.b - 0.3 * active.z, atol=1e-12 * scale_z)
+            np.testing.assert_allclose(R @ growth, active.z, atol=1e-12 * scale_z)
+
+
+@pytest.mark.equation("eq-lasso-path")
+def test_at_is_interpolation_in_delta_squared():
+    path = lasso_path(*data(25, 6))
+    deltas = np.concatenate((path.deltas, np.linspace(0, 1.2, 50) * path.deltas[0]))
+    for theta, found in zip(path.thetas.T, path.at(deltas).T):
+        np.testing.assert_allclose(found, np.interp(deltas**2, path.deltas[::-1]**2, theta[::-1]), atol=1e-12)
+    np.testing.assert_array_equal(path.at(path.deltas), path.thetas)  # at the knots to the last digit
 
 
 # ------------------------------------------------------------------------------------------- other solvers
@@ -278,8 +320,7 @@ def test_nearly_equal_columns():
 
 
 def test_gives_up_rather_than_hang(monkeypatch):
-    import sys
-    monkeypatch.setattr(sys.modules[lasso_path.__module__], "_PATIENCE", 0)
+    monkeypatch.setattr(lasso_module, "_PATIENCE", 0)
     with pytest.raises(RuntimeError, match="tie at δ"):
         lasso_path(np.vstack((np.eye(3), -np.eye(3))), [1.0, 1, 1, -1, -1, -1])
 
@@ -311,7 +352,7 @@ X, Y = data(6, 2)
     (lambda: Lasso().fit(X, Y[:-1]), "same number of rows"),
     (lambda: Lasso().fit(X[:, 0], Y), "2-D"),
     (lambda: Lasso().predict(X), "must be fitted first"),
-    (lambda: Lasso().fit(X, Y).predict(X[:, :1]), "2 columns"),
+    (lambda: Lasso().fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
     (lambda: lasso_path(X, Y, delta_min=-1), "delta_min must be a finite number >= 0"),
     (lambda: lasso_path(X, Y * np.inf), "finite"),
     (lambda: lasso_path(X[:0], Y[:0]), "at least one row"),

@@ -18,7 +18,7 @@ from sklearn import linear_model
 from mlcore import LinearRegression, RankDeficiencyWarning
 from mlcore.basis import polynomial
 from mlcore.datasets import load_diabetes
-from mlcore.linear import RANK_TOLERANCE, _twofold_matvec
+from mlcore.linear import _LARGE, RANK_TOLERANCE, _twofold_matvec
 
 EPS = np.finfo(np.float64).eps
 
@@ -267,6 +267,45 @@ def test_inputs_are_left_alone_and_any_memory_order_gives_the_same():
     np.testing.assert_array_equal(LinearRegression().fit(X, y).theta_, theta)
     other = LinearRegression().fit(np.asfortranarray(X), y[::-1][::-1]).theta_
     np.testing.assert_allclose(other, theta, rtol=4 * EPS)
+
+
+# ------------------------------------------------------------------------------------------- large designs
+def many_times(X, y):
+    """The problem with every row repeated, so with the same θ̂, as large as the quick way asks for."""
+    times = 1 + _LARGE // X.size
+    return np.tile(X, (times, 1)), np.tile(y, times)
+
+
+@pytest.mark.parametrize("gap, offset, quick", [
+    (1.0, 0.0, True), (1.0, 1e6, True), (1e-2, 3.0, True), (1e-2, 1e3, True), (1e-6, 0.0, False), (1e-6, 3.0, False)])
+def test_large_designs_lose_no_digits(gap, offset, quick):
+    x, w, v, noise = np.random.default_rng(0).standard_normal((4, 24))
+    X = np.column_stack((x, x + gap * w, 100 * v)) + offset  # the normal equations alone: 1e-16/gap²
+    y = X @ [1.0, 1.0, 0.01] + noise
+    exact, rss = least_squares_exactly(fractions(X), [Fraction(v) for v in y.tolist()])
+    big, target = many_times(X, y)
+    assert LinearRegression()._fit_by_gram(big, target) == quick
+    model = LinearRegression().fit(big, target)
+    np.testing.assert_allclose(model.theta_[1:], [float(v) for v in exact[1:]], rtol=5e-14)
+    np.testing.assert_allclose(model.theta_[0], float(exact[0]), rtol=5e-14, atol=8 * EPS * offset)
+    assert model.sigma_ == pytest.approx(sqrt(rss / len(y)), rel=1e-12) and model.rank_ == 4
+    careful = LinearRegression()
+    careful._fit_by_qr(big, target)
+    np.testing.assert_allclose(model.predictive_std(X), careful.predictive_std(X), rtol=1e-9)
+    np.testing.assert_allclose(model._leverage(X).sum(), 4 * len(X) / len(big), rtol=1e-8)
+
+
+def test_large_designs_that_the_quick_way_leaves_alone():
+    rng = np.random.default_rng(0)
+    wide = rng.normal(size=(200, 501))
+    with pytest.warns(RankDeficiencyWarning, match="rank 200"):
+        LinearRegression().fit(wide, wide[:, 0])
+    X = rng.normal(size=(_LARGE, 2))
+    y = X @ [1.0, -2.0] + 3
+    for units in ([1e-200, 1e200], [1e160, 1e160], [1e-170, 1e-170]):  # their squares leave the range of float64
+        theta = LinearRegression().fit(X * units, y).theta_
+        np.testing.assert_allclose(theta * [1, *units], [3, 1, -2], rtol=1e-14)
+    np.testing.assert_array_equal(LinearRegression().fit(X, np.full(len(X), 0.1)).theta_[1:], 0)
 
 
 # -------------------------------------------------------------------------------------------- rank deficiency

@@ -75,6 +75,18 @@ def test_grid_is_what_refitting_gives(d, given):
 
 
 @pytest.mark.equation("eq-loo")
+@pytest.mark.parametrize("m, d, twins", [(2, 1, False), (40, 2, False), (40, 2, True)])
+def test_grid_by_eigenvalues_is_the_grid_by_svd(m, d, twins):
+    X, y = data(m, d)
+    if twins:
+        X[m // 2:] = X[:m - m // 2]
+    lams, deltas = [0.01, 1.0, 1e4], [2e-6 * m, 1e-3, 1.0, 1e5]
+    given = rbf_grid(X, y, lams, deltas, centers=X)  # centres that are given need not be as many as points
+    np.testing.assert_allclose(rbf_grid(X, y, lams, deltas), given, rtol=1e-7)
+    np.testing.assert_allclose(rbf_grid(X, y + 1e6, lams, deltas[1:]), given[:, 1:], rtol=1e-6)
+
+
+@pytest.mark.equation("eq-loo")
 @pytest.mark.filterwarnings("ignore::mlcore.RankDeficiencyWarning")
 def test_grid_without_a_penalty():
     X, y = data(10)
@@ -137,7 +149,7 @@ X, Y = data(6, 2)
     (lambda: RBFRegression().fit(X, Y[:-1]), "same number of rows"),
     (lambda: RBFRegression().fit(X[:, 0], Y), "2-D"),
     (lambda: RBFRegression().predict(X), "must be fitted first"),
-    (lambda: RBFRegression(1.0, 1.0).fit(X, Y).predict(X[:, :1]), "2 columns"),
+    (lambda: RBFRegression(1.0, 1.0).fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
     (lambda: rbf_grid(X, Y, [1.0, 0.0], [1.0]), "every entry of lams must be > 0; got 0 at position 1"),
     (lambda: rbf_grid(X, Y, [1.0], [-1.0]), "every entry of deltas must be >= 0; got -1"),
     (lambda: rbf_grid(X, Y, [], [1.0]), "lams must be a 1-D sequence"),

@@ -13,6 +13,7 @@ from sklearn.linear_model import Ridge as SklearnRidge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
+import mlcore._centred
 from mlcore import (LeastSquares, LinearRegression, RankDeficiencyWarning, Ridge, StandardScaler, polynomial,
                     ridge_dof, ridge_loo, ridge_path)
 
@@ -77,6 +78,78 @@ def test_digits_survive_a_raw_polynomial(low, high, digits):
         theta = exactly(X, y, delta)
         for ours in (Ridge(delta).fit(X, y).theta_, ridge_path(X, y, [delta])[0]):
             assert np.abs(ours - theta).max() <= 10.0**-digits * np.abs(theta).max()
+
+
+# ------------------------------------------------------------------------------ products of centred columns
+def in_long_double(X, y):
+    """Products of the centred columns, and the means, in more digits than float64 has."""
+    A = np.column_stack((X, y)).astype(np.longdouble)
+    mean = A.mean(axis=0)
+    mean = mean + (A - mean).mean(axis=0)
+    return (A - mean).T @ (A - mean), mean
+
+
+@pytest.mark.parametrize("m, d", [(2, 1), (40, 3), (9000, 12), (70_000, 1)])
+@pytest.mark.parametrize("offset", [0.0, 10.0, 1e6])
+def test_products_keep_their_digits_far_from_the_origin(m, d, offset):
+    rng = np.random.default_rng(m)
+    X, y = rng.normal(size=(m, d)) + offset, rng.normal(size=m) - offset  # more than one block where m is large
+    wanted, mean = in_long_double(X, y)
+    G, b, yy, x_mean, y_mean = mlcore._centred.gram(X, y)
+    size = np.sqrt(np.diag(wanted).astype(float))
+    error = np.abs(np.block([[G, b[:, None]], [b, yy]]) - wanted) / np.outer(size, size)
+    assert error.max() < 2e-14
+    np.testing.assert_allclose([*x_mean, y_mean], mean.astype(float), rtol=1e-15, atol=1e-15)
+
+
+def test_products_say_when_they_have_lost_digits():
+    X, y = data(6400, 2)
+
+    def is_given_up(X, y=y):
+        products = mlcore._centred.gram(X, y)
+        assert len({bool(np.isnan(a).any()) for a in products}) == 1
+        return bool(np.isnan(products[0]).all())
+
+    assert not is_given_up(X)
+    assert not is_given_up(np.column_stack((X, np.full(6400, 0.1))))  # a constant column is exact zeros
+    misled = X.copy()
+    misled[::100, 0] += 1e6  # the very rows that the origin is taken from: it is nowhere near the mean
+    assert is_given_up(misled)
+    assert is_given_up(np.column_stack((X, 0.1 + 1e-17 * np.arange(6400))))  # varies by its rounding alone
+    assert is_given_up(X * 1e200) and is_given_up(X * 1e-200) and is_given_up(X, y * 1e200)
+    for bad in (np.nan, np.inf):
+        for place in (0, 3001, 6399):
+            broken = X.copy()
+            broken[place, 1] = bad
+            assert is_given_up(broken)
+            assert is_given_up(X, np.where(np.arange(6400) == place, bad, y))
+
+
+@pytest.mark.equation("eq-ridge", "eq-ridge-path")
+@pytest.mark.parametrize("kind", ["far away", "units", "nearly constant", "sampled rows far away"])
+def test_many_rows(kind):
+    X, y = data(3000, 4)
+    if kind == "far away":
+        X += 1e6
+    if kind == "units":
+        X *= [1e-8, 1.0, 1e8, 1e3]
+    if kind == "nearly constant":
+        X[:, 0] = 1e6 + 1e-3 * X[:, 0]
+    if kind == "sampled rows far away":
+        X[::46, 0] += 1e5
+    for delta in (1e-3, 1.0, 50.0):
+        G, mean = in_long_double(X, y)
+        unit = np.sqrt(np.diag(G)[:-1]).astype(float)
+        H = G[:-1, :-1] + delta**2 * np.eye(4)
+        slopes = np.zeros(4, dtype=np.longdouble)
+        for _ in range(20):  # refinement, the residual in long doubles
+            left = (G[:-1, -1] - H @ slopes) / unit
+            slopes = slopes + np.linalg.solve((H / np.outer(unit, unit)).astype(float), left.astype(float)) / unit
+        wanted = slopes.astype(float)
+        rtol = 1e-10 if kind == "sampled rows far away" else 1e-12  # by SVD, so with one unit for all columns
+        for theta in (Ridge(delta).fit(X, y).theta_, ridge_path(X, y, [delta])[0]):
+            np.testing.assert_allclose(theta[1:] * unit, wanted * unit, rtol=0, atol=rtol * np.abs(wanted * unit).max())
+            assert theta[0] == pytest.approx(float(mean[-1] - mean[:-1] @ slopes), rel=rtol)
 
 
 def test_delta_zero_is_least_squares():
@@ -226,7 +299,7 @@ X, Y = data(6, 2)
     (lambda: Ridge().fit(X, Y[:-1]), "same number of rows"),
     (lambda: Ridge().fit(X[:, 0], Y), "2-D"),
     (lambda: Ridge().predict(X), "must be fitted first"),
-    (lambda: Ridge().fit(X, Y).predict(X[:, :1]), "2 columns"),
+    (lambda: Ridge().fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
     (lambda: ridge_path(X, Y, []), "deltas must be a 1-D sequence"),
     (lambda: ridge_path(X, Y, 1.0), "deltas must be a 1-D sequence"),
     (lambda: ridge_path(X, Y, [1.0, -2.0]), "every entry of deltas must be >= 0; got -2 at position 1"),
