@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from mlcore import Adam, Lasso, LinearRegression, MLPClassifier, MLPRegressor, RBFRegression, Ridge
+from mlcore import (Adam, Lasso, LinearRegression, LogisticRegression, MLPClassifier, MLPRegressor,
+                    RBFRegression, Ridge, SoftmaxRegression)
 from mlcore.datasets import load_diabetes, load_iris
-from mlcore.logistic import LogisticRegression
-from mlcore.softmax_regression import SoftmaxRegression
 
 NETWORK = {"hidden": (5,), "epochs": 20, "optimiser": Adam(0.01), "random_state": 0}
 REGRESSORS = [LinearRegression(), Ridge(2.0), Lasso(3.0), RBFRegression(lam=20.0, delta=0.5),

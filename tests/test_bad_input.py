@@ -8,17 +8,11 @@ from estimators import Frame, each_classifier, each_model, kind
 from scipy import sparse
 from sklearn.base import clone, is_classifier
 
-from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, LeastSquares, LinearRegression, MLPClassifier,
-                    MLPRegressor, Momentum, RankDeficiencyWarning, RMSProp, minibatches, one_hot)
-from mlcore.functions import log_sum_exp, sigmoid, softmax, softplus
-from mlcore.lasso import Lasso
+from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, Lasso, LeastSquares, LinearRegression, LogisticNLL,
+                    LogisticRegression, MLPClassifier, MLPRegressor, Momentum, RankDeficiencyWarning,
+                    RBFRegression, Ridge, RMSProp, SoftmaxNLL, SoftmaxRegression, log_sum_exp, minibatches,
+                    minimise, one_hot, sigmoid, softmax, softplus)
 from mlcore.layers import Linear, Sequential, SoftmaxCrossEntropy
-from mlcore.logistic import LogisticRegression
-from mlcore.objectives import LogisticNLL, SoftmaxNLL
-from mlcore.optimisers import minimise
-from mlcore.rbf_regression import RBFRegression
-from mlcore.ridge import Ridge
-from mlcore.softmax_regression import SoftmaxRegression
 
 X, Y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8.0)
 RNG = np.random.default_rng(0)

@@ -144,7 +144,7 @@ def test_inputs_are_not_changed():
     (lambda: StandardScaler().fit([1.0, 2.0]), r"x\[:, None\]"),
     (lambda: StandardScaler().transform([[1.0]]), "must be fitted first"),
     (lambda: StandardScaler().fit([[1.0], [2.0]]).transform([[1.0, 2.0]]), "expecting 1 feature"),
-    (lambda: StandardScaler().fit([[1.0], [2.0]]).inverse_transform([[1.0, 2.0]]), "Z has 2 features, but StandardScaler"),
+    (lambda: StandardScaler().fit([[1.0], [2.0]]).inverse_transform([[1.0, 2.0]]), "Z has 2 features, but"),
 ])
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):

@@ -7,8 +7,8 @@ import pytest
 from scipy import sparse
 
 from mlcore._checks import (NotFittedError, NumericalWarning, RankDeficiencyWarning, check_at_least,
-                            check_columns, check_count, check_fitted, check_grid, check_vector, check_X,
-                            check_X_y)
+                            check_columns, check_count, check_finite, check_fitted, check_grid, check_rng,
+                            check_vector, check_X, check_X_y)
 
 
 class Frame:
@@ -156,6 +156,22 @@ def test_grids():
     np.testing.assert_array_equal(check_grid(range(3), 0, name="deltas"), [0.0, 1.0, 2.0])
     with pytest.raises(ValueError, match="lams must be > 0; got 0 at position 1"):
         check_grid([1, 0], 0, name="lams", strict=True)
+
+
+def test_generators():
+    rng = np.random.default_rng(0)
+    assert check_rng(rng) is rng
+    for bad in (0, None, np.random, np.random.RandomState(0)):
+        with pytest.raises(ValueError, match="rng must be a numpy.random.Generator, such as"):
+            check_rng(bad)
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 1, 2)])
+def test_finite_numbers_in_any_shape(shape):
+    values = check_finite(np.ones(shape, dtype=np.int8), name="x")
+    assert values.shape == shape and values.dtype == np.float64
+    with pytest.raises(ValueError, match="x must be an array of finite numbers; got inf"):
+        check_finite(np.full((2, *shape[1:]), np.inf), name="x")
 
 
 def test_fitted_and_columns():

@@ -18,6 +18,11 @@ model = mlcore.LinearRegression().fit(data.X, data.y)
 model.predict(data.X), model.predictive_std(data.X), model.score(data.X, data.y)
 repr(model), model.get_params()
 mlcore.LeastSquares(data.X, data.y, 1.0).grad(model.theta_)
+from mlcore.datasets import load_digits, load_iris, load_mnist, make_moons
+load_digits(); load_mnist(); X, y = make_moons(20, 0.1, np.random.default_rng(0)); iris = load_iris()
+for model in mlcore.SoftmaxRegression(1.0), mlcore.MLPClassifier(hidden=(3,), epochs=2, random_state=0):
+    model.fit(iris.X, iris.y).score(iris.X, iris.y)
+mlcore.MultivariateGaussian.fit(X).sample(3, np.random.default_rng(0))
 """
 
 

@@ -19,9 +19,8 @@ from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import estimator_checks_generator
 from sklearn.utils.validation import check_is_fitted
 
-from mlcore import LinearRegression, RBFRegression, Ridge, StandardScaler
+from mlcore import LinearRegression, LogisticRegression, RBFRegression, Ridge, StandardScaler
 from mlcore._estimator import Parameters
-from mlcore.logistic import LogisticRegression
 
 #: The checks of scikit-learn that mlcore does not pass: the words in which each ends, and why that is right.
 EXCEPTIONS = {
