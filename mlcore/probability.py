@@ -1,6 +1,6 @@
 """Distributions and what data say about them: Gaussians in one and in several dimensions, and the Bernoulli.
 
-A distribution is a value: its parameters are checked when it is made, and do not change. Everything is
+A distribution is a value: its parameters are checked when it is made, and meant to stay. Everything is
 computed from the *logarithm* of the density. Densities of points far out, and products over many points, are
 smaller than any float64; their logarithms are ordinary numbers. Logarithms are natural, so entropies are in
 nats (divide by log 2 for bits).
