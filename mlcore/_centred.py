@@ -13,11 +13,11 @@ def centred(A, name="X"):
     A free intercept is the same as centred columns: whatever the slopes, the best θ₀ makes the mean residual
     zero.
     """
-    mean = A.mean(axis=0)
-    Ac = A - mean
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # units far too large are refused below
+        mean = A.mean(axis=0)
+        Ac = A - mean
         spread = np.sqrt(np.einsum("i...,i...->...", Ac, Ac) / len(A))  # root mean square of a column
-    rest = Ac.mean(axis=0)  # what rounding left of the mean
+        rest = Ac.mean(axis=0)  # what rounding left of the mean
     if np.any(np.abs(rest) > 8 * EPS * np.maximum(np.abs(mean), spread)):
         Ac -= rest
         mean = mean + rest

@@ -269,6 +269,14 @@ def test_scores_of_ten_thousand(model):
     np.testing.assert_allclose(pi.sum(axis=1), 1, rtol=1e-12)
 
 
+@pytest.mark.parametrize("model", [Ridge(), Lasso(), Ridge(0.0)], ids=repr)
+def test_numbers_whose_sums_overflow(model):
+    huge = np.where(np.eye(8, 2), -1e308, 1e308)
+    for bad_X, y in ((huge, Y), (X, huge[:, 0])):
+        with pytest.raises(ValueError, match="[Xy] must be in units in which its squares stay within float64"):
+            clone(model).fit(bad_X, y)
+
+
 @each_model
 def test_read_only_frames_with_gaps_are_as_good_as_arrays(model):
     wide = np.repeat(X, 3, axis=1)
