@@ -13,7 +13,7 @@ def centred(A, name="X"):
     A free intercept is the same as centred columns: whatever the slopes, the best θ₀ makes the mean residual
     zero.
     """
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # units far too large are refused below
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # units too large are refused below
         mean = A.mean(axis=0)
         Ac = A - mean
         spread = np.sqrt(np.einsum("i...,i...->...", Ac, Ac) / len(A))  # root mean square of a column
