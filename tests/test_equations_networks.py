@@ -51,31 +51,21 @@ def slow_cost(X, Y, W, b):
     return cost
 
 
-def slow_gradient(cost, array):
-    """∂cost/∂array, one complex step for each entry; `cost` sees what stands in `array[0]`."""
-    original = array[0]
-    gradient = np.empty(original.shape)
+def gradient(cost, arrays, l=0):
+    """∂cost/∂arrays[l], with one complex step for each entry; `cost` sees what stands there."""
+    original = arrays[l]
+    slopes = np.empty(original.shape)
     for index in np.ndindex(original.shape):
-        array[0] = original.astype(complex)
-        array[0][index] += 1e-20j
-        gradient[index] = cost().imag / 1e-20
-    array[0] = original
-    return gradient
+        arrays[l] = original.astype(complex)
+        arrays[l][index] += 1e-20j
+        slopes[index] = cost().imag / 1e-20
+    arrays[l] = original
+    return slopes
 
 
 def by_complex_step(X, Y, W, b, l):
     """∂C/∂W⁽ˡ⁾ and ∂C/∂b⁽ˡ⁾ of the slow cost."""
-    gradients = []
-    for parameters in (W, b):
-        original = parameters[l]
-        gradient = np.empty(original.shape)
-        for index in np.ndindex(original.shape):
-            parameters[l] = original.astype(complex)
-            parameters[l][index] += 1e-20j
-            gradient[index] = slow_cost(X, Y, W, b).imag / 1e-20
-        parameters[l] = original
-        gradients.append(gradient)
-    return gradients
+    return [gradient(lambda: slow_cost(X, Y, W, b), parameters, l) for parameters in (W, b)]
 
 
 @pytest.mark.equation("eq-layer-forward", "eq-network-forward")
@@ -158,7 +148,7 @@ def test_squared_error(seed):
     cost = lambda: sum((p - q) ** 2 for p, q in zip(place[0].ravel(), y.ravel()))  # noqa: E731
     place = [y_hat]
     assert_allclose(loss.forward(y_hat, y), cost(), rtol=1e-12)
-    assert_allclose(loss.backward(), slow_gradient(cost, place), rtol=1e-12)
+    assert_allclose(loss.backward(), gradient(cost, place), rtol=1e-12)
 
 
 @pytest.mark.equation("eq-loss-sigmoid", "eq-backprop-output")
@@ -175,7 +165,7 @@ def test_two_classes_one_output(seed):
         return -sum(t * np.log(p) + (1 - t) * np.log(1 - p) for p, t in pairs)
 
     place = [z]
-    assert_allclose(loss.backward(), slow_gradient(cost, place), rtol=1e-9)
+    assert_allclose(loss.backward(), gradient(cost, place), rtol=1e-9)
     assert_allclose(loss.backward(), p - y, rtol=1e-9)
 
 
@@ -192,7 +182,7 @@ def test_many_classes(seed):
     cost = lambda: -sum(np.log(np.exp(row[k]) / sum(np.exp(row)))  # noqa: E731
                         for row, k in zip(place[0], labels))
     place = [z]
-    assert_allclose(loss.backward(), slow_gradient(cost, place), rtol=1e-10)
+    assert_allclose(loss.backward(), gradient(cost, place), rtol=1e-10)
     assert_allclose(loss.backward(), p - Y, rtol=1e-10)
 
 
