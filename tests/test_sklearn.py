@@ -39,11 +39,11 @@ EXCEPTIONS = {
 }
 
 
-class Scaler_(StandardScaler):
+class OurScaler(StandardScaler):
     """Under its own name the checks take it for scikit-learn's, and set a parameter `with_mean`."""
 
 
-ESTIMATORS = [*REGRESSORS, *CLASSIFIERS, Scaler_()]
+ESTIMATORS = [*REGRESSORS, *CLASSIFIERS, OurScaler()]
 
 
 def checks():
