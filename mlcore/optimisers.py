@@ -333,7 +333,7 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
     Returns
     -------
     Minimum
-        Its ``theta`` is that of the lowest cost.
+        Its ``theta`` is the last one if converged, and otherwise that of the lowest cost.
 
     Raises
     ------
@@ -360,7 +360,8 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
             theta += step
             value, grad = objective.value_and_grad(theta) if np.isfinite(theta).all() else (np.inf, grad)
         history.append(value)
-        if not (value <= 1000 * np.abs(history[:2]).max() and np.isfinite(grad).all()):
+        high = 1000 * np.abs(history[:2]).max()
+        if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
             warnings.warn(f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
                           f"at the start it was {history[0]:.3g}. The steps are too long for the curvature of "
                           f"the cost: take a smaller learning rate than in {optimiser!r}, or standardise the "
@@ -368,15 +369,16 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
             break
         if value < lowest:
             lowest, best[...] = value, theta
-    return Minimum(best, np.array(history), len(history) - 1, converged)
+    return Minimum(theta if converged else best, np.array(history), len(history) - 1, converged)
 
 
 def newton(objective, theta, *, steps=100, enough=-np.inf):
     """Newton's method: step to the minimum of the quadratic model, but never uphill.
 
-    A step that does not lower the cost as it should is halved until it does. Where the Hessian is singular to
-    working precision, the shortest of the best steps is taken, each entry of θ in the unit in which its
-    curvature at the start is 1; where it curves downwards, the step goes down that way.
+    A step that does not lower the cost as it should is shortened until it does, and one that ends far up the slope
+    is lengthened. Where the Hessian is singular to
+    working precision, the shortest of the best steps is taken, each entry of θ in the unit in which the
+    largest curvature it has met is 1; where it curves downwards, the step goes down that way.
 
     Parameters
     ----------
@@ -410,11 +412,13 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     value, grad, hess = _start(objective.taylor(theta))
     history, converged, last_gain = [value], value < enough, 0.0
-    unit = np.sqrt(np.abs(np.diag(hess)))
-    unit[unit == 0] = 1.0
+    curvature, first_grad = np.zeros(grad.size), grad.ravel()
     while not converged and len(history) <= steps:
+        curvature = np.maximum(curvature, np.abs(np.diag(hess)))
+        unit = np.sqrt(np.where(curvature > 0, curvature, 1.0))
         g = grad.ravel() / unit
-        step = -_solve(hess / np.outer(unit, unit), g)  # (eq-newton-step)
+        noise = 1e-8 * np.linalg.norm(first_grad / unit)
+        step = -_solve(hess / np.outer(unit, unit), g, noise)  # (eq-newton-step)
         gain = -g @ step  # twice what the quadratic model expects to gain
         last = _is_last_step(gain, last_gain, history)
         step = (step / unit).reshape(theta.shape)
@@ -429,7 +433,7 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
         came_true = abs(history[-2] - value - gain / 2) < 1e-3 * gain or gain < 1e-9 * abs(value)
         if not (converged or came_true):  # otherwise this Hessian, and its model, are good for another step
             hess = next(expansion)
-        last_gain = gain
+        last_gain = gain if t == 1 else 0.0  # 0: says nothing of how errors shrink
     return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
 
 
@@ -535,28 +539,28 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
 def _is_last_step(gain, last_gain, history):
     """Whether a step that expects this gain is the last: √gain, the error, will shrink at least as it has."""
     left = gain * min(1.0, gain / last_gain) if last_gain > 0 else gain
-    value, stalled = abs(history[-1]), gain > 1e-2 * last_gain
-    return left <= 1e-26 * value + 1e-30 * abs(history[0]) or (stalled and gain <= 1e-16 * value)
+    stalled = gain > 1e-2 * last_gain and gain <= 8 * EPS * abs(history[-1])
+    return stalled or left <= 1e-32 * (abs(history[-1]) + abs(history[0]))
 
 
 def _newton_length(objective, theta, value, step, gain, last):
     """A length t of the Newton step, with cost, gradient and the rest of the expansion there; or None.
 
-    From 1 it is halved until the cost falls by some of what is expected. Where much of the slope is left at the
+    From 1 it is shrunk, faster and faster, until the cost falls by some of what is expected. Where much of the slope is left at the
     end of the step, the curvature was overrated, as that of a likelihood is at θ = 0: then t is doubled while
     that lowers the cost.
     """
-    t = 1.0
+    t, shrink = 1.0, 0.5
     while True:
         expansion = objective.taylor(theta + t * step)
         new = next(expansion)
-        if new <= value - 1e-4 * t * gain or (last and np.isfinite(new)):
+        if new <= value - 1e-4 * t * gain + 8 * EPS * abs(value) or (last and np.isfinite(new)):
             break
-        t /= 2
-        if t < 1e-10:
+        t, shrink = t * shrink, shrink / 2
+        if t < 1e-300:
             return None
     grad = next(expansion)
-    while t >= 1 and -np.vdot(grad, step) > 0.1 * gain:
+    while -np.vdot(grad, step) > 0.1 * gain:
         longer = objective.taylor(theta + 2 * t * step)
         value = next(longer)
         if not value < new:
@@ -611,14 +615,18 @@ def _start(expansion):
     return value, grad, *rest
 
 
-def _solve(H, g):
-    """The shortest p that minimises |H|p²/2 − gᵀp, with |H| for what H is, its eigenvalues made positive."""
+def _solve(H, g, noise):
+    """The shortest p that minimises pᵀ|H|p/2 − gᵀp, |H| being H with its eigenvalues made positive.
+
+    Where H is flat but g is more than `noise`, on a plateau, p is long rather than 0: it will be shortened.
+    """
     try:
         if np.linalg.cholesky(H).diagonal().min() > 1e-5:  # its squares are what is left of unit columns
             return np.linalg.solve(H, g)
     except np.linalg.LinAlgError:
         pass
     eigenvalues, V = np.linalg.eigh(H)
-    curvature = np.abs(eigenvalues)
-    kept = curvature > 1e-13 * curvature.max(initial=0.0)
-    return V[:, kept] @ ((V[:, kept].T @ g) / curvature[kept])
+    curvature, slope = np.abs(eigenvalues), V.T @ g
+    floor = 1e-13 * curvature.max() + np.finfo(np.float64).tiny
+    wanted = (curvature > floor) | (np.abs(slope) > noise)
+    return V[:, wanted] @ (slope[wanted] / np.maximum(curvature[wanted], floor))
