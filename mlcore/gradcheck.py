@@ -70,42 +70,32 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
         raise ValueError(f'method must be "complex" or "central"; got {method!r:.80}.')
     if loss is not None and target is None:
         raise ValueError("a loss needs a target to compare with; got none.")
-    z = np.array(z, dtype=np.float64)
-    if loss is not None:
-        def cost(z): return loss.forward(layer.forward(z), target)
-        def backward(): return layer.backward(loss.backward())
-    elif target is not None:
-        def cost(z): return layer.forward(z, target)
-        def backward(): return layer.backward()
-    else:
-        weights = rng.normal(size=np.shape(layer.forward(z)))
-        def cost(z): return np.sum(weights * layer.forward(z))
-        def backward(): return layer.backward(weights)
-
-    number = complex if method == "complex" else float
-    places = list(_places(layer))
-    originals = [params[i] for params, i in places]
-    directions, slopes = {"z": rng.normal(size=z.shape)}, {}
+    at = [np.array(z, dtype=np.float64)]
+    cost, backward = _cost_and_backward(layer, at, target, loss, rng)
+    places = [(at, 0), *_places(layer)]
+    originals = [arrays[i] for arrays, i in places]
+    directions = [rng.normal(size=p.shape) for p in originals]
     try:
-        for params, i in places:
-            params[i] = params[i].astype(number)
-        slopes["z"] = _slope(cost, z, directions["z"], method)
-        for k, (params, i) in enumerate(places):
-            name, p = f"params[{k}]", params[i]
-            directions[name] = v = rng.normal(size=p.shape)
-
-            def cost_of_params(p):
-                params[i] = p
-                return cost(z)
-
-            slopes[name] = _slope(cost_of_params, p, v, method)
-            params[i] = p
+        for arrays, i in places:
+            arrays[i] = arrays[i].astype(complex if method == "complex" else float)
+        slopes = [_slope(cost, arrays, i, v, method) for (arrays, i), v in zip(places, directions)]
     finally:
-        for (params, i), p in zip(places, originals):
-            params[i] = p
-    cost(z)  # last, so that the layer is left with what it remembers of the real z
-    gradients = {"z": backward()} | {f"params[{k}]": g for k, g in enumerate(getattr(layer, "grads", []))}
-    return {name: _relative(v, gradients[name], slopes[name]) for name, v in directions.items()}
+        for (arrays, i), p in zip(places, originals):
+            arrays[i] = p
+    cost()  # once more, so that the layer remembers the real z
+    gradients = [backward(), *getattr(layer, "grads", [])]
+    names = ["z", *(f"params[{k}]" for k in range(len(places) - 1))]
+    return {name: _relative(*each) for name, *each in zip(names, directions, gradients, slopes)}
+
+
+def _cost_and_backward(layer, at, target, loss, rng):
+    """The cost at z = `at[0]`, and ∂C/∂z as `backward` has it: two functions without arguments."""
+    if loss is not None:
+        return lambda: loss.forward(layer.forward(at[0]), target), lambda: layer.backward(loss.backward())
+    if target is not None:
+        return lambda: layer.forward(at[0], target), layer.backward
+    weights = rng.normal(size=np.shape(layer.forward(at[0])))
+    return lambda: np.sum(weights * layer.forward(at[0])), lambda: layer.backward(weights)
 
 
 def _places(layer):
@@ -115,17 +105,25 @@ def _places(layer):
         yield from ((params, i) for i in range(len(params)))
 
 
-def _slope(cost, p, v, method):
-    """dC(p + tv)/dt at t = 0."""
-    if method == "complex":
+def _slope(cost, arrays, i, v, method):
+    """d cost/dt at t = 0, where arrays[i] is p + tv."""
+    def moved(t):
+        arrays[i] = p + t * v
+        return cost()
+
+    p = arrays[i]
+    try:
+        if method == "central":
+            h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
+            return (moved(h) - moved(-h)) / (2 * h)  # (eq-gradcheck)
         h = 1e-20
-        value = cost(p + 1j * h * v)
-        if np.isrealobj(value):
-            raise ValueError("the complex step needs a forward that keeps the imaginary part; got real "
-                             'numbers for a complex z. Use method="central".')
-        return value.imag / h  # (eq-gradcheck)
-    h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
-    return (cost(p + h * v) - cost(p - h * v)) / (2 * h)
+        value = moved(1j * h)
+    finally:
+        arrays[i] = p
+    if np.isrealobj(value):
+        raise ValueError("the complex step needs a forward that keeps the imaginary part; got real "
+                         'numbers for a complex z. Use method="central".')
+    return value.imag / h  # (eq-gradcheck)
 
 
 def _relative(v, gradient, slope):

@@ -314,6 +314,12 @@ def test_overflow_before_the_first_step_is_not_blamed_on_the_learning_rate():
     assert model.n_iter_ == len(model.history_) == 0 and np.isfinite(model.predict([[1.0]]))
 
 
+def test_a_gradient_too_large_to_square_is_noticed_although_the_cost_is_not():
+    X, y = data()
+    with pytest.warns(DivergenceWarning, match="epoch 1, batch 1"):
+        MLPClassifier(dtype="float32", **small()).fit(1e25 * X, y)
+
+
 def test_divergence_with_early_stopping_returns_the_best():
     X, y = waves()
     with pytest.warns(DivergenceWarning):
@@ -388,7 +394,8 @@ def test_clone_and_pickle():
     X, y = data(K=3)
     model = MLPClassifier(optimiser=Adam(0.01), **small()).fit(X, y)
     assert_array_equal(pickle.loads(pickle.dumps(model)).predict_proba(X), model.predict_proba(X))
-    assert len(pickle.dumps(model)) < 6000  # no batch, no activations
+    large = MLPClassifier(**small(batch=1000)).fit(*data(1000))
+    assert len(pickle.dumps(large)) < 6000  # no batch of 24,000 bytes, and no activations
     assert_array_equal(clone(model).fit(X, y).predict_proba(X), model.predict_proba(X))
     start = "MLPRegressor(hidden=(3, 2), activation='relu', optimiser=None, batch=32, epochs=100"
     assert repr(MLPRegressor((3, 2))).startswith(start)
