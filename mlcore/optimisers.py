@@ -607,12 +607,12 @@ def _line_search(objective, theta, value, step, slope):
 
 
 def _start(expansion):
-    """What `expansion` holds, value and gradient first, if they are finite."""
-    value, grad, *rest = expansion
-    if not (np.isfinite(value) and np.isfinite(grad).all()):
-        raise ValueError("theta must be a start at which cost and gradient are finite; got a cost of "
-                         f"{value:g}. Where the columns of X hold huge numbers, standardise them.")
-    return value, grad, *rest
+    """Value, gradient and what else is in `expansion`, if all of it is finite."""
+    parts = list(expansion)
+    if not all(np.isfinite(part).all() for part in parts):
+        raise ValueError("theta must be a start at which the cost and its derivatives are finite; got a cost of "
+                         f"{parts[0]:g}. Where the columns of X hold huge numbers, standardise them.")
+    return parts
 
 
 def _solve(H, g, noise):

@@ -249,7 +249,7 @@ def test_nan_in_the_gradient_stops_the_descent():
     with pytest.warns(DivergenceWarning, match="after step 4"):
         found = minimise(Broken(), [1.0, 1.0], SGD(0.1), steps=100)
     assert_allclose(found.theta, 0.8**3 if 0.8**3 > 0.5 else 0.8**4, atol=0.11)
-    with pytest.raises(ValueError, match="cost and gradient are finite"):
+    with pytest.raises(ValueError, match="cost and its derivatives are finite"):
         minimise(Broken(), [0.0, 0.0], SGD(0.1), steps=100)
 
 
@@ -402,7 +402,7 @@ def test_drivers_stop_at_their_limit_and_where_enough_is_reached():
     (lambda J: newton(J, np.zeros(4), steps=0), "steps must be"),
     (lambda J: lbfgs(J, np.zeros(4), memory=0), "memory must be"),
     (lambda J: irls(np.ones((3, 1)), [0, 1, 2]), "y must be made of 0 and 1; got 2"),
-    (lambda J: newton(LeastSquares([[1e200], [2.0]], [1, 2]), [0, 1e150]), "cost and gradient are finite"),
+    (lambda J: newton(LeastSquares([[1e200], [2.0]], [1, 2]), [0, 1e150]), "cost and its derivatives are finite"),
     (lambda J: Objective().value(np.zeros(2)), "taylor"),
 ])
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
