@@ -151,9 +151,9 @@ class Classifier(Parameters):
         if len(y) != len(y_hat):
             raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
         known = set(self.classes_.tolist())
-        if unknown := set(y.tolist()) - known:
-            raise ValueError(f"y must hold labels met at fit, from {self.classes_!r:.80}; "
-                             f"got {next(iter(unknown))!r:.80}.")
+        for label in y.tolist():
+            if label not in known:
+                raise ValueError(f"y must hold labels met at fit, from {self.classes_!r:.80}; got {label!r:.80}.")
         return float(np.mean(y == y_hat))
 
     def __sklearn_tags__(self):

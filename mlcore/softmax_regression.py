@@ -1,5 +1,7 @@
 """Softmax regression: the probabilities of K classes are the softmax of K linear functions."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ._linear_classifier import LinearClassifier
@@ -44,10 +46,9 @@ class SoftmaxRegression(LinearClassifier):
     Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture deck D, softmax
     regression.
 
-    *One θ of many.* The same vector added to every column of θ changes no probability. Of all these θ the one
-    whose rows sum to 0 is the shortest; the descent starts at 0 and no gradient leads away from those. So
-    with δ > 0 the slopes are unique and the intercepts are made so, and with δ = 0 `theta_` is unique if the
-    columns are independent.
+    *One θ of many.* The same vector added to every column of θ changes no probability. Of all these θ the
+    shortest is taken: its rows sum to 0. With δ > 0 the penalty does that for the slopes, which are unique, and
+    the intercepts are made so; with δ = 0 `theta_` is unique if the columns are independent.
 
     *Two classes.* Column 1 less column 0 is the θ of `LogisticRegression` with δ/√2, for the penalty on the
     two columns ±θ/2 is δ²‖θ‖²/2.
@@ -83,8 +84,10 @@ class SoftmaxRegression(LinearClassifier):
         objective = self._objective(X, codes)
         start, enough = np.zeros(objective.shape), objective.separated_below
         if self.method == "newton":
-            return newton(_RowsSumTo0(objective), start, steps=steps, enough=enough)
-        return lbfgs(objective, start, steps=steps, precondition=objective.preconditioner, enough=enough)
+            found = newton(_RowsSumTo0(objective), start, steps=steps, enough=enough)
+        else:
+            found = lbfgs(objective, start, steps=steps, precondition=objective.preconditioner, enough=enough)
+        return replace(found, theta=found.theta - found.theta.mean(axis=1, keepdims=True))
 
     def _margins(self, z, codes):
         own = z[np.arange(len(z)), codes][:, None]  # (m, 1)

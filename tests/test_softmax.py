@@ -1,0 +1,219 @@
+"""Softmax regression against scikit-learn, logistic regression, its own optimum and separable data."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import optimize
+from sklearn.datasets import load_digits, load_iris
+from sklearn.linear_model import LogisticRegression as Peer
+
+from mlcore import (ConvergenceWarning, LogisticRegression, RankDeficiencyWarning, SeparableDataWarning, SoftmaxNLL,
+                    SoftmaxRegression, StandardScaler, one_hot, softmax)
+
+METHODS = ["lbfgs", "newton"]
+each_method = pytest.mark.parametrize("method", METHODS)
+
+
+def data(seed=0, m=100, d=3, K=4, noise=2.0):
+    """K overlapping classes, labels 0 … K − 1, each there."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, d)) @ rng.normal(size=(d, d)) + rng.normal(size=d)
+    y = ((X - X.mean(axis=0)) @ rng.normal(size=(d, K)) + noise * rng.gumbel(size=(m, K))).argmax(axis=1)
+    y[:K] = np.arange(K)
+    return X, y
+
+
+def peer(X, y, delta):
+    """θ (d + 1, K) of scikit-learn, its rows shifted to sum 0."""
+    model = Peer(C=1 / (2 * delta**2), solver="newton-cholesky", tol=1e-13, max_iter=1000).fit(X, y)
+    theta = np.vstack((model.intercept_, model.coef_.T))
+    return theta - theta.mean(axis=1, keepdims=True)
+
+
+@each_method
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.integers(0, 10**6), st.sampled_from([0.3, 1.0, 10.0]), st.integers(3, 6))
+def test_a_peer_finds_the_same(method, seed, delta, K):
+    rng = np.random.default_rng(seed)
+    X, y = data(seed, m=int(rng.integers(K, 60)), d=int(rng.integers(1, 5)), K=K)
+    model = SoftmaxRegression(delta, method=method).fit(X, y)
+    assert_allclose(model.theta_, peer(X, y, delta), atol=1e-5 if method == "lbfgs" else 1e-7)
+    assert_allclose(model.theta_.sum(axis=1), 0, atol=1e-10)
+    pi = model.predict_proba(X)
+    assert_allclose(pi, softmax(np.column_stack((np.ones(len(X)), X)) @ model.theta_), rtol=1e-12)
+    assert_allclose(pi.sum(axis=1), 1, rtol=1e-14)
+    assert_array_equal(model.predict(X), pi.argmax(axis=1))
+
+
+@pytest.mark.equation("eq-softmax-nll", "eq-softmax-gradient")
+@pytest.mark.parametrize("delta", [0.0, 0.5])
+@each_method
+def test_the_gradient_is_zero_at_theta(method, delta):
+    X, y = data(1)
+    model, J = SoftmaxRegression(delta, method=method).fit(X, y), SoftmaxNLL(X, one_hot(y, 4), delta)
+    noise = np.abs(np.column_stack((np.ones(100), X))).sum(axis=0)[:, None]
+    assert np.all(np.abs(J.grad(model.theta_)) <= (1e-6 if method == "lbfgs" else 1e-14) * noise)
+    assert model.history_[0] == pytest.approx(100 * np.log(4))
+    assert model.history_[-1] == pytest.approx(J.value(model.theta_), rel=1e-13)
+    assert len(model.history_) == model.n_iter_ + 1
+    assert np.all(np.diff(model.history_) <= 1e-14 * model.history_[0])
+
+
+def test_both_methods_and_gradient_descent_agree():
+    X, y = data(2)
+    X = StandardScaler().fit_transform(X)
+    newton = SoftmaxRegression(1.0, method="newton").fit(X, y)
+    assert_allclose(SoftmaxRegression(1.0).fit(X, y).theta_, newton.theta_, atol=1e-6)
+    slow = SoftmaxRegression(1.0, method="gradient", steps=5000).fit(X, y)
+    assert_allclose(slow.theta_, newton.theta_, atol=1e-6)
+    assert_allclose(slow.theta_.sum(axis=1), 0, atol=1e-12)
+    with pytest.warns(ConvergenceWarning, match="stopped after 3 steps"):
+        SoftmaxRegression(1.0, steps=3).fit(X, y)
+
+
+@pytest.mark.equation("eq-softmax-two-classes")
+@each_method
+@pytest.mark.parametrize("delta", [0.0, 0.1, 3.0])
+def test_two_classes_are_logistic_regression(method, delta):
+    X, y = data(3, K=2)
+    two, one = SoftmaxRegression(delta, method=method).fit(X, y), LogisticRegression(delta / np.sqrt(2)).fit(X, y)
+    tolerance = {"atol": 1e-6 if method == "lbfgs" else 1e-12}
+    assert_allclose(two.theta_[:, 1] - two.theta_[:, 0], one.theta_, **tolerance)
+    assert_allclose(two.theta_[:, 1], -two.theta_[:, 0], **tolerance)
+    assert_allclose(two.predict_proba(X), one.predict_proba(X), **tolerance)
+    assert_allclose(two.decision_function(X), one.decision_function(X), atol=1e-5)
+    assert two.decision_function(X).shape == (100,)
+    assert two.history_[-1] == pytest.approx(one.history_[-1], rel=1e-12)
+
+
+def test_digits_reach_a_lower_cost_than_the_peer_and_the_same_coefficients():
+    X, y = load_digits(return_X_y=True)
+    X, delta = X / 16, np.sqrt(0.5)
+    model, J = SoftmaxRegression(delta).fit(X, y), SoftmaxNLL(X, one_hot(y, 10), delta)
+    theirs = Peer(C=1.0, solver="lbfgs", tol=1e-4).fit(X, y)
+    assert J.value(model.theta_) < J.value(np.vstack((theirs.intercept_, theirs.coef_.T)))
+    assert np.abs(J.grad(model.theta_)).max() < 1e-4
+    close = Peer(C=1.0, solver="lbfgs", tol=1e-8, max_iter=5000).fit(X, y)
+    assert_allclose(model.theta_[1:], close.coef_.T, atol=1e-4)
+    assert model.score(X, y) == close.score(X, y) and model.n_iter_ < 80
+
+
+@pytest.mark.parametrize("shift, scale", [(1e7, 1.0), (0.0, 1e-7), (-1e5, 1e6)])
+@each_method
+def test_predictions_do_not_depend_on_origin_and_units(method, shift, scale):
+    X, y = data(4)
+    expected = SoftmaxRegression(0.5, method="newton").fit(X, y).predict_proba(X)
+    moved = SoftmaxRegression(0.5 * scale, method=method).fit(X * scale + shift, y)
+    assert_allclose(moved.predict_proba(X * scale + shift), expected, atol=1e-5)
+
+
+@each_method
+def test_columns_in_very_different_units(method):
+    X, y = data(5)
+    X = X * [1e-4, 1, 1e4]
+    model = SoftmaxRegression(0.01, method=method).fit(X, y)
+    assert model.history_[-1] <= SoftmaxRegression(0.01, method="newton").fit(X, y).history_[-1] * (1 + 1e-10)
+
+
+@pytest.mark.parametrize("labels", [["ant", "bee", "cat"], [10, -3, 7], [2.0, 1.0, 0.0]])
+def test_labels_of_any_kind(labels):
+    X, y = data(6, K=3)
+    model, plain = SoftmaxRegression(1.0).fit(X, np.array(labels)[y]), SoftmaxRegression(1.0).fit(X, y)
+    order = np.argsort(labels)
+    assert_array_equal(model.classes_, np.array(labels)[order])
+    assert_allclose(model.theta_, plain.theta_[:, order], atol=1e-6)
+    assert_array_equal(model.predict(X), np.array(labels)[plain.predict(X)])
+    assert model.decision_function(X).shape == (100, 3)
+
+
+def test_scores_of_ten_thousand():
+    X, y = data(7, d=1, K=3)
+    model = SoftmaxRegression(1.0).fit(X, y)
+    model.theta_ = np.array([[0.0, 0, 0], [1, 0, -1]])
+    with np.errstate(all="raise", under="ignore"):
+        pi = model.predict_proba([[1e4], [-1e4], [0.0]])
+    assert_allclose(pi, [[1, 0, 0], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3]], atol=1e-15)
+
+
+# ------------------------------------------------------------------------------- separable, dependent columns
+def separable(X, y, K):
+    """By linear programming: "completely", "partly" or None. The rows are scores own − other ≥ 0 for a θ."""
+    A = np.column_stack((np.ones(len(X)), X))
+    rows = np.array([np.kron(a, np.eye(K)[c] - np.eye(K)[k]) for a, c in zip(A, y) for k in range(K) if k != c])
+    n, bounds = rows.shape[1], [(-1, 1)] * rows.shape[1]
+    strict = optimize.linprog(np.append(np.zeros(n), -1), A_ub=np.column_stack((-rows, np.ones(len(rows)))),
+                              b_ub=np.zeros(len(rows)), bounds=[*bounds, (None, 1)])
+    if -strict.fun > 1e-9:
+        return "completely"
+    weak = optimize.linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=bounds)
+    return "partly" if -weak.fun > 1e-9 else None
+
+
+def fitted(model, X, y):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(X, y)
+    assert all(issubclass(w.category, UserWarning) for w in caught)
+    return model, [str(w.message) for w in caught if w.category is SeparableDataWarning]
+
+
+@each_method
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(0, 10**6))
+def test_separable_data_are_recognised_and_others_are_not(method, seed):
+    rng = np.random.default_rng(seed)
+    m, d = int(rng.integers(4, 16)), int(rng.integers(1, 3))
+    X, y = rng.integers(0, 3, size=(m, d)).astype(float), rng.integers(0, 3, size=m)
+    y[:3] = 0, 1, 2
+    kind, (model, texts) = separable(X, y, 3), fitted(SoftmaxRegression(method=method), X, y)
+    assert bool(texts) == (kind is not None)
+    if texts:
+        assert ("without a single error" in texts[0]) == (kind == "completely")
+    pi = model.predict_proba(X)
+    assert np.all(np.isfinite(model.theta_)) and np.all((pi >= 0) & (pi <= 1))
+    assert fitted(SoftmaxRegression(0.5, method=method), X, y)[1] == []
+
+
+@each_method
+def test_one_class_of_iris_is_told_from_the_others_without_error(method):
+    X, y = load_iris(return_X_y=True)
+    model, texts = fitted(SoftmaxRegression(method=method), X, y)
+    assert "all other rows on it" in texts[0] and model.score(X, y) > 0.98
+    rest = y > 0  # the cost of the two others alone is the limit
+    assert model.history_[-1] == pytest.approx(LogisticRegression().fit(X[rest], y[rest]).history_[-1], rel=1e-6)
+
+
+@each_method
+def test_dependent_columns_change_no_probability(method):
+    X, y = data(8)
+    more = np.column_stack((X, X[:, 0] - 2 * X[:, 1], np.full(100, 0.1)))
+    with pytest.warns(RankDeficiencyWarning, match="the 5 columns of X and the constant have rank 4 only"):
+        model = SoftmaxRegression(method=method).fit(more, y)
+    expected = SoftmaxRegression(method="newton").fit(X, y)
+    assert_allclose(model.predict_proba(more), expected.predict_proba(X), atol=1e-6)
+    _, s, Vt = np.linalg.svd(more - more.mean(axis=0))
+    assert_allclose(Vt[3:] @ model.theta_[1:], 0, atol=1e-10)  # the shortest slopes
+    SoftmaxRegression(0.1, method=method).fit(more, y)  # with a penalty, nothing to warn of
+
+
+# --------------------------------------------------------------------------------------------------- bad input
+@pytest.mark.parametrize("options, words", [
+    ({"method": "irls"}, r"method must be one of \['lbfgs', 'newton', 'gradient'\]; got 'irls'"),
+    ({"steps": -1}, "steps must be"), ({"delta": "a"}, "delta must be"),
+    ({"method": "gradient", "eta": -1.0}, "eta must be"),
+])
+def test_bad_parameters(options, words):
+    X, y = data()
+    with pytest.raises(ValueError, match=words):
+        SoftmaxRegression(**options).fit(X, y)
+
+
+def test_inputs_stay_as_they_were():
+    X, y = data(9)
+    X.flags.writeable = y.flags.writeable = False
+    for method in METHODS:
+        SoftmaxRegression(0.5, method=method).fit(X, y)
