@@ -3,6 +3,7 @@
 # make lab     open the chapters in JupyterLab, with live sliders
 # make site    build the book into _build/site
 # make notebooks  run the chapters and store their outputs in them   (NAMES="ridge lasso")
+# make bench   race mlcore against scikit-learn and PyTorch, some minutes on a quiet machine (WORDS="ridge lasso")
 # make clean   remove what was built;  make distclean  the Python environment too
 #
 # All of it lives in this folder. PYTHON=/path/to/python3.12 chooses the Python that the environment is made with.
@@ -19,7 +20,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lab site notebooks browser clean distclean
+.PHONY: help serve test lab site notebooks bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -38,6 +39,9 @@ lab: $(READY)
 
 notebooks: $(READY)
 	@$(BIN)/python book/_tools/notebooks.py $(NAMES)
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks $(WORDS)
 
 browser: $(READY)
 	@$(BIN)/python tests/browser.py

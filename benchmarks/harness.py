@@ -53,7 +53,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Race:
-    """What `race` found: three quartiles of ours/theirs, median seconds of one run, errors, number of pairs."""
+    """What `race` found: quartiles of the ratio ours/theirs, median seconds of one run, errors, pairs."""
 
     ratio: tuple
     seconds: tuple
@@ -70,7 +70,7 @@ def race(ours, theirs, errors, *, floor, seconds=3.0, fewest=7, clock=process_ti
     errors : callable
         ``errors(ours(), theirs()) -> (float, float)``.
     floor : float
-        Ours may have an error up to this, or up to that of the peer.
+        Ours may have an error up to this, or up to that of the peer (and one part in a hundred).
     seconds : float
         Roughly how long to go on.
     fewest : int
@@ -85,10 +85,10 @@ def race(ours, theirs, errors, *, floor, seconds=3.0, fewest=7, clock=process_ti
     Raises
     ------
     UnequalAccuracy
-        The error of ours is above both; or is not a number.
+        The error of ours is above both, or not a number.
     """
     found = tuple(float(e) for e in errors(ours(), theirs()))  # and this is the warm-up
-    if not found[0] <= max(found[1], floor):
+    if not found[0] <= max(1.01 * found[1], floor):
         raise UnequalAccuracy(f"ours has an error of {found[0]:.1e}, the peer of {found[1]:.1e}")
     runs = [_runs(work, clock) for work in (ours, theirs)]
     pairs = max(fewest, int(seconds / max(sum(t * n for t, n in runs), 1e-9)))

@@ -95,7 +95,7 @@ def gram_is_safe(A):
 
 
 def compressed(X, y):
-    """R (n, d) and z (n,) in d + 1 rows or fewer, with RᵀR = XᵀX, Rᵀz = Xᵀy and zᵀz = yᵀy of the centred data.
+    """R (n, d), z (n,) in d + 1 rows or fewer with the RᵀR = XᵀX, Rᵀz = Xᵀy, zᵀz = yᵀy of the centred data.
 
     Penalised least squares sees no more of the data than these, and the means, which come third and fourth.
     [R z] is the triangle of a QR factorisation of [X y]; for nearly orthogonal columns the Cholesky factor of

@@ -77,10 +77,11 @@ class _Active:
         self.X, self.y = X, y
         self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
         self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
-        self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0)**2  # (d,): and a coefficient to this
+        self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0)**2  # (d,): and θ to this
         self.open = np.ones(d, dtype=bool)  # columns that are neither in nor dependent on those that are
         self.rest, self.rate = y @ X, np.zeros(d)  # (d,): xᵀ(y − Qb), xᵀQz
-        self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)  # of these the first k are used
+        # of all that follows the first k entries are used
+        self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)
         self._b, self._z = np.empty(most), np.empty(most)
         self._Q = np.empty((n, most), order="F")
         self._R, self._inverse = np.zeros((most, most)), np.zeros((most, most))
@@ -259,7 +260,7 @@ class LassoPath:
         """
         deltas = check_grid(deltas, float(self.deltas[-1]), name="deltas")
         knots = self.deltas**2  # (n_knots,)
-        upper = np.clip(np.searchsorted(-knots, -deltas**2) - 1, 0, max(len(knots) - 2, 0))  # (n,): knot above
+        upper = np.clip(np.searchsorted(-knots, -deltas**2) - 1, 0, max(len(knots) - 2, 0))  # (n,)
         lower = np.minimum(upper + 1, len(knots) - 1)
         gap = np.where(lower > upper, knots[upper] - knots[lower], 1.0)
         share = np.clip((knots[upper] - deltas**2) / gap, 0, 1)[:, None]  # (n, 1)

@@ -152,7 +152,7 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     if dependent and np.any(deltas == 0):
         warnings.warn(f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
                       f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
-                      f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are used. "
-                      "Take δ > 0.",
+                      f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are "
+                      "used. Take δ > 0.",
                       RankDeficiencyWarning, stacklevel=2)
     return errors

@@ -272,6 +272,8 @@ def tree(tmp_path, monkeypatch):
         ("mlcore/a.py", True, True),
         ("mlcore/data/b.csv", True, True),
         ("mlcore/new.py", True, True),
+        ("benchmarks/results.json", True, True),
+        ("benchmarks/f.py", False, True),
         ("book/c.ipynb", False, True),
         ("book/_ext/d.py", True, True),
         ("tests/e.py", False, True),

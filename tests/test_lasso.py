@@ -166,7 +166,8 @@ def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
         np.testing.assert_allclose(active.b, Q.T @ y, atol=1e-13)
         np.testing.assert_allclose(R.T @ active.z / size, active.signs / size, atol=1e-12)
         scale_z = 1 + np.linalg.norm(active.z)
-        np.testing.assert_allclose(active.rest / active.norms, X.T @ (y - Q @ active.b) / active.norms, atol=1e-12)
+        wanted = X.T @ (y - Q @ active.b)
+        np.testing.assert_allclose(active.rest / active.norms, wanted / active.norms, atol=1e-12)
         np.testing.assert_allclose(active.rate / active.norms / scale_z,
                                    X.T @ (Q @ active.z) / active.norms / scale_z, atol=1e-12)
         assert not active.open[A].any()

@@ -276,8 +276,8 @@ def many_times(X, y):
     return np.tile(X, (times, 1)), np.tile(y, times)
 
 
-@pytest.mark.parametrize("gap, offset, quick", [
-    (1.0, 0.0, True), (1.0, 1e6, True), (1e-2, 3.0, True), (1e-2, 1e3, True), (1e-6, 0.0, False), (1e-6, 3.0, False)])
+@pytest.mark.parametrize("gap, offset, quick", [(1.0, 0.0, True), (1.0, 1e6, True), (1e-2, 3.0, True),
+                                                (1e-2, 1e3, True), (1e-6, 0.0, False), (1e-6, 3.0, False)])
 def test_large_designs_lose_no_digits(gap, offset, quick):
     x, w, v, noise = np.random.default_rng(0).standard_normal((4, 24))
     X = np.column_stack((x, x + gap * w, 100 * v)) + offset  # the normal equations alone: 1e-16/gap²
@@ -302,7 +302,7 @@ def test_large_designs_that_the_quick_way_leaves_alone():
         LinearRegression().fit(wide, wide[:, 0])
     X = rng.normal(size=(_LARGE, 2))
     y = X @ [1.0, -2.0] + 3
-    for units in ([1e-200, 1e200], [1e160, 1e160], [1e-170, 1e-170]):  # their squares leave the range of float64
+    for units in ([1e-200, 1e200], [1e160, 1e160], [1e-170, 1e-170]):  # whose squares are no float64
         theta = LinearRegression().fit(X * units, y).theta_
         np.testing.assert_allclose(theta * [1, *units], [3, 1, -2], rtol=1e-14)
     np.testing.assert_array_equal(LinearRegression().fit(X, np.full(len(X), 0.1)).theta_[1:], 0)

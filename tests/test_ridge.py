@@ -93,7 +93,7 @@ def in_long_double(X, y):
 @pytest.mark.parametrize("offset", [0.0, 10.0, 1e6])
 def test_products_keep_their_digits_far_from_the_origin(m, d, offset):
     rng = np.random.default_rng(m)
-    X, y = rng.normal(size=(m, d)) + offset, rng.normal(size=m) - offset  # more than one block where m is large
+    X, y = rng.normal(size=(m, d)) + offset, rng.normal(size=m) - offset  # many blocks where m is large
     wanted, mean = in_long_double(X, y)
     G, b, yy, x_mean, y_mean = mlcore._centred.gram(X, y)
     size = np.sqrt(np.diag(wanted).astype(float))
@@ -144,11 +144,13 @@ def test_many_rows(kind):
         slopes = np.zeros(4, dtype=np.longdouble)
         for _ in range(20):  # refinement, the residual in long doubles
             left = (G[:-1, -1] - H @ slopes) / unit
-            slopes = slopes + np.linalg.solve((H / np.outer(unit, unit)).astype(float), left.astype(float)) / unit
+            scaled = (H / np.outer(unit, unit)).astype(float)
+            slopes = slopes + np.linalg.solve(scaled, left.astype(float)) / unit
         wanted = slopes.astype(float)
         rtol = 1e-10 if kind == "sampled rows far away" else 1e-12  # by SVD, so with one unit for all columns
         for theta in (Ridge(delta).fit(X, y).theta_, ridge_path(X, y, [delta])[0]):
-            np.testing.assert_allclose(theta[1:] * unit, wanted * unit, rtol=0, atol=rtol * np.abs(wanted * unit).max())
+            atol = rtol * np.abs(wanted * unit).max()
+            np.testing.assert_allclose(theta[1:] * unit, wanted * unit, rtol=0, atol=atol)
             assert theta[0] == pytest.approx(float(mean[-1] - mean[:-1] @ slopes), rel=rtol)
 
 

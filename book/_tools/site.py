@@ -71,13 +71,14 @@ def build(source=ROOT):
 
 
 def fingerprints(source=ROOT):
-    """Return two hashes: of the code and packages that a cell can use, and of all that the site is made from.
+    """Return two hashes: of the code, packages and measurements that a cell can use, and of all that counts.
 
     The second is generous: any file of the tree may reach a page (the ledger quotes tests, a page may include
     a file), so all of them count, except results and what lies in hidden folders.
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
-    for path in [*_files(ROOT / "mlcore"), *_files(ROOT / "book" / "_ext")]:  # the extensions run the cells
+    results = (path for path in _files(ROOT / "benchmarks") if path.suffix == ".json")
+    for path in [*_files(ROOT / "mlcore"), *results, *_files(ROOT / "book" / "_ext")]:  # these run the cells
         _feed(code, path)
     everything = code.copy()
     for path in [*_files(Path(source)), *_files(ROOT / "book" / "_assets"), Path(__file__)]:
