@@ -153,7 +153,8 @@ class Classifier(Parameters):
         known = set(self.classes_.tolist())
         for label in y.tolist():
             if label not in known:
-                raise ValueError(f"y must hold labels met at fit, from {self.classes_!r:.80}; got {label!r:.80}.")
+                raise ValueError(f"y must hold labels met at fit, from {self.classes_!r:.80}; "
+                                 f"got {label!r:.80}.")
         return float(np.mean(y == y_hat))
 
     def __sklearn_tags__(self):

@@ -7,8 +7,8 @@ import numpy as np
 from ._checks import check_at_least, check_finite, check_X, check_X_y
 from .functions import sigmoid, softmax, softplus
 
-# A negative log-likelihood below log 2 = 0.693… gives every example more than half the probability for its own
-# class: hyperplanes separate the classes, and θ has only to grow for a cost as close to 0 as one likes.
+# A negative log-likelihood below log 2 = 0.693… gives every example more than half the probability for its
+# own class: hyperplanes separate the classes, and θ has only to grow for a cost as close to 0 as one likes.
 SEPARATED_BELOW = 0.69
 
 

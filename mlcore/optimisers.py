@@ -363,9 +363,9 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
             warnings.warn(f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
-                          f"at the start it was {history[0]:.3g}. The steps are too long for the curvature of "
-                          f"the cost: take a smaller learning rate than in {optimiser!r}, or standardise the "
-                          "columns. The best theta so far is returned.", DivergenceWarning, stacklevel=2)
+                          f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
+                          f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
+                          "the columns. The best theta so far is returned.", DivergenceWarning, stacklevel=2)
             break
         if value < lowest:
             lowest, best[...] = value, theta
@@ -375,10 +375,10 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
 def newton(objective, theta, *, steps=100, enough=-np.inf):
     """Newton's method: step to the minimum of the quadratic model, but never uphill.
 
-    A step that does not lower the cost as it should is shortened until it does, and one that ends far up the slope
-    is lengthened. Where the Hessian is singular to
-    working precision, the shortest of the best steps is taken, each entry of θ in the unit in which the
-    largest curvature it has met is 1; where it curves downwards, the step goes down that way.
+    A step that does not lower the cost as it should is shortened until it does, and one that ends far up the
+    slope is lengthened. Where the Hessian is singular to working precision, the shortest of the best steps is
+    taken, each entry of θ in the unit in which the largest curvature it has met is 1; where it curves
+    downwards, the step goes down that way. A Hessian whose model has just come true is used again.
 
     Parameters
     ----------
@@ -431,7 +431,7 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
         history.append(value)
         converged = last or value < enough
         came_true = abs(history[-2] - value - gain / 2) < 1e-3 * gain or gain < 1e-9 * abs(value)
-        if not (converged or came_true):  # otherwise this Hessian, and its model, are good for another step
+        if not (converged or came_true):  # otherwise this Hessian is good for another step
             hess = next(expansion)
         last_gain = gain if t == 1 else 0.0  # 0: says nothing of how errors shrink
     return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
@@ -546,9 +546,9 @@ def _is_last_step(gain, last_gain, history):
 def _newton_length(objective, theta, value, step, gain, last):
     """A length t of the Newton step, with cost, gradient and the rest of the expansion there; or None.
 
-    From 1 it is shrunk, faster and faster, until the cost falls by some of what is expected. Where much of the slope is left at the
-    end of the step, the curvature was overrated, as that of a likelihood is at θ = 0: then t is doubled while
-    that lowers the cost.
+    From 1 it is shrunk, faster and faster, until the cost falls by some of what is expected. Where much of
+    the slope is left at the end of the step, the curvature was overrated, as that of a likelihood is at
+    θ = 0: then t is doubled while that lowers the cost.
     """
     t, shrink = 1.0, 0.5
     while True:
@@ -610,8 +610,8 @@ def _start(expansion):
     """Value, gradient and what else is in `expansion`, if all of it is finite."""
     parts = list(expansion)
     if not all(np.isfinite(part).all() for part in parts):
-        raise ValueError("theta must be a start at which the cost and its derivatives are finite; got a cost of "
-                         f"{parts[0]:g}. Where the columns of X hold huge numbers, standardise them.")
+        raise ValueError("theta must be a start at which the cost and its derivatives are finite; got a cost "
+                         f"of {parts[0]:g}. Where the columns of X hold huge numbers, standardise them.")
     return parts
 
 

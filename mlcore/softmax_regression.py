@@ -47,8 +47,8 @@ class SoftmaxRegression(LinearClassifier):
     regression.
 
     *One θ of many.* The same vector added to every column of θ changes no probability. Of all these θ the
-    shortest is taken: its rows sum to 0. With δ > 0 the penalty does that for the slopes, which are unique, and
-    the intercepts are made so; with δ = 0 `theta_` is unique if the columns are independent.
+    shortest is taken: its rows sum to 0. With δ > 0 the penalty does that for the slopes, which are unique,
+    and the intercepts are made so; with δ = 0 `theta_` is unique if the columns are independent.
 
     *Two classes.* Column 1 less column 0 is the θ of `LogisticRegression` with δ/√2, for the penalty on the
     two columns ±θ/2 is δ²‖θ‖²/2.

@@ -10,7 +10,8 @@ from scipy import integrate, optimize, special, stats
 from sklearn.linear_model import LogisticRegression as Peer
 from sklearn.metrics import log_loss
 
-from mlcore import (LogisticNLL, LogisticRegression, SoftmaxNLL, SoftmaxRegression, irls, log_sum_exp, logit, one_hot,
+from mlcore import (LogisticNLL, LogisticRegression, SoftmaxNLL, SoftmaxRegression, irls, log_sum_exp, logit,
+                    one_hot,
                     sigmoid, softmax, softplus)
 
 SEEDS = range(4)
@@ -63,10 +64,11 @@ def softmax_cost(A, labels, theta, delta):
     return total
 
 
-# ------------------------------------------------------------------------------------------------- the sigmoid
+# ------------------------------------------------------------------------------------------------ the sigmoid
 @pytest.mark.equation("eq-sigmoid")
 def test_three_forms_of_the_sigmoid_and_a_library():
-    for form in (1 / (1 + np.exp(-Z)), np.exp(Z) / (1 + np.exp(Z)), (1 + np.tanh(Z / 2)) / 2, special.expit(Z),
+    for form in (1 / (1 + np.exp(-Z)), np.exp(Z) / (1 + np.exp(Z)), (1 + np.tanh(Z / 2)) / 2,
+                 special.expit(Z),
                  stats.logistic.cdf(Z)):
         assert_allclose(sigmoid(Z), form, rtol=1e-12)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -105,7 +107,7 @@ def test_softplus_is_the_integral_of_the_sigmoid_and_a_cost():
     assert_allclose(softplus(Z), -np.log(plain_sigmoid(-Z)), rtol=1e-10)
 
 
-# ------------------------------------------------------------------------------------------ logistic regression
+# ---------------------------------------------------------------------------------------- logistic regression
 @pytest.mark.equation("eq-hyperplane")
 def test_the_classes_meet_in_a_plane_which_can_tell_and_and_or_but_not_xor():
     X, y = np.random.default_rng(0).normal(size=(40, 2)), np.arange(40) % 2
@@ -147,7 +149,8 @@ def test_cost_term_by_term_by_a_library_and_with_the_misprint(seed):
     pi, s = plain_sigmoid(A @ theta), 2 * y - 1
     library = log_loss(y, pi, normalize=False, labels=[0, 1]) + delta**2 * theta[1:] @ theta[1:]
     assert_allclose(J.value(theta), library, rtol=1e-10)
-    assert_allclose(J.value(theta), np.sum(np.log(1 + np.exp(-s * (A @ theta)))) + delta**2 * theta[1:] @ theta[1:],
+    assert_allclose(J.value(theta),
+                    np.sum(np.log(1 + np.exp(-s * (A @ theta)))) + delta**2 * theta[1:] @ theta[1:],
                     rtol=1e-12)
     printed = -np.sum(y * np.log(pi)) + np.sum((1 - y) * np.log(1 - pi))  # the minus covers one term only
     assert abs(printed - LogisticNLL(A[:, 1:], y).value(theta)) > 1
@@ -174,7 +177,8 @@ def test_gradient_by_complex_step(seed):
     A, y, theta, delta = binary(seed)
     expected = complex_step(lambda t: logistic_cost(A, y, t, delta), theta)
     D = np.diag([0.0, 1, 1, 1])
-    assert_allclose(A.T @ (plain_sigmoid(A @ theta) - y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10, atol=1e-12)
+    assert_allclose(A.T @ (plain_sigmoid(A @ theta) - y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10,
+                    atol=1e-12)
     assert_allclose(LogisticNLL(A[:, 1:], y, delta).grad(theta), expected, rtol=1e-10, atol=1e-12)
 
 
@@ -227,7 +231,7 @@ def test_separating_planes_have_no_best_length_and_a_low_cost_proves_them():
     J = LogisticNLL(A[:, 1:], y)
     costs = [J.value(t * theta) for t in (1, 3, 10, 30, 100, 1000)]
     assert np.all(np.diff(costs) < 0) and costs[-1] < 1e-3
-    # the converse, for random θ and labels that are right or wrong in one place: is never a cost below log 2 then
+    # the converse, for random θ and labels that are right or wrong in one place
     low = {True: 0, False: 0}
     for t in rng.normal(size=(2000, 3)) * 30:
         labels = (A @ t > 0).astype(int)
@@ -235,10 +239,11 @@ def test_separating_planes_have_no_best_length_and_a_low_cost_proves_them():
         s = 2 * labels - 1
         low[bool(np.all(s * (A @ t) > 0))] += np.sum(np.logaddexp(0, -s * (A @ t))) < np.log(2)
     assert low[True] > 50 and low[False] == 0
-    assert LogisticNLL([[0.0]], [1]).value([0.0, 0.0]) == pytest.approx(np.log(2))  # on the plane: just not below
+    assert LogisticNLL([[0.0]],
+                       [1]).value([0.0, 0.0]) == pytest.approx(np.log(2))  # on the plane: just not below
 
 
-# ----------------------------------------------------------------------------------------------------- softmax
+# ---------------------------------------------------------------------------------------------------- softmax
 @pytest.mark.equation("eq-softmax", "eq-softmax-shift")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_softmax_by_definition_its_sum_and_a_shift(seed):
@@ -283,7 +288,8 @@ def test_likelihood_and_cost_of_several_classes(seed):
     A, labels, theta, delta = several(seed)
     Y, pi = one_hot(labels, 4), plain_softmax(A @ theta)
     likelihood = np.prod([np.prod(p**y) for p, y in zip(pi, Y)])
-    assert_allclose(likelihood, np.prod(stats.multinomial.pmf(Y, 1, pi / pi.sum(axis=1, keepdims=True))), rtol=1e-10)
+    assert_allclose(likelihood, np.prod(stats.multinomial.pmf(Y, 1, pi / pi.sum(axis=1, keepdims=True))),
+                    rtol=1e-10)
     assert_allclose(SoftmaxNLL(A[:, 1:], Y).value(theta), -np.log(likelihood), rtol=1e-11)
     library = log_loss(labels, pi, normalize=False, labels=range(4)) + delta**2 * np.sum(theta[1:]**2)
     for cost in (SoftmaxNLL(A[:, 1:], Y, delta).value(theta), softmax_cost(A, labels, theta, delta)):
@@ -300,7 +306,8 @@ def test_cost_as_a_chain_of_layers_and_back(seed):
         C = -np.sum(y * log_pi)
         assert_allclose(C, SoftmaxNLL(x[None, 1:], y[None]).value(theta), rtol=1e-11)
         back = complex_step(lambda t, y=y: -np.sum(y * (t - np.log(np.sum(np.exp(t))))), z)
-        to_log_pi = np.array([complex_step(lambda t, j=j: (t - np.log(np.sum(np.exp(t))))[j], z) for j in range(4)])
+        to_log_pi = np.array([complex_step(lambda t, j=j: (t - np.log(np.sum(np.exp(t))))[j],
+                                           z) for j in range(4)])
         pi = plain_softmax(z)
         assert_allclose(to_log_pi, np.eye(4) - pi, atol=1e-12)  # row j, column k: 1{j = k} − πₖ
         assert_allclose(-y @ to_log_pi, back, atol=1e-12)
@@ -309,7 +316,7 @@ def test_cost_as_a_chain_of_layers_and_back(seed):
     misprint = -first[0] * log_pi[0] + first[1:] @ log_pi[1:]  # the minus before one term only, for other y
     second = one_hot([1], 4)[0]
     assert_allclose(misprint, -first @ log_pi, rtol=1e-12)  # right by chance for the first class …
-    assert -second[0] * log_pi[0] + second[1:] @ log_pi[1:] < 0 < -second @ log_pi  # … and wrong for the others
+    assert -second[0] * log_pi[0] + second[1:] @ log_pi[1:] < 0 < -second @ log_pi  # … and wrong for others
 
 
 @pytest.mark.equation("eq-softmax-gradient")
@@ -318,7 +325,8 @@ def test_softmax_gradient_by_complex_step(seed):
     A, labels, theta, delta = several(seed)
     expected = complex_step(lambda t: softmax_cost(A, labels, t, delta), theta).reshape(3, 4)
     Y, D = one_hot(labels, 4), np.diag([0.0, 1, 1])
-    assert_allclose(A.T @ (plain_softmax(A @ theta) - Y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10, atol=1e-12)
+    assert_allclose(A.T @ (plain_softmax(A @ theta) - Y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10,
+                    atol=1e-12)
     assert_allclose(SoftmaxNLL(A[:, 1:], Y, delta).grad(theta), expected, rtol=1e-10, atol=1e-12)
 
 

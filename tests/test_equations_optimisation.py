@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import optimize
 
-from mlcore import (SGD, Adagrad, Adam, LeastSquares, LogisticNLL, Momentum, Objective, RMSProp, lbfgs, minibatches,
+from mlcore import (SGD, Adagrad, Adam, LeastSquares, LogisticNLL, Momentum, Objective, RMSProp, lbfgs,
+                    minibatches,
                     minimise, newton)
 from mlcore.optimisers import _line_search, _quasi_newton
 
@@ -87,7 +88,8 @@ def test_the_valley_its_derivatives_and_the_two_rates_of_the_deck():
     rng = np.random.default_rng(0)
     for theta in rng.normal(size=(10, 2)) * 2:
         assert_allclose(Valley().grad(theta), numeric_gradient(valley, theta), atol=1e-6)
-    h = np.array([numeric_gradient(lambda t: numeric_gradient(valley, t, 1e-4)[j], np.ones(2), 1e-4) for j in (0, 1)])
+    h = np.array([numeric_gradient(lambda t: numeric_gradient(valley, t, 1e-4)[j], np.ones(2),
+                                   1e-4) for j in (0, 1)])
     assert_allclose(h, [[5, -2], [-2, 1]], atol=1e-6)
     assert_allclose(np.linalg.eigvalsh([[5, -2], [-2, 1]])[-1], 3 + 2 * np.sqrt(2), rtol=1e-12)
     assert_allclose(optimize.minimize(valley, [0, 0], method="BFGS").x, 1, atol=1e-4)
@@ -117,7 +119,8 @@ def test_a_newton_step_ends_where_the_model_is_lowest(seed):
     A, y = labels(seed)
     J, theta = LogisticNLL(A[:, 1:], y, 1.0), np.full(4, 0.1)
     value, g, H = J.taylor(theta)
-    lowest = optimize.minimize(lambda p: g @ p + p @ H @ p / 2, np.zeros(4), method="BFGS", options={"gtol": 1e-9}).x
+    lowest = optimize.minimize(lambda p: g @ p + p @ H @ p / 2, np.zeros(4), method="BFGS",
+                               options={"gtol": 1e-9}).x
     found = newton(J, theta, steps=1).theta - theta
     t = found @ lowest / (lowest @ lowest)  # the safeguard may double a step
     assert_allclose(found, t * lowest, rtol=1e-5)
@@ -227,11 +230,12 @@ def test_both_forms_of_momentum_make_the_same_steps(alpha):
 @pytest.mark.equation("eq-adagrad")
 def test_adagrad_by_hand_and_against_the_printed_form():
     gradients, eta, epsilon = random_gradients(1), 0.1, 1e-3
-    expected = [[-eta / (np.sqrt(sum(g**2 for g in column[:k + 1])) + epsilon) * column[k] for column in gradients.T]
-                for k in range(30)]
+    expected = [[-eta / (np.sqrt(sum(g**2 for g in column[:k + 1])) + epsilon) * column[k]
+                 for column in gradients.T] for k in range(30)]
     assert_allclose(steps(Adagrad(eta, epsilon), gradients), expected, rtol=1e-12)
     # the root makes steps independent of the unit of the cost; without it they are not
-    assert_allclose(steps(Adagrad(eta, 1e-300), 10 * gradients), steps(Adagrad(eta, 1e-300), gradients), rtol=1e-12)
+    assert_allclose(steps(Adagrad(eta, 1e-300), 10 * gradients), steps(Adagrad(eta, 1e-300), gradients),
+                    rtol=1e-12)
     printed = -eta / np.cumsum(gradients**2, axis=0) * gradients
     assert not np.allclose(printed, expected)
 

@@ -11,7 +11,8 @@ from scipy import special
 from mlcore import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
 
 EPS = np.finfo(float).eps
-Z = np.concatenate((np.linspace(-745, 745, 61), [-1e4, -36.8, -1e-8, -1e-300, 0, 1e-300, 1e-8, 0.3, 36.8, 1e4]))
+Z = np.concatenate((np.linspace(-745, 745, 61),
+                    [-1e4, -36.8, -1e-8, -1e-300, 0, 1e-300, 1e-8, 0.3, 36.8, 1e4]))
 
 
 def exactly(f, values):
@@ -33,7 +34,8 @@ def test_right_to_the_last_digits_from_end_to_end(ours, exact, ulps):
 
 
 def test_logit_keeps_its_digits_everywhere():
-    p = np.concatenate((np.logspace(-300, -1, 40), np.linspace(0.01, 0.99, 45), 0.5 + np.logspace(-16, -2, 15),
+    p = np.concatenate((np.logspace(-300, -1, 40), np.linspace(0.01, 0.99, 45),
+                        0.5 + np.logspace(-16, -2, 15),
                         0.5 - np.logspace(-16, -2, 15), 1 - np.logspace(-15, -2, 14)))
     assert_allclose(logit(p), exactly(lambda p: mpmath.log(p / (1 - p)), p), rtol=4 * EPS)
 
@@ -121,7 +123,8 @@ def test_one_hot():
 
 @pytest.mark.parametrize("labels, K, words", [
     ([0, 3], 3, "whole numbers from 0 to 2; got 3 at position 1"), ([-1], 3, "got -1"), ([0.5], 3, "got 0.5"),
-    ([0], 0, "K must be a whole number >= 1"), ([[0]], 3, "labels must be a 1-D"), (["a"], 3, "labels must be"),
+    ([0], 0, "K must be a whole number >= 1"), ([[0]], 3, "labels must be a 1-D"),
+    (["a"], 3, "labels must be"),
 ])
 def test_bad_labels(labels, K, words):
     with pytest.raises(ValueError, match=words):

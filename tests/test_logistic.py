@@ -12,7 +12,8 @@ from scipy import optimize
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression as Peer
 
-from mlcore import (ConvergenceWarning, DivergenceWarning, LogisticNLL, LogisticRegression, RankDeficiencyWarning,
+from mlcore import (ConvergenceWarning, DivergenceWarning, LogisticNLL, LogisticRegression,
+                    RankDeficiencyWarning,
                     SeparableDataWarning, StandardScaler)
 
 
@@ -88,7 +89,8 @@ def test_predictions_do_not_depend_on_origin_and_units(shift, scale, delta):
     X, y = data(4)
     X = np.round(X * 2**10) / 2**10  # so that the shift rounds little away
     moved = LogisticRegression(delta * scale).fit(X * scale + shift, y)
-    assert_allclose(moved.predict_proba(X * scale + shift), LogisticRegression(delta).fit(X, y).predict_proba(X),
+    assert_allclose(moved.predict_proba(X * scale + shift),
+                    LogisticRegression(delta).fit(X, y).predict_proba(X),
                     atol=1e-6 if shift else 1e-10)
 
 
@@ -139,7 +141,8 @@ def separable(X, y):
     """By linear programming: "completely", "partly" or None."""
     signed = (2 * y - 1)[:, None] * np.column_stack((np.ones(len(X)), X))
     bounds = [(-1, 1)] * signed.shape[1]
-    strict = optimize.linprog(np.append(np.zeros(signed.shape[1]), -1), A_ub=np.column_stack((-signed, np.ones(len(X)))),
+    strict = optimize.linprog(np.append(np.zeros(signed.shape[1]), -1),
+                              A_ub=np.column_stack((-signed, np.ones(len(X)))),
                               b_ub=np.zeros(len(X)), bounds=[*bounds, (None, 1)])
     if -strict.fun > 1e-9:
         return "completely"
@@ -240,15 +243,17 @@ def test_more_columns_than_rows():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(8, 20)), np.arange(8) % 2
     theirs = peer(0.5, max_iter=1000).fit(X, y)
-    assert_allclose(LogisticRegression(0.5).fit(X, y).theta_, np.append(theirs.intercept_, theirs.coef_), atol=1e-7)
+    assert_allclose(LogisticRegression(0.5).fit(X, y).theta_, np.append(theirs.intercept_, theirs.coef_),
+                    atol=1e-7)
     with pytest.warns(RankDeficiencyWarning), pytest.warns(SeparableDataWarning):
         model = LogisticRegression().fit(X, y)
     assert model.score(X, y) == 1
 
 
-# --------------------------------------------------------------------------------------------------- bad input
+# -------------------------------------------------------------------------------------------------- bad input
 @pytest.mark.parametrize("options, words", [
-    ({"method": "newton"}, r"method must be one of \['irls', 'gradient'\]; got 'newton'"), ({"method": None}, "method"),
+    ({"method": "newton"}, r"method must be one of \['irls', 'gradient'\]; got 'newton'"),
+    ({"method": None}, "method"),
     ({"steps": 0}, "steps must be a whole number >= 1"), ({"method": "gradient", "eta": 0}, "eta must be"),
     ({"delta": -1}, "delta must be"), ({"method": "gradient", "eta": "big"}, "eta must be"),
 ])

@@ -247,7 +247,8 @@ def test_two_classes_of_softmax_are_logistic(delta):
     t = theta[:, 0]
     pair = np.column_stack((-t / 2, t / 2))
     assert J2.value(pair) == pytest.approx(J.value(t), rel=1e-13)
-    np.testing.assert_allclose(J2.grad(pair)[:, 1] - J2.grad(pair)[:, 0], 2 * J.grad(t), rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(J2.grad(pair)[:, 1] - J2.grad(pair)[:, 0], 2 * J.grad(t), rtol=1e-12,
+                               atol=1e-13)
 
 
 def test_preconditioner_inverts_the_blocks_of_each_class():
@@ -275,7 +276,8 @@ def test_bad_theta_of_likelihoods(kind, method, theta, words):
 
 
 def test_shapes_are_named_in_the_error():
-    with pytest.raises(ValueError, match=r"theta must have shape \(2, 3\), the intercept first; got \(2, 2\)"):
+    with pytest.raises(ValueError,
+                       match=r"theta must have shape \(2, 3\), the intercept first; got \(2, 2\)"):
         SoftmaxNLL([[1.0]], [[0, 1, 0]]).value(np.zeros((2, 2)))
 
 

@@ -1,4 +1,4 @@
-"""Rules against their published recurrences, drivers against closed forms, SciPy and what must never happen."""
+"""Rules against their published recurrences; drivers against closed forms and SciPy, and what must not be."""
 
 import pickle
 from dataclasses import FrozenInstanceError
@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import optimize
 
-from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, LeastSquares, LinearRegression, LogisticNLL, Momentum,
-                    Objective, Ridge, RMSProp, SoftmaxNLL, irls, lbfgs, minibatches, minimise, newton, one_hot)
+from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, LeastSquares, LinearRegression, LogisticNLL,
+                    Momentum,
+                    Objective, Ridge, RMSProp, SoftmaxNLL, irls, lbfgs, minibatches, minimise, newton,
+                    one_hot)
 
 RULES = [SGD(0.1), Momentum(0.1, 0.8), Adagrad(0.1), RMSProp(0.01, 0.8), Adam(0.01, 0.8, 0.95)]
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
 
 
 class Valley(Objective):
-    """½(θ₁² − θ₂)² + ½(θ₁ − 1)², curved as in the lecture: its minimum is at (1, 1), its Hessian is not always
-    positive."""
+    """½(θ₁² − θ₂)² + ½(θ₁ − 1)²: curved, its minimum at (1, 1), its Hessian not everywhere positive."""
 
     def taylor(self, theta):
         (a, b), r = theta, theta[0]**2 - theta[1]
@@ -29,7 +30,7 @@ class Valley(Objective):
         yield np.array([[2 * r + 4 * a**2 + 1, -2 * a], [-2 * a, 1]])
 
 
-# ---------------------------------------------------------------------------- the rules, as they were published
+# -------------------------------------------------------------------------- the rules, as they were published
 def by_hand(rule, gradients):
     """All θ from 0 on, one number at a time in 40 digits, from the formulas of the papers."""
     mp = mpmath.mpf
@@ -150,7 +151,7 @@ def test_large_gradients_are_no_bad_gradients(rule):
     assert_allclose(step, rule.eta * (1 - getattr(rule, "alpha", 0)) * np.array([-1e155, 1e155]))
 
 
-# ------------------------------------------------------------------------------------------------ mini-batches
+# ----------------------------------------------------------------------------------------------- mini-batches
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(1, 60), st.integers(1, 80), st.integers(0, 10**6))
 def test_an_epoch_takes_every_row_once(m, batch, seed):
@@ -170,8 +171,10 @@ def test_epochs_differ_and_every_order_comes_up():
 
 
 @pytest.mark.parametrize("arguments, words", [
-    ((0, 1, np.random.default_rng(0)), "m must be a whole number >= 1"), ((3, 0, np.random.default_rng(0)), "batch"),
-    ((3, 1.5, np.random.default_rng(0)), "batch must be"), ((3, 1, 0), "rng must be a numpy.random.Generator"),
+    ((0, 1, np.random.default_rng(0)), "m must be a whole number >= 1"),
+    ((3, 0, np.random.default_rng(0)), "batch"),
+    ((3, 1.5, np.random.default_rng(0)), "batch must be"),
+    ((3, 1, 0), "rng must be a numpy.random.Generator"),
 ])
 def test_bad_batches(arguments, words):
     with pytest.raises(ValueError, match=words):
@@ -226,7 +229,8 @@ def test_two_over_the_largest_curvature_is_the_border_of_divergence(seed, part):
 def test_divergence_is_said_and_the_best_theta_kept():
     X, y, delta = problem(2)
     J, start = LeastSquares(X, y, delta), np.full(4, 0.3)
-    with pytest.warns(DivergenceWarning, match=r"after step \d+ the cost is .* smaller learning rate than in SGD"):
+    with pytest.warns(DivergenceWarning,
+                      match=r"after step \d+ the cost is .* smaller learning rate than in SGD"):
         found = minimise(J, start, SGD(10.0), steps=1000)
     assert not found.converged and found.steps < 20 and found.history[-1] > 1000 * found.history[0]
     assert_array_equal(found.theta, start)
@@ -254,7 +258,8 @@ def test_nan_in_the_gradient_stops_the_descent():
 
 
 @pytest.mark.parametrize("options, words", [
-    ({"steps": 0}, "steps must be"), ({"steps": 2.5}, "steps must be"), ({"steps": 5, "tol": -1}, "tol must be"),
+    ({"steps": 0}, "steps must be"), ({"steps": 2.5}, "steps must be"),
+    ({"steps": 5, "tol": -1}, "tol must be"),
 ])
 def test_bad_options(options, words):
     X, y, delta = problem(4)
@@ -402,7 +407,8 @@ def test_drivers_stop_at_their_limit_and_where_enough_is_reached():
     (lambda J: newton(J, np.zeros(4), steps=0), "steps must be"),
     (lambda J: lbfgs(J, np.zeros(4), memory=0), "memory must be"),
     (lambda J: irls(np.ones((3, 1)), [0, 1, 2]), "y must be made of 0 and 1; got 2"),
-    (lambda J: newton(LeastSquares([[1e200], [2.0]], [1, 2]), [0, 1e150]), "cost and its derivatives are finite"),
+    (lambda J: newton(LeastSquares([[1e200], [2.0]], [1, 2]), [0, 1e150]),
+     "cost and its derivatives are finite"),
     (lambda J: Objective().value(np.zeros(2)), "taylor"),
 ])
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
