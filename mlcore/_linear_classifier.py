@@ -125,19 +125,21 @@ def _safe_columns(X, delta):
     if delta > 0 and np.all(mean**2 <= 0.9999 * np.einsum("ij,ij->j", X, X) / len(X)):  # nothing far from 0
         return X, np.asarray
     Z = np.subtract(X, mean, order="F")  # columns of one piece, as the objectives keep them
-    W = np.eye(len(mean))
-    if delta == 0 and not gram_is_safe(Z.T @ Z):
-        m, d = X.shape
-        unit = np.sqrt(m) * np.abs(X).max(axis=0)
-        unit[unit == 0] = 1.0
-        Q, R = np.linalg.qr(Z / unit)
+    W, (m, d) = np.eye(len(mean)), X.shape
+    unit = np.sqrt(m) * np.abs(X).max(axis=0)
+    unit[unit == 0] = 1.0
+    if delta == 0 and not gram_is_safe((scaled := Z / unit).T @ scaled):
+        Q, R = np.linalg.qr(scaled)
         U, s, Vt = np.linalg.svd(R, full_matrices=False)
         k = int(np.sum(s > RANK_TOLERANCE * np.sqrt(d)))
         Z = np.sqrt(m) * (Q @ U[:, :k])
         W = np.sqrt(m) * Vt[:k].T / s[:k] / unit[:, None]  # (d, k): (X − mean)W = Z
-        if k < d:
+        if k == 0:
+            Z, W = np.zeros((m, 1)), np.zeros((d, 1))
+        elif k < d:
             rows, _ = np.linalg.qr(Vt[:k].T * unit[:, None])  # (d, k): a basis of the rows of the centred X
             W = rows @ (rows.T @ W)  # the same predictions from the shortest slopes
+        if k < d:
             warnings.warn(f"the {d} columns of X and the constant have rank {k + 1} only, so theta is not "
                           "unique. theta_ is the one with the shortest slopes. Take delta > 0, or leave out "
                           "columns.", RankDeficiencyWarning, stacklevel=3)

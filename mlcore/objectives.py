@@ -13,7 +13,7 @@ SEPARATED_BELOW = 0.69
 
 
 class Objective:
-    """Base of the functions J(θ) to be minimised. A subclass brings `taylor`; the rest follows from it.
+    """Base of the functions J(θ) to be minimised (for classifiers the chapters write C). A subclass brings `taylor`; the rest follows from it.
 
     `taylor` is a generator: what value, gradient and Hessian have in common is computed once, and nothing is
     computed that is not asked for. A function of your own takes three lines::
@@ -123,7 +123,7 @@ class LeastSquares(_LinearObjective):
 
 
 class LogisticNLL(_LinearObjective):
-    """Negative log-likelihood of logistic regression: J(θ) = −Σ[y log π + (1 − y) log(1 − π)] + δ²‖θ₁…d‖².
+    """Negative log-likelihood of logistic regression: C(θ) = −Σ[y log π + (1 − y) log(1 − π)] + δ²‖θ₁…d‖².
 
     π = σ([1 X]θ) is the probability of class 1. A sum over the examples, not a mean; the intercept θ₀ is not
     penalised.
@@ -166,7 +166,7 @@ class LogisticNLL(_LinearObjective):
         super().__init__(X, delta)
 
     def taylor(self, theta):
-        """Yield J(θ), ∇J(θ) (d + 1,) and ∇²J(θ) (d + 1, d + 1)."""
+        """Yield C(θ), ∇C(θ) (d + 1,) and ∇²C(θ) (d + 1, d + 1)."""
         theta, A = self._check(theta), self._A
         sign = 1 - 2 * self._y  # 1 for class 0, −1 for class 1
         t = sign * (A @ theta)  # (m,), log-odds of the wrong class
@@ -177,7 +177,7 @@ class LogisticNLL(_LinearObjective):
 
 
 class SoftmaxNLL(_LinearObjective):
-    """Negative log-likelihood of softmax regression: J(θ) = −ΣᵢΣₖ yᵢₖ log πᵢₖ + δ²Σₖ‖θ₁…d,ₖ‖².
+    """Negative log-likelihood of softmax regression: C(θ) = −ΣᵢΣₖ yᵢₖ log πᵢₖ + δ²Σₖ‖θ₁…d,ₖ‖².
 
     π, a row for each example, is the softmax of [1 X]θ. A sum over the examples, not a mean; the intercepts,
     row 0 of θ, are not penalised.
@@ -228,7 +228,7 @@ class SoftmaxNLL(_LinearObjective):
         super().__init__(X, delta, outputs=Y.shape[1:])
 
     def taylor(self, theta):
-        """Yield J(θ), ∇J(θ) (d + 1, K) and ∇²J(θ) ((d + 1)K, (d + 1)K)."""
+        """Yield C(θ), ∇C(θ) (d + 1, K) and ∇²C(θ) ((d + 1)K, (d + 1)K)."""
         theta, A, penalty = self._check(theta), self._A, self._penalty[:, None]
         z = theta.T @ A.T  # (K, m): one class a row, so that sums over classes run along whole rows
         z -= z.max(axis=0)
@@ -253,7 +253,7 @@ class SoftmaxNLL(_LinearObjective):
         yield H.reshape(n * K, n * K)
 
     def preconditioner(self, theta):
-        """Return a function that multiplies (d + 1, K) by the inverse of ∇²J(θ), its blocks k ≠ l left out.
+        """Return a function that multiplies (d + 1, K) by the inverse of ∇²C(θ), its blocks k ≠ l left out.
 
         That is the first guess that `lbfgs` asks for; a product takes 2(d + 1)²K multiplications.
         """

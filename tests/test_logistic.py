@@ -232,6 +232,15 @@ def test_dependent_columns_change_no_probability(delta):
     assert model.theta_[5] == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("value", [0.0, 0.1, -1e9])
+def test_constant_columns_leave_the_share_of_the_classes(value):
+    y = np.array([0, 1, 1, 1, 1])
+    with pytest.warns(RankDeficiencyWarning, match="the 2 columns of X and the constant have rank 1 only"):
+        model = LogisticRegression().fit(np.full((5, 2), value), y)
+    assert_allclose(model.theta_, [np.log(4), 0, 0], atol=1e-14)
+    assert_allclose(LogisticRegression(1.0).fit(np.full((5, 2), value), y).theta_, [np.log(4), 0, 0], atol=1e-7)
+
+
 def test_nearly_dependent_columns_keep_their_digits():
     X, y = data(10, m=40, d=2)
     X = np.column_stack((X, X[:, 0] + 1e-7 * np.random.default_rng(0).normal(size=40)))
@@ -278,10 +287,11 @@ def test_labels_of_another_kind_in_score():
         model.score(X, y + 1)
 
 
-def test_numbers_whose_squares_overflow_are_refused():
+@pytest.mark.parametrize("delta", [0.0, 1.0])
+def test_numbers_whose_squares_overflow_are_refused(delta):
     X, y = data(m=30)
     with np.errstate(over="ignore", invalid="ignore"), pytest.raises(ValueError, match="standardise"):
-        LogisticRegression(1.0).fit(X * 1e200, y)
+        LogisticRegression(delta).fit(X * 1e200, y)
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
