@@ -13,10 +13,11 @@ SEPARATED_BELOW = 0.69
 
 
 class Objective:
-    """Base of the functions J(θ) to be minimised (for classifiers the chapters write C). A subclass brings `taylor`; the rest follows from it.
+    """Base of the functions J(θ) to be minimised. A subclass brings `taylor`; the rest follows from it.
 
-    `taylor` is a generator: what value, gradient and Hessian have in common is computed once, and nothing is
-    computed that is not asked for. A function of your own takes three lines::
+    The cost of a classifier is C(θ) in the chapters; nothing else differs. `taylor` is a generator: what
+    value, gradient and Hessian have in common is computed once, and nothing is computed that is not asked
+    for. A function of your own takes three lines::
 
         class Valley(Objective):  # ½(θ₁² − θ₂)² + ½(θ₁ − 1)²
             def taylor(self, theta):
