@@ -154,6 +154,25 @@ def test_many_rows(kind):
             assert theta[0] == pytest.approx(float(mean[-1] - mean[:-1] @ slopes), rel=rtol)
 
 
+@pytest.mark.equation("eq-ridge")
+@pytest.mark.parametrize("seed", range(3))
+def test_units_cost_no_digits(seed):
+    # solved in columns of one length: as they come, from 1e-5 to 1e5, two to three digits would be gone
+    rng, d = np.random.default_rng(seed), 40
+    X = rng.normal(size=(1000, d)) @ (np.eye(d) + rng.normal(size=(d, d)) / 12) + rng.uniform(-5, 5, d)
+    X *= 10.0**rng.uniform(-5, 5, d)
+    y = (X / X.std(axis=0)).sum(axis=1) + rng.normal(size=1000)
+    G, _ = in_long_double(X, y)
+    H, b = G[:-1, :-1] + 9 * np.eye(d), G[:-1, -1]
+    unit = np.sqrt(np.diag(H)).astype(float)
+    wanted = np.zeros(d, dtype=np.longdouble)
+    for _ in range(6):
+        left = ((b - H @ wanted) / unit).astype(float)
+        wanted = wanted + np.linalg.solve((H / np.outer(unit, unit)).astype(float), left) / unit
+    error = (Ridge(3.0).fit(X, y).theta_[1:] - wanted) * unit
+    assert np.linalg.norm(error.astype(float)) <= 1e-14 * np.linalg.norm((wanted * unit).astype(float))
+
+
 def test_delta_zero_is_least_squares():
     X, y = data(30, 4)
     theta = LinearRegression().fit(X, y).theta_
