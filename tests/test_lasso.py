@@ -145,7 +145,7 @@ def test_larger_designs():
 
 
 @pytest.mark.equation("eq-lasso-path")
-@given(st.integers(2, 12), st.integers(1, 15), st.integers(0, 2**32 - 1), st.floats(1e-7, 1))
+@given(st.integers(2, 12), st.integers(1, 15), st.integers(0, 2**32 - 1), st.floats(1e-3, 1))
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
     rng = np.random.default_rng(seed)
@@ -161,8 +161,9 @@ def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
         size = active.norms[A]
         np.testing.assert_allclose(Q.T @ Q, np.eye(len(A)), atol=1e-14)
         np.testing.assert_allclose(Q @ R / size, X[:, A] / size, atol=1e-14)
-        if len(A) > 1 and np.linalg.cond(R / size) > 1e8:  # independent by rounding only
+        if len(A) > 1 and np.linalg.cond(R / size) > 1e5:  # all below loses as many digits, also later
             return
+        np.testing.assert_allclose((active.inverse @ R) * size[:, None] / size, np.eye(len(A)), atol=1e-8)
         np.testing.assert_allclose(active.b, Q.T @ y, atol=1e-13)
         np.testing.assert_allclose(R.T @ active.z / size, active.signs / size, atol=1e-12)
         scale_z = 1 + np.linalg.norm(active.z)
