@@ -412,13 +412,14 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     value, grad, hess = _start(objective.taylor(theta))
     history, converged, last_gain = [value], value < enough, 0.0
-    curvature, first_grad = np.zeros(grad.size), grad.ravel()
+    curvature, start_grad = np.zeros(grad.size), grad.ravel()
     while not converged and len(history) <= steps:
-        curvature = np.maximum(curvature, np.abs(np.diag(hess)))
-        unit = np.sqrt(np.where(curvature > 0, curvature, 1.0))
+        if hess is not None:
+            curvature = np.maximum(curvature, np.abs(np.diag(hess)))
+            unit = np.sqrt(np.where(curvature > 0, curvature, 1.0))
+            solve = _solver(hess / np.outer(unit, unit), noise=1e-8 * np.linalg.norm(start_grad / unit))
         g = grad.ravel() / unit
-        noise = 1e-8 * np.linalg.norm(first_grad / unit)
-        step = -_solve(hess / np.outer(unit, unit), g, noise)  # (eq-newton-step)
+        step = -solve(g)  # (eq-newton-step)
         gain = -g @ step  # twice what the quadratic model expects to gain
         last = _is_last_step(gain, last_gain, history)
         step = (step / unit).reshape(theta.shape)
@@ -431,8 +432,7 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
         history.append(value)
         converged = last or value < enough
         came_true = abs(history[-2] - value - gain / 2) < 1e-3 * gain or gain < 1e-9 * abs(value)
-        if not (converged or came_true):  # otherwise this Hessian is good for another step
-            hess = next(expansion)
+        hess = None if converged or came_true else next(expansion)  # None: the last one will do once more
         last_gain = gain if t == 1 else 0.0  # 0: says nothing of how errors shrink
     return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
 
@@ -540,7 +540,7 @@ def _is_last_step(gain, last_gain, history):
     """Whether a step that expects this gain is the last: √gain, the error, will shrink at least as it has."""
     left = gain * min(1.0, gain / last_gain) if last_gain > 0 else gain
     stalled = gain > 1e-2 * last_gain and gain <= 8 * EPS * abs(history[-1])
-    return stalled or left <= 1e-32 * (abs(history[-1]) + abs(history[0]))
+    return stalled or left <= 1e-29 * (abs(history[-1]) + abs(history[0]))
 
 
 def _newton_length(objective, theta, value, step, gain, last):
@@ -615,18 +615,24 @@ def _start(expansion):
     return parts
 
 
-def _solve(H, g, noise):
-    """The shortest p that minimises pᵀ|H|p/2 − gᵀp, |H| being H with its eigenvalues made positive.
+def _solver(H, noise):
+    """The function that takes g to the shortest p that minimises pᵀ|H|p/2 − gᵀp.
 
-    Where H is flat but g is more than `noise`, on a plateau, p is long rather than 0: it will be shortened.
+    |H| is H with its eigenvalues made positive. Where H is flat but g is more than `noise`, on a plateau, p
+    is long rather than 0: it will be shortened.
     """
     try:
         if np.linalg.cholesky(H).diagonal().min() > 1e-5:  # its squares are what is left of unit columns
-            return np.linalg.solve(H, g)
+            return lambda g: np.linalg.solve(H, g)
     except np.linalg.LinAlgError:
         pass
     eigenvalues, V = np.linalg.eigh(H)
-    curvature, slope = np.abs(eigenvalues), V.T @ g
+    curvature = np.abs(eigenvalues)
     floor = 1e-13 * curvature.max() + np.finfo(np.float64).tiny
-    wanted = (curvature > floor) | (np.abs(slope) > noise)
-    return V[:, wanted] @ (slope[wanted] / np.maximum(curvature[wanted], floor))
+
+    def solve(g):
+        slope = V.T @ g
+        wanted = (curvature > floor) | (np.abs(slope) > noise)
+        return V[:, wanted] @ (slope[wanted] / np.maximum(curvature[wanted], floor))
+
+    return solve
