@@ -42,7 +42,7 @@ def _row(case, quick, seconds):
     if find_spec(case.needs) is None:
         row["skipped"] = f"{case.needs} is not installed"
     else:
-        length = {"seconds": 0, "fewest": 3} if quick else {"seconds": seconds, "fewest": 11}
+        length = {"seconds": 0, "fewest": 3} if quick else {"seconds": seconds, "fewest": 9}
         found = race(*case.build(), floor=case.floor, **length)
         row |= {"ratio": _short(found.ratio), "seconds": _short(found.seconds),
                 "errors": _short(found.errors), "pairs": found.pairs}
@@ -54,7 +54,7 @@ def _curve(title, grows, peer, needs, builds, quick, seconds):
     curve = {"title": title, "grows": grows, "peer": peer, "sizes": [size for size, _ in builds]}
     if find_spec(needs) is None:
         return curve | {"skipped": f"{needs} is not installed"}
-    length = {"seconds": 0, "fewest": 3} if quick else {"seconds": seconds, "fewest": 7}
+    length = {"seconds": 0, "fewest": 3} if quick else {"seconds": seconds, "fewest": 5}
     found = [race(*build(), floor=1e-11, **length) for _, build in builds]
     print(f"{title}, {grows}: ratios", *(f"{one.ratio[1]:.2f}" for one in found), flush=True)
     ours, theirs = zip(*(one.seconds for one in found))

@@ -61,7 +61,7 @@ class Race:
     pairs: int
 
 
-def race(ours, theirs, errors, *, floor, seconds=3.0, fewest=7, clock=process_time):
+def race(ours, theirs, errors, *, floor, seconds=3.0, fewest=7, most=101, clock=process_time):
     """Let two functions without arguments run in turn.
 
     Parameters
@@ -73,8 +73,8 @@ def race(ours, theirs, errors, *, floor, seconds=3.0, fewest=7, clock=process_ti
         Ours may have an error up to this, or up to that of the peer (and one part in a hundred).
     seconds : float
         Roughly how long to go on.
-    fewest : int
-        Number of pairs at least.
+    fewest, most : int
+        Number of pairs at least, and at most.
     clock : callable
         Returns seconds.
 
@@ -90,12 +90,17 @@ def race(ours, theirs, errors, *, floor, seconds=3.0, fewest=7, clock=process_ti
     found = tuple(float(e) for e in errors(ours(), theirs()))  # and this is the warm-up
     if not found[0] <= max(1.01 * found[1], floor):
         raise UnequalAccuracy(f"ours has an error of {found[0]:.1e}, the peer of {found[1]:.1e}")
-    runs = [_runs(work, clock) for work in (ours, theirs)]
-    pairs = max(fewest, int(seconds / max(sum(t * n for t, n in runs), 1e-9)))
-    times = np.empty((pairs, 2))
-    for i in range(pairs):
-        for k in (0, 1) if i % 2 == 0 else (1, 0):
-            times[i, k] = _time((ours, theirs)[k], runs[k][1], clock)
+    gc.collect()
+    gc.disable()  # rubbish of the one is not the other's to clear
+    try:
+        runs = [_runs(work, clock) for work in (ours, theirs)]
+        pairs = min(most, max(fewest, int(seconds / max(sum(t * n for t, n in runs), 1e-9))))
+        times = np.empty((pairs, 2))
+        for i in range(pairs):
+            for k in (0, 1) if i % 2 == 0 else (1, 0):
+                times[i, k] = _time((ours, theirs)[k], runs[k][1], clock)
+    finally:
+        gc.enable()
     ratio = np.quantile(times[:, 0] / times[:, 1], (0.25, 0.5, 0.75))
     return Race(tuple(ratio.tolist()), tuple(np.median(times, axis=0).tolist()), found, pairs)
 
@@ -108,12 +113,7 @@ def _runs(work, clock, least=0.005):
 
 def _time(work, runs, clock):
     """Seconds of one of `runs` runs of `work`."""
-    gc.collect()  # rubbish of the other's run is not this one's to clear
-    gc.disable()
-    try:
-        start = clock()
-        for _ in range(runs):
-            work()
-        return (clock() - start) / runs
-    finally:
-        gc.enable()
+    start = clock()
+    for _ in range(runs):
+        work()
+    return (clock() - start) / runs

@@ -43,7 +43,7 @@ def blocks(X, origin):
     The next block is written over the last.
     """
     m, d = X.shape
-    k = min(m, max(1, 2**16 // d))
+    k = min(m, max(2**16 // d, 2 * d))  # with fewer rows, adding up products (d, d) costs more than they
     Z, base = np.empty((k, d)), np.tile(origin, (k, 1))  # equal shapes subtract faster than a row does
     for i in range(0, m, k):
         n = min(k, m - i)
