@@ -406,9 +406,9 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
 
     Notes
     -----
-    Equations eq-newton-step, eq-lbfgs-update. For a quadratic cost one step is enough, from anywhere. Source: lecture deck D,
-    Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization" (2006), sections
-    3.1 and 3.4.
+    Equations eq-newton-step, eq-lbfgs-update. For a quadratic cost one step is enough, from anywhere. Source:
+    lecture deck D, Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization"
+    (2006), sections 3.1 and 3.4.
     """
     steps = check_count(steps, 1, name="steps")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)

@@ -206,6 +206,15 @@ def test_sure_points_alone_are_no_separation():
     assert fitted(LogisticRegression(), x[:, None], y)[1] == []
 
 
+def test_classes_that_overlap_by_a_hair_are_not_separable():
+    x, y = np.array([-1, -0.5, 1e-4, -1e-4, 0.5, 1])[:, None], np.array([0, 0, 0, 1, 1, 1])
+    model, texts = fitted(LogisticRegression(), x, y)
+    assert texts == [] and model.decision_function(x).max() > 16
+    assert np.abs(LogisticNLL(x, y).grad(model.theta_)).max() < 1e-15
+    # flat in all directions, yet none of them is a proof: at this θ two rows are sure of the wrong class
+    assert not model._is_partly_separable(x, y, np.array([0.0, 1e6]))
+
+
 def test_gradient_descent_recognises_complete_separation():
     x = np.array([-2.0, -1, 1, 2])[:, None]
     model, texts = fitted(LogisticRegression(method="gradient"), x, [0, 0, 1, 1])

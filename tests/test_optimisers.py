@@ -320,6 +320,20 @@ def test_newton_goes_downhill_where_the_hessian_does_not_help(start):
     assert np.all(np.diff(found.history) <= 1e-15 * found.history[0])
 
 
+def test_newton_follows_negative_curvature_down_to_a_minimum():
+    class TwoHollows(Objective):  # (x² − 1)²/4 + y²/2, with a saddle at 0
+        def taylor(self, theta):
+            x, y = theta
+            yield (x**2 - 1)**2 / 4 + y**2 / 2
+            yield np.array([x**3 - x, y])
+            yield np.diag([3 * x**2 - 1, 1.0])
+
+    for start, end in (([0.1, 1.0], [1, 0]), ([-1e-3, 0.0], [-1, 0])):
+        found = newton(TwoHollows(), start)
+        assert found.converged
+        assert_allclose(found.theta, end, atol=1e-10)
+
+
 def test_newton_takes_the_shortest_step_where_the_minimum_is_a_line():
     class Trough(Objective):
         def taylor(self, theta):
