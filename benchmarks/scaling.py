@@ -21,5 +21,5 @@ def series(quick=False):
            [(m, classification.logistic(classification.two_classes, m, d if quick else 50))
             for m in sizes(300, 1000, 3000, 10_000, 30_000)])
     m = 256 if quick else 5000
-    yield ("network 784–64–10", "examples in a batch, an epoch of 5,000", "PyTorch, eager", "torch",
+    yield ("network 784–64–10", f"examples in a batch, {networks.EPOCHS} epochs of 5,000", "PyTorch, eager", "torch",
            [(b, networks.beside_torch(m, b)) for b in ((64, 128) if quick else (8, 32, 128, 512, 2048))])
