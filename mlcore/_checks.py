@@ -22,6 +22,18 @@ class NearSingularWarning(NumericalWarning):
     """A covariance matrix is so close to singular that densities lose most of their digits."""
 
 
+class DivergenceWarning(NumericalWarning):
+    """An iteration ran away instead of going downhill: usually the learning rate is too large."""
+
+
+class ConvergenceWarning(NumericalWarning):
+    """An iteration was stopped at its limit of steps before it had reached the minimum."""
+
+
+class SeparableDataWarning(NumericalWarning):
+    """Some hyperplane separates the classes without error, so the likelihood has no maximum at a finite θ."""
+
+
 class NotFittedError(ValueError, AttributeError):
     """``predict`` (or another method that needs θ̂) was called before ``fit``."""
 
@@ -140,10 +152,15 @@ def check_X_y(X, y, *, finite=True):
     `finite` is that of `check_X`.
     """
     X, y = check_X(X, finite=finite), check_vector(y, finite=finite)
+    check_rows(X, y)
+    return X, y
+
+
+def check_rows(X, y):
+    """Raise ``ValueError`` unless the arrays `X` (m, d) and `y` (m,) are of the same length."""
     if len(X) != len(y):
         raise ValueError("X and y must have the same number of rows; "
                          f"got X of shape {X.shape} and y of shape {y.shape}.")
-    return X, y
 
 
 def check_at_least(value, low, *, name, strict=False):
@@ -304,15 +321,3 @@ def check_labels(y, *, name="y"):
             raise ValueError(f"Unknown label type: {name} must hold class labels, whole numbers or text; "
                              f"got continuous values such as {whole[bad][0]:g}.")
     return labels
-
-
-class DivergenceWarning(NumericalWarning):
-    """An iteration ran away instead of going downhill: usually the learning rate is too large."""
-
-
-class ConvergenceWarning(NumericalWarning):
-    """An iteration was stopped at its limit of steps before it had reached the minimum."""
-
-
-class SeparableDataWarning(NumericalWarning):
-    """Some hyperplane separates the classes without error, so the likelihood has no maximum at a finite θ."""

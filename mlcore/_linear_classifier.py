@@ -6,7 +6,7 @@ import numpy as np
 
 from ._centred import gram_is_safe
 from ._checks import (ConvergenceWarning, RankDeficiencyWarning, SeparableDataWarning, check_at_least,
-                      check_columns, check_count, check_X)
+                      check_columns, check_count, check_rows, check_X)
 from ._estimator import Classifier
 from .linear import RANK_TOLERANCE
 from .objectives import SEPARATED_BELOW
@@ -52,9 +52,7 @@ class LinearClassifier(Classifier):
         """
         X = check_X(X)
         classes, codes = self._encode(y)
-        if len(X) != len(codes):
-            raise ValueError("X and y must have the same number of rows; "
-                             f"got X of shape {X.shape} and y of shape {codes.shape}.")
+        check_rows(X, codes)
         delta, steps = check_at_least(self.delta, 0, name="delta"), check_count(self.steps, 1, name="steps")
         if self.method not in self._methods:
             raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")

@@ -12,7 +12,7 @@ from numbers import Integral
 import numpy as np
 
 from ._checks import (DivergenceWarning, check_at_least, check_columns, check_count, check_fitted,
-                      check_fraction, check_vector, check_X)
+                      check_fraction, check_rows, check_vector, check_X)
 from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
 from .initialise import glorot_uniform, he_uniform
@@ -156,9 +156,7 @@ class _MLP:
 
     def _check_rows(self, X, y):
         """Raise ``ValueError`` unless X and y are of one length and something is left to train on."""
-        if len(X) != len(y):
-            raise ValueError("X and y must have the same number of rows; "
-                             f"got X of shape {X.shape} and y of shape {y.shape}.")
+        check_rows(X, y)
         if self._held_out(len(X)) == len(X):
             raise ValueError(f"X must have more rows than early stopping holds out; got {len(X)}.")
 
