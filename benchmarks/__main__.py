@@ -1,8 +1,8 @@
 """Run all measurements, print the table, and write it with the data of the plots to ``results.json``.
 
-    python -m benchmarks                 all of it, some minutes
-    python -m benchmarks ridge lasso     what has one of these words in its name, printed only
-    python -m benchmarks --quick         a trial run on tiny sizes, printed only
+python -m benchmarks                 all of it, some minutes
+python -m benchmarks ridge lasso     what has one of these words in its name, printed only
+python -m benchmarks --quick         a trial run on tiny sizes, printed only
 """
 
 import argparse
@@ -29,6 +29,7 @@ def cases(quick=False):
 
 def run(quick=False, words=(), seconds=3.0):
     """Measure, printing each row; return what ``results.json`` holds."""
+
     def wanted(name):
         return not words or any(word in name for word in words)
 
@@ -44,8 +45,12 @@ def _row(case, quick, seconds):
     else:
         length = {"seconds": 0, "fewest": 3} if quick else {"seconds": seconds, "fewest": 9}
         found = race(*case.build(), floor=case.floor, **length)
-        row |= {"ratio": _short(found.ratio), "seconds": _short(found.seconds),
-                "errors": _short(found.errors), "pairs": found.pairs}
+        row |= {
+            "ratio": _short(found.ratio),
+            "seconds": _short(found.seconds),
+            "errors": _short(found.errors),
+            "pairs": found.pairs,
+        }
     print(_line(row), flush=True)
     return row
 
@@ -71,24 +76,36 @@ def _line(row):
         return f"{work:105s} skipped: {row['skipped']}"
     low, median, high = row["ratio"]
     ours, theirs = row["errors"]
-    return (f"{work:105s} {median:5.2f} ({low:.2f}–{high:.2f})  goal {row['goal']}  "
-            f"errors {ours:.1e} {theirs:.1e}")
+    return (
+        f"{work:105s} {median:5.2f} ({low:.2f}–{high:.2f})  goal {row['goal']}  "
+        f"errors {ours:.1e} {theirs:.1e}"
+    )
 
 
 def machine():
     """What the numbers depend on, without names of hosts or folders."""
+
     def installed(name):
         try:
             return version(name)
         except PackageNotFoundError:
             return None
 
-    pools = sorted({f"{p['internal_api']} {p['version'] or ''}, {p.get('architecture', '')}".strip(" ,")
-                    for p in threadpool_info()})
-    return {"processor": _processor(), "cores": os.cpu_count(), "system": platform.system(),
-            "python": platform.python_version(), "libraries": pools,
-            "threads": max((pool["num_threads"] for pool in threadpool_info()), default=1),
-            "packages": {name: installed(name) for name in ("numpy", "scikit-learn", "scipy", "torch")}}
+    pools = sorted(
+        {
+            f"{p['internal_api']} {p['version'] or ''}, {p.get('architecture', '')}".strip(" ,")
+            for p in threadpool_info()
+        }
+    )
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "libraries": pools,
+        "threads": max((pool["num_threads"] for pool in threadpool_info()), default=1),
+        "packages": {name: installed(name) for name in ("numpy", "scikit-learn", "scipy", "torch")},
+    }
 
 
 def _processor():

@@ -37,6 +37,7 @@ def two_classes(m, d):
 
 def logistic(data, *arguments, tol=1e-4):
     """Newton's method on both sides; `tol` is the peer's, and its default."""
+
     def build():
         from sklearn.linear_model import LogisticRegression
 
@@ -54,6 +55,7 @@ def logistic(data, *arguments, tol=1e-4):
 
 def digits(m, method):
     """Ten classes of 8 × 8 pixels, the first `m` pictures."""
+
     def build():
         from sklearn.linear_model import LogisticRegression
 
@@ -74,12 +76,32 @@ def digits(m, method):
 def cases(quick=False):
     """The rows on classifiers; sizes for a trial run if `quick`."""
     left = "largest gradient, relative to that at θ = 0"
-    yield Case("logistic regression, 569 × 30 (breast cancer)", "scikit-learn newton-cholesky", 0.7,
-               logistic(two_classes, 40, 3) if quick else logistic(breast_cancer), left)
+    yield Case(
+        "logistic regression, 569 × 30 (breast cancer)",
+        "scikit-learn newton-cholesky",
+        0.7,
+        logistic(two_classes, 40, 3) if quick else logistic(breast_cancer),
+        left,
+    )
     size = (60, 4) if quick else (10_000, 100)
-    yield Case("logistic regression, 10,000 × 100", "scikit-learn newton-cholesky", 0.7,
-               logistic(two_classes, *size), left)
-    yield Case("logistic regression, 10,000 × 100", "scikit-learn newton-cholesky, tol=1e-8", None,
-               logistic(two_classes, *size, tol=1e-8), left)
-    yield Case("softmax regression, 1,797 × 64, 10 classes (digits)", "scikit-learn lbfgs", 0.7,
-               digits(100 if quick else None, "lbfgs"), left)
+    yield Case(
+        "logistic regression, 10,000 × 100",
+        "scikit-learn newton-cholesky",
+        0.7,
+        logistic(two_classes, *size),
+        left,
+    )
+    yield Case(
+        "logistic regression, 10,000 × 100",
+        "scikit-learn newton-cholesky, tol=1e-8",
+        None,
+        logistic(two_classes, *size, tol=1e-8),
+        left,
+    )
+    yield Case(
+        "softmax regression, 1,797 × 64, 10 classes (digits)",
+        "scikit-learn lbfgs",
+        0.7,
+        digits(100 if quick else None, "lbfgs"),
+        left,
+    )

@@ -11,7 +11,7 @@ def regression(m, d, seed=0):
     """X (m, d) with correlated columns, far from the origin and in units of their own; y (m,) with noise."""
     rng = np.random.default_rng(seed)
     mixing = np.eye(d) + rng.normal(size=(d, d)) / (2 * np.sqrt(d))
-    X = (rng.normal(size=(m, d)) @ mixing + rng.uniform(-5, 5, d)) * 10.0**rng.uniform(-1, 1, d)
+    X = (rng.normal(size=(m, d)) @ mixing + rng.uniform(-5, 5, d)) * 10.0 ** rng.uniform(-1, 1, d)
     theta = rng.normal(size=d) * (np.arange(d) % 3 == 0) / X.std(axis=0)
     return X, X @ theta + rng.normal(size=m) + 10
 
@@ -34,6 +34,7 @@ def least_squares(m, d, delta=0.0, gap=None):
 
     With a `gap` the first two columns are alike but for that part of their length.
     """
+
     def build():
         from sklearn import linear_model
 
@@ -55,6 +56,7 @@ def least_squares(m, d, delta=0.0, gap=None):
 
 def ridge_path(m, d, n):
     """`n` strengths at once against one fit of the peer."""
+
     def build():
         from sklearn.linear_model import Ridge
 
@@ -62,7 +64,7 @@ def ridge_path(m, d, n):
         deltas = np.geomspace(1e-2, 1e2, n)
         k = n // 2
         theta, unit = reference(X, y, deltas[k])
-        peer = Ridge(alpha=deltas[k]**2)
+        peer = Ridge(alpha=deltas[k] ** 2)
 
         def errors(path, peer):
             found = path[k], np.append(peer.intercept_, peer.coef_)
@@ -78,6 +80,7 @@ def lasso_path(m, d):
 
     The peer's function knows no intercept: it gets centred columns, and their centring is not counted.
     """
+
     def build():
         from sklearn.linear_model import lasso_path as peer_path
 
@@ -89,8 +92,10 @@ def lasso_path(m, d):
         def errors(ours, theirs):
             slopes = theirs[1].T  # (100, d)
             both = ours, np.column_stack((y.mean() - slopes @ X.mean(axis=0), slopes))
-            return [max(mlcore.lasso_kkt(X, y, t, delta) for t, delta in zip(thetas[::9], deltas[::9]))
-                    for thetas in both]
+            return [
+                max(mlcore.lasso_kkt(X, y, t, delta) for t, delta in zip(thetas[::9], deltas[::9]))
+                for thetas in both
+            ]
 
         return lambda: mlcore.lasso_path(X, y, deltas[-1]).at(deltas), lambda: peer_path(Xc, yc), errors
 
@@ -103,6 +108,7 @@ def rbf_grid(m, n_lams, n_deltas):
     The peer's model is the user's alternative, not the same: it penalises θᵀΦθ and has no intercept. Ours is
     checked against refits without one point, the peer's against the equations that it solves.
     """
+
     def build():
         from sklearn.kernel_ridge import KernelRidge
 
@@ -112,20 +118,29 @@ def rbf_grid(m, n_lams, n_deltas):
         lams, deltas = np.geomspace(0.1, 10, n_lams), np.geomspace(1e-2, 10, n_deltas)
 
         def theirs():
-            return [KernelRidge(kernel="rbf", gamma=1 / lam, alpha=delta**2).fit(X, y)
-                    for lam in lams for delta in deltas]
+            return [
+                KernelRidge(kernel="rbf", gamma=1 / lam, alpha=delta**2).fit(X, y)
+                for lam in lams
+                for delta in deltas
+            ]
 
         def errors(grid, models):
             i, j = n_lams // 2, n_deltas // 2
             Phi = mlcore.rbf(X, X, lams[i])
             some = range(0, m, max(1, m // 20))
-            refits = [y[k] - mlcore.Ridge(deltas[j]).fit(np.delete(Phi, k, 0), np.delete(y, k))
-                      .predict(Phi[k:k + 1])[0] for k in some]
+            refits = [
+                y[k]
+                - mlcore.Ridge(deltas[j])
+                .fit(np.delete(Phi, k, 0), np.delete(y, k))
+                .predict(Phi[k : k + 1])[0]
+                for k in some
+            ]
             loo = mlcore.ridge_loo(Phi, y, [deltas[j]])[0]
-            ours = max(abs(np.mean(loo**2) / grid[i, j] - 1),
-                       np.abs(loo[some] - refits).max() / np.abs(refits).max())
+            ours = max(
+                abs(np.mean(loo**2) / grid[i, j] - 1), np.abs(loo[some] - refits).max() / np.abs(refits).max()
+            )
             c = models[i * n_deltas + j].dual_coef_
-            left = y - Phi @ c - deltas[j]**2 * c
+            left = y - Phi @ c - deltas[j] ** 2 * c
             return ours, np.linalg.norm(left) / np.linalg.norm(y)
 
         return lambda: mlcore.rbf_grid(X, y, lams, deltas), theirs, errors
@@ -135,23 +150,49 @@ def rbf_grid(m, n_lams, n_deltas):
 
 def cases(quick=False):
     """The rows on linear models; sizes for a trial run if `quick`."""
+
     def size(m, d):
         return (60, 5) if quick else (m, d)
 
     theta = "relative error of θ̂"
     for m in (10_000, 100_000):
-        yield Case(f"least squares, {m:,} × 100", "scikit-learn LinearRegression", 0.6,
-                   least_squares(*size(m, 100)), theta)
-    yield Case("least squares, 10,000 × 20, two columns alike to 10⁻⁴", "scikit-learn LinearRegression", None,
-               least_squares(*size(10_000, 20), gap=1e-4), theta)
+        yield Case(
+            f"least squares, {m:,} × 100",
+            "scikit-learn LinearRegression",
+            0.6,
+            least_squares(*size(m, 100)),
+            theta,
+        )
+    yield Case(
+        "least squares, 10,000 × 20, two columns alike to 10⁻⁴",
+        "scikit-learn LinearRegression",
+        None,
+        least_squares(*size(10_000, 20), gap=1e-4),
+        theta,
+    )
     for m in (10_000, 100_000):
         yield Case(f"ridge, {m:,} × 100", "scikit-learn Ridge", 0.6, least_squares(*size(m, 100), 3.0), theta)
-    yield Case("ridge path of 100 δ, 100,000 × 100", "one fit of scikit-learn Ridge", 0.6,
-               ridge_path(*size(100_000, 100), 100), theta)
+    yield Case(
+        "ridge path of 100 δ, 100,000 × 100",
+        "one fit of scikit-learn Ridge",
+        0.6,
+        ridge_path(*size(100_000, 100), 100),
+        theta,
+    )
     kkt = "violation of the conditions of a minimum"
     for m, d, goal in ((1000, 10, 0.6), (10_000, 100, 0.6), (100, 300, 1.2), (200, 1000, 1.2)):
-        yield Case(f"lasso path, {m:,} × {d:,}", "scikit-learn lasso_path, 100 strengths", goal,
-                   lasso_path(*((20, 30) if quick and d > m else size(m, d))), kkt)
-    yield Case("RBF grid 8 × 20 with leave-one-out, m = 500", "160 fits of scikit-learn KernelRidge", 0.25,
-               rbf_grid(30 if quick else 500, 8, 20), "of a leave-one-out residual; of the equations solved",
-               floor=1e-8)
+        yield Case(
+            f"lasso path, {m:,} × {d:,}",
+            "scikit-learn lasso_path, 100 strengths",
+            goal,
+            lasso_path(*((20, 30) if quick and d > m else size(m, d))),
+            kkt,
+        )
+    yield Case(
+        "RBF grid 8 × 20 with leave-one-out, m = 500",
+        "160 fits of scikit-learn KernelRidge",
+        0.25,
+        rbf_grid(30 if quick else 500, 8, 20),
+        "of a leave-one-out residual; of the equations solved",
+        floor=1e-8,
+    )

@@ -31,6 +31,7 @@ def cost(weights, X, y):
 
 def beside_torch(m, batch):
     """Training from the same initial weights through the same batches; the error is the cost at its end."""
+
     def build():
         import torch
 
@@ -42,7 +43,8 @@ def beside_torch(m, batch):
             rng = np.random.default_rng(0)
             start = model(batch)._network(784, 10, rng)
             net = torch.nn.Sequential(
-                torch.nn.Linear(784, HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, 10))
+                torch.nn.Linear(784, HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, 10)
+            )
             with torch.no_grad():
                 for layer, ours in ((net[0], start.layers[0]), (net[2], start.layers[2])):
                     layer.weight.copy_(torch.from_numpy(ours.W.T.copy()))
@@ -66,17 +68,19 @@ def beside_torch(m, batch):
 
 def beside_products(m, batch):
     """Training beside the five matrix products of each of its batches, and nothing else."""
+
     def build():
         X, y = pictures(m)
         rng = np.random.default_rng(0)
-        W1, W2, D = (rng.normal(size=size).astype(np.float32)
-                     for size in ((784, HIDDEN), (HIDDEN, 10), (batch, 10)))
+        W1, W2, D = (
+            rng.normal(size=size).astype(np.float32) for size in ((784, HIDDEN), (HIDDEN, 10), (batch, 10))
+        )
         A, Z, B = (np.empty((batch, n), dtype=np.float32) for n in (HIDDEN, 10, HIDDEN))
         G1, G2 = np.empty_like(W1), np.empty_like(W2)
 
         def products():
             for i in EPOCHS * list(range(0, m, batch)):
-                x = X[i:i + batch]
+                x = X[i : i + batch]
                 n = len(x)
                 a, d = np.matmul(x, W1, out=A[:n]), D[:n]
                 np.matmul(a, W2, out=Z[:n])  # forward
@@ -92,7 +96,19 @@ def cases(quick=False):
     """The rows on networks; sizes for a trial run if `quick`."""
     m, work = 256 if quick else 15_000, f"network 784–64–10, Adam, float32, {EPOCHS} epochs of 15,000"
     for batch, goal in ((32, 0.5), (128, 0.5), (512, 0.65)):
-        yield Case(f"{work}, batch {batch}", "PyTorch, eager", goal, beside_torch(m, batch),
-                   "mean negative log likelihood at the end", needs="torch")
-    yield Case(f"{work}, batch 512", "its matrix products alone (NumPy)", 1.3, beside_products(m, 512),
-               "not compared", needs="numpy")
+        yield Case(
+            f"{work}, batch {batch}",
+            "PyTorch, eager",
+            goal,
+            beside_torch(m, batch),
+            "mean negative log likelihood at the end",
+            needs="torch",
+        )
+    yield Case(
+        f"{work}, batch 512",
+        "its matrix products alone (NumPy)",
+        1.3,
+        beside_products(m, 512),
+        "not compared",
+        needs="numpy",
+    )

@@ -31,22 +31,51 @@ z, a        (m, n) (m, k)  input and output of a layer, examples in rows; in `La
 ==========  =============  ===================================================================================
 """
 
-from ._checks import (ConvergenceWarning, DivergenceWarning, NearSingularWarning, NumericalWarning,
-                      RankDeficiencyWarning, SeparableDataWarning)
 from . import initialise
+from ._checks import (
+    ConvergenceWarning,
+    DivergenceWarning,
+    NearSingularWarning,
+    NumericalWarning,
+    RankDeficiencyWarning,
+    SeparableDataWarning,
+)
 from .basis import StandardScaler, polynomial, polynomial_names, rbf
 from .chain import forward_accumulation, reverse_accumulation
 from .functions import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
 from .gradcheck import gradcheck, gradient_errors
 from .lasso import Lasso, LassoPath, lasso_kkt, lasso_path, soft_threshold
-from .layers import (ELU, Identity, LeakyReLU, Linear, ReLU, Sequential, Sigmoid, SigmoidCrossEntropy,
-                     SoftmaxCrossEntropy, Softplus, SquaredError, Tanh)
+from .layers import (
+    ELU,
+    Identity,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+    Softplus,
+    SquaredError,
+    Tanh,
+)
 from .linear import LinearRegression
-from .mlp import MLPClassifier, MLPRegressor, cost_and_grad
 from .logistic import LogisticRegression
+from .mlp import MLPClassifier, MLPRegressor, cost_and_grad
 from .objectives import LeastSquares, LogisticNLL, Objective, SoftmaxNLL
-from .optimisers import (SGD, Adagrad, Adam, Minimum, Momentum, RMSProp, irls, lbfgs, minibatches, minimise,
-                         newton)
+from .optimisers import (
+    SGD,
+    Adagrad,
+    Adam,
+    Minimum,
+    Momentum,
+    RMSProp,
+    irls,
+    lbfgs,
+    minibatches,
+    minimise,
+    newton,
+)
 from .probability import Bernoulli, Gaussian, MultivariateGaussian, empirical_cov, empirical_mean
 from .rbf_regression import RBFRegression, rbf_grid
 from .ridge import Ridge, ridge_dof, ridge_loo, ridge_path
@@ -55,12 +84,13 @@ from .softmax_regression import SoftmaxRegression
 __version__ = "0.1.0"
 
 __all__ = [
+    "ELU",
+    "SGD",
     "Adagrad",
     "Adam",
     "Bernoulli",
     "ConvergenceWarning",
     "DivergenceWarning",
-    "ELU",
     "Gaussian",
     "Identity",
     "Lasso",
@@ -84,7 +114,6 @@ __all__ = [
     "RankDeficiencyWarning",
     "ReLU",
     "Ridge",
-    "SGD",
     "SeparableDataWarning",
     "Sequential",
     "Sigmoid",

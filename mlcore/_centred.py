@@ -26,8 +26,10 @@ def centred(A, name="X"):
         Ac, mean = np.where(constant, 0.0, Ac), np.where(constant, A[0], mean)
     # one tiny column among others is no matter of units: a narrow bump far from all points, say
     if not np.all(np.isfinite(spread)) or (np.max(spread) < 1e-150 and np.any(Ac)):
-        raise ValueError(f"{name} must be in units in which its squares stay within float64 "
-                         f"(1e-150 < |x| < 1e150); got a spread of {np.abs(Ac).max():g}. Standardise first.")
+        raise ValueError(
+            f"{name} must be in units in which its squares stay within float64 "
+            f"(1e-150 < |x| < 1e150); got a spread of {np.abs(Ac).max():g}. Standardise first."
+        )
     return Ac, mean
 
 
@@ -47,7 +49,7 @@ def blocks(X, origin):
     Z, base = np.empty((k, d)), np.tile(origin, (k, 1))  # equal shapes subtract faster than a row does
     for i in range(0, m, k):
         n = min(k, m - i)
-        yield slice(i, i + n), np.subtract(X[i:i + n], base[:n], out=Z[:n])
+        yield slice(i, i + n), np.subtract(X[i : i + n], base[:n], out=Z[:n])
 
 
 def gram(X, y):
@@ -69,7 +71,7 @@ def gram(X, y):
         y_mean = y.mean()
         yc = y - y_mean  # (m,)
         # the first row plus a mean of differences, so that a constant column becomes exact zeros
-        origin = X[0] + (X[::max(1, m // 64)] - X[0]).mean(axis=0)
+        origin = X[0] + (X[:: max(1, m // 64)] - X[0]).mean(axis=0)
         t = np.stack((yc, np.ones(m)))  # (2, m)
         G, B = 0.0, 0.0
         for rows, Z in blocks(X, origin):
@@ -78,8 +80,8 @@ def gram(X, y):
         before, x_mean = np.diag(G), origin + drift
         G, b, yy = G - m * np.outer(drift, drift), B[0] - yc.sum() * drift, yc @ yc
         after = np.diag(G)
-        good = (before <= 16 * after) & (after >= m * (1e-10 * x_mean)**2) | (before == 0)
-        good_y = yy >= m * (1e-10 * y_mean)**2
+        good = (before <= 16 * after) & (after >= m * (1e-10 * x_mean) ** 2) | (before == 0)
+        good_y = yy >= m * (1e-10 * y_mean) ** 2
     if not (np.all(good) and good_y and 1e-280 < after.max() < 1e280 and 1e-280 < yy < 1e280):
         G, b, yy, x_mean, y_mean = (np.full_like(a, np.nan) for a in (G, b, yy, x_mean, y_mean))
     return G, b, yy, x_mean, y_mean

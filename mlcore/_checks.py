@@ -45,21 +45,28 @@ def _shape(a):
 def _as_float64(values, name, form, finite=True):
     """`values` as a (finite) float64 array, whatever its shape; `form` describes what was expected."""
     if hasattr(values, "toarray") and not isinstance(values, np.ndarray):
-        raise ValueError(f"{name} must be {form}; got a sparse {type(values).__name__}. "
-                         f"Use {name}.toarray().")
+        raise ValueError(
+            f"{name} must be {form}; got a sparse {type(values).__name__}. Use {name}.toarray()."
+        )
     if hasattr(values, "filled") and np.any(values.mask):  # np.asarray would uncover what a mask hides
-        raise ValueError(f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked "
-                         "entries. Fill them or drop their rows.")
+        raise ValueError(
+            f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked "
+            "entries. Fill them or drop their rows."
+        )
     try:
         a = np.asarray(values)
     except (ValueError, OverflowError) as error:  # ragged lists and the like
-        raise ValueError(f"{name} must be {form}; got a {type(values).__name__} "
-                         f"that NumPy cannot turn into an array ({error}).") from None
+        raise ValueError(
+            f"{name} must be {form}; got a {type(values).__name__} "
+            f"that NumPy cannot turn into an array ({error})."
+        ) from None
     if a.dtype.kind not in "fiub":
         what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
         hint = " Complex data not supported: pass real and imaginary parts." if a.dtype.kind == "c" else ""
-        raise ValueError(f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
-                         f"(a {type(values).__name__} of dtype {a.dtype}).{hint}")
+        raise ValueError(
+            f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
+            f"(a {type(values).__name__} of dtype {a.dtype}).{hint}"
+        )
     with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
         a = a.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -68,8 +75,10 @@ def _as_float64(values, name, form, finite=True):
         where = [int(i) for i in np.argwhere(bad)[0]]
         place = "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), where))
         what = "NaN" if np.isnan(a[bad][0]) else a[bad][0]
-        raise ValueError(f"{name} must be {form} of finite numbers; got {what}{place} "
-                         f"({int(bad.sum())} such entries of {a.size}).")
+        raise ValueError(
+            f"{name} must be {form} of finite numbers; got {what}{place} "
+            f"({int(bad.sum())} such entries of {a.size})."
+        )
     return a
 
 
@@ -109,8 +118,10 @@ def check_X(X, *, name="X", finite=True):
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
     if X.size == 0:
         what = "sample(s)" if len(X) == 0 else "feature(s)"
-        raise ValueError(f"{name} must have at least one row and one column; got 0 {what} (shape={X.shape}) "
-                         "while a minimum of 1 is required.")
+        raise ValueError(
+            f"{name} must have at least one row and one column; got 0 {what} (shape={X.shape}) "
+            "while a minimum of 1 is required."
+        )
     return X
 
 
@@ -135,8 +146,10 @@ def check_vector(y, *, name="y", finite=True):
         Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
     if y is None:
-        raise ValueError(f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
-                         "target y is None.")
+        raise ValueError(
+            f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
+            "target y is None."
+        )
     y = _as_float64(y, name, "a 1-D array of shape (m,)", finite)
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
@@ -159,8 +172,9 @@ def check_X_y(X, y, *, finite=True):
 def check_rows(X, y):
     """Raise ``ValueError`` unless the arrays `X` (m, d) and `y` (m,) are of the same length."""
     if len(X) != len(y):
-        raise ValueError("X and y must have the same number of rows; "
-                         f"got X of shape {X.shape} and y of shape {y.shape}.")
+        raise ValueError(
+            f"X and y must have the same number of rows; got X of shape {X.shape} and y of shape {y.shape}."
+        )
 
 
 def check_at_least(value, low, *, name, strict=False):
@@ -198,8 +212,9 @@ def check_at_least(value, low, *, name, strict=False):
 def check_count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(f"{name} must be a whole number >= {low}; "
-                         f"got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(
+            f"{name} must be a whole number >= {low}; got {type(value).__name__}: {value!r:.80}."
+        )
     return int(value)
 
 
@@ -217,16 +232,20 @@ def check_grid(values, low, *, name, strict=False):
         raise ValueError(f"{name} must be a 1-D sequence of at least one number; got {_shape(grid)}.{hint}")
     bad = (grid <= low) if strict else (grid < low)
     if bad.any():
-        raise ValueError(f"every entry of {name} must be {'>' if strict else '>='} {low:g}; "
-                         f"got {grid[bad][0]:g} at position {int(bad.argmax())}.")
+        raise ValueError(
+            f"every entry of {name} must be {'>' if strict else '>='} {low:g}; "
+            f"got {grid[bad][0]:g} at position {int(bad.argmax())}."
+        )
     return grid
 
 
 def check_rng(rng):
     """Return `rng` if it is a `numpy.random.Generator`, or raise ``ValueError``."""
     if not isinstance(rng, np.random.Generator):
-        raise ValueError("rng must be a numpy.random.Generator, such as np.random.default_rng(0); "
-                         f"got {type(rng).__name__}: {rng!r:.80}.")
+        raise ValueError(
+            "rng must be a numpy.random.Generator, such as np.random.default_rng(0); "
+            f"got {type(rng).__name__}: {rng!r:.80}."
+        )
     return rng
 
 
@@ -234,8 +253,10 @@ def check_fitted(estimator):
     """Raise `NotFittedError` (a ``ValueError``) unless `estimator` has been fitted."""
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
         kind = type(estimator).__name__
-        raise NotFittedError(f"this {kind} must be fitted first: call fit before the method you called; "
-                             f"got a {kind} without fitted values.")
+        raise NotFittedError(
+            f"this {kind} must be fitted first: call fit before the method you called; "
+            f"got a {kind} without fitted values."
+        )
 
 
 def check_columns(X, estimator, *, name="X"):
@@ -249,8 +270,10 @@ def check_columns(X, estimator, *, name="X"):
     check_fitted(estimator)
     X, d = check_X(X, name=name), estimator.n_features_in_
     if X.shape[1] != d:
-        raise ValueError(f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "
-                         f"features as input, as at fit; got shape {X.shape}.")
+        raise ValueError(
+            f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "
+            f"features as input, as at fit; got shape {X.shape}."
+        )
     return X
 
 
@@ -270,13 +293,16 @@ def check_real(values, *, name):
     try:
         a = np.asarray(values)
     except ValueError as error:  # ragged lists
-        raise ValueError(f"{name} must be an array of real numbers; got a {type(values).__name__} that NumPy "
-                         f"cannot turn into one ({error}).") from None
+        raise ValueError(
+            f"{name} must be an array of real numbers; got a {type(values).__name__} that NumPy "
+            f"cannot turn into one ({error})."
+        ) from None
     if a.dtype in (np.float32, np.float64):
         return a
     if a.dtype.kind not in "fiub":
-        raise ValueError(f"{name} must be an array of real numbers; "
-                         f"got a {type(values).__name__} of dtype {a.dtype}.")
+        raise ValueError(
+            f"{name} must be an array of real numbers; got a {type(values).__name__} of dtype {a.dtype}."
+        )
     return a.astype(np.float64)
 
 
@@ -309,8 +335,10 @@ def check_labels(y, *, name="y"):
     if labels.dtype.kind == "O" and labels.ndim == 1:
         kinds = {type(label) for label in labels}
         if len(kinds) > 1 and not all(issubclass(kind, (Real, np.bool_)) for kind in kinds):
-            raise ValueError(f"{name} must hold labels that are all numbers or all text; got a mixture of "
-                             f"{', '.join(sorted(kind.__name__ for kind in kinds))}.")
+            raise ValueError(
+                f"{name} must hold labels that are all numbers or all text; got a mixture of "
+                f"{', '.join(sorted(kind.__name__ for kind in kinds))}."
+            )
         labels = np.asarray(labels.tolist())
     masked = hasattr(y, "filled") and np.any(y.mask)  # a data frame's mask is a method
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0 or masked:
@@ -318,6 +346,8 @@ def check_labels(y, *, name="y"):
     if labels.dtype.kind == "f":
         whole = check_vector(labels, name=name)
         if np.any(bad := whole != np.floor(whole)):
-            raise ValueError(f"Unknown label type: {name} must hold class labels, whole numbers or text; "
-                             f"got continuous values such as {whole[bad][0]:g}.")
+            raise ValueError(
+                f"Unknown label type: {name} must hold class labels, whole numbers or text; "
+                f"got continuous values such as {whole[bad][0]:g}."
+            )
     return labels

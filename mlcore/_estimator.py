@@ -54,8 +54,11 @@ class Parameters:
         """What scikit-learn wants to know of the object; only scikit-learn calls this."""
         from sklearn.utils import Tags, TargetTags, TransformerTags
 
-        return Tags(estimator_type=None, target_tags=TargetTags(required=False),
-                    transformer_tags=TransformerTags() if hasattr(self, "transform") else None)
+        return Tags(
+            estimator_type=None,
+            target_tags=TargetTags(required=False),
+            transformer_tags=TransformerTags() if hasattr(self, "transform") else None,
+        )
 
 
 class Estimator(Parameters):
@@ -119,8 +122,9 @@ class Classifier(Parameters):
         """
         classes, codes = np.unique(check_labels(y), return_inverse=True)
         if len(classes) < 2:
-            raise ValueError("y must hold at least two classes to tell apart; "
-                             f"got one class only, {classes[0].item()!r}.")
+            raise ValueError(
+                f"y must hold at least two classes to tell apart; got one class only, {classes[0].item()!r}."
+            )
         return classes, codes
 
     def predict(self, X):
@@ -153,8 +157,9 @@ class Classifier(Parameters):
         known = set(self.classes_.tolist())
         for label in y.tolist():
             if label not in known:
-                raise ValueError(f"y must hold labels met at fit, from {self.classes_!r:.80}; "
-                                 f"got {label!r:.80}.")
+                raise ValueError(
+                    f"y must hold labels met at fit, from {self.classes_!r:.80}; got {label!r:.80}."
+                )
         return float(np.mean(y == y_hat))
 
     def __sklearn_tags__(self):

@@ -5,8 +5,16 @@ import warnings
 import numpy as np
 
 from ._centred import gram_is_safe
-from ._checks import (ConvergenceWarning, RankDeficiencyWarning, SeparableDataWarning, check_at_least,
-                      check_columns, check_count, check_rows, check_X)
+from ._checks import (
+    ConvergenceWarning,
+    RankDeficiencyWarning,
+    SeparableDataWarning,
+    check_at_least,
+    check_columns,
+    check_count,
+    check_rows,
+    check_X,
+)
 from ._estimator import Classifier
 from .linear import RANK_TOLERANCE
 from .objectives import SEPARATED_BELOW
@@ -63,21 +71,31 @@ class LinearClassifier(Classifier):
             Z, back = _safe_columns(X, delta)
             found = self._descend(Z, codes, steps)
         if delta == 0 and found.history[-1] < SEPARATED_BELOW:
-            warnings.warn("hyperplanes separate the classes without a single error, so the cost has no "
-                          "minimum: it goes to 0 as theta grows for ever. The descent ended once every row "
-                          "had more than half the probability for its own class; the length of theta_ means "
-                          "nothing, and its direction is one of many. Take delta > 0: then there is one best "
-                          "theta.", SeparableDataWarning, stacklevel=2)
+            warnings.warn(
+                "hyperplanes separate the classes without a single error, so the cost has no "
+                "minimum: it goes to 0 as theta grows for ever. The descent ended once every row "
+                "had more than half the probability for its own class; the length of theta_ means "
+                "nothing, and its direction is one of many. Take delta > 0: then there is one best "
+                "theta.",
+                SeparableDataWarning,
+                stacklevel=2,
+            )
         elif delta == 0 and self._is_partly_separable(Z, codes, found.theta):
-            warnings.warn("a hyperplane has rows of different classes on its two sides and all other rows on "
-                          "it, so the cost has no minimum: it falls for ever as theta grows in that "
-                          "direction. theta_ is where the gain was lost in rounding; its length means "
-                          "nothing. Take delta > 0: then there is one best theta.",
-                          SeparableDataWarning, stacklevel=2)
+            warnings.warn(
+                "a hyperplane has rows of different classes on its two sides and all other rows on "
+                "it, so the cost has no minimum: it falls for ever as theta grows in that "
+                "direction. theta_ is where the gain was lost in rounding; its length means "
+                "nothing. Take delta > 0: then there is one best theta.",
+                SeparableDataWarning,
+                stacklevel=2,
+            )
         if not found.converged and found.history[-1] <= found.history[0]:  # else it diverged, and said so
-            warnings.warn(f"the descent was stopped after {found.steps} steps, before it had reached the "
-                          "minimum. Allow more steps, or standardise the columns.",
-                          ConvergenceWarning, stacklevel=2)
+            warnings.warn(
+                f"the descent was stopped after {found.steps} steps, before it had reached the "
+                "minimum. Allow more steps, or standardise the columns.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
         self.theta_, self.classes_ = back(found.theta), classes
         self.history_, self.n_iter_ = found.history, found.steps
         return self
@@ -85,8 +103,9 @@ class LinearClassifier(Classifier):
     def _follow_gradient(self, X, codes, steps):
         objective = self._objective(X, codes)
         eta = 1 / objective.max_curvature() if self.eta is None else self.eta
-        return minimise(objective, np.zeros(objective.shape), SGD(eta), steps=steps,
-                        enough=objective.separated_below)
+        return minimise(
+            objective, np.zeros(objective.shape), SGD(eta), steps=steps, enough=objective.separated_below
+        )
 
     def _is_partly_separable(self, Z, codes, theta):
         """Whether a direction moves no row towards a wrong class and some away from it, as far as one sees.
@@ -138,9 +157,13 @@ def _safe_columns(X, delta):
             rows, _ = np.linalg.qr(Vt[:k].T * unit[:, None])  # (d, k): a basis of the rows of the centred X
             W = rows @ (rows.T @ W)  # the same predictions from the shortest slopes
         if k < d:
-            warnings.warn(f"the {d} columns of X and the constant have rank {k + 1} only, so theta is not "
-                          "unique. theta_ is the one with the shortest slopes. Take delta > 0, or leave out "
-                          "columns.", RankDeficiencyWarning, stacklevel=3)
+            warnings.warn(
+                f"the {d} columns of X and the constant have rank {k + 1} only, so theta is not "
+                "unique. theta_ is the one with the shortest slopes. Take delta > 0, or leave out "
+                "columns.",
+                RankDeficiencyWarning,
+                stacklevel=3,
+            )
 
     def back(theta):
         slopes = W @ theta[1:]

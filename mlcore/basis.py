@@ -58,8 +58,10 @@ def polynomial(X, degree):
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
     if not np.isfinite(Phi).all():
-        raise ValueError(f"powers of X up to degree {degree} must stay within the range of float64 "
-                         f"(about 1.8e308); got |x| up to {np.abs(X).max():g}. Standardise X first.")
+        raise ValueError(
+            f"powers of X up to degree {degree} must stay within the range of float64 "
+            f"(about 1.8e308); got |x| up to {np.abs(X).max():g}. Standardise X first."
+        )
     return Phi
 
 
@@ -125,10 +127,14 @@ def rbf(X, centers, lam):
     X, centers = as_columns(X), as_columns(centers, name="centers")
     lam = check_at_least(lam, 0, name="lam", strict=True)
     if X.shape[1] != centers.shape[1]:
-        raise ValueError(f"X and centers must have the same number of columns; "
-                         f"got X of shape {X.shape} and centers of shape {centers.shape}.")
+        raise ValueError(
+            f"X and centers must have the same number of columns; "
+            f"got X of shape {X.shape} and centers of shape {centers.shape}."
+        )
     with np.errstate(over="ignore"):  # a squared distance beyond float64 is inf, and exp(-inf) = 0 is right
-        squared = sum(np.subtract.outer(x, mu)**2 for x, mu in zip(X.T, centers.T))  # ‖x − μ‖², shape (m, n)
+        squared = sum(
+            np.subtract.outer(x, mu) ** 2 for x, mu in zip(X.T, centers.T)
+        )  # ‖x − μ‖², shape (m, n)
         return np.exp(-squared / lam)  # (eq-rbf)
 
 
@@ -158,7 +164,9 @@ class StandardScaler(Parameters):
         Z = X / unit
         self.mean_ = Z.mean(axis=0) * unit
         self.scale_ = Z.std(axis=0) * unit
-        self.scale_[self.scale_ == 0] = 1.0  # Z of a constant column is exactly ±1 or 0, so its spread exactly 0
+        self.scale_[self.scale_ == 0] = (
+            1.0  # Z of a constant column is exactly ±1 or 0, so its spread exactly 0
+        )
         return self
 
     @property

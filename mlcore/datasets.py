@@ -72,8 +72,11 @@ def load_diabetes():
     Source: Efron, Hastie, Johnstone, Tibshirani, "Least angle regression", Annals of Statistics 32 (2004),
     407-499.
     """
-    return _read("diabetes", "442 diabetes patients: age, sex, body mass index, blood pressure and six blood "
-                 "serum measurements, and the progression of the disease one year later (Efron et al. 2004).")
+    return _read(
+        "diabetes",
+        "442 diabetes patients: age, sex, body mass index, blood pressure and six blood "
+        "serum measurements, and the progression of the disease one year later (Efron et al. 2004).",
+    )
 
 
 def load_cars():
@@ -89,8 +92,11 @@ def load_cars():
     -----
     Source: R. Quinlan, Auto MPG, UCI Machine Learning Repository (1993), CC BY 4.0.
     """
-    return _read("cars", "392 cars of the model years 1970 to 1982: engine, weight, acceleration and year, "
-                 "and the miles they go on a gallon of fuel (Auto MPG, UCI Machine Learning Repository).")
+    return _read(
+        "cars",
+        "392 cars of the model years 1970 to 1982: engine, weight, acceleration and year, "
+        "and the miles they go on a gallon of fuel (Auto MPG, UCI Machine Learning Repository).",
+    )
 
 
 def load_seattle():
@@ -106,9 +112,12 @@ def load_seattle():
     Source: NOAA, station Seattle-Tacoma airport; public domain.
     """
     start = np.datetime64("2012-01-01")
-    data = _read("seattle", "Highest temperature in °C of each day from 2012-01-01 to 2015-12-31 at "
-                 "Seattle-Tacoma airport, against the number of days since 2012-01-01 (NOAA).",
-                 converters={0: lambda date: float((np.datetime64(date) - start).astype(int))})
+    data = _read(
+        "seattle",
+        "Highest temperature in °C of each day from 2012-01-01 to 2015-12-31 at "
+        "Seattle-Tacoma airport, against the number of days since 2012-01-01 (NOAA).",
+        converters={0: lambda date: float((np.datetime64(date) - start).astype(int))},
+    )
     return Dataset(data.X, data.y, ("day",), data.target_name, data.description)
 
 
@@ -128,8 +137,11 @@ def load_iris():
     (1936), 179-188; UCI Machine Learning Repository, CC BY 4.0, with its two known misprints corrected.
     """
     species = ("setosa", "versicolor", "virginica")
-    data = _read("iris", "150 iris flowers of three species: length and width of a sepal and of a petal, "
-                 "in cm (Fisher 1936).", converters={4: species.index})
+    data = _read(
+        "iris",
+        "150 iris flowers of three species: length and width of a sepal and of a petal, in cm (Fisher 1936).",
+        converters={4: species.index},
+    )
     return _with_labels(data, species)
 
 
@@ -148,8 +160,11 @@ def load_digits():
     Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository
     (1998), the test part; CC BY 4.0.
     """
-    data = _read("digits", "1797 handwritten digits as grey images of 8 × 8 pixels, from 0 (paper) to 16 "
-                 "(ink) (Alpaydin and Kaynak 1998).")
+    data = _read(
+        "digits",
+        "1797 handwritten digits as grey images of 8 × 8 pixels, from 0 (paper) to 16 "
+        "(ink) (Alpaydin and Kaynak 1998).",
+    )
     return _with_labels(data, tuple("0123456789"))
 
 
@@ -178,9 +193,14 @@ def load_mnist():
     pixels = tuple(f"pixel_{row}_{column}" for row in range(28) for column in range(28))
 
     def part(name, what):
-        data = Dataset(arrays[f"X_{name}"], arrays[f"y_{name}"], pixels, "digit",
-                       f"{what} of MNIST: handwritten digits as grey images of 28 × 28 pixels, from 0 "
-                       "(paper) to 255 (ink) (LeCun et al. 1998).")
+        data = Dataset(
+            arrays[f"X_{name}"],
+            arrays[f"y_{name}"],
+            pixels,
+            "digit",
+            f"{what} of MNIST: handwritten digits as grey images of 28 × 28 pixels, from 0 "
+            "(paper) to 255 (ink) (LeCun et al. 1998).",
+        )
         return _with_labels(data, tuple("0123456789"))
 
     with files("mlcore").joinpath("data", "mnist.npz").open("rb") as file, np.load(file) as arrays:

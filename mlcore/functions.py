@@ -172,6 +172,8 @@ def one_hot(labels, K):
     labels, K = check_vector(labels, name="labels"), check_count(K, 1, name="K")
     bad = (labels < 0) | (labels >= K) | (labels != np.floor(labels))
     if bad.any():
-        raise ValueError(f"labels must be whole numbers from 0 to {K - 1}; got {labels[bad][0]:g} "
-                         f"at position {bad.argmax()}.")
+        raise ValueError(
+            f"labels must be whole numbers from 0 to {K - 1}; got {labels[bad][0]:g} "
+            f"at position {bad.argmax()}."
+        )
     return (labels[:, None] == np.arange(K)).astype(np.float64)

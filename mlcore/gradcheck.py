@@ -107,6 +107,7 @@ def _places(layer):
 
 def _slope(cost, arrays, i, v, method):
     """d cost/dt at t = 0, where arrays[i] is p + tv."""
+
     def moved(t):
         arrays[i] = p + t * v
         return cost()
@@ -121,8 +122,10 @@ def _slope(cost, arrays, i, v, method):
     finally:
         arrays[i] = p
     if np.isrealobj(value):
-        raise ValueError("the complex step needs a forward that keeps the imaginary part; got real "
-                         'numbers for a complex z. Use method="central".')
+        raise ValueError(
+            "the complex step needs a forward that keeps the imaginary part; got real "
+            'numbers for a complex z. Use method="central".'
+        )
     return value.imag / h  # (eq-gradcheck)
 
 

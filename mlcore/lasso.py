@@ -77,7 +77,7 @@ class _Active:
         self.X, self.y = X, y
         self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
         self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
-        self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0)**2  # (d,): and θ to this
+        self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0) ** 2  # (d,): and θ to this
         self.open = np.ones(d, dtype=bool)  # columns that are neither in nor dependent on those that are
         self.rest, self.rate = y @ X, np.zeros(d)  # (d,): xᵀ(y − Qb), xᵀQz
         # of all that follows the first k entries are used
@@ -118,13 +118,13 @@ class _Active:
     def drop(self, j):
         """Let column `j` go, and restore the triangle behind it."""
         p, k = int(np.argmax(self.columns == j)), self.k
-        H, tail = np.linalg.qr(self.R[p:, p + 1:])  # (k-p, k-p-1), and its upper triangle
-        self._Q[:, p:k - 1] = self._Q[:, p:k] @ H
-        self._R[:p, p:k - 1], self._R[p:k - 1, p:k - 1] = self._R[:p, p + 1:k], tail
-        self._inverse[:p, p:k - 1] = self.inverse[:p, p:] @ H
-        self._inverse[p:k - 1, p:k - 1] = self.inverse[p + 1:, p:] @ H
+        H, tail = np.linalg.qr(self.R[p:, p + 1 :])  # (k-p, k-p-1), and its upper triangle
+        self._Q[:, p : k - 1] = self._Q[:, p:k] @ H
+        self._R[:p, p : k - 1], self._R[p : k - 1, p : k - 1] = self._R[:p, p + 1 : k], tail
+        self._inverse[:p, p : k - 1] = self.inverse[:p, p:] @ H
+        self._inverse[p : k - 1, p : k - 1] = self.inverse[p + 1 :, p:] @ H
         for entries in (self._columns, self._signs):
-            entries[p:k - 1] = entries[p + 1:k]
+            entries[p : k - 1] = entries[p + 1 : k]
         self._use(k - 1)
         self.open[:] = True
         self.open[self.columns] = False
@@ -205,8 +205,10 @@ def _homotopy(X, y, end):
         j = np.argmax(at >= top * (1 - _TIE))  # ties: the least index, lest exchanges go in circles
         turns = 0 if top < bound * (1 - _TIE) else turns + 1
         if turns > _PATIENCE * len(at):  # no tie has ever been seen to outlast so many exchanges
-            raise RuntimeError("lasso_path cannot tell which of the columns that tie at "
-                               f"δ = {np.sqrt(2 * bound):g} enter. Leave out sums of other columns.")
+            raise RuntimeError(
+                "lasso_path cannot tell which of the columns that tie at "
+                f"δ = {np.sqrt(2 * bound):g} enter. Leave out sums of other columns."
+            )
         top = max(top if top > EPS * first else 0.0, end)
         theta, bound = theta + (bound - top) * growth, top
         if bound == end:
@@ -260,7 +262,7 @@ class LassoPath:
         """
         deltas = check_grid(deltas, float(self.deltas[-1]), name="deltas")
         knots = self.deltas**2  # (n_knots,)
-        upper = np.clip(np.searchsorted(-knots, -deltas**2) - 1, 0, max(len(knots) - 2, 0))  # (n,)
+        upper = np.clip(np.searchsorted(-knots, -(deltas**2)) - 1, 0, max(len(knots) - 2, 0))  # (n,)
         lower = np.minimum(upper + 1, len(knots) - 1)
         gap = np.where(lower > upper, knots[upper] - knots[lower], 1.0)
         share = np.clip((knots[upper] - deltas**2) / gap, 0, 1)[:, None]  # (n, 1)
@@ -335,8 +337,10 @@ def lasso_kkt(X, y, theta, delta):
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     theta, delta = check_vector(theta, name="theta"), check_at_least(delta, 0, name="delta")
     if len(theta) != len(x_mean) + 1:
-        raise ValueError(f"theta must have the intercept and one slope a column, {len(x_mean) + 1} entries; "
-                         f"got {len(theta)}.")
+        raise ValueError(
+            f"theta must have the intercept and one slope a column, {len(x_mean) + 1} entries; "
+            f"got {len(theta)}."
+        )
     intercept, slopes = theta[0], theta[1:]
     r = yc - Xc @ slopes  # (m,)
     c = 2 * Xc.T @ r  # (d,)

@@ -53,8 +53,9 @@ class Layer:
         if self._a is None:
             raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
         if np.shape(delta) != self._a.shape:
-            raise ValueError(f"delta must have the shape {self._a.shape} of the output of forward; "
-                             f"got {np.shape(delta)}.")
+            raise ValueError(
+                f"delta must have the shape {self._a.shape} of the output of forward; got {np.shape(delta)}."
+            )
         return self._z, self._a
 
     def __repr__(self):
@@ -251,8 +252,15 @@ class ELU(Elementwise):
 
 
 #: The activations by the names that `MLPRegressor` and `MLPClassifier` know them by.
-ACTIVATIONS = {"identity": Identity, "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU,
-               "softplus": Softplus, "elu": ELU}
+ACTIVATIONS = {
+    "identity": Identity,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "softplus": Softplus,
+    "elu": ELU,
+}
 
 
 class Sequential(Layer):
@@ -304,7 +312,7 @@ class Sequential(Layer):
     def _views(flat, params):
         """`flat` cut into pieces with the shapes of `params`."""
         stops = np.cumsum([p.size for p in params], dtype=int)
-        return [flat[stop - p.size:stop].reshape(p.shape) for stop, p in zip(stops, params)]
+        return [flat[stop - p.size : stop].reshape(p.shape) for stop, p in zip(stops, params)]
 
     @property
     def theta(self):
@@ -402,8 +410,10 @@ class SoftmaxCrossEntropy:
         z, y = _alike(z, target)
         z, y = z.T.copy(), y.T.copy()  # (K, m): NumPy reduces along the first axis several times faster
         if not (right := np.abs((sums := y.sum(axis=0)) - 1) < 1e-3).all():
-            raise ValueError("every row of target must sum to 1, as a one-hot row does; "
-                             f"got a row that sums to {sums[~right][0]:g}.")
+            raise ValueError(
+                "every row of target must sum to 1, as a one-hot row does; "
+                f"got a row that sums to {sums[~right][0]:g}."
+            )
         z -= z.max(axis=0)  # only differences matter, and now no exponential is above 1
         e = np.exp(z)
         total = e.sum(axis=0)  # (m,)
@@ -424,8 +434,9 @@ def _alike(z, target):
     """Output and target of a network as arrays of one shape (m, K): (m,) and (m, 1) would make (m, m)."""
     z, target = _floating(z), np.asarray(target)
     if z.ndim != 2 or z.shape != target.shape:
-        raise ValueError("z and target must be arrays of one shape (m, K); "
-                         f"got {z.shape} and {target.shape}.")
+        raise ValueError(
+            f"z and target must be arrays of one shape (m, K); got {z.shape} and {target.shape}."
+        )
     return z, target
 
 
@@ -443,5 +454,7 @@ def _check_layers(layers):
     linear = [layer for layer in layers if isinstance(layer, Linear)]
     for before, after in zip(linear, linear[1:]):
         if before.n_out != after.n_in:
-            raise ValueError(f"a layer with {before.n_out} outputs must be followed by one with as many "
-                             f"inputs; got {before!r} before {after!r}.")
+            raise ValueError(
+                f"a layer with {before.n_out} outputs must be followed by one with as many "
+                f"inputs; got {before!r} before {after!r}."
+            )

@@ -50,19 +50,19 @@ def _twofold_matvec(A, b):
     b1, b2 = _halves(b)
     result, block = np.empty(len(A)), max(1, 2**15 // max(1, A.shape[1]))
     for i in range(0, len(A), block):  # blocks that fit in the cache
-        a = A[i:i + block]
+        a = A[i : i + block]
         a1, a2 = _halves(a)
         p = a * b
         # exactly a·b = p + what is summed here (TwoProduct)
         error = (a2 * b2 - (((p - a1 * b1) - a2 * b1) - a1 * b2)).sum(axis=1)
         while p.shape[1] > 1:  # add in pairs, and collect what each addition rounds away (TwoSum)
             k = p.shape[1] // 2
-            left, right, odd = p[:, :k], p[:, k:2 * k], p[:, 2 * k:]
+            left, right, odd = p[:, :k], p[:, k : 2 * k], p[:, 2 * k :]
             total = left + right
             shadow = total - left
             error += ((left - (total - shadow)) + (right - shadow)).sum(axis=1)
             p = np.hstack((total, odd)) if odd.size else total
-        result[i:i + block] = p[:, 0] + error
+        result[i : i + block] = p[:, 0] + error
     return result
 
 
@@ -211,7 +211,9 @@ class LinearRegression(Estimator):
                 "columns are constant or sums of multiples of others, so many θ fit equally well. theta_ is "
                 "the one with the shortest slopes; single coefficients mean nothing. Leave columns out, or "
                 "use Ridge.",
-                RankDeficiencyWarning, stacklevel=3)
+                RankDeficiencyWarning,
+                stacklevel=3,
+            )
         self.theta_ = np.ldexp(theta, unit_y - np.concatenate(([0], unit_X)))
         self.rank_ = rank + 1
         self.sigma_ = float(np.ldexp(np.sqrt(r @ r / m), unit_y))  # (eq-sigma-ml)

@@ -87,8 +87,10 @@ class LogisticRegression(LinearClassifier):
     def _encode(self, y):
         classes, codes = super()._encode(y)
         if len(classes) > 2:
-            raise ValueError("Only binary classification is supported. y must hold two classes; "
-                             f"got {len(classes)}: {classes.tolist()!r:.80}. Use SoftmaxRegression for more.")
+            raise ValueError(
+                "Only binary classification is supported. y must hold two classes; "
+                f"got {len(classes)}: {classes.tolist()!r:.80}. Use SoftmaxRegression for more."
+            )
         return classes, codes
 
     def __sklearn_tags__(self):

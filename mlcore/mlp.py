@@ -11,8 +11,17 @@ from numbers import Integral
 
 import numpy as np
 
-from ._checks import (DivergenceWarning, check_at_least, check_columns, check_count, check_fitted,
-                      check_fraction, check_rows, check_vector, check_X)
+from ._checks import (
+    DivergenceWarning,
+    check_at_least,
+    check_columns,
+    check_count,
+    check_fitted,
+    check_fraction,
+    check_rows,
+    check_vector,
+    check_X,
+)
 from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
 from .initialise import glorot_uniform, he_uniform
@@ -53,9 +62,21 @@ def cost_and_grad(net, loss, X, target, decay=None):
 class _MLP:
     """Constructor, training loop and forward pass of both estimators."""
 
-    def __init__(self, hidden=(64,), activation="relu", optimiser=None, batch=32, epochs=100, delta=0.0,
-                 early_stopping=False, patience=10, validation=0.1, progress=None, random_state=None,
-                 dtype="float64"):
+    def __init__(
+        self,
+        hidden=(64,),
+        activation="relu",
+        optimiser=None,
+        batch=32,
+        epochs=100,
+        delta=0.0,
+        early_stopping=False,
+        patience=10,
+        validation=0.1,
+        progress=None,
+        random_state=None,
+        dtype="float64",
+    ):
         self.hidden = hidden
         self.activation = activation
         self.optimiser = optimiser
@@ -122,7 +143,7 @@ class _MLP:
             with np.errstate(all="ignore"):  # what overflows is told of in one warning
                 for k, rows in enumerate(minibatches(m, self.batch, rng), start=1):
                     # into memory that is there already; only with mode="clip" does take write to it directly
-                    batch = np.take(X, rows, axis=0, out=room[:len(rows)], mode="clip")
+                    batch = np.take(X, rows, axis=0, out=room[: len(rows)], mode="clip")
                     cost = cost_and_grad(net, loss, batch, target.take(rows, axis=0), decay)
                     if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
                         return _diverged(theta, good, rule, epoch, k)
@@ -163,20 +184,24 @@ class _MLP:
     def _check_parameters(self):
         """The dtype, the rule and the source of randomness, after a look at all parameters."""
         if isinstance(self.hidden, str) or not (np.iterable(self.hidden) and hasattr(self.hidden, "__len__")):
-            raise ValueError("hidden must be a sequence of widths, such as (64,) or (); "
-                             f"got {self.hidden!r:.80}.")
+            raise ValueError(
+                f"hidden must be a sequence of widths, such as (64,) or (); got {self.hidden!r:.80}."
+            )
         for width in self.hidden:
             check_count(width, 1, name="every width in hidden")
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; "
-                             f"got {self.activation!r:.80}.")
+            raise ValueError(
+                f"activation must be one of {', '.join(ACTIVATIONS)}; got {self.activation!r:.80}."
+            )
         for name in ("batch", "epochs", "patience"):
             check_count(getattr(self, name), 1, name=name)
         check_at_least(self.delta, 0, name="delta")
         check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
-            raise ValueError("progress must be a function, to be called with the estimator after each epoch; "
-                             f"got {self.progress!r:.80}.")
+            raise ValueError(
+                "progress must be a function, to be called with the estimator after each epoch; "
+                f"got {self.progress!r:.80}."
+            )
         rule = Adam() if self.optimiser is None else self.optimiser
         if isinstance(rule, type) or not (hasattr(rule, "init") and hasattr(rule, "update")):
             raise ValueError(f"optimiser must be a rule, such as Adam() or SGD(eta=0.1); got {rule!r:.80}.")
@@ -306,10 +331,16 @@ def _diverged(theta, good, rule, epoch, k):
     reason = "That was before the first step: X or y hold numbers too large to square. Standardise them."
     if (epoch, k) != (1, 1):
         rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
-        reason = (f"The steps are too long for these data: take a smaller learning rate{rate}, or "
-                  "standardise the columns of X. The parameters are those of the last good step.")
-    warnings.warn(f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
-                  f"are no longer finite. {reason}", DivergenceWarning, stacklevel=5)
+        reason = (
+            f"The steps are too long for these data: take a smaller learning rate{rate}, or "
+            "standardise the columns of X. The parameters are those of the last good step."
+        )
+    warnings.warn(
+        f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
+        f"are no longer finite. {reason}",
+        DivergenceWarning,
+        stacklevel=5,
+    )
 
 
 def _design(X, dtype, fitted=None):
@@ -319,7 +350,8 @@ def _design(X, dtype, fitted=None):
     """
     ready = isinstance(X, np.ndarray) and X.dtype == dtype == np.float32  # no detour through float64
     if not (ready and X.ndim == 2 and X.size and np.isfinite(np.vdot(X, X))) or (
-            fitted and X.shape[1] != fitted.n_features_in_):
+        fitted and X.shape[1] != fitted.n_features_in_
+    ):
         X = check_columns(X, fitted) if fitted else check_X(X)
     return np.ascontiguousarray(_as_dtype(X, dtype, "X"))
 
@@ -338,6 +370,8 @@ def _generator(random_state):
         return random_state
     whole = isinstance(random_state, Integral) and not isinstance(random_state, bool)
     if random_state is not None and not (whole and random_state >= 0):
-        raise ValueError("random_state must be a whole number >= 0, a numpy.random.Generator or None; "
-                         f"got {type(random_state).__name__}: {random_state!r:.80}.")
+        raise ValueError(
+            "random_state must be a whole number >= 0, a numpy.random.Generator or None; "
+            f"got {type(random_state).__name__}: {random_state!r:.80}."
+        )
     return np.random.default_rng(random_state)

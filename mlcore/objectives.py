@@ -162,8 +162,9 @@ class LogisticNLL(_LinearObjective):
     def __init__(self, X, y, delta=0.0):
         X, self._y = check_X_y(X, y)
         if np.any(odd := (self._y != 0) & (self._y != 1)):
-            raise ValueError("y must be made of 0 and 1; "
-                             f"got {self._y[odd][0]:g} at position {odd.argmax()}.")
+            raise ValueError(
+                f"y must be made of 0 and 1; got {self._y[odd][0]:g} at position {odd.argmax()}."
+            )
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -218,13 +219,17 @@ class SoftmaxNLL(_LinearObjective):
     def __init__(self, X, Y, delta=0.0):
         X, Y = check_X(X), check_X(Y, name="Y")
         if len(X) != len(Y):
-            raise ValueError("X and Y must have the same number of rows; "
-                             f"got X of shape {X.shape} and Y of shape {Y.shape}.")
+            raise ValueError(
+                "X and Y must have the same number of rows; "
+                f"got X of shape {X.shape} and Y of shape {Y.shape}."
+            )
         bad = ((Y != 0) & (Y != 1)).any(axis=1) | (Y.sum(axis=1) != 1)
         if bad.any():
             i = int(bad.argmax())
-            raise ValueError("Y must be one-hot: in every row a single 1 and all else 0; "
-                             f"got {Y[i]!r:.80} in row {i}. one_hot makes such rows from class numbers.")
+            raise ValueError(
+                "Y must be one-hot: in every row a single 1 and all else 0; "
+                f"got {Y[i]!r:.80} in row {i}. one_hot makes such rows from class numbers."
+            )
         self._classes = Y.argmax(axis=1), np.arange(len(Y))  # where the ones are, in Yᵀ (K, m)
         super().__init__(X, delta, outputs=Y.shape[1:])
 

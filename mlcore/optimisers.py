@@ -39,8 +39,10 @@ def _check_grad(grad, like):
     if grad.shape != like.shape:
         raise ValueError(f"grad must have the shape of theta, {like.shape}; got {grad.shape}.")
     if not np.isfinite(np.vdot(grad, grad)) and not np.isfinite(grad).all():  # the first is far quicker
-        raise ValueError(f"grad must be finite; got {int(np.sum(~np.isfinite(grad)))} entries of {grad.size} "
-                         "that are NaN or infinite. Is the learning rate too large?")
+        raise ValueError(
+            f"grad must be finite; got {int(np.sum(~np.isfinite(grad)))} entries of {grad.size} "
+            "that are NaN or infinite. Is the learning rate too large?"
+        )
     return grad
 
 
@@ -288,7 +290,7 @@ def minibatches(m, batch, rng):
     """
     m, batch = check_count(m, 1, name="m"), check_count(batch, 1, name="batch")
     order = check_rng(rng).permutation(m)
-    return (order[start:start + batch] for start in range(0, m, batch))  # (eq-sgd)
+    return (order[start : start + batch] for start in range(0, m, batch))  # (eq-sgd)
 
 
 @dataclass(frozen=True, eq=False)
@@ -363,10 +365,14 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
         history.append(value)
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
-            warnings.warn(f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
-                          f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
-                          f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
-                          "the columns. The best theta so far is returned.", DivergenceWarning, stacklevel=2)
+            warnings.warn(
+                f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
+                f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
+                f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
+                "the columns. The best theta so far is returned.",
+                DivergenceWarning,
+                stacklevel=2,
+            )
             break
         if value < lowest:
             lowest, best[...] = value, theta
@@ -614,8 +620,10 @@ def _start(expansion):
     """Value, gradient and what else is in `expansion`, if all of it is finite."""
     parts = list(expansion)
     if not all(np.isfinite(part).all() for part in parts):
-        raise ValueError("theta must be a start at which the cost and its derivatives are finite; got a cost "
-                         f"of {parts[0]:g}. Where the columns of X hold huge numbers, standardise them.")
+        raise ValueError(
+            "theta must be a start at which the cost and its derivatives are finite; got a cost "
+            f"of {parts[0]:g}. Where the columns of X hold huge numbers, standardise them."
+        )
     return parts
 
 

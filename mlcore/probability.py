@@ -12,8 +12,15 @@ from math import inf, log, log1p, pi, sqrt
 import numpy as np
 
 from ._centred import EPS
-from ._checks import (NearSingularWarning, check_at_least, check_count, check_finite, check_rng, check_vector,
-                      check_X)
+from ._checks import (
+    NearSingularWarning,
+    check_at_least,
+    check_count,
+    check_finite,
+    check_rng,
+    check_vector,
+    check_X,
+)
 
 LOG_2PI = log(2 * pi)
 
@@ -86,8 +93,9 @@ def _sample(X):
     X = check_finite(X, name="X")
     X = check_vector(X, name="X") if X.ndim == 1 else check_X(X)
     if (largest := np.abs(X).max()) > 1e150:
-        raise ValueError("X must be in units in which its squares stay within float64, |x| < 1e150; "
-                         f"got {largest:g}.")
+        raise ValueError(
+            f"X must be in units in which its squares stay within float64, |x| < 1e150; got {largest:g}."
+        )
     return X
 
 
@@ -131,15 +139,17 @@ class Gaussian:
         x = check_vector(x, name="x")
         mu, variance = empirical_mean(x), empirical_cov(x)  # (eq-gaussian-mle)
         if variance == 0:
-            raise ValueError("x must have a variance above 0, or the likelihood has no maximum; "
-                             f"got {len(x)} values from {x.min():g} to {x.max():g}.")
+            raise ValueError(
+                "x must have a variance above 0, or the likelihood has no maximum; "
+                f"got {len(x)} values from {x.min():g} to {x.max():g}."
+            )
         return cls(mu, sqrt(variance))
 
     def log_pdf(self, x):
         """log p(x) for each entry of `x`, an array of any shape, in its shape."""
         x = check_finite(x, name="x")
         with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
-            return -0.5 * ((x - self.mu) / self.sigma)**2 - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
+            return -0.5 * ((x - self.mu) / self.sigma) ** 2 - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
 
     def pdf(self, x):
         """The density p(x), in 1/(units of x), for each entry of `x`; 0 where it is below 1e-323."""
@@ -195,8 +205,9 @@ class MultivariateGaussian:
         self.mu, self.Sigma = check_vector(mu, name="mu").copy(), check_X(Sigma, name="Sigma").copy()
         d = len(self.mu)
         if self.Sigma.shape != (d, d):
-            raise ValueError(f"Sigma must have shape ({d}, {d}), as mu has {d} entries; "
-                             f"got {self.Sigma.shape}.")
+            raise ValueError(
+                f"Sigma must have shape ({d}, {d}), as mu has {d} entries; got {self.Sigma.shape}."
+            )
         self.mu.flags.writeable = self.Sigma.flags.writeable = False  # what follows would not notice a change
         self._s, self._L = _factors(self.Sigma)  # (d,), (d, d)
         self._log_det = 2 * float(np.log(self._s).sum() + np.log(np.diag(self._L)).sum())  # log |Σ|
@@ -218,8 +229,10 @@ class MultivariateGaussian:
         X = check_X(X)
         m, d = X.shape
         if m <= d:
-            raise ValueError("X must have more rows than columns, or its points lie in a hyperplane and the "
-                             f"likelihood has no maximum; got shape {X.shape}.")
+            raise ValueError(
+                "X must have more rows than columns, or its points lie in a hyperplane and the "
+                f"likelihood has no maximum; got shape {X.shape}."
+            )
         return cls(empirical_mean(X), empirical_cov(X))  # (eq-mvn-mle)
 
     def mahalanobis(self, X):
@@ -264,24 +277,33 @@ class MultivariateGaussian:
 def _factors(Sigma):
     """Standard deviations s (d,) and the Cholesky factor L (d, d) of the correlation matrix of `Sigma`."""
     if np.any(bad := np.diag(Sigma) <= 0):
-        raise ValueError("Sigma must be positive definite, so variances on its diagonal must be > 0; "
-                         f"got {np.diag(Sigma)[bad][0]:g} at position {int(bad.argmax())}.")
+        raise ValueError(
+            "Sigma must be positive definite, so variances on its diagonal must be > 0; "
+            f"got {np.diag(Sigma)[bad][0]:g} at position {int(bad.argmax())}."
+        )
     s = np.sqrt(np.diag(Sigma))
     C = Sigma / s[:, None] / s  # (d, d): the correlation matrix
     off = np.abs(C - C.T)
     if off.max() > 1e-10:
         i, j = (int(k) for k in np.unravel_index(off.argmax(), off.shape))
-        raise ValueError(f"Sigma must be symmetric; got {Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at "
-                         f"({j}, {i}).")
+        raise ValueError(
+            f"Sigma must be symmetric; got {Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})."
+        )
     eigenvalues = np.linalg.eigvalsh(C)  # (d,), the smallest first
     if eigenvalues[0] <= 8 * len(s) * EPS * eigenvalues[-1]:
-        raise ValueError("Sigma must be positive definite: no combination of the variables may be constant "
-                         "or have a negative variance; got a correlation matrix whose smallest eigenvalue is "
-                         f"{eigenvalues[0]:.2g}.")
+        raise ValueError(
+            "Sigma must be positive definite: no combination of the variables may be constant "
+            "or have a negative variance; got a correlation matrix whose smallest eigenvalue is "
+            f"{eigenvalues[0]:.2g}."
+        )
     if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
-        warnings.warn("Sigma is close to singular: some combination of the variables hardly varies, and "
-                      f"log densities keep about {digits:.0f} digits. Leave out a variable that the others "
-                      "almost determine.", NearSingularWarning, stacklevel=3)
+        warnings.warn(
+            "Sigma is close to singular: some combination of the variables hardly varies, and "
+            f"log densities keep about {digits:.0f} digits. Leave out a variable that the others "
+            "almost determine.",
+            NearSingularWarning,
+            stacklevel=3,
+        )
     return s, np.linalg.cholesky(C)
 
 
@@ -364,6 +386,8 @@ class Bernoulli:
 
 def _tosses(x):
     if np.any(bad := (x != 0) & (x != 1)):
-        raise ValueError(f"x must consist of zeros and ones; got {x[bad][0]:g} "
-                         f"({int(bad.sum())} such entries of {x.size}).")
+        raise ValueError(
+            f"x must consist of zeros and ones; got {x[bad][0]:g} "
+            f"({int(bad.sum())} such entries of {x.size})."
+        )
     return x

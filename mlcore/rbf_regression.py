@@ -89,7 +89,7 @@ def _loo_symmetric(Phi, y, deltas):
     leverages leave of 1 is the diagonal of δ²(M⁻¹ − M⁻¹11ᵀM⁻¹/1ᵀM⁻¹1). One Φ = V diag(s) Vᵀ does for all δ.
     """
     s, V = np.linalg.eigh(Phi)  # (m,), (m, m): a third of the work of an SVD
-    w = 1 / (s**2 + deltas[:, None]**2)  # (n, m): M⁻¹ = V diag(w) Vᵀ
+    w = 1 / (s**2 + deltas[:, None] ** 2)  # (n, m): M⁻¹ = V diag(w) Vᵀ
     by_y, by_one = (w * (V.T @ t) @ V.T for t in (y - y.mean(), np.ones(len(y))))  # M⁻¹y, M⁻¹1: (n, m)
     total = by_one.sum(axis=1, keepdims=True)  # (n, 1)
     e = by_y - by_one * by_y.sum(axis=1, keepdims=True) / total
@@ -143,16 +143,19 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     errors, dependent = np.empty((len(lams), len(deltas))), []
     for i, lam in enumerate(lams):
         if symmetric:
-            errors[i] = np.mean(_loo_symmetric(rbf(X, X, lam), y, deltas)**2, axis=1)
+            errors[i] = np.mean(_loo_symmetric(rbf(X, X, lam), y, deltas) ** 2, axis=1)
             continue
         e, one_minus_h, rank = leave_one_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
-        errors[i] = np.mean((e / one_minus_h)**2, axis=1)  # (eq-loo)
+        errors[i] = np.mean((e / one_minus_h) ** 2, axis=1)  # (eq-loo)
         if rank < len(centers):
             dependent.append(lam)
     if dependent and np.any(deltas == 0):
-        warnings.warn(f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
-                      f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
-                      f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are "
-                      "used. Take δ > 0.",
-                      RankDeficiencyWarning, stacklevel=2)
+        warnings.warn(
+            f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
+            f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
+            f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are "
+            "used. Take δ > 0.",
+            RankDeficiencyWarning,
+            stacklevel=2,
+        )
     return errors

@@ -11,8 +11,7 @@ import warnings
 import numpy as np
 
 from ._centred import EPS, centred_X_y, compressed, gram, gram_is_safe, with_intercept
-from ._checks import (RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X,
-                      check_X_y)
+from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X, check_X_y
 from ._estimator import Estimator
 from .linear import RANK_TOLERANCE, LinearRegression
 
@@ -102,7 +101,7 @@ class Ridge(Estimator):
         X, y = check_X_y(X, y, finite=False)  # the products below are not if these are not
         delta = check_at_least(self.delta, 0, name="delta")
         m, d = X.shape
-        if 0 < delta and d < m:
+        if delta > 0 and d < m:
             G, b, _, x_mean, y_mean = gram(X, y)  # XᵀX (d, d), Xᵀy (d,) of the centred columns
             A = G + delta**2 * np.eye(d)
             if gram_is_safe(A):
@@ -152,7 +151,7 @@ def ridge_path(X, y, deltas):
     deltas = check_grid(deltas, 0, name="deltas")
     R, z, x_mean, y_mean = compressed(X, y)  # (n, d), (n,): m rows are now d + 1 at most
     U, s, V = _svd(R, np.sqrt(len(y)) * x_mean)  # (n, k), (k,), (d, k)
-    shrink = s / (s**2 + deltas[:, None]**2)  # (n_deltas, k)
+    shrink = s / (s**2 + deltas[:, None] ** 2)  # (n_deltas, k)
     slopes = (shrink * (U.T @ z)) @ V.T  # (n_deltas, d)  (eq-ridge-path)
     thetas = with_intercept(slopes, x_mean, y_mean)
     if np.any(deltas == 0):
@@ -188,7 +187,7 @@ def ridge_dof(X, deltas):
     X, deltas = check_X(X, finite=False), check_grid(deltas, 0, name="deltas")
     R, _, x_mean, _ = compressed(X, X[:, 0])  # any y will do
     _, s, _ = _svd(R, np.sqrt(len(X)) * x_mean)
-    return (s**2 / (s**2 + deltas[:, None]**2)).sum(axis=1)  # (eq-ridge-dof)
+    return (s**2 / (s**2 + deltas[:, None] ** 2)).sum(axis=1)  # (eq-ridge-dof)
 
 
 def ridge_loo(X, y, deltas):
@@ -230,9 +229,12 @@ def ridge_loo(X, y, deltas):
     e, one_minus_h, k = leave_one_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
     d = np.shape(X)[1]
     if k < d and np.any(np.equal(deltas, 0)):
-        warnings.warn(f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not "
-                      "unique; those with the shortest slopes are used. Take δ > 0, or leave out columns.",
-                      RankDeficiencyWarning, stacklevel=2)
+        warnings.warn(
+            f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not "
+            "unique; those with the shortest slopes are used. Take δ > 0, or leave out columns.",
+            RankDeficiencyWarning,
+            stacklevel=2,
+        )
     return e / one_minus_h  # (eq-loo)
 
 
@@ -248,7 +250,7 @@ def leave_one_out(X, y, deltas):
     k : int
     """
     X, y = check_X_y(X, y)
-    delta2 = check_grid(deltas, 0, name="deltas")[:, None]**2  # (n, 1)
+    delta2 = check_grid(deltas, 0, name="deltas")[:, None] ** 2  # (n, 1)
     Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
     m = len(yc)
     if m == 1:
@@ -258,7 +260,7 @@ def leave_one_out(X, y, deltas):
     U = np.vstack((U.sum(axis=0) / np.sqrt(m), U - U.sum(axis=0) / (m - np.sqrt(m))))  # (m, k), rotated back
     b = U.T @ yc  # (k,)
     e_outside, outside = _outside(U, yc)  # (m,), (m,): what remains for δ = 0
-    pinned = outside <= (8 * m * EPS)**2  # nothing, whatever y is there
+    pinned = outside <= (8 * m * EPS) ** 2  # nothing, whatever y is there
     e_outside[pinned] = outside[pinned] = 0.0
     w = 1 / (s**2 + delta2)  # (n, k): δ²w is what δ leaves along each column of U
     times = np.where(pinned, 1.0, delta2)  # (n, m)

@@ -3,16 +3,34 @@
 import numpy as np
 import pytest
 
-from mlcore import (Adam, Lasso, LinearRegression, LogisticRegression, MLPClassifier, MLPRegressor,
-                    RBFRegression, Ridge, SoftmaxRegression)
+from mlcore import (
+    Adam,
+    Lasso,
+    LinearRegression,
+    LogisticRegression,
+    MLPClassifier,
+    MLPRegressor,
+    RBFRegression,
+    Ridge,
+    SoftmaxRegression,
+)
 from mlcore.datasets import load_diabetes, load_iris
 
 NETWORK = {"hidden": (5,), "epochs": 20, "optimiser": Adam(0.01), "random_state": 0}
-REGRESSORS = [LinearRegression(), Ridge(2.0), Lasso(3.0), RBFRegression(lam=20.0, delta=0.5),
-              MLPRegressor(**NETWORK)]
+REGRESSORS = [
+    LinearRegression(),
+    Ridge(2.0),
+    Lasso(3.0),
+    RBFRegression(lam=20.0, delta=0.5),
+    MLPRegressor(**NETWORK),
+]
 CLASSIFIERS = [LogisticRegression(0.5), SoftmaxRegression(0.5), MLPClassifier(**NETWORK)]
-GRIDS = {LinearRegression: {}, RBFRegression: {"lam": [5.0, 50.0], "delta": [0.1, 1.0]},
-         MLPRegressor: {"hidden": [(2,), (5, 3)]}, MLPClassifier: {"activation": ["tanh", "relu"]}}
+GRIDS = {
+    LinearRegression: {},
+    RBFRegression: {"lam": [5.0, 50.0], "delta": [0.1, 1.0]},
+    MLPRegressor: {"hidden": [(2,), (5, 3)]},
+    MLPClassifier: {"activation": ["tanh", "relu"]},
+}
 
 
 def kind(model):

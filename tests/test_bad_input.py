@@ -8,10 +8,33 @@ from estimators import Frame, each_classifier, each_model, kind
 from scipy import sparse
 from sklearn.base import clone, is_classifier
 
-from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, Lasso, LeastSquares, LinearRegression, LogisticNLL,
-                    LogisticRegression, MLPClassifier, MLPRegressor, Momentum, RankDeficiencyWarning,
-                    RBFRegression, Ridge, RMSProp, SoftmaxNLL, SoftmaxRegression, log_sum_exp, minibatches,
-                    minimise, one_hot, sigmoid, softmax, softplus)
+from mlcore import (
+    SGD,
+    Adagrad,
+    Adam,
+    DivergenceWarning,
+    Lasso,
+    LeastSquares,
+    LinearRegression,
+    LogisticNLL,
+    LogisticRegression,
+    MLPClassifier,
+    MLPRegressor,
+    Momentum,
+    RankDeficiencyWarning,
+    RBFRegression,
+    Ridge,
+    RMSProp,
+    SoftmaxNLL,
+    SoftmaxRegression,
+    log_sum_exp,
+    minibatches,
+    minimise,
+    one_hot,
+    sigmoid,
+    softmax,
+    softplus,
+)
 from mlcore.layers import Linear, Sequential, SoftmaxCrossEntropy
 
 X, Y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8.0)
@@ -67,8 +90,17 @@ BAD_LABELS = {
     "ragged": ([[0], [1, 0]] * 4, "cannot turn into an array"),
     "one-hot": (np.eye(2)[WHOLE], r"1-D array.*\(8, 2\)"),
 }
-BAD_NUMBERS = {"negative": -1.0, "nan": np.nan, "inf": np.inf, "text": "1", "none": None, "bool": True,
-               "list": [1.0], "array": np.array([1.0]), "complex": 1j}
+BAD_NUMBERS = {
+    "negative": -1.0,
+    "nan": np.nan,
+    "inf": np.inf,
+    "text": "1",
+    "none": None,
+    "bool": True,
+    "list": [1.0],
+    "array": np.array([1.0]),
+    "complex": 1j,
+}
 
 
 @each_model
@@ -141,8 +173,9 @@ def test_three_classes_are_too_many_for_two():
         LogisticRegression().fit(X, np.arange(8) % 3)
 
 
-@pytest.mark.parametrize("make", [Ridge, Lasso, RBFRegression, LogisticRegression, SoftmaxRegression,
-                                  MLPRegressor, MLPClassifier])
+@pytest.mark.parametrize(
+    "make", [Ridge, Lasso, RBFRegression, LogisticRegression, SoftmaxRegression, MLPRegressor, MLPClassifier]
+)
 @pytest.mark.parametrize("case", BAD_NUMBERS)
 def test_bad_delta(make, case):
     model = make(delta=BAD_NUMBERS[case])  # the constructor stores it, untouched
@@ -156,10 +189,15 @@ def test_bad_lam(case):
         RBFRegression(lam=BAD_NUMBERS.get(case, 0.0), delta=1.0).fit(X, Y)
 
 
-@pytest.mark.parametrize("centers, words", [
-    (np.zeros((3, 1)), "same number of columns"), (np.full((3, 2), np.nan), "centers must be.*finite"),
-    ("abc", "centers must be"), (np.zeros((0, 2)), "centers must have at least one row"),
-])
+@pytest.mark.parametrize(
+    "centers, words",
+    [
+        (np.zeros((3, 1)), "same number of columns"),
+        (np.full((3, 2), np.nan), "centers must be.*finite"),
+        ("abc", "centers must be"),
+        (np.zeros((0, 2)), "centers must have at least one row"),
+    ],
+)
 def test_bad_centers(centers, words):
     with pytest.raises(ValueError, match=words):
         RBFRegression(lam=1.0, delta=1.0, centers=centers).fit(X, Y)
@@ -203,32 +241,44 @@ def test_bad_learning_rates(rule, case):
         rule(eta=BAD_NUMBERS.get(case, 0.0)).init(np.zeros(2))
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: SoftmaxNLL(X, np.eye(3)), r"same number of rows; got X .*\(8, 2\) and Y .*\(3, 3\)"),
-    (lambda: SoftmaxNLL(X, np.eye(2)[WHOLE] * 2), "one-hot: in every row a single 1 and all else 0.* row 0"),
-    (lambda: SoftmaxNLL(X, np.where(Y[:, None] == 5, 1, np.eye(2)[WHOLE])), "one-hot.* in row 5"),
-    (lambda: SoftmaxNLL(X, np.zeros((8, 2))), "one-hot.* in row 0"),
-    (lambda: SoftmaxNLL(X, np.full((8, 2), 0.5)), "one-hot"),
-    (lambda: SoftmaxNLL(X, WHOLE), "must be a 2-D array"),
-    (lambda: SoftmaxNLL(X, np.eye(2)[WHOLE]).value(np.zeros(3)), r"shape \(3, 2\).*got \(3,\)"),
-    (lambda: LogisticNLL(X, WHOLE + 1), "y must be made of 0 and 1; got 2"),
-    (lambda: LogisticNLL(X, WHOLE).grad(np.zeros(2)), r"theta must have shape \(3,\).*got \(2,\)"),
-    (lambda: LogisticNLL(X, WHOLE, delta=-1), "delta must be a finite number >= 0; got -1"),
-    (lambda: one_hot([0, 1, 3], 3), "labels must be whole numbers from 0 to 2; got 3 at position 2"),
-    (lambda: one_hot([0, -1], 3), "got -1 at position 1"),
-    (lambda: one_hot([0.5], 3), "got 0.5 at position 0"),
-    (lambda: one_hot([0], 0), "K must be a whole number >= 1"),
-    (lambda: Linear(0, 3), "n_in must be a whole number >= 1; got int: 0"),
-    (lambda: Linear(3, 0), "n_out must be a whole number >= 1; got int: 0"),
-    (lambda: Sequential([]), "at least one Layer; got"),
-    (lambda: Sequential([Linear(2, 3, RNG), Linear(2, 1, RNG)]), "3 outputs must be followed"),
-    (lambda: SoftmaxCrossEntropy().forward(np.zeros((2, 3)), np.eye(2)), r"one shape.*\(2, 3\) and \(2, 2\)"),
-    (lambda: SoftmaxCrossEntropy().forward(np.zeros((2, 3)), np.zeros((2, 3))), "sum to 1.*sums to 0"),
-    (lambda: MLPClassifier(hidden=(0,)).fit(X, WHOLE), "every width in hidden must be a whole number >= 1"),
-    (lambda: list(minibatches(0, 1, RNG)), "m must be a whole number >= 1; got int: 0"),
-    (lambda: list(minibatches(5, 0, RNG)), "batch must be a whole number >= 1; got int: 0"),
-    (lambda: list(minibatches(5, 2, 0)), "rng must be a numpy.random.Generator"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: SoftmaxNLL(X, np.eye(3)), r"same number of rows; got X .*\(8, 2\) and Y .*\(3, 3\)"),
+        (
+            lambda: SoftmaxNLL(X, np.eye(2)[WHOLE] * 2),
+            "one-hot: in every row a single 1 and all else 0.* row 0",
+        ),
+        (lambda: SoftmaxNLL(X, np.where(Y[:, None] == 5, 1, np.eye(2)[WHOLE])), "one-hot.* in row 5"),
+        (lambda: SoftmaxNLL(X, np.zeros((8, 2))), "one-hot.* in row 0"),
+        (lambda: SoftmaxNLL(X, np.full((8, 2), 0.5)), "one-hot"),
+        (lambda: SoftmaxNLL(X, WHOLE), "must be a 2-D array"),
+        (lambda: SoftmaxNLL(X, np.eye(2)[WHOLE]).value(np.zeros(3)), r"shape \(3, 2\).*got \(3,\)"),
+        (lambda: LogisticNLL(X, WHOLE + 1), "y must be made of 0 and 1; got 2"),
+        (lambda: LogisticNLL(X, WHOLE).grad(np.zeros(2)), r"theta must have shape \(3,\).*got \(2,\)"),
+        (lambda: LogisticNLL(X, WHOLE, delta=-1), "delta must be a finite number >= 0; got -1"),
+        (lambda: one_hot([0, 1, 3], 3), "labels must be whole numbers from 0 to 2; got 3 at position 2"),
+        (lambda: one_hot([0, -1], 3), "got -1 at position 1"),
+        (lambda: one_hot([0.5], 3), "got 0.5 at position 0"),
+        (lambda: one_hot([0], 0), "K must be a whole number >= 1"),
+        (lambda: Linear(0, 3), "n_in must be a whole number >= 1; got int: 0"),
+        (lambda: Linear(3, 0), "n_out must be a whole number >= 1; got int: 0"),
+        (lambda: Sequential([]), "at least one Layer; got"),
+        (lambda: Sequential([Linear(2, 3, RNG), Linear(2, 1, RNG)]), "3 outputs must be followed"),
+        (
+            lambda: SoftmaxCrossEntropy().forward(np.zeros((2, 3)), np.eye(2)),
+            r"one shape.*\(2, 3\) and \(2, 2\)",
+        ),
+        (lambda: SoftmaxCrossEntropy().forward(np.zeros((2, 3)), np.zeros((2, 3))), "sum to 1.*sums to 0"),
+        (
+            lambda: MLPClassifier(hidden=(0,)).fit(X, WHOLE),
+            "every width in hidden must be a whole number >= 1",
+        ),
+        (lambda: list(minibatches(0, 1, RNG)), "m must be a whole number >= 1; got int: 0"),
+        (lambda: list(minibatches(5, 0, RNG)), "batch must be a whole number >= 1; got int: 0"),
+        (lambda: list(minibatches(5, 2, 0)), "rng must be a numpy.random.Generator"),
+    ],
+)
 def test_bad_input_of_the_smaller_parts(call, words):
     with pytest.raises(ValueError, match=words):
         call()
@@ -251,8 +301,15 @@ def test_running_away_is_stopped_explained_and_the_last_good_parameters_kept():
     assert np.isfinite(model.predict(X)).all() and np.isfinite(model.history_).all()
 
 
-@pytest.mark.parametrize("f, expected", [(sigmoid, [[1, 0, 0.5]]), (softplus, [[1e4, 0, np.log(2)]]),
-                                         (softmax, [[1, 0, 0]]), (log_sum_exp, [1e4])])
+@pytest.mark.parametrize(
+    "f, expected",
+    [
+        (sigmoid, [[1, 0, 0.5]]),
+        (softplus, [[1e4, 0, np.log(2)]]),
+        (softmax, [[1, 0, 0]]),
+        (log_sum_exp, [1e4]),
+    ],
+)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int32])
 def test_logits_of_ten_thousand(f, expected, dtype):
     z = np.array([[1e4, -1e4, 0.0]]).astype(dtype)

@@ -39,8 +39,13 @@ def test_polynomial_agrees_with_sklearn(d, degree):
     np.testing.assert_allclose(Phi, features.transform(X), rtol=1e-14)
     names = features.get_feature_names_out([f"x{j + 1}" for j in range(d)])
     raised = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-    wanted = ["·".join(part.split("^")[0] + part.split("^")[1].translate(raised) if "^" in part else part
-                       for part in name.split(" ")) for name in names]
+    wanted = [
+        "·".join(
+            part.split("^")[0] + part.split("^")[1].translate(raised) if "^" in part else part
+            for part in name.split(" ")
+        )
+        for name in names
+    ]
     assert polynomial_names(d, degree) == wanted
     assert Phi.shape[1] == math.comb(d + degree, d) - 1
 
@@ -62,8 +67,9 @@ def test_rbf_agrees_with_scipy_distances(d, lam, seed):
 
 @pytest.mark.equation("eq-rbf")
 def test_rbf_by_hand():
-    np.testing.assert_allclose(rbf([0.0, 2.0], [1.0, 2.0, 3.0], 2.0),
-                               np.exp([[-0.5, -2.0, -4.5], [-0.5, 0.0, -0.5]]), rtol=1e-15)
+    np.testing.assert_allclose(
+        rbf([0.0, 2.0], [1.0, 2.0, 3.0], 2.0), np.exp([[-0.5, -2.0, -4.5], [-0.5, 0.0, -0.5]]), rtol=1e-15
+    )
     np.testing.assert_allclose(rbf([[0.0, 0.0]], [[3.0, 4.0]], 25.0), [[math.exp(-1)]], rtol=1e-15)
 
 
@@ -123,29 +129,35 @@ def test_inputs_are_not_changed():
     assert polynomial(X.astype(np.float32), 2).dtype == np.float64
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: polynomial(np.zeros((2, 2, 2)), 2), "2-D array of shape"),
-    (lambda: polynomial([], 2), "at least one"),
-    (lambda: polynomial([1.0, np.nan], 2), "finite"),
-    (lambda: polynomial(["a", "b"], 2), "real numbers"),
-    (lambda: polynomial([1.0], 0), "degree must be a whole number >= 1; got int: 0"),
-    (lambda: polynomial([1.0], 2.5), "degree must be a whole number >= 1; got float: 2.5"),
-    (lambda: polynomial([1.0], True), "degree must be a whole number"),
-    (lambda: polynomial([1e200], 2), "Standardise X first"),
-    (lambda: polynomial_names(0, 2), "d must be a whole number >= 1"),
-    (lambda: polynomial_names(2, "3"), "degree must be a whole number"),
-    (lambda: rbf([1.0], [1.0], 0.0), "lam must be a finite number > 0; got 0"),
-    (lambda: rbf([1.0], [1.0], -1.0), "lam must be a finite number > 0; got -1"),
-    (lambda: rbf([1.0], [1.0], np.nan), "lam must be a finite number > 0"),
-    (lambda: rbf([1.0], [1.0], [1.0]), "lam must be a finite number > 0; got list"),
-    (lambda: rbf([[1.0, 2.0]], [1.0], 1.0), "the same number of columns"),
-    (lambda: rbf([1.0], [], 1.0), "centers must have at least one"),
-    (lambda: rbf([np.inf], [1.0], 1.0), "X must be .* finite"),
-    (lambda: StandardScaler().fit([1.0, 2.0]), r"x\[:, None\]"),
-    (lambda: StandardScaler().transform([[1.0]]), "must be fitted first"),
-    (lambda: StandardScaler().fit([[1.0], [2.0]]).transform([[1.0, 2.0]]), "expecting 1 feature"),
-    (lambda: StandardScaler().fit([[1.0], [2.0]]).inverse_transform([[1.0, 2.0]]), "Z has 2 features, but"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: polynomial(np.zeros((2, 2, 2)), 2), "2-D array of shape"),
+        (lambda: polynomial([], 2), "at least one"),
+        (lambda: polynomial([1.0, np.nan], 2), "finite"),
+        (lambda: polynomial(["a", "b"], 2), "real numbers"),
+        (lambda: polynomial([1.0], 0), "degree must be a whole number >= 1; got int: 0"),
+        (lambda: polynomial([1.0], 2.5), "degree must be a whole number >= 1; got float: 2.5"),
+        (lambda: polynomial([1.0], True), "degree must be a whole number"),
+        (lambda: polynomial([1e200], 2), "Standardise X first"),
+        (lambda: polynomial_names(0, 2), "d must be a whole number >= 1"),
+        (lambda: polynomial_names(2, "3"), "degree must be a whole number"),
+        (lambda: rbf([1.0], [1.0], 0.0), "lam must be a finite number > 0; got 0"),
+        (lambda: rbf([1.0], [1.0], -1.0), "lam must be a finite number > 0; got -1"),
+        (lambda: rbf([1.0], [1.0], np.nan), "lam must be a finite number > 0"),
+        (lambda: rbf([1.0], [1.0], [1.0]), "lam must be a finite number > 0; got list"),
+        (lambda: rbf([[1.0, 2.0]], [1.0], 1.0), "the same number of columns"),
+        (lambda: rbf([1.0], [], 1.0), "centers must have at least one"),
+        (lambda: rbf([np.inf], [1.0], 1.0), "X must be .* finite"),
+        (lambda: StandardScaler().fit([1.0, 2.0]), r"x\[:, None\]"),
+        (lambda: StandardScaler().transform([[1.0]]), "must be fitted first"),
+        (lambda: StandardScaler().fit([[1.0], [2.0]]).transform([[1.0, 2.0]]), "expecting 1 feature"),
+        (
+            lambda: StandardScaler().fit([[1.0], [2.0]]).inverse_transform([[1.0, 2.0]]),
+            "Z has 2 features, but",
+        ),
+    ],
+)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -66,9 +66,18 @@ def test_more_pairs_as_time_allows_and_short_work_is_repeated():
     assert found.seconds == pytest.approx((0.0009, 0.5))
 
 
-@pytest.mark.parametrize("errors, fair", [
-    ((1e-9, 1e-3), True), ((1e-13, 0.0), True), ((1e-3, 1e-3), True), ((1.02e-3, 1e-3), False),
-    ((1e-9, 1e-15), False), ((np.nan, 1.0), False), ((np.inf, np.inf), True)])
+@pytest.mark.parametrize(
+    "errors, fair",
+    [
+        ((1e-9, 1e-3), True),
+        ((1e-13, 0.0), True),
+        ((1e-3, 1e-3), True),
+        ((1.02e-3, 1e-3), False),
+        ((1e-9, 1e-15), False),
+        ((np.nan, 1.0), False),
+        ((np.inf, np.inf), True),
+    ],
+)
 def test_unequal_accuracy_is_no_race(errors, fair):
     track = Track([1.0], [1.0])
     if fair:
@@ -119,10 +128,18 @@ def test_results_tell_of_the_machine_and_not_whose_it_is():
 
 
 def test_one_thread_however_it_is_started():
-    code = ("import benchmarks, sklearn.linear_model, threadpoolctl\n"
-            "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})")
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
-                            check=True, env={"PATH": "", "OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"})
+    code = (
+        "import benchmarks, sklearn.linear_model, threadpoolctl\n"
+        "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "", "OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"},
+    )
     assert result.stdout.strip() == "{1}"
 
 

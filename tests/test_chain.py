@@ -67,17 +67,24 @@ def test_counts_of_a_network_with_one_output_by_hand():
 
 def test_memory_of_the_reverse_order_grows_with_depth_and_that_of_the_forward_order_does_not():
     x = np.ones(3)
-    stored = [(forward_accumulation(layers, x).stored, reverse_accumulation(layers, x).stored)
-              for layers in (chain([3] * depth + [1]) for depth in (2, 4, 8))]
+    stored = [
+        (forward_accumulation(layers, x).stored, reverse_accumulation(layers, x).stored)
+        for layers in (chain([3] * depth + [1]) for depth in (2, 4, 8))
+    ]
     forward, reverse = zip(*stored)
     assert len(set(forward)) == 1 and reverse[0] < reverse[1] < reverse[2]
 
 
 @pytest.mark.parametrize("function", [forward_accumulation, reverse_accumulation])
-@pytest.mark.parametrize("layers, x, words", [
-    ([], [1.0], "at least one layer; got none"), (chain([2, 1]), [[1.0, 2.0]], "x must be a 1-D array"),
-    (chain([2, 1]), [1.0, 2.0, 3.0], r"z must have shape \(m, 2\)"), (chain([2, 1]), [np.nan, 1], "finite"),
-])
+@pytest.mark.parametrize(
+    "layers, x, words",
+    [
+        ([], [1.0], "at least one layer; got none"),
+        (chain([2, 1]), [[1.0, 2.0]], "x must be a 1-D array"),
+        (chain([2, 1]), [1.0, 2.0, 3.0], r"z must have shape \(m, 2\)"),
+        (chain([2, 1]), [np.nan, 1], "finite"),
+    ],
+)
 def test_bad_input(function, layers, x, words):
     with pytest.raises(ValueError, match=words):
         function(layers, x)

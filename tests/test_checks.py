@@ -6,9 +6,21 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from mlcore._checks import (NotFittedError, NumericalWarning, RankDeficiencyWarning, check_at_least,
-                            check_columns, check_count, check_finite, check_fitted, check_grid, check_rng,
-                            check_vector, check_X, check_X_y)
+from mlcore._checks import (
+    NotFittedError,
+    NumericalWarning,
+    RankDeficiencyWarning,
+    check_at_least,
+    check_columns,
+    check_count,
+    check_finite,
+    check_fitted,
+    check_grid,
+    check_rng,
+    check_vector,
+    check_X,
+    check_X_y,
+)
 
 
 class Frame:
@@ -21,13 +33,20 @@ class Frame:
         return np.array(self.values, dtype=dtype)
 
 
-@pytest.mark.parametrize("X", [
-    [[1, 2], [3, 4]], ((1.0, 2.0), (3.0, 4.0)), np.array([[1, 2], [3, 4]], dtype=np.int8),
-    np.array([[1, 2], [3, 4]], dtype=np.float32), np.array([[1, 2], [3, 4]], dtype=np.longdouble),
-    np.array([[1, 2], [3, 4]], dtype=">f8"), np.asfortranarray([[1.0, 2.0], [3.0, 4.0]]),
-    Frame([[1, 2], [3, 4]]),
-    np.ma.masked_array([[1, 2], [3, 4]], mask=False),
-])
+@pytest.mark.parametrize(
+    "X",
+    [
+        [[1, 2], [3, 4]],
+        ((1.0, 2.0), (3.0, 4.0)),
+        np.array([[1, 2], [3, 4]], dtype=np.int8),
+        np.array([[1, 2], [3, 4]], dtype=np.float32),
+        np.array([[1, 2], [3, 4]], dtype=np.longdouble),
+        np.array([[1, 2], [3, 4]], dtype=">f8"),
+        np.asfortranarray([[1.0, 2.0], [3.0, 4.0]]),
+        Frame([[1, 2], [3, 4]]),
+        np.ma.masked_array([[1, 2], [3, 4]], mask=False),
+    ],
+)
 def test_matrices_of_every_kind_become_float64(X):
     result = check_X(X)
     assert result.dtype == np.float64 and result.dtype.isnative and type(result) is np.ndarray
@@ -38,31 +57,34 @@ def test_booleans_are_zeros_and_ones():
     np.testing.assert_array_equal(check_vector([True, False]), [1.0, 0.0])
 
 
-@pytest.mark.parametrize("X, words", [
-    ([1.0, 2.0], ["(m, d)", "1-D", "(2,)", "x[:, None]"]),
-    (3.0, ["(m, d)", "single value", "3.0"]),
-    (np.zeros((2, 2, 2)), ["(m, d)", "3-D", "(2, 2, 2)"]),
-    (np.zeros((0, 3)), ["at least one row", "(0, 3)"]),
-    (np.zeros((3, 0)), ["at least one row", "(3, 0)"]),
-    ([], ["(m, d)", "(0,)"]),
-    ([[1.0, 2.0], [3.0]], ["(m, d)", "list"]),
-    ([[1.0, np.nan], [np.nan, 2.0]], ["finite", "NaN", "row 0, column 1", "2 such entries of 4"]),
-    ([[1.0, 2.0], [-np.inf, 2.0]], ["finite", "-inf", "row 1, column 0"]),
-    ([[1.0, None]], ["real numbers", "object"]),
-    ([["a", "b"]], ["real numbers", "text"]),
-    ([["1", "2"]], ["real numbers", "text"]),
-    ([[b"a"]], ["real numbers", "bytes"]),
-    ([[1 + 2j]], ["real numbers", "complex"]),
-    (np.array([["2012-01-01"]], dtype="datetime64[D]"), ["real numbers", "dates"]),
-    ([[10**400]], ["real numbers", "object"]),
-    (sparse.csr_matrix(np.eye(2)), ["sparse", "csr_matrix", "toarray"]),
-    (sparse.coo_array(np.eye(2)), ["sparse", "coo_array"]),
-    (np.ma.masked_array([[1.0, 2.0]], mask=[[True, False]]), ["masked", "1 masked"]),
-    (None, ["real numbers", "NoneType"]),
-    ((x for x in [1, 2]), ["generator"]),
-    ({1.0, 2.0}, ["set"]),
-    (np.array([[1.0]], dtype=[("a", float)]), ["real numbers"]),
-])
+@pytest.mark.parametrize(
+    "X, words",
+    [
+        ([1.0, 2.0], ["(m, d)", "1-D", "(2,)", "x[:, None]"]),
+        (3.0, ["(m, d)", "single value", "3.0"]),
+        (np.zeros((2, 2, 2)), ["(m, d)", "3-D", "(2, 2, 2)"]),
+        (np.zeros((0, 3)), ["at least one row", "(0, 3)"]),
+        (np.zeros((3, 0)), ["at least one row", "(3, 0)"]),
+        ([], ["(m, d)", "(0,)"]),
+        ([[1.0, 2.0], [3.0]], ["(m, d)", "list"]),
+        ([[1.0, np.nan], [np.nan, 2.0]], ["finite", "NaN", "row 0, column 1", "2 such entries of 4"]),
+        ([[1.0, 2.0], [-np.inf, 2.0]], ["finite", "-inf", "row 1, column 0"]),
+        ([[1.0, None]], ["real numbers", "object"]),
+        ([["a", "b"]], ["real numbers", "text"]),
+        ([["1", "2"]], ["real numbers", "text"]),
+        ([[b"a"]], ["real numbers", "bytes"]),
+        ([[1 + 2j]], ["real numbers", "complex"]),
+        (np.array([["2012-01-01"]], dtype="datetime64[D]"), ["real numbers", "dates"]),
+        ([[10**400]], ["real numbers", "object"]),
+        (sparse.csr_matrix(np.eye(2)), ["sparse", "csr_matrix", "toarray"]),
+        (sparse.coo_array(np.eye(2)), ["sparse", "coo_array"]),
+        (np.ma.masked_array([[1.0, 2.0]], mask=[[True, False]]), ["masked", "1 masked"]),
+        (None, ["real numbers", "NoneType"]),
+        ((x for x in [1, 2]), ["generator"]),
+        ({1.0, 2.0}, ["set"]),
+        (np.array([[1.0]], dtype=[("a", float)]), ["real numbers"]),
+    ],
+)
 def test_matrices_refused(X, words):
     with pytest.raises(ValueError) as error:
         check_X(X)
@@ -76,14 +98,17 @@ def test_a_long_double_beyond_float64_is_refused():
         check_X(np.array([[np.finfo(np.longdouble).max]]))
 
 
-@pytest.mark.parametrize("y, words", [
-    (1.0, ["(m,)", "single value"]),
-    ([], ["at least one entry", "empty"]),
-    ([[1.0], [2.0]], ["(m,)", "(2, 1)", "ravel"]),
-    (np.zeros((2, 2)), ["(m,)", "(2, 2)"]),
-    ([1.0, np.inf], ["finite", "inf at row 1"]),
-    (["a"], ["text"]),
-])
+@pytest.mark.parametrize(
+    "y, words",
+    [
+        (1.0, ["(m,)", "single value"]),
+        ([], ["at least one entry", "empty"]),
+        ([[1.0], [2.0]], ["(m,)", "(2, 1)", "ravel"]),
+        (np.zeros((2, 2)), ["(m,)", "(2, 2)"]),
+        ([1.0, np.inf], ["finite", "inf at row 1"]),
+        (["a"], ["text"]),
+    ],
+)
 def test_vectors_refused(y, words):
     with pytest.raises(ValueError) as error:
         check_vector(y, name="target")
@@ -109,13 +134,24 @@ def test_numbers_become_float(value):
     assert type(result) is float and result == float(value)
 
 
-@pytest.mark.parametrize("value, words", [
-    (-1, [">= 0", "-1"]), (-1e-300, [">= 0", "-1e-300"]),
-    (np.nan, ["finite", "nan"]), (np.inf, ["finite", "inf"]),
-    (True, ["bool"]), (np.True_, ["bool"]), ("1", ["str", "'1'"]), (None, ["NoneType"]), ([1.0], ["list"]),
-    (np.array(1.0), ["ndarray"]), (np.array([1.0]), ["ndarray"]), (1j, ["complex"]),
-    (10**400, ["range of float64"]),
-])
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        (-1, [">= 0", "-1"]),
+        (-1e-300, [">= 0", "-1e-300"]),
+        (np.nan, ["finite", "nan"]),
+        (np.inf, ["finite", "inf"]),
+        (True, ["bool"]),
+        (np.True_, ["bool"]),
+        ("1", ["str", "'1'"]),
+        (None, ["NoneType"]),
+        ([1.0], ["list"]),
+        (np.array(1.0), ["ndarray"]),
+        (np.array([1.0]), ["ndarray"]),
+        (1j, ["complex"]),
+        (10**400, ["range of float64"]),
+    ],
+)
 def test_numbers_refused(value, words):
     with pytest.raises(ValueError) as error:
         check_at_least(value, 0, name="delta")
@@ -140,11 +176,18 @@ def test_counts():
     assert type(check_count(np.int8(3), 1, name="m")) is int
 
 
-@pytest.mark.parametrize("values, words", [
-    (1.0, ["1-D", "[1]"]), ([], ["at least one"]), ([[1.0]], ["1-D", "(1, 1)"]),
-    ([1.0, -2.0], [">= 0", "-2", "position 1"]),
-    ([1.0, np.nan], ["finite", "NaN"]), ("abc", ["text"]), ([None], ["object"]),
-])
+@pytest.mark.parametrize(
+    "values, words",
+    [
+        (1.0, ["1-D", "[1]"]),
+        ([], ["at least one"]),
+        ([[1.0]], ["1-D", "(1, 1)"]),
+        ([1.0, -2.0], [">= 0", "-2", "position 1"]),
+        ([1.0, np.nan], ["finite", "NaN"]),
+        ("abc", ["text"]),
+        ([None], ["object"]),
+    ],
+)
 def test_grids_refused(values, words):
     with pytest.raises(ValueError) as error:
         check_grid(values, 0, name="deltas")

@@ -12,13 +12,32 @@ from sklearn import datasets as peer
 from sklearn.neighbors import KNeighborsClassifier
 
 from mlcore import LinearRegression
-from mlcore.datasets import (QUADRATIC, Dataset, load_cars, load_diabetes, load_digits, load_iris, load_mnist,
-                             load_seattle, make_blobs, make_moons, make_quadratic, make_sinusoid,
-                             make_spirals, make_xor)
+from mlcore.datasets import (
+    QUADRATIC,
+    Dataset,
+    load_cars,
+    load_diabetes,
+    load_digits,
+    load_iris,
+    load_mnist,
+    load_seattle,
+    make_blobs,
+    make_moons,
+    make_quadratic,
+    make_sinusoid,
+    make_spirals,
+    make_xor,
+)
 
-LOADERS = {"diabetes": load_diabetes, "cars": load_cars, "seattle": load_seattle,
-           "iris": load_iris, "digits": load_digits,
-           "mnist train": lambda: load_mnist()[0], "mnist test": lambda: load_mnist()[1]}
+LOADERS = {
+    "diabetes": load_diabetes,
+    "cars": load_cars,
+    "seattle": load_seattle,
+    "iris": load_iris,
+    "digits": load_digits,
+    "mnist train": lambda: load_mnist()[0],
+    "mnist test": lambda: load_mnist()[1],
+}
 
 
 def column_sums(name, power=1):
@@ -39,12 +58,17 @@ def test_diabetes_is_what_was_published():
     # table 1 of Efron et al. (2004): the first four patients and the last, with one decimal
     data = load_diabetes()
     table = np.column_stack((data.X, data.y))
-    np.testing.assert_allclose(table[[0, 1, 2, 3, -1]], [
-        [59, 2, 32.1, 101, 157, 93.2, 38, 4, 4.9, 87, 151],
-        [48, 1, 21.6, 87, 183, 103.2, 70, 3, 3.9, 69, 75],
-        [72, 2, 30.5, 93, 156, 93.6, 41, 4, 4.7, 85, 141],
-        [24, 1, 25.3, 84, 198, 131.4, 40, 5, 4.9, 89, 206],
-        [36, 1, 19.6, 71, 250, 133.2, 97, 3, 4.6, 92, 57]], atol=0.051)
+    np.testing.assert_allclose(
+        table[[0, 1, 2, 3, -1]],
+        [
+            [59, 2, 32.1, 101, 157, 93.2, 38, 4, 4.9, 87, 151],
+            [48, 1, 21.6, 87, 183, 103.2, 70, 3, 3.9, 69, 75],
+            [72, 2, 30.5, 93, 156, 93.6, 41, 4, 4.7, 85, 141],
+            [24, 1, 25.3, 84, 198, 131.4, 40, 5, 4.9, 89, 206],
+            [36, 1, 19.6, 71, 250, 133.2, 97, 3, 4.6, 92, 57],
+        ],
+        atol=0.051,
+    )
     assert data.y.mean() == pytest.approx(152.13, abs=0.005)
     assert data.y.std(ddof=1) == pytest.approx(77.09, abs=0.005)
     assert (data.y.min(), data.y.max()) == (25, 346)
@@ -57,7 +81,13 @@ def test_cars_agree_with_a_second_source():
     sums, squares = column_sums("cars"), column_sums("cars", power=2)
     assert [str(sums[c]) for c in columns] == ["40952", "1167213", "76209.5", "2145", "6092.2", "9190.8"]
     assert [float(squares[c]) for c in columns] == [
-        4857524, 3757575489, 19097634.25, 12875, 97656.90, 239305.74]
+        4857524,
+        3757575489,
+        19097634.25,
+        12875,
+        97656.90,
+        239305.74,
+    ]
     assert np.unique(load_cars().X[:, 5]).tolist() == list(range(1970, 1983))
 
 
@@ -92,8 +122,11 @@ def test_iris_has_fishers_values_and_not_the_two_misprints():
     assert data.target_names == tuple(source.target_names)
     np.testing.assert_array_equal(data.X[[34, 37]], [[4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1]])
     # the means of table 2 of Fisher (1936), species by species
-    np.testing.assert_allclose([data.X[data.y == k].mean(axis=0) for k in range(3)], [
-        [5.006, 3.428, 1.462, 0.246], [5.936, 2.770, 4.260, 1.326], [6.588, 2.974, 5.552, 2.026]], rtol=1e-12)
+    np.testing.assert_allclose(
+        [data.X[data.y == k].mean(axis=0) for k in range(3)],
+        [[5.006, 3.428, 1.462, 0.246], [5.936, 2.770, 4.260, 1.326], [6.588, 2.974, 5.552, 2.026]],
+        rtol=1e-12,
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- digits
@@ -110,12 +143,15 @@ def test_digits_are_what_scikit_learn_has():
 def test_mnist_is_the_part_of_the_original_that_the_readme_says():
     # digests of the original four files (checked against their published MD5 sums), cut as the README says
     train, test = load_mnist()
-    digests = [sha256(values.astype(np.uint8).tobytes()).hexdigest()
-               for values in (train.X, train.y, test.X, test.y)]
-    assert digests == ["3839309a8f89a9441e618ec1982c6652bbfde173ffe4ee4cb1c41c8e19f454f4",
-                       "c25aa4c630314a8ec92e50c46118ae4765a4589f053ac291c301c78a89439d85",
-                       "f0d1250f0e1c81ed67029fd6a06f6781e6a9151cec42d9fac4a16c7f77c0c06c",
-                       "221abe75a4dacf229f1de7c9c10a0c614576749d93ef93f8a70bf32587b4ea2f"]
+    digests = [
+        sha256(values.astype(np.uint8).tobytes()).hexdigest() for values in (train.X, train.y, test.X, test.y)
+    ]
+    assert digests == [
+        "3839309a8f89a9441e618ec1982c6652bbfde173ffe4ee4cb1c41c8e19f454f4",
+        "c25aa4c630314a8ec92e50c46118ae4765a4589f053ac291c301c78a89439d85",
+        "f0d1250f0e1c81ed67029fd6a06f6781e6a9151cec42d9fac4a16c7f77c0c06c",
+        "221abe75a4dacf229f1de7c9c10a0c614576749d93ef93f8a70bf32587b4ea2f",
+    ]
 
 
 def test_mnist_looks_like_mnist():
@@ -187,8 +223,10 @@ def test_bundled_files_stay_small():
 # ------------------------------------------------------------------------------------------------ made tables
 MAKERS = [make_quadratic, make_sinusoid, make_moons, make_spirals, make_xor, make_blobs]
 each_maker = pytest.mark.parametrize("make", MAKERS)
-TRUTHS = [(make_quadratic, lambda x: np.polyval(QUADRATIC[::-1], x), -1, 1),
-          (make_sinusoid, lambda x: np.sin(2 * np.pi * x / 4), 0, 4)]
+TRUTHS = [
+    (make_quadratic, lambda x: np.polyval(QUADRATIC[::-1], x), -1, 1),
+    (make_sinusoid, lambda x: np.sin(2 * np.pi * x / 4), 0, 4),
+]
 
 
 @pytest.mark.parametrize("make, truth, low, high", TRUTHS)
@@ -204,7 +242,7 @@ def test_made_data_are_the_truth_and_gaussian_noise(make, truth, low, high):
 @each_maker
 def test_randomness_comes_from_the_generator_alone(make):
     first = make(5, 0.1, np.random.default_rng(7))
-    np.random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 the global one must not matter
     again = make(5, 0.1, np.random.default_rng(7))
     np.testing.assert_array_equal(first[0], again[0])
     np.testing.assert_array_equal(first[1], again[1])
@@ -214,15 +252,18 @@ def test_randomness_comes_from_the_generator_alone(make):
 
 
 @each_maker
-@pytest.mark.parametrize("arguments, words", [
-    ((0, 1.0, np.random.default_rng(0)), "m must be a whole number >= 1; got int: 0"),
-    ((2.5, 1.0, np.random.default_rng(0)), "m must be a whole number"),
-    ((5, -1.0, np.random.default_rng(0)), "sigma must be .* >= 0"),
-    ((5, np.nan, np.random.default_rng(0)), "sigma must be a finite number"),
-    ((5, 1.0, 0), r"rng must be a numpy.random.Generator.*got int: 0"),
-    ((5, 1.0, None), "rng must be"),
-    ((5, 1.0, np.random.RandomState(0)), "rng must be"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ((0, 1.0, np.random.default_rng(0)), "m must be a whole number >= 1; got int: 0"),
+        ((2.5, 1.0, np.random.default_rng(0)), "m must be a whole number"),
+        ((5, -1.0, np.random.default_rng(0)), "sigma must be .* >= 0"),
+        ((5, np.nan, np.random.default_rng(0)), "sigma must be a finite number"),
+        ((5, 1.0, 0), r"rng must be a numpy.random.Generator.*got int: 0"),
+        ((5, 1.0, None), "rng must be"),
+        ((5, 1.0, np.random.RandomState(0)), "rng must be"),
+    ],
+)
 def test_bad_arguments(make, arguments, words):
     with pytest.raises(ValueError, match=words):
         make(*arguments)
@@ -256,7 +297,11 @@ def test_five_arms():
 def test_four_points_of_xor_are_its_truth_table():
     X, y = make_xor(4, 0.0, np.random.default_rng(3))
     assert sorted((*row, label) for row, label in zip(X.tolist(), y.tolist())) == [
-        (0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)]
+        (0, 0, 0),
+        (0, 1, 1),
+        (1, 0, 1),
+        (1, 1, 0),
+    ]
     X, y = make_xor(400, 0.05, np.random.default_rng(3))
     np.testing.assert_array_equal(y, np.round(X).sum(axis=1) == 1)
 
@@ -269,8 +314,10 @@ def test_blobs_lie_around_the_roots_of_unity(K):
     assert set(y) == set(range(K))
 
 
-@pytest.mark.parametrize("make, K", [(make_moons, 2), (make_spirals, 2), (make_spirals, 3), (make_xor, 2),
-                                     (make_blobs, 3), (make_blobs, 4)])
+@pytest.mark.parametrize(
+    "make, K",
+    [(make_moons, 2), (make_spirals, 2), (make_spirals, 3), (make_xor, 2), (make_blobs, 3), (make_blobs, 4)],
+)
 def test_classes_are_balanced_in_random_order_with_gaussian_noise(make, K):
     kwargs = {} if make in (make_moons, make_xor) else {"K": K}
     X, y = make(3001, 0.3, np.random.default_rng(6), **kwargs)

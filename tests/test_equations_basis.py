@@ -53,7 +53,9 @@ def test_quadratic_features_of_two_inputs():
     X = np.random.default_rng(2).normal(size=(6, 2))
     a, b = X.T
     np.testing.assert_allclose(polynomial(X, 2), np.column_stack([a, b, a * a, a * b, b * b]), rtol=1e-14)
-    np.testing.assert_allclose(polynomial(X, 2), PolynomialFeatures(2, include_bias=False).fit_transform(X), rtol=1e-14)
+    np.testing.assert_allclose(
+        polynomial(X, 2), PolynomialFeatures(2, include_bias=False).fit_transform(X), rtol=1e-14
+    )
 
 
 @pytest.mark.equation("eq-basis-model", "eq-basis-normal")
@@ -87,8 +89,10 @@ def test_number_of_monomials(d, degree):
 def test_made_data_follow_the_stated_truth():
     X, y = make_quadratic(50_000, SIGMA, np.random.default_rng(4))
     x = X[:, 0]
-    np.testing.assert_allclose(make_quadratic(9, 0.0, np.random.default_rng(4))[1],
-                               [1 - v + 2 * v**2 for v in make_quadratic(9, 0.0, np.random.default_rng(4))[0][:, 0]])
+    np.testing.assert_allclose(
+        make_quadratic(9, 0.0, np.random.default_rng(4))[1],
+        [1 - v + 2 * v**2 for v in make_quadratic(9, 0.0, np.random.default_rng(4))[0][:, 0]],
+    )
     noise = y - (1 - x + 2 * x**2)
     assert abs(noise.mean()) < 5 * SIGMA / np.sqrt(50_000)
     assert abs(np.mean(noise**2) - SIGMA**2) < 5 * np.sqrt(2) * SIGMA**2 / np.sqrt(50_000)
@@ -126,8 +130,11 @@ def test_training_error_of_ridge_by_singular_values(delta):
     U, s, _ = np.linalg.svd(Phi - Phi.mean(axis=0), full_matrices=False)
     yc = y - y.mean()
     outside = yc - U @ (U.T @ yc)
-    np.testing.assert_allclose(residual @ residual,
-                               outside @ outside + np.sum((delta**2 / (s**2 + delta**2)) ** 2 * (U.T @ y) ** 2), rtol=1e-11)
+    np.testing.assert_allclose(
+        residual @ residual,
+        outside @ outside + np.sum((delta**2 / (s**2 + delta**2)) ** 2 * (U.T @ y) ** 2),
+        rtol=1e-11,
+    )
 
 
 @pytest.mark.equation("eq-ridge-optimism")

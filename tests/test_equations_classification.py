@@ -10,9 +10,19 @@ from scipy import integrate, optimize, special, stats
 from sklearn.linear_model import LogisticRegression as Peer
 from sklearn.metrics import log_loss
 
-from mlcore import (LogisticNLL, LogisticRegression, SoftmaxNLL, SoftmaxRegression, irls, log_sum_exp, logit,
-                    one_hot,
-                    sigmoid, softmax, softplus)
+from mlcore import (
+    LogisticNLL,
+    LogisticRegression,
+    SoftmaxNLL,
+    SoftmaxRegression,
+    irls,
+    log_sum_exp,
+    logit,
+    one_hot,
+    sigmoid,
+    softmax,
+    softplus,
+)
 
 SEEDS = range(4)
 Z = np.linspace(-8, 8, 33)
@@ -58,7 +68,7 @@ def logistic_cost(A, y, theta, delta):
 
 def softmax_cost(A, labels, theta, delta):
     """Term by term, for real and complex θ."""
-    total = delta**2 * np.sum(theta[1:]**2)
+    total = delta**2 * np.sum(theta[1:] ** 2)
     for row, label in zip(A, labels):
         total -= np.log(plain_softmax(row @ theta)[label])
     return total
@@ -67,9 +77,13 @@ def softmax_cost(A, labels, theta, delta):
 # ------------------------------------------------------------------------------------------------ the sigmoid
 @pytest.mark.equation("eq-sigmoid")
 def test_three_forms_of_the_sigmoid_and_a_library():
-    for form in (1 / (1 + np.exp(-Z)), np.exp(Z) / (1 + np.exp(Z)), (1 + np.tanh(Z / 2)) / 2,
-                 special.expit(Z),
-                 stats.logistic.cdf(Z)):
+    for form in (
+        1 / (1 + np.exp(-Z)),
+        np.exp(Z) / (1 + np.exp(Z)),
+        (1 + np.tanh(Z / 2)) / 2,
+        special.expit(Z),
+        stats.logistic.cdf(Z),
+    ):
         assert_allclose(sigmoid(Z), form, rtol=1e-12)
     with np.errstate(over="ignore", invalid="ignore"):
         assert np.isnan(np.exp(1000.0) / (1 + np.exp(1000.0))) and sigmoid(1000.0) == 1
@@ -94,7 +108,7 @@ def test_logit_is_the_inverse_and_not_the_sigmoid():
     p = np.linspace(0.01, 0.99, 21)
     assert_allclose(plain_sigmoid(np.log(p / (1 - p))), p, rtol=1e-13)
     assert_allclose(logit(p), special.logit(p), rtol=1e-12, atol=1e-15)
-    roots = [optimize.brentq(lambda z: plain_sigmoid(z) - q, -20, 20, xtol=1e-13) for q in p]
+    roots = [optimize.brentq(lambda z, q=q: plain_sigmoid(z) - q, -20, 20, xtol=1e-13) for q in p]
     assert_allclose(logit(p), roots, atol=1e-11)
     assert np.abs(logit(p) - sigmoid(p)).max() > 5
 
@@ -132,11 +146,13 @@ def test_the_classes_meet_in_a_plane_which_can_tell_and_and_or_but_not_xor():
 def test_likelihood_is_the_product_of_bernoulli_probabilities(seed):
     A, y, theta, _ = binary(seed, m=10)
     pi = plain_sigmoid(A @ theta)
-    product = np.prod(pi**y * (1 - pi)**(1 - y))
+    product = np.prod(pi**y * (1 - pi) ** (1 - y))
     assert_allclose(product, np.prod(stats.bernoulli.pmf(y, pi)), rtol=1e-12)
     assert_allclose(np.exp(-LogisticNLL(A[:, 1:], y).value(theta)), product, rtol=1e-11)
-    everything = sum(np.prod(np.where(np.array(other), pi[:6], 1 - pi[:6]))
-                     for other in itertools.product((0, 1), repeat=6))
+    everything = sum(
+        np.prod(np.where(np.array(other), pi[:6], 1 - pi[:6]))
+        for other in itertools.product((0, 1), repeat=6)
+    )
     assert_allclose(everything, 1, rtol=1e-12)
 
 
@@ -149,9 +165,11 @@ def test_cost_term_by_term_by_a_library_and_with_the_misprint(seed):
     pi, s = plain_sigmoid(A @ theta), 2 * y - 1
     library = log_loss(y, pi, normalize=False, labels=[0, 1]) + delta**2 * theta[1:] @ theta[1:]
     assert_allclose(J.value(theta), library, rtol=1e-10)
-    assert_allclose(J.value(theta),
-                    np.sum(np.log(1 + np.exp(-s * (A @ theta)))) + delta**2 * theta[1:] @ theta[1:],
-                    rtol=1e-12)
+    assert_allclose(
+        J.value(theta),
+        np.sum(np.log(1 + np.exp(-s * (A @ theta)))) + delta**2 * theta[1:] @ theta[1:],
+        rtol=1e-12,
+    )
     printed = -np.sum(y * np.log(pi)) + np.sum((1 - y) * np.log(1 - pi))  # the minus covers one term only
     assert abs(printed - LogisticNLL(A[:, 1:], y).value(theta)) > 1
 
@@ -177,8 +195,9 @@ def test_gradient_by_complex_step(seed):
     A, y, theta, delta = binary(seed)
     expected = complex_step(lambda t: logistic_cost(A, y, t, delta), theta)
     D = np.diag([0.0, 1, 1, 1])
-    assert_allclose(A.T @ (plain_sigmoid(A @ theta) - y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10,
-                    atol=1e-12)
+    assert_allclose(
+        A.T @ (plain_sigmoid(A @ theta) - y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10, atol=1e-12
+    )
     assert_allclose(LogisticNLL(A[:, 1:], y, delta).grad(theta), expected, rtol=1e-10, atol=1e-12)
 
 
@@ -197,7 +216,7 @@ def test_hessian_by_complex_step_and_semidefinite(seed):
     assert_allclose(LogisticNLL(A[:, 1:], y, delta).hess(theta), expected, rtol=1e-10, atol=1e-12)
     v = np.random.default_rng(seed).normal(size=4)
     H = LogisticNLL(A[:, 1:], y).hess(theta)
-    assert_allclose(v @ H @ v, np.sum(pi * (1 - pi) * (A @ v)**2), rtol=1e-10)
+    assert_allclose(v @ H @ v, np.sum(pi * (1 - pi) * (A @ v) ** 2), rtol=1e-10)
     double = np.column_stack((A[:, 1], A[:, 1]))  # dependent columns: not definite
     flat = LogisticNLL(double, y).hess(np.zeros(3))
     assert_allclose(np.array([0, 1, -1]) @ flat @ [0, 1, -1], 0, atol=1e-12)
@@ -239,8 +258,9 @@ def test_separating_planes_have_no_best_length_and_a_low_cost_proves_them():
         s = 2 * labels - 1
         low[bool(np.all(s * (A @ t) > 0))] += np.sum(np.logaddexp(0, -s * (A @ t))) < np.log(2)
     assert low[True] > 50 and low[False] == 0
-    assert LogisticNLL([[0.0]],
-                       [1]).value([0.0, 0.0]) == pytest.approx(np.log(2))  # on the plane: just not below
+    assert LogisticNLL([[0.0]], [1]).value([0.0, 0.0]) == pytest.approx(
+        np.log(2)
+    )  # on the plane: just not below
 
 
 # ---------------------------------------------------------------------------------------------------- softmax
@@ -264,8 +284,12 @@ def test_softmax_by_definition_its_sum_and_a_shift(seed):
 def test_log_of_softmax_is_a_difference(seed):
     z = np.random.default_rng(seed).normal(size=(6, 5)) * 4
     b = z.max(axis=1)
-    for form in (np.log(np.exp(z).sum(axis=1)), b + np.log(np.exp(z - b[:, None]).sum(axis=1)),
-                 special.logsumexp(z, axis=1), log_sum_exp(z)):
+    for form in (
+        np.log(np.exp(z).sum(axis=1)),
+        b + np.log(np.exp(z - b[:, None]).sum(axis=1)),
+        special.logsumexp(z, axis=1),
+        log_sum_exp(z),
+    ):
         assert_allclose(np.log(plain_softmax(z)), z - form[:, None], rtol=1e-10, atol=1e-12)
     assert np.all((log_sum_exp(z) >= b) & (log_sum_exp(z) <= b + np.log(5)))
 
@@ -288,10 +312,11 @@ def test_likelihood_and_cost_of_several_classes(seed):
     A, labels, theta, delta = several(seed)
     Y, pi = one_hot(labels, 4), plain_softmax(A @ theta)
     likelihood = np.prod([np.prod(p**y) for p, y in zip(pi, Y)])
-    assert_allclose(likelihood, np.prod(stats.multinomial.pmf(Y, 1, pi / pi.sum(axis=1, keepdims=True))),
-                    rtol=1e-10)
+    assert_allclose(
+        likelihood, np.prod(stats.multinomial.pmf(Y, 1, pi / pi.sum(axis=1, keepdims=True))), rtol=1e-10
+    )
     assert_allclose(SoftmaxNLL(A[:, 1:], Y).value(theta), -np.log(likelihood), rtol=1e-11)
-    library = log_loss(labels, pi, normalize=False, labels=range(4)) + delta**2 * np.sum(theta[1:]**2)
+    library = log_loss(labels, pi, normalize=False, labels=range(4)) + delta**2 * np.sum(theta[1:] ** 2)
     for cost in (SoftmaxNLL(A[:, 1:], Y, delta).value(theta), softmax_cost(A, labels, theta, delta)):
         assert_allclose(cost, library, rtol=1e-10)
 
@@ -306,8 +331,9 @@ def test_cost_as_a_chain_of_layers_and_back(seed):
         C = -np.sum(y * log_pi)
         assert_allclose(C, SoftmaxNLL(x[None, 1:], y[None]).value(theta), rtol=1e-11)
         back = complex_step(lambda t, y=y: -np.sum(y * (t - np.log(np.sum(np.exp(t))))), z)
-        to_log_pi = np.array([complex_step(lambda t, j=j: (t - np.log(np.sum(np.exp(t))))[j],
-                                           z) for j in range(4)])
+        to_log_pi = np.array(
+            [complex_step(lambda t, j=j: (t - np.log(np.sum(np.exp(t))))[j], z) for j in range(4)]
+        )
         pi = plain_softmax(z)
         assert_allclose(to_log_pi, np.eye(4) - pi, atol=1e-12)  # row j, column k: 1{j = k} − πₖ
         assert_allclose(-y @ to_log_pi, back, atol=1e-12)
@@ -325,8 +351,9 @@ def test_softmax_gradient_by_complex_step(seed):
     A, labels, theta, delta = several(seed)
     expected = complex_step(lambda t: softmax_cost(A, labels, t, delta), theta).reshape(3, 4)
     Y, D = one_hot(labels, 4), np.diag([0.0, 1, 1])
-    assert_allclose(A.T @ (plain_softmax(A @ theta) - Y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10,
-                    atol=1e-12)
+    assert_allclose(
+        A.T @ (plain_softmax(A @ theta) - Y) + 2 * delta**2 * D @ theta, expected, rtol=1e-10, atol=1e-12
+    )
     assert_allclose(SoftmaxNLL(A[:, 1:], Y, delta).grad(theta), expected, rtol=1e-10, atol=1e-12)
 
 
@@ -351,7 +378,7 @@ def test_softmax_hessian_block_by_block(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_of_all_thetas_with_the_same_probabilities_the_shortest_has_rows_that_sum_to_0(seed):
     A, labels, theta, _ = several(seed)
-    found = optimize.minimize(lambda c: np.sum((theta + c[:, None])**2), np.zeros(3), method="BFGS").x
+    found = optimize.minimize(lambda c: np.sum((theta + c[:, None]) ** 2), np.zeros(3), method="BFGS").x
     assert_allclose(found, -theta.mean(axis=1), atol=1e-6)
     assert_allclose(softmax(A @ (theta + found[:, None])), softmax(A @ theta), rtol=1e-12)
     fitted = SoftmaxRegression(0.1).fit(A[:, 1:], labels).theta_

@@ -105,9 +105,14 @@ def test_the_solution_is_the_best_point_of_its_diamond(seed):
     def rss(split):  # θ = positive part − negative part
         return np.sum((yc - Xc @ (split[:5] - split[5:])) ** 2)
 
-    found = minimize(rss, np.full(10, t / 20), method="SLSQP", bounds=[(0, None)] * 10,
-                     options={"ftol": 1e-12, "maxiter": 500},
-                     constraints={"type": "ineq", "fun": lambda split: t - split.sum()})
+    found = minimize(
+        rss,
+        np.full(10, t / 20),
+        method="SLSQP",
+        bounds=[(0, None)] * 10,
+        options={"ftol": 1e-12, "maxiter": 500},
+        constraints={"type": "ineq", "fun": lambda split: t - split.sum()},
+    )
     best = np.sum((yc - Xc @ theta) ** 2)
     assert found.fun == pytest.approx(best, rel=1e-6)
     rng = np.random.default_rng(seed)
@@ -167,7 +172,7 @@ def test_one_coefficient(seed):
     a, c = x_c @ x_c, x_c @ y_c
     for delta in (0.0, 1.0, 1.5 * np.sqrt(abs(c)), 0.7 * np.sqrt(abs(c))):
 
-        def J(t):
+        def J(t, delta=delta):
             return y_c @ y_c - 2 * c * t + a * t**2 + delta**2 * abs(t)
 
         for t in (-1.3, 0.4, c / a):

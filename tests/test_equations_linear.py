@@ -34,7 +34,9 @@ def differences(f, theta, h=1e-3):
 # ------------------------------------------------------------------------------------------------- one feature
 @pytest.mark.equation("eq-line")
 def test_a_line():
-    model = LinearRegression().fit(np.array([[0.0], [1.0]]), np.array([2.0, 5.0]))  # through (0, 2) and (1, 5)
+    model = LinearRegression().fit(
+        np.array([[0.0], [1.0]]), np.array([2.0, 5.0])
+    )  # through (0, 2) and (1, 5)
     assert model.theta_ == pytest.approx([2, 3])
     np.testing.assert_allclose(model.predict(np.array([[2.0], [-1.0]])), [2 + 2 * 3, 2 - 1 * 3])
 
@@ -42,7 +44,9 @@ def test_a_line():
 @pytest.mark.equation("eq-cost-line")
 def test_cost_of_a_line_is_a_sum_of_squares():
     x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 2.0])
-    assert LeastSquares(x[:, None], y).value([0.5, 1.0]) == 0.5**2 + 1.5**2 + 0.5**2  # counted by hand; not the mean
+    assert (
+        LeastSquares(x[:, None], y).value([0.5, 1.0]) == 0.5**2 + 1.5**2 + 0.5**2
+    )  # counted by hand; not the mean
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -52,7 +56,9 @@ def test_gradient_of_a_line(seed):
     a, b = 0.7, -1.3
     e = y - a - x * b
     by_hand = [-2 * e.sum(), -2 * (x * e).sum()]
-    np.testing.assert_allclose(by_hand, differences(lambda t: ((y - t[0] - t[1] * x)**2).sum(), np.array([a, b])), rtol=1e-7)
+    np.testing.assert_allclose(
+        by_hand, differences(lambda t: ((y - t[0] - t[1] * x) ** 2).sum(), np.array([a, b])), rtol=1e-7
+    )
     np.testing.assert_allclose(by_hand, LeastSquares(x[:, None], y).grad([a, b]), rtol=1e-12)
 
 
@@ -62,7 +68,11 @@ def test_steps_to_the_slope(seed):
     x, y = line_data(seed)
     dx, dy = x - x.mean(), y - y.mean()
     for slope in (0.0, -2.5, 4.0):  # the three rows are equal for every slope, not only the best
-        rows = [(x * (dy - dx * slope)).sum(), (dx * (dy - dx * slope)).sum(), (dx * dy).sum() - slope * (dx**2).sum()]
+        rows = [
+            (x * (dy - dx * slope)).sum(),
+            (dx * (dy - dx * slope)).sum(),
+            (dx * dy).sum() - slope * (dx**2).sum(),
+        ]
         np.testing.assert_allclose(rows, rows[0], rtol=1e-10)
         intercept = y.mean() - x.mean() * slope  # and the first is the derivative that is set to zero
         assert rows[0] == pytest.approx(LeastSquares(x[:, None], y).grad([intercept, slope])[1] / -2)
@@ -72,7 +82,7 @@ def test_steps_to_the_slope(seed):
 @pytest.mark.equation("eq-line-fit")
 def test_closed_form_of_a_line(seed):
     x, y = line_data(seed)
-    slope = ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean())**2).sum()
+    slope = ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
     theta = [y.mean() - x.mean() * slope, slope]
     np.testing.assert_allclose(theta, np.polynomial.polynomial.polyfit(x, y, 1), rtol=1e-10)
     np.testing.assert_allclose(theta, LinearRegression().fit(x[:, None], y).theta_, rtol=1e-12)
@@ -95,9 +105,9 @@ def test_model_in_matrix_form():
 def test_cost_as_a_sum_a_product_and_expanded(seed):
     X, y, A = data(seed)
     theta = np.random.default_rng(seed + 100).normal(size=4)
-    total = sum((y[i] - sum(A[i, j] * theta[j] for j in range(4)))**2 for i in range(12))
+    total = sum((y[i] - sum(A[i, j] * theta[j] for j in range(4))) ** 2 for i in range(12))
     assert total == pytest.approx((y - A @ theta).T @ (y - A @ theta))
-    assert total == pytest.approx(np.linalg.norm(y - A @ theta)**2)
+    assert total == pytest.approx(np.linalg.norm(y - A @ theta) ** 2)
     assert total == pytest.approx(y @ y - y @ A @ theta - theta @ A.T @ y + theta @ A.T @ A @ theta)
     assert total == pytest.approx(y @ y - 2 * y @ A @ theta + theta @ A.T @ A @ theta)
     assert total == pytest.approx(LeastSquares(X, y).value(theta))
@@ -135,7 +145,7 @@ def test_gradient_and_hessian(seed):
     theta, J = np.random.default_rng(seed + 100).normal(size=4), LeastSquares(X, y)
     gradient = -2 * A.T @ (y - A @ theta)
     np.testing.assert_allclose(gradient, -2 * A.T @ y + 2 * A.T @ A @ theta, rtol=1e-9)
-    np.testing.assert_allclose(gradient, differences(lambda t: ((y - A @ t)**2).sum(), theta), rtol=1e-6)
+    np.testing.assert_allclose(gradient, differences(lambda t: ((y - A @ t) ** 2).sum(), theta), rtol=1e-6)
     np.testing.assert_allclose(gradient, J.grad(theta), rtol=1e-12)
     hessian = differences(lambda t: -2 * A.T @ (y - A @ t), theta)
     np.testing.assert_allclose(2 * A.T @ A, hessian, rtol=1e-8)
@@ -151,7 +161,9 @@ def test_normal_equations(seed):
     np.testing.assert_allclose(A.T @ A @ theta, A.T @ y, rtol=1e-9)
     np.testing.assert_allclose(np.linalg.inv(A.T @ A) @ A.T @ y, theta, rtol=1e-8)
     np.testing.assert_allclose(LinearRegression().fit(X, y).theta_, theta, rtol=1e-9)
-    lowest = minimize(lambda t: ((y - A @ t)**2).sum(), np.zeros(4), jac=lambda t: -2 * A.T @ (y - A @ t), tol=1e-10)
+    lowest = minimize(
+        lambda t: ((y - A @ t) ** 2).sum(), np.zeros(4), jac=lambda t: -2 * A.T @ (y - A @ t), tol=1e-10
+    )
     np.testing.assert_allclose(lowest.x, theta, rtol=1e-5)
 
 
@@ -162,7 +174,7 @@ def test_the_cost_is_a_bowl(seed):
     best, v = LinearRegression().fit(X, y).theta_, np.random.default_rng(seed + 100).normal(size=4)
     J, e = LeastSquares(X, y), y - A @ best
     assert J.value(best + v) == pytest.approx(e @ e - 2 * v @ A.T @ e + v @ A.T @ A @ v)
-    assert J.value(best + v) == pytest.approx(J.value(best) + np.linalg.norm(A @ v)**2)
+    assert J.value(best + v) == pytest.approx(J.value(best) + np.linalg.norm(A @ v) ** 2)
     ring = level_curve(best[:2], (A.T @ A)[:2, :2], 7.0)  # the ellipses of the explorers lie on the bowl
     heights = [J.value([*point, *best[2:]]) - J.value(best) for point in ring.T]
     np.testing.assert_allclose(heights, 7.0, rtol=1e-9)
@@ -191,7 +203,7 @@ def test_forming_the_product_squares_the_condition_number(seed):
     _, _, A = data(seed)
     s = np.linalg.svd(A, compute_uv=False)
     assert np.linalg.cond(A) == pytest.approx(s.max() / s.min())
-    assert np.linalg.cond(A.T @ A) == pytest.approx((s.max() / s.min())**2, rel=1e-6)
+    assert np.linalg.cond(A.T @ A) == pytest.approx((s.max() / s.min()) ** 2, rel=1e-6)
     v = np.random.default_rng(seed).normal(size=(4, 500))
     lengths = np.linalg.norm(A @ (v / np.linalg.norm(v, axis=0)), axis=0)
     assert s.min() <= lengths.min() and lengths.max() <= s.max()
@@ -213,16 +225,19 @@ def test_qr(seed):
 
 
 def test_the_experiment_measures_what_it_says():
-    A = np.column_stack((np.ones(5), np.arange(5.0), np.arange(5.0)**2))
+    A = np.column_stack((np.ones(5), np.arange(5.0), np.arange(5.0) ** 2))
     y = A @ [2.0, -1.0, 0.5]
     np.testing.assert_array_equal(pictures.exact_solution(A, y), [2.0, -1.0, 0.5])
     x, w = np.random.default_rng(0).standard_normal((2, 20))
     A = np.column_stack((np.ones(20), x, x + 1e-6 * w))  # κ about 10⁶
     y = A.sum(axis=1)
-    inverse, normal, qr, ours = (pictures.relative_error(way, A, y, pictures.exact_solution(A, y))
-                                 for way in pictures.WAYS.values())
+    inverse, normal, qr, ours = (
+        pictures.relative_error(way, A, y, pictures.exact_solution(A, y)) for way in pictures.WAYS.values()
+    )
     assert inverse > 1e-7 and normal > 1e-7 and qr < 1e-8 and ours < 1e-15
-    assert pictures.relative_error(pictures.by_inverse, np.ones((3, 2)), np.ones(3), np.ones(2)) == 1.0  # no inverse
+    assert (
+        pictures.relative_error(pictures.by_inverse, np.ones((3, 2)), np.ones(3), np.ones(2)) == 1.0
+    )  # no inverse
 
 
 # --------------------------------------------------------------------------------------------------- uncertainty
@@ -232,24 +247,32 @@ def test_sigma_of_maximum_likelihood(seed):
     X, y, _ = data(seed)
     e = y - Reference().fit(X, y).predict(X)
     sigma = np.sqrt((e**2).sum() / len(y))
-    best = minimize_scalar(lambda s: -norm.logpdf(e, scale=s).sum(), bounds=(0.01, 10), method="bounded",
-                           options={"xatol": 1e-10})
+    best = minimize_scalar(
+        lambda s: -norm.logpdf(e, scale=s).sum(),
+        bounds=(0.01, 10),
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
     assert sigma == pytest.approx(best.x, rel=1e-6)
     assert LinearRegression().fit(X, y).sigma_ == pytest.approx(sigma, rel=1e-12)
-    slope = approx_fprime([2.0], lambda v: norm.logpdf(e, scale=np.sqrt(v[0])).sum(), 1e-7)[0]  # by σ², anywhere
+    slope = approx_fprime([2.0], lambda v: norm.logpdf(e, scale=np.sqrt(v[0])).sum(), 1e-7)[
+        0
+    ]  # by σ², anywhere
     assert slope == pytest.approx(-len(y) / (2 * 2.0) + (e @ e) / (2 * 2.0**2), rel=1e-5)
 
 
 @pytest.mark.equation("eq-theta-covariance")
 def test_covariance_of_theta():
-    X, _, A = data(0)
+    _X, _, A = data(0)
     sigma, rng = 0.7, np.random.default_rng(1)
     ys = A @ [1, 2, 3, 4] + rng.normal(0, sigma, size=(20_000, 12))  # many experiments with the same X
     thetas = np.linalg.lstsq(A, ys.T)[0]  # (4, 20000)
     claimed = sigma**2 * np.linalg.inv(A.T @ A)
     scale = np.sqrt(np.outer(np.diag(claimed), np.diag(claimed)))
     np.testing.assert_allclose(np.cov(thetas) / scale, claimed / scale, atol=0.04)
-    np.testing.assert_allclose(thetas.mean(axis=1), [1, 2, 3, 4], atol=5 * np.sqrt(np.diag(claimed).max() / 20_000))
+    np.testing.assert_allclose(
+        thetas.mean(axis=1), [1, 2, 3, 4], atol=5 * np.sqrt(np.diag(claimed).max() / 20_000)
+    )
 
 
 @pytest.mark.equation("eq-predictive-std")
@@ -263,7 +286,9 @@ def test_standard_deviation_of_a_prediction():
 
     sigma, rng = 0.7, np.random.default_rng(1)  # and in many experiments with known σ
     ys = A @ [1, 2, 3, 4] + rng.normal(0, sigma, size=(20_000, 12))
-    wrong = rows @ [1, 2, 3, 4] + rng.normal(0, sigma, size=(20_000, 2)) - (rows @ np.linalg.lstsq(A, ys.T)[0]).T
+    wrong = (
+        rows @ [1, 2, 3, 4] + rng.normal(0, sigma, size=(20_000, 2)) - (rows @ np.linalg.lstsq(A, ys.T)[0]).T
+    )
     np.testing.assert_allclose(wrong.std(axis=0), sigma * np.sqrt(1 + h), rtol=0.03)
 
 
@@ -275,13 +300,17 @@ def test_leverage_from_the_means(seed):
     for x in (X[0], np.array([3.0, -4.0, 0.5])):
         row = np.array([1, *x])
         direct = row @ np.linalg.inv(A.T @ A) @ row
-        assert direct == pytest.approx(1 / 12 + (x - X.mean(axis=0)) @ np.linalg.inv(Xc.T @ Xc) @ (x - X.mean(axis=0)))
+        assert direct == pytest.approx(
+            1 / 12 + (x - X.mean(axis=0)) @ np.linalg.inv(Xc.T @ Xc) @ (x - X.mean(axis=0))
+        )
         std = LinearRegression().fit(X, y).predictive_std(x[None])[0]
         assert std == pytest.approx(LinearRegression().fit(X, y).sigma_ * np.sqrt(1 + direct))
     x, _ = line_data(seed)
     A = np.column_stack((np.ones_like(x), x))
     H = A @ np.linalg.inv(A.T @ A) @ A.T
-    np.testing.assert_allclose(np.diag(H), 1 / len(x) + (x - x.mean())**2 / ((x - x.mean())**2).sum(), rtol=1e-9)
+    np.testing.assert_allclose(
+        np.diag(H), 1 / len(x) + (x - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum(), rtol=1e-9
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)

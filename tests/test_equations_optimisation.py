@@ -5,9 +5,20 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import optimize
 
-from mlcore import (SGD, Adagrad, Adam, LeastSquares, LogisticNLL, Momentum, Objective, RMSProp, lbfgs,
-                    minibatches,
-                    minimise, newton)
+from mlcore import (
+    SGD,
+    Adagrad,
+    Adam,
+    LeastSquares,
+    LogisticNLL,
+    Momentum,
+    Objective,
+    RMSProp,
+    lbfgs,
+    minibatches,
+    minimise,
+    newton,
+)
 from mlcore.optimisers import _line_search, _quasi_newton
 
 SEEDS = range(4)
@@ -43,7 +54,7 @@ def random_gradients(seed, n=30):
 
 
 def valley(theta):
-    return (theta[0]**2 - theta[1])**2 / 2 + (theta[0] - 1)**2 / 2
+    return (theta[0] ** 2 - theta[1]) ** 2 / 2 + (theta[0] - 1) ** 2 / 2
 
 
 class Valley(Objective):
@@ -58,7 +69,7 @@ class Valley(Objective):
 def test_a_step_goes_against_the_slope_that_differences_measure(seed):
     A, y = data(seed)
     J, theta = LeastSquares(A[:, 1:], y), np.random.default_rng(seed).normal(size=4)
-    expected = theta - 1e-3 * numeric_gradient(lambda t: np.sum((y - A @ t)**2), theta)
+    expected = theta - 1e-3 * numeric_gradient(lambda t: np.sum((y - A @ t) ** 2), theta)
     found = minimise(J, theta, SGD(1e-3), steps=1)
     assert_allclose(found.theta, expected, rtol=1e-5)
     assert found.history[1] < found.history[0]
@@ -88,8 +99,12 @@ def test_the_valley_its_derivatives_and_the_two_rates_of_the_deck():
     rng = np.random.default_rng(0)
     for theta in rng.normal(size=(10, 2)) * 2:
         assert_allclose(Valley().grad(theta), numeric_gradient(valley, theta), atol=1e-6)
-    h = np.array([numeric_gradient(lambda t: numeric_gradient(valley, t, 1e-4)[j], np.ones(2),
-                                   1e-4) for j in (0, 1)])
+    h = np.array(
+        [
+            numeric_gradient(lambda t, j=j: numeric_gradient(valley, t, 1e-4)[j], np.ones(2), 1e-4)
+            for j in (0, 1)
+        ]
+    )
     assert_allclose(h, [[5, -2], [-2, 1]], atol=1e-6)
     assert_allclose(np.linalg.eigvalsh([[5, -2], [-2, 1]])[-1], 3 + 2 * np.sqrt(2), rtol=1e-12)
     assert_allclose(optimize.minimize(valley, [0, 0], method="BFGS").x, 1, atol=1e-4)
@@ -118,9 +133,10 @@ def test_the_model_is_right_to_third_order(seed):
 def test_a_newton_step_ends_where_the_model_is_lowest(seed):
     A, y = labels(seed)
     J, theta = LogisticNLL(A[:, 1:], y, 1.0), np.full(4, 0.1)
-    value, g, H = J.taylor(theta)
-    lowest = optimize.minimize(lambda p: g @ p + p @ H @ p / 2, np.zeros(4), method="BFGS",
-                               options={"gtol": 1e-9}).x
+    _value, g, H = J.taylor(theta)
+    lowest = optimize.minimize(
+        lambda p: g @ p + p @ H @ p / 2, np.zeros(4), method="BFGS", options={"gtol": 1e-9}
+    ).x
     found = newton(J, theta, steps=1).theta - theta
     t = found @ lowest / (lowest @ lowest)  # the safeguard may double a step
     assert_allclose(found, t * lowest, rtol=1e-5)
@@ -148,8 +164,11 @@ def test_the_gradients_of_all_batches_average_to_the_gradient():
     assert_allclose(mean, LogisticNLL(A[:, 1:], y).grad(theta), rtol=1e-12)
     # and so do those that minibatches draws, within the noise of 3000 epochs
     rng = np.random.default_rng(2)
-    drawn = [m / B * LogisticNLL(A[rows, 1:], y[rows]).grad(theta)
-             for _ in range(1000) for rows in list(minibatches(m, B, rng))[:1]]
+    drawn = [
+        m / B * LogisticNLL(A[rows, 1:], y[rows]).grad(theta)
+        for _ in range(1000)
+        for rows in list(minibatches(m, B, rng))[:1]
+    ]
     deviation = np.std(drawn, axis=0) / np.sqrt(1000)
     assert np.all(np.abs(np.mean(drawn, axis=0) - mean) < 4 * deviation)
 
@@ -161,8 +180,10 @@ def test_a_stochastic_step_is_the_wanted_one_and_noise_of_mean_zero(seed):
     theta, eta, m = np.random.default_rng(seed).normal(size=4), 0.01, len(y)
     wanted = theta - eta * LeastSquares(A[:, 1:], y).grad(theta)
     made = [theta + steps_of_one_row(A, y, theta, i, eta * m) for i in range(m)]
-    noise = [eta * (LeastSquares(A[:, 1:], y).grad(theta) - m * LeastSquares(A[[i], 1:], y[[i]]).grad(theta))
-             for i in range(m)]
+    noise = [
+        eta * (LeastSquares(A[:, 1:], y).grad(theta) - m * LeastSquares(A[[i], 1:], y[[i]]).grad(theta))
+        for i in range(m)
+    ]
     assert_allclose(made, wanted + np.array(noise), rtol=1e-9, atol=1e-9)
     assert_allclose(np.mean(noise, axis=0), 0, atol=1e-10)
     assert np.abs(noise).max() > 0.01
@@ -230,12 +251,15 @@ def test_both_forms_of_momentum_make_the_same_steps(alpha):
 @pytest.mark.equation("eq-adagrad")
 def test_adagrad_by_hand_and_against_the_printed_form():
     gradients, eta, epsilon = random_gradients(1), 0.1, 1e-3
-    expected = [[-eta / (np.sqrt(sum(g**2 for g in column[:k + 1])) + epsilon) * column[k]
-                 for column in gradients.T] for k in range(30)]
+    expected = [
+        [-eta / (np.sqrt(sum(g**2 for g in column[: k + 1])) + epsilon) * column[k] for column in gradients.T]
+        for k in range(30)
+    ]
     assert_allclose(steps(Adagrad(eta, epsilon), gradients), expected, rtol=1e-12)
     # the root makes steps independent of the unit of the cost; without it they are not
-    assert_allclose(steps(Adagrad(eta, 1e-300), 10 * gradients), steps(Adagrad(eta, 1e-300), gradients),
-                    rtol=1e-12)
+    assert_allclose(
+        steps(Adagrad(eta, 1e-300), 10 * gradients), steps(Adagrad(eta, 1e-300), gradients), rtol=1e-12
+    )
     printed = -eta / np.cumsum(gradients**2, axis=0) * gradients
     assert not np.allclose(printed, expected)
 
@@ -246,7 +270,7 @@ def test_rmsprop_by_its_weights_written_out():
     expected = []
     for k in range(30):
         weights = (1 - rho) * rho ** np.arange(k, -1, -1.0)
-        v = weights @ gradients[:k + 1]**2
+        v = weights @ gradients[: k + 1] ** 2
         expected.append(-eta * gradients[k] / (np.sqrt(v) + epsilon))
     assert_allclose(steps(RMSProp(eta, rho, epsilon), gradients), expected, rtol=1e-12)
 
@@ -262,7 +286,7 @@ def test_adam_by_its_weights_written_out():
         for g in gradients[:k]:
             recursive = b1 * recursive + (1 - b1) * g
         assert_allclose((1 - b1) * w1 @ gradients[:k], recursive, rtol=1e-10)
-        u, v = w1 @ gradients[:k] / w1.sum(), w2 @ gradients[:k]**2 / w2.sum()  # true weighted means
+        u, v = w1 @ gradients[:k] / w1.sum(), w2 @ gradients[:k] ** 2 / w2.sum()  # true weighted means
         expected.append(-eta * u / (np.sqrt(v) + epsilon))
     assert_allclose(steps(Adam(eta, b1, b2, epsilon), gradients), expected, rtol=1e-11)
     assert_allclose(np.abs(steps(Adam(0.01), gradients)[0]), 0.01, rtol=1e-6)  # so the first step is η

@@ -62,8 +62,12 @@ def test_empirical_mean_and_covariance_in_exact_fractions(seed):
     X = np.random.default_rng(seed).integers(-9, 9, size=(7, 3))
     rows = [[Fraction(int(v)) for v in row] for row in X]
     mean = [sum(row[j] for row in rows) / 7 for j in range(3)]
-    S = np.array([[float(sum((row[j] - mean[j]) * (row[k] - mean[k]) for row in rows) / 7) for k in range(3)]
-                  for j in range(3)])
+    S = np.array(
+        [
+            [float(sum((row[j] - mean[j]) * (row[k] - mean[k]) for row in rows) / 7) for k in range(3)]
+            for j in range(3)
+        ]
+    )
     assert_allclose(empirical_mean(X), [float(v) for v in mean], rtol=1e-15, atol=1e-15)
     assert_allclose(empirical_cov(X), S, rtol=1e-14, atol=1e-14)
     Xc = X - X.mean(axis=0)
@@ -87,17 +91,19 @@ def test_both_forms_of_the_covariance_in_exact_fractions():
 @pytest.mark.equation("eq-covariance")
 def test_the_second_form_keeps_no_digit_of_data_far_from_zero():
     x = 1e8 + np.random.default_rng(0).normal(size=1000)
-    assert empirical_cov(x) == pytest.approx(1, abs=0.1) and abs(np.mean(x**2) - np.mean(x)**2 - 1) > 0.5
+    assert empirical_cov(x) == pytest.approx(1, abs=0.1) and abs(np.mean(x**2) - np.mean(x) ** 2 - 1) > 0.5
 
 
 @pytest.mark.equation("eq-covariance-matrix")
 def test_the_covariance_matrix_gives_the_variance_of_every_combination():
     mx, my = mean_of(lambda x, y: x), mean_of(lambda x, y: y)
-    Sigma = [[mean_of(lambda x, y: (x - mx)**2), mean_of(lambda x, y: (x - mx) * (y - my))],
-             [mean_of(lambda x, y: (y - my) * (x - mx)), mean_of(lambda x, y: (y - my)**2)]]
+    Sigma = [
+        [mean_of(lambda x, y: (x - mx) ** 2), mean_of(lambda x, y: (x - mx) * (y - my))],
+        [mean_of(lambda x, y: (y - my) * (x - mx)), mean_of(lambda x, y: (y - my) ** 2)],
+    ]
     for a, b in itertools.product(range(-3, 4), repeat=2):
         center = a * mx + b * my
-        variance = mean_of(lambda x, y: (a * x + b * y - center)**2)
+        variance = mean_of(lambda x, y, a=a, b=b, center=center: (a * x + b * y - center) ** 2)
         assert variance == a * a * Sigma[0][0] + 2 * a * b * Sigma[0][1] + b * b * Sigma[1][1] >= 0
 
 
@@ -124,7 +130,7 @@ def test_gaussian_density(mu, sigma):
     for z in (-3, -0.5, 0, 1, 6):
         x = mu + sigma * z
         exact = float(mpmath.npdf(x, mu, sigma))
-        density = np.exp(-(x - mu)**2 / (2 * sigma**2)) / np.sqrt(2 * np.pi * sigma**2)
+        density = np.exp(-((x - mu) ** 2) / (2 * sigma**2)) / np.sqrt(2 * np.pi * sigma**2)
         assert density == pytest.approx(exact, rel=1e-9)
         assert Gaussian(mu, sigma).pdf(x) == pytest.approx(exact, rel=1e-11)
 
@@ -133,8 +139,9 @@ def test_gaussian_density(mu, sigma):
 @pytest.mark.parametrize("mu, sigma", [(0.0, 1.0), (-1.0, 0.3)])
 def test_area_mean_and_variance(mu, sigma):
     p = Gaussian(mu, sigma).pdf
-    moments = [over_the_line(lambda x, f=f: f(x) * p(x))
-               for f in (lambda x: 1, lambda x: x, lambda x: (x - mu)**2)]
+    moments = [
+        over_the_line(lambda x, f=f: f(x) * p(x)) for f in (lambda x: 1, lambda x: x, lambda x: (x - mu) ** 2)
+    ]
     assert_allclose(moments, [1, mu, sigma**2], atol=1e-9)
     assert Gaussian(0, 0.1).pdf(0.0) > 3  # no probability
 
@@ -151,7 +158,7 @@ def test_both_forms_of_the_density_and_the_way_it_is_computed(d):
             L[i, j] = (Sigma[i, j] - L[i, :j] @ L[j, :j]) / L[j, j]
     assert_allclose(L @ L.T, Sigma, rtol=1e-12)
     assert_allclose(2 * np.sum(np.log(np.diag(L))), np.log(det), rtol=1e-9)
-    assert_allclose(np.linalg.det(2 * np.pi * Sigma), (2 * np.pi)**d * det, rtol=1e-9)
+    assert_allclose(np.linalg.det(2 * np.pi * Sigma), (2 * np.pi) ** d * det, rtol=1e-9)
     for x in np.random.default_rng(9).normal(size=(4, d)):
         z = np.zeros(d)
         for j in range(d):  # Lz = x − μ from the top
@@ -160,8 +167,8 @@ def test_both_forms_of_the_density_and_the_way_it_is_computed(d):
         assert_allclose(z @ z, quadratic, rtol=1e-8)
         assert_allclose(MultivariateGaussian(mu, Sigma).mahalanobis(x[None]), np.sqrt(quadratic), rtol=1e-8)
         exact = stats.multivariate_normal(mu, Sigma).pdf(x)
-        assert_allclose(np.exp(-quadratic / 2) / ((2 * np.pi)**(d / 2) * det**0.5), exact, rtol=1e-7)
-        assert_allclose(np.exp(-quadratic / 2) / np.linalg.det(2 * np.pi * Sigma)**0.5, exact, rtol=1e-7)
+        assert_allclose(np.exp(-quadratic / 2) / ((2 * np.pi) ** (d / 2) * det**0.5), exact, rtol=1e-7)
+        assert_allclose(np.exp(-quadratic / 2) / np.linalg.det(2 * np.pi * Sigma) ** 0.5, exact, rtol=1e-7)
         assert_allclose(MultivariateGaussian(mu, Sigma).pdf(x[None]), exact, rtol=1e-8)
 
 
@@ -182,9 +189,13 @@ def test_independent_variables_multiply():
     mu, sigma = np.array([0.4, -1.0]), 0.7
     for x in np.random.default_rng(0).normal(size=(5, 2)):
         exact = stats.norm.pdf(x[0], mu[0], sigma) * stats.norm.pdf(x[1], mu[1], sigma)
-        front = (2 * np.pi * sigma**2)**-0.5
-        product = (front * np.exp(-(x[0] - mu[0])**2 / (2 * sigma**2))
-                   * front * np.exp(-(x[1] - mu[1])**2 / (2 * sigma**2)))
+        front = (2 * np.pi * sigma**2) ** -0.5
+        product = (
+            front
+            * np.exp(-((x[0] - mu[0]) ** 2) / (2 * sigma**2))
+            * front
+            * np.exp(-((x[1] - mu[1]) ** 2) / (2 * sigma**2))
+        )
         assert_allclose(product, exact, rtol=1e-12)
         assert_allclose(MultivariateGaussian(mu, sigma**2 * np.eye(2)).pdf(x[None]), exact, rtol=1e-12)
 
@@ -219,11 +230,12 @@ def test_log_likelihood_is_the_logarithm_of_a_product_too_small_for_float64():
     product = mpmath.mpf(1)  # whose exponent has no end
     for value in x:
         product *= mpmath.npdf(value, 2, 3)
-    assert 0 < product < mpmath.mpf(10)**-400 and np.prod(stats.norm.pdf(x, 2, 3)) == 0
+    assert 0 < product < mpmath.mpf(10) ** -400 and np.prod(stats.norm.pdf(x, 2, 3)) == 0
     assert Gaussian(2, 3).log_likelihood(x) == pytest.approx(float(mpmath.log(product)), rel=1e-12)
     assert MultivariateGaussian([2], [[9]]).log_likelihood(x[:, None]) == pytest.approx(
-        float(mpmath.log(product)), rel=1e-12)
-    probability = mpmath.mpf(0.3)**int(tosses.sum()) * (1 - mpmath.mpf(0.3))**int((1 - tosses).sum())
+        float(mpmath.log(product)), rel=1e-12
+    )
+    probability = mpmath.mpf(0.3) ** int(tosses.sum()) * (1 - mpmath.mpf(0.3)) ** int((1 - tosses).sum())
     assert Bernoulli(0.3).log_likelihood(tosses) == pytest.approx(float(mpmath.log(probability)), rel=1e-12)
 
 
@@ -232,7 +244,7 @@ def test_first_example_of_maximum_likelihood():
     y = np.array([1, 0.5, 1.5])
     ratio = np.prod(stats.norm.pdf(y, 1, 1)) / np.prod(stats.norm.pdf(y, 2.5, 1))
     assert ratio == pytest.approx(np.exp(3.375), rel=1e-12) == pytest.approx(29.2, abs=0.05)
-    assert (np.sum((y - 1)**2), np.sum((y - 2.5)**2)) == (0.5, 7.25)
+    assert (np.sum((y - 1) ** 2), np.sum((y - 2.5) ** 2)) == (0.5, 7.25)
     ours = Gaussian(1, 1).log_likelihood(y) - Gaussian(2.5, 1).log_likelihood(y)
     assert ours == pytest.approx(3.375, rel=1e-12)
     best = optimize.minimize_scalar(lambda theta: -np.prod(stats.norm.pdf(y, theta, 1)))
@@ -284,12 +296,14 @@ def nll(X, y, theta, sigma):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_likelihood_of_linear_regression(seed):
     X, y, theta, sigma = line(seed)
-    m, J = len(y), np.sum((y - X @ theta)**2)
+    m, J = len(y), np.sum((y - X @ theta) ** 2)
     product = np.prod(stats.norm.pdf(y, X @ theta, sigma))
     joint = stats.multivariate_normal(X @ theta, sigma**2 * np.eye(m)).pdf(y)
-    factors = [(2 * np.pi * sigma**2)**-0.5 * np.exp(-(yi - xi @ theta)**2 / (2 * sigma**2))
-               for xi, yi in zip(X, y)]
-    for value in (np.prod(factors), (2 * np.pi * sigma**2)**(-m / 2) * np.exp(-J / (2 * sigma**2)), joint):
+    factors = [
+        (2 * np.pi * sigma**2) ** -0.5 * np.exp(-((yi - xi @ theta) ** 2) / (2 * sigma**2))
+        for xi, yi in zip(X, y)
+    ]
+    for value in (np.prod(factors), (2 * np.pi * sigma**2) ** (-m / 2) * np.exp(-J / (2 * sigma**2)), joint):
         assert_allclose(value, product, rtol=1e-10)
     assert_allclose(nll(X, y, theta, sigma), -np.log(product), rtol=1e-12)
     assert_allclose(nll(X, y, theta, sigma), -Gaussian(0, sigma).log_likelihood(y - X @ theta), rtol=1e-12)
@@ -316,7 +330,7 @@ def test_gradient_of_the_nll_by_complex_steps_and_where_it_vanishes(seed):
 @pytest.mark.parametrize("p", [0.0, 0.2, 0.5, 1.0])
 def test_bernoulli_probabilities_and_moments(p):
     for x in (0, 1):
-        assert p**x * (1 - p)**(1 - x) == pytest.approx(stats.bernoulli(p).pmf(x), rel=1e-15)
+        assert p**x * (1 - p) ** (1 - x) == pytest.approx(stats.bernoulli(p).pmf(x), rel=1e-15)
         assert Bernoulli(p).pmf(x) == pytest.approx(stats.bernoulli(p).pmf(x), rel=1e-15)
     assert_allclose(stats.bernoulli(p).stats("mv"), [p, p * (1 - p)], atol=1e-15)
     assert_allclose([Bernoulli(p).mean, Bernoulli(p).variance], stats.bernoulli(p).stats("mv"), atol=1e-15)
@@ -334,8 +348,12 @@ def test_likelihood_of_tosses_and_its_maximum(tosses):
     assert_allclose(likelihood(0.3), Bernoulli(0.3).log_likelihood(tosses), rtol=1e-12)
     for p in (0.2, 0.7):
         assert_allclose(k / p - (m - k) / (1 - p), likelihood(p + 1e-30j).imag / 1e-30, rtol=1e-12)
-    best = optimize.minimize_scalar(lambda p: -np.prod(stats.bernoulli(p).pmf(tosses)), bounds=(0, 1),
-                                    method="bounded", options={"xatol": 1e-9})
+    best = optimize.minimize_scalar(
+        lambda p: -np.prod(stats.bernoulli(p).pmf(tosses)),
+        bounds=(0, 1),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
     assert best.x == pytest.approx(k / m, abs=1e-6) and Bernoulli.fit(tosses).p == k / m
 
 
@@ -379,7 +397,7 @@ def test_entropy_in_d_dimensions(d):
     mu, Sigma = gaussian(d, 7)
     exact = float(stats.multivariate_normal(mu, Sigma).entropy())
     ours = MultivariateGaussian(mu, Sigma)
-    assert 0.5 * np.log((2 * np.pi * np.e)**d * np.linalg.det(Sigma)) == pytest.approx(exact, rel=1e-9)
+    assert 0.5 * np.log((2 * np.pi * np.e) ** d * np.linalg.det(Sigma)) == pytest.approx(exact, rel=1e-9)
     assert ours.entropy() == pytest.approx(exact, rel=1e-12)
     X = stats.multivariate_normal(mu, Sigma).rvs(20_000, random_state=2).reshape(-1, d)
     surprise = -ours.log_pdf(X)

@@ -21,8 +21,13 @@ SEEDS = range(4)
 def sample(seed, m=12, d=2, n=5):
     """Points (m, d), centres (n, d), targets (m,), a width and a strength."""
     rng = np.random.default_rng(seed)
-    return (rng.normal(size=(m, d)), rng.normal(size=(n, d)), rng.normal(5, 2, size=m),
-            rng.uniform(0.5, 3), rng.uniform(0.2, 2))
+    return (
+        rng.normal(size=(m, d)),
+        rng.normal(size=(n, d)),
+        rng.normal(5, 2, size=m),
+        rng.uniform(0.5, 3),
+        rng.uniform(0.2, 2),
+    )
 
 
 def kernel(x, mu, lam):
@@ -82,8 +87,10 @@ def test_the_example_with_three_centres(seed):
     x, y = rng.uniform(0, 4, 20), rng.normal(size=20)
     model = RBFRegression(1.0, 0.3, centers=[1.0, 2.0, 3.0]).fit(x[:, None], y)
     t0, t1, t2, t3 = model.theta_
-    expected = [t0 + math.exp(-((z - 1) ** 2)) * t1 + math.exp(-((z - 2) ** 2)) * t2
-                + math.exp(-((z - 3) ** 2)) * t3 for z in x]
+    expected = [
+        t0 + math.exp(-((z - 1) ** 2)) * t1 + math.exp(-((z - 2) ** 2)) * t2 + math.exp(-((z - 3) ** 2)) * t3
+        for z in x
+    ]
     assert_allclose(model.predict(x[:, None]), expected)
 
 
@@ -94,8 +101,9 @@ def test_predictions_are_phi_times_theta(seed):
     model = RBFRegression(lam, delta, centers).fit(X, y)
     Phi = design(X, centers, lam)
     assert Phi.shape == (len(X), len(centers) + 1) and np.all(Phi[:, 0] == 1)
-    summed = [model.theta_[0] + sum(kernel(x, mu, lam) * t for mu, t in zip(centers, model.theta_[1:]))
-              for x in X]
+    summed = [
+        model.theta_[0] + sum(kernel(x, mu, lam) * t for mu, t in zip(centers, model.theta_[1:])) for x in X
+    ]
     assert_allclose(model.predict(X), summed)
     assert_allclose(Phi @ model.theta_, summed)
 
@@ -141,11 +149,17 @@ def test_the_quadratic_form_of_the_kernel_is_a_sum_of_squares(lam):
     rng = np.random.default_rng(5)
     x, v = rng.uniform(-1.5, 1.5, 6), rng.normal(size=6)
     with mpmath.workdps(40):
-        K = mpmath.matrix([[mpmath.exp(-(mpmath.mpf(a) - mpmath.mpf(b)) ** 2 / lam) for b in x] for a in x])
+        K = mpmath.matrix([[mpmath.exp(-((mpmath.mpf(a) - mpmath.mpf(b)) ** 2) / lam) for b in x] for a in x])
         form = (mpmath.matrix(v).T * K * mpmath.matrix(v))[0]
-        squares = [(mpmath.mpf(2) / lam) ** k / mpmath.factorial(k) * mpmath.fsum(
-            vi * mpmath.exp(-(mpmath.mpf(xi) ** 2) / lam) * mpmath.mpf(xi) ** k for vi, xi in zip(v, x)) ** 2
-            for k in range(150)]
+        squares = [
+            (mpmath.mpf(2) / lam) ** k
+            / mpmath.factorial(k)
+            * mpmath.fsum(
+                vi * mpmath.exp(-(mpmath.mpf(xi) ** 2) / lam) * mpmath.mpf(xi) ** k for vi, xi in zip(v, x)
+            )
+            ** 2
+            for k in range(150)
+        ]
         assert abs(form - mpmath.fsum(squares)) < 1e-25 * form
         assert min(mpmath.eigsy(K, eigvals_only=True)) > 0
     assert_allclose(v @ rbf(x, x, lam) @ v, float(form), rtol=1e-6)
@@ -211,8 +225,10 @@ def test_a_point_put_on_the_curve_fitted_without_it_does_not_move_the_curve(seed
         replaced[i] = Phi[i] @ theta
         assert_allclose(closed(Phi, replaced, delta), theta, rtol=1e-6, atol=1e-8)
         other = rng.normal(size=len(theta))
-        assert_allclose(cost(other, Phi, replaced, delta),
-                        cost(other, Phi[rest], y[rest], delta) + (replaced[i] - Phi[i] @ other) ** 2)
+        assert_allclose(
+            cost(other, Phi, replaced, delta),
+            cost(other, Phi[rest], y[rest], delta) + (replaced[i] - Phi[i] @ other) ** 2,
+        )
         assert cost(other, Phi, replaced, delta) >= cost(theta, Phi[rest], y[rest], delta)
         assert_allclose(cost(theta, Phi, replaced, delta), cost(theta, Phi[rest], y[rest], delta))
 

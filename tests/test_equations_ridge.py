@@ -25,8 +25,9 @@ def centred_data(seed, m=30, d=4):
 
 def cost(theta, X, y, delta):
     """J_δ, summed term by term."""
-    return sum((yi - sum(xij * tj for xij, tj in zip(xi, theta)))**2 for xi, yi in zip(X, y)) + sum(
-        delta**2 * tj**2 for tj in theta)
+    return sum((yi - sum(xij * tj for xij, tj in zip(xi, theta))) ** 2 for xi, yi in zip(X, y)) + sum(
+        delta**2 * tj**2 for tj in theta
+    )
 
 
 def numeric_gradient(f, theta, h=1e-6):
@@ -49,7 +50,7 @@ def test_standardised_columns_have_mean_0_and_deviation_1_and_are_those_of_a_pee
     X = np.random.default_rng(seed).normal(50, 7, size=(12, 3)) * [1, 100, 0.01]
     m = len(X)
     mean = sum(X) / m
-    deviation = (sum((X - mean)**2) / m)**0.5
+    deviation = (sum((X - mean) ** 2) / m) ** 0.5
     Z = StandardScaler().fit_transform(X)
     assert_allclose(Z, (X - mean) / deviation, rtol=1e-10, atol=1e-12)
     assert_allclose(Z, PeerScaler().fit_transform(X), rtol=1e-10, atol=1e-12)
@@ -79,9 +80,11 @@ def test_least_squares_divides_by_the_singular_values(seed):
     S, V = np.diag(s), Vt.T
     by_qr = LinearRegression().fit(X, y).theta_[1:]
     assert_allclose(sum(Vt[j] * (U[:, j] @ y) / s[j] for j in range(4)), by_qr, rtol=1e-8)
-    for chain in (np.linalg.inv(V @ S @ U.T @ U @ S @ V.T) @ V @ S @ U.T @ y,
-                  V @ np.diag(s**-2) @ V.T @ V @ S @ U.T @ y,
-                  V @ np.diag(1 / s) @ U.T @ y):
+    for chain in (
+        np.linalg.inv(V @ S @ U.T @ U @ S @ V.T) @ V @ S @ U.T @ y,
+        V @ np.diag(s**-2) @ V.T @ V @ S @ U.T @ y,
+        V @ np.diag(1 / s) @ U.T @ y,
+    ):
         assert_allclose(chain, by_qr, rtol=1e-7)
 
 
@@ -99,7 +102,7 @@ def test_least_squares_is_unbiased_with_variance_sigma2_over_s2_in_each_directio
     mean, covariance = noise_response(lambda y: np.linalg.lstsq(X, y, rcond=None)[0], X, truth, sigma=1.7)
     s, Vt = np.linalg.svd(X)[1:]
     assert_allclose(mean, truth, rtol=1e-9)
-    assert_allclose(Vt @ covariance @ Vt.T, np.diag(1.7**2 / s**2), rtol=1e-8, atol=1e-10 / s[-1]**2)
+    assert_allclose(Vt @ covariance @ Vt.T, np.diag(1.7**2 / s**2), rtol=1e-8, atol=1e-10 / s[-1] ** 2)
 
 
 @pytest.mark.equation("eq-ridge-model")
@@ -120,7 +123,7 @@ def test_two_standardised_columns_have_these_singular_values_and_directions(rho)
     a, b = 5 * Q[:, 1:].T  # perpendicular, mean 0, mean square 1
     X = np.column_stack((a, rho * a + np.sqrt(1 - rho**2) * b))
     assert_allclose(np.corrcoef(X.T)[0, 1], rho, atol=1e-12)
-    assert_allclose(np.linalg.svd(X, compute_uv=False)**2, [25 * (1 + rho), 25 * (1 - rho)], rtol=1e-9)
+    assert_allclose(np.linalg.svd(X, compute_uv=False) ** 2, [25 * (1 + rho), 25 * (1 - rho)], rtol=1e-9)
     for v, s2 in (([1, 1], 25 * (1 + rho)), ([1, -1], 25 * (1 - rho))):
         assert_allclose(X.T @ X @ v, s2 * np.array(v), atol=1e-10)
 
@@ -166,7 +169,7 @@ def test_quadratic_form_is_positive_even_where_the_gram_matrix_is_singular(shape
     X, delta = rng.normal(size=shape), 0.7
     K = X.T @ X + delta**2 * np.eye(shape[1])
     for v in rng.normal(size=(50, shape[1])):
-        assert_allclose(v @ K @ v, np.sum((X @ v)**2) + delta**2 * np.sum(v**2), rtol=1e-10)
+        assert_allclose(v @ K @ v, np.sum((X @ v) ** 2) + delta**2 * np.sum(v**2), rtol=1e-10)
         assert v @ K @ v >= delta**2 * v @ v * (1 - 1e-12) > 0
     assert np.linalg.eigvalsh(K)[0] >= delta**2 * (1 - 1e-10)
 
@@ -177,7 +180,7 @@ def test_condition_number(seed):
     X, _, delta = centred_data(seed)
     s = np.linalg.svd(X, compute_uv=False)
     condition = np.linalg.cond(X.T @ X + delta**2 * np.eye(4))
-    assert_allclose(condition, (s[0]**2 + delta**2) / (s[-1]**2 + delta**2), rtol=1e-8)
+    assert_allclose(condition, (s[0] ** 2 + delta**2) / (s[-1] ** 2 + delta**2), rtol=1e-8)
 
 
 @pytest.mark.equation("eq-ridge-free", "eq-ridge-intercept", "eq-ridge-centred")
@@ -188,7 +191,7 @@ def test_free_intercept_is_centring(seed):
     slopes = np.random.default_rng(seed).normal(size=4)
 
     def full(theta0, theta=slopes):
-        return sum((y - theta0 * np.ones(len(y)) - X @ theta)**2) + delta**2 * sum(theta**2)
+        return sum((y - theta0 * np.ones(len(y)) - X @ theta) ** 2) + delta**2 * sum(theta**2)
 
     assert_allclose(full(1.3), LeastSquares(X, y, delta).value(np.append(1.3, slopes)), rtol=1e-12)
     best = y.mean() - X.mean(axis=0) @ slopes
@@ -221,10 +224,14 @@ def test_penalised_intercept_of_centred_columns_and_what_a_shift_does(seed):
 
 def within_budget(X, y, t):
     """The smallest squared error with ‖θ‖² ≤ t, by sequential quadratic programming."""
-    found = optimize.minimize(lambda v: np.sum((y - X @ v)**2), np.zeros(X.shape[1]),
-                              jac=lambda v: 2 * X.T @ (X @ v - y), method="SLSQP",
-                              constraints={"type": "ineq", "fun": lambda v: t - v @ v},
-                              options={"ftol": 1e-13, "maxiter": 500})
+    found = optimize.minimize(
+        lambda v: np.sum((y - X @ v) ** 2),
+        np.zeros(X.shape[1]),
+        jac=lambda v: 2 * X.T @ (X @ v - y),
+        method="SLSQP",
+        constraints={"type": "ineq", "fun": lambda v: t - v @ v},
+        options={"ftol": 1e-13, "maxiter": 500},
+    )
     assert found.success
     return found.x
 
@@ -237,7 +244,7 @@ def test_ridge_solves_the_problem_with_a_budget(seed):
     t = theta @ theta
 
     def error(v):
-        return np.sum((y - X @ v)**2)
+        return np.sum((y - X @ v) ** 2)
 
     assert_allclose(within_budget(X, y, t), theta, atol=1e-4 * np.sqrt(t))
     for v in np.random.default_rng(seed).normal(size=(200, 4)) * np.sqrt(t) / 2:
@@ -249,15 +256,15 @@ def test_ridge_solves_the_problem_with_a_budget(seed):
 def test_budget_falls_with_delta_at_the_stated_rate(seed):
     X, y, delta = centred_data(seed)
     U, s, _ = np.linalg.svd(X, full_matrices=False)
-    z2, k, h = (U.T @ y)**2, delta**2, 1e-5
+    z2, k, h = (U.T @ y) ** 2, delta**2, 1e-5
 
     def t(k):
-        return np.sum(closed(X, y, np.sqrt(k))**2)
+        return np.sum(closed(X, y, np.sqrt(k)) ** 2)
 
-    assert_allclose(np.sum(s**2 * z2 / (s**2 + k)**2), t(k), rtol=1e-9)
-    slope = -2 * np.sum(s**2 * z2 / (s**2 + k)**3)
+    assert_allclose(np.sum(s**2 * z2 / (s**2 + k) ** 2), t(k), rtol=1e-9)
+    slope = -2 * np.sum(s**2 * z2 / (s**2 + k) ** 3)
     assert_allclose(slope, (t(k + h) - t(k - h)) / (2 * h), rtol=1e-5)
-    norms = np.sum(ridge_path(X, y, np.linspace(0, 30, 50))[:, 1:]**2, axis=1)
+    norms = np.sum(ridge_path(X, y, np.linspace(0, 30, 50))[:, 1:] ** 2, axis=1)
     assert slope < 0 and np.all(np.diff(norms) < 0)
 
 
@@ -269,7 +276,7 @@ def test_multiplier_is_delta_squared_and_zero_where_the_budget_does_not_bind(see
     t, mu = theta @ theta, delta**2
 
     def L(v):
-        return np.sum((y - X @ v)**2) + mu * (v @ v - t)
+        return np.sum((y - X @ v) ** 2) + mu * (v @ v - t)
 
     v = theta + 0.3
     assert_allclose(numeric_gradient(L, v), 2 * X.T @ (X @ v - y) + 2 * mu * v, rtol=1e-5, atol=1e-4)
@@ -278,7 +285,7 @@ def test_multiplier_is_delta_squared_and_zero_where_the_budget_does_not_bind(see
     # how fast the smallest error falls as the budget grows is the multiplier: dE/dt = −μ
     h = 1e-4
     low, high = closed(X, y, np.sqrt(mu - h)), closed(X, y, np.sqrt(mu + h))
-    errors = [np.sum((y - X @ v)**2) for v in (low, high)]
+    errors = [np.sum((y - X @ v) ** 2) for v in (low, high)]
     assert_allclose((errors[1] - errors[0]) / (high @ high - low @ low), -mu, rtol=1e-4)
     least_squares = closed(X, y, 0)
     generous = within_budget(X, y, 2 * least_squares @ least_squares)  # the budget does not bind
@@ -290,7 +297,7 @@ def test_multiplier_is_delta_squared_and_zero_where_the_budget_does_not_bind(see
 def test_a_gradient_step_is_decay_and_a_least_squares_step_and_ends_at_ridge(seed):
     X, y, delta = centred_data(seed)
     s = np.linalg.svd(X, compute_uv=False)
-    eta = 0.9 / (s[0]**2 + delta**2)
+    eta = 0.9 / (s[0] ** 2 + delta**2)
     theta = np.random.default_rng(seed).normal(size=4)
     gradient = LeastSquares(X, y, delta).grad(np.append(0, theta))[1:]
     step = (1 - 2 * eta * delta**2) * theta - 2 * eta * X.T @ (X @ theta - y)
@@ -309,7 +316,7 @@ def test_a_gradient_step_is_decay_and_a_least_squares_step_and_ends_at_ridge(see
 def test_gradient_of_the_error_is_parallel_to_the_radius(seed):
     X, y, delta = centred_data(seed)
     theta = peer(delta).fit(X, y).coef_
-    downhill = -numeric_gradient(lambda v: np.sum((y - X @ v)**2), theta) / 2
+    downhill = -numeric_gradient(lambda v: np.sum((y - X @ v) ** 2), theta) / 2
     assert_allclose(downhill, X.T @ (y - X @ theta), atol=1e-5)
     assert_allclose(downhill, delta**2 * theta, rtol=1e-4, atol=1e-5)
 
@@ -323,7 +330,7 @@ def test_path_from_one_decomposition_and_its_factors(seed):
     paths = ridge_path(X, y, deltas)[:, 1:]
     for delta, theta in zip(deltas, paths):
         right = np.linalg.solve(X.T @ X + delta**2 * np.eye(4), X.T @ y)
-        terms = [V[:, j] * s[j] / (s[j]**2 + delta**2) * (U[:, j] @ y) for j in range(4)]
+        terms = [V[:, j] * s[j] / (s[j] ** 2 + delta**2) * (U[:, j] @ y) for j in range(4)]
         assert_allclose(sum(terms), right, rtol=1e-8)
         assert_allclose(theta, right, rtol=1e-8)
         least_squares = np.linalg.lstsq(X, y, rcond=None)[0]
@@ -336,7 +343,7 @@ def test_hat_matrix_its_trace_and_the_covariance_it_stands_for(seed):
     X, y, delta = centred_data(seed)
     H = X @ np.linalg.inv(X.T @ X + delta**2 * np.eye(4)) @ X.T
     U, s, _ = np.linalg.svd(X, full_matrices=False)
-    terms = [s[j]**2 / (s[j]**2 + delta**2) * np.outer(U[:, j], U[:, j]) for j in range(4)]
+    terms = [s[j] ** 2 / (s[j] ** 2 + delta**2) * np.outer(U[:, j], U[:, j]) for j in range(4)]
     assert_allclose(sum(terms), H, atol=1e-10)
     assert_allclose(H @ y, Ridge(delta).fit(X, y).predict(X), atol=1e-9)
     # each prediction's response to its own observation, measured by refitting
@@ -362,7 +369,7 @@ def test_bias_and_covariance_from_the_response_to_each_observation(seed):
     truth, sigma = np.random.default_rng(seed + 9).normal(size=4), 1.7
     mean, covariance = noise_response(lambda y: peer(delta).fit(X, y).coef_, X, truth, sigma)
     K = X.T @ X + delta**2 * np.eye(4)
-    assert_allclose(mean - truth, -delta**2 * np.linalg.solve(K, truth), rtol=1e-7, atol=1e-12)
+    assert_allclose(mean - truth, -(delta**2) * np.linalg.solve(K, truth), rtol=1e-7, atol=1e-12)
     inverse = np.linalg.inv(K)
     assert_allclose(covariance, sigma**2 * inverse @ X.T @ X @ inverse, rtol=1e-7, atol=1e-12)
 
@@ -377,12 +384,12 @@ def test_mean_squared_error_and_its_slope(seed):
 
     def mse(k):
         mean, covariance = noise_response(lambda y: closed(X, y, np.sqrt(k)), X, truth, sigma)
-        return np.sum((mean - truth)**2) + np.trace(covariance)
+        return np.sum((mean - truth) ** 2) + np.trace(covariance)
 
     k = delta**2
-    assert_allclose(np.sum((k**2 * a**2 + sigma**2 * s**2) / (s**2 + k)**2), mse(k), rtol=1e-8)
+    assert_allclose(np.sum((k**2 * a**2 + sigma**2 * s**2) / (s**2 + k) ** 2), mse(k), rtol=1e-8)
     h = 1e-4 * k
-    slope = np.sum(2 * s**2 * (k * a**2 - sigma**2) / (s**2 + k)**3)
+    slope = np.sum(2 * s**2 * (k * a**2 - sigma**2) / (s**2 + k) ** 3)
     assert_allclose(slope, (mse(k + h) - mse(k - h)) / (2 * h), rtol=1e-4, atol=1e-8 * mse(k))
     for fraction in (0.1, 0.5, 0.999):  # the interval in which ridge beats least squares for certain
         assert mse(fraction * sigma**2 / np.max(a**2)) < mse(0)

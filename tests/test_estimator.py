@@ -55,7 +55,7 @@ def test_a_fit_forgets_the_last_one(model):
 @each_model
 def test_no_count_of_columns_before_the_fit(model):
     with pytest.raises(AttributeError):
-        clone(model).n_features_in_
+        _ = clone(model).n_features_in_
 
 
 # ------------------------------------------------------------------------------------------------------ score
@@ -93,9 +93,17 @@ def test_score_of_bad_targets(y, words):
 
 # -------------------------------------------------------------------------------------- what comes in as data
 @each_model
-@pytest.mark.parametrize("convert", [
-    Frame, np.ndarray.tolist, np.asfortranarray, lambda a: a[::-1][::-1],
-    lambda a: np.repeat(a, 2, axis=-1)[..., ::2]], ids=["frame", "lists", "fortran", "reversed", "strided"])
+@pytest.mark.parametrize(
+    "convert",
+    [
+        Frame,
+        np.ndarray.tolist,
+        np.asfortranarray,
+        lambda a: a[::-1][::-1],
+        lambda a: np.repeat(a, 2, axis=-1)[..., ::2],
+    ],
+    ids=["frame", "lists", "fortran", "reversed", "strided"],
+)
 def test_array_likes(model, convert):
     X, y = table(model)
     expected = clone(model).fit(X, y)
@@ -118,13 +126,15 @@ def test_other_precisions_and_whole_numbers_become_float64(model, dtype):
 
 
 @each_classifier
-@pytest.mark.parametrize("labels", [
-    [7, -3, 40], [0.0, 2.0, 5.0], ["ja", "nein", "vielleicht"], [b"a", b"b", b"c"]],
-    ids=["integers", "floats", "text", "bytes"])
+@pytest.mark.parametrize(
+    "labels",
+    [[7, -3, 40], [0.0, 2.0, 5.0], ["ja", "nein", "vielleicht"], [b"a", b"b", b"c"]],
+    ids=["integers", "floats", "text", "bytes"],
+)
 def test_labels_come_back_as_they_were(model, labels):
     X, y = table(model)
     names, codes = np.unique(y, return_inverse=True)
-    labels = np.array(labels)[:len(names)]
+    labels = np.array(labels)[: len(names)]
     fitted = clone(model).fit(X, labels[codes])
     np.testing.assert_array_equal(fitted.classes_, np.sort(labels))
     assert fitted.classes_.dtype == fitted.predict(X).dtype == labels.dtype

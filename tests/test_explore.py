@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 import ipywidgets
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlcore.explore import COLORS, Slider, _explorer, explore, figure, panels
 from mlcore.explore._svg import SvgWriter, changes, markup
@@ -77,9 +78,17 @@ def plain(root):
 
 names = st.sampled_from("abc")
 trees = st.recursive(
-    st.builds(lambda tag, attrib, text: (tag, attrib, text, []), names, st.dictionaries(names, names, max_size=2), names),
+    st.builds(
+        lambda tag, attrib, text: (tag, attrib, text, []),
+        names,
+        st.dictionaries(names, names, max_size=2),
+        names,
+    ),
     lambda inner: st.tuples(
-        names, st.dictionaries(names, names, max_size=2), st.sampled_from(["", "<&"]), st.lists(inner, max_size=3)
+        names,
+        st.dictionaries(names, names, max_size=2),
+        st.sampled_from(["", "<&"]),
+        st.lists(inner, max_size=3),
     ),
     max_leaves=6,
 )
@@ -167,7 +176,11 @@ def test_dark_mode_colours_are_variables(static):
 
 
 def test_default_frame_and_controls_start_where_told(static):
-    explorer = explore(draw_line, describe=describe_line, slope=Slider([1, 2, 3], "slope", start=3, unit="m", format="{:.1f}"))
+    explorer = explore(
+        draw_line,
+        describe=describe_line,
+        slope=Slider([1, 2, 3], "slope", start=3, unit="m", format="{:.1f}"),
+    )
     page = html_of(explorer)
     assert "A line of slope 3, 0 above the origin.</figcaption>" in page
     assert 'value="2" aria-valuetext="3.0 m"' in page
@@ -223,13 +236,17 @@ def test_live_face_says_what_went_wrong_and_keeps_the_sliders(live):
 
 def test_live_face_plays_time(live):
     box = next(iter_widgets(explore(draw_line, describe="A line.", play="slope", slope=[1, 2, 3])))
-    play, slider = box.children[0].children
+    play, _slider = box.children[0].children
     assert isinstance(play, ipywidgets.Play) and (play.value, play.max) == (1, 2)
 
 
 def iter_widgets(explorer):
     id_ = explorer._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]["model_id"]
-    yield ipywidgets.widget._instances[id_] if hasattr(ipywidgets.widget, "_instances") else ipywidgets.Widget.widgets[id_]
+    yield (
+        ipywidgets.widget._instances[id_]
+        if hasattr(ipywidgets.widget, "_instances")
+        else ipywidgets.Widget.widgets[id_]
+    )
 
 
 def test_a_figure_made_with_pyplot_is_closed(static):
@@ -259,18 +276,45 @@ def raises(x):
         (lambda: explore(draw_line, describe="A line."), "at least one parameter"),
         (lambda: explore(draw_line, describe="A line.", slope=[]), "at least one value"),
         (lambda: explore(draw_line, describe="A line.", slope=3), "sequence of values; got 3"),
-        (lambda: explore(draw_line, describe="A line.", slope=[1, np.nan]), "finite numbers or strings; got nan"),
-        (lambda: explore(draw_line, describe="A line.", slope=[1, None]), "finite numbers or strings; got None"),
-        (lambda: explore(draw_line, describe="A line.", slope=Slider([1, 1.00001])), "shows several of them as '1'"),
-        (lambda: explore(draw_line, describe="A line.", slope=Slider([1, 2], start=2.4)), "got 2.4, the nearest is 2"),
-        (lambda: explore(draw_line, describe="A line.", play="time", slope=[1]), r"one of the parameters \['slope'\]; got 'time'"),
+        (
+            lambda: explore(draw_line, describe="A line.", slope=[1, np.nan]),
+            "finite numbers or strings; got nan",
+        ),
+        (
+            lambda: explore(draw_line, describe="A line.", slope=[1, None]),
+            "finite numbers or strings; got None",
+        ),
+        (
+            lambda: explore(draw_line, describe="A line.", slope=Slider([1, 1.00001])),
+            "shows several of them as '1'",
+        ),
+        (
+            lambda: explore(draw_line, describe="A line.", slope=Slider([1, 2], start=2.4)),
+            "got 2.4, the nearest is 2",
+        ),
+        (
+            lambda: explore(draw_line, describe="A line.", play="time", slope=[1]),
+            r"one of the parameters \['slope'\]; got 'time'",
+        ),
         (lambda: explore(draw_line, describe="A line.", name="My line", slope=[1]), "got 'My line'"),
-        (lambda: explore(draw_line, describe="", slope=[1]), "must return a sentence about the figure; got ''"),
-        (lambda: explore(draw_line, describe=lambda slope: None, slope=[1]), r"describe\(slope=1\) must return a sentence"),
+        (
+            lambda: explore(draw_line, describe="", slope=[1]),
+            "must return a sentence about the figure; got ''",
+        ),
+        (
+            lambda: explore(draw_line, describe=lambda slope: None, slope=[1]),
+            r"describe\(slope=1\) must return a sentence",
+        ),
         (lambda: explore(draw_line, describe=raises, slope=[1]), "describe.*raised TypeError"),
         (lambda: explore(raises, describe="A line.", x=[1]), r"draw\(x=1\) raised KeyError: 'gone'"),
-        (lambda: explore(lambda x: None, describe="A line.", x=[1]), "must return a matplotlib Figure; got NoneType"),
-        (lambda: explore(draw_line, describe="A line.", slope=range(21), shift=range(20)), r"21 \(slope\) × 20 \(shift\) makes 420"),
+        (
+            lambda: explore(lambda x: None, describe="A line.", x=[1]),
+            "must return a matplotlib Figure; got NoneType",
+        ),
+        (
+            lambda: explore(draw_line, describe="A line.", slope=range(21), shift=range(20)),
+            r"21 \(slope\) × 20 \(shift\) makes 420",
+        ),
         (lambda: explore(draw_line, describe="A line.", wrong=[1]), "raised TypeError"),
         (lambda: figure(None, describe="Nothing."), "must return a matplotlib Figure; got NoneType"),
         (lambda: panels(4), "1, 2 or 3 panels; got 4"),

@@ -19,7 +19,9 @@ def draw(slope, kind):
     x = np.linspace(0, 1, 4)
     left.plot(*([[], []] if kind == "nothing" else [x, slope * x]), "o" if kind == "dots" else "-")
     left.set(xlim=(0, 1), ylim=(-1, 2))
-    left.set_title(f"{kind} < {slope:g}", rotation=10 if kind == "dots" else 0)  # an attribute that comes and goes
+    left.set_title(
+        f"{kind} < {slope:g}", rotation=10 if kind == "dots" else 0
+    )  # an attribute that comes and goes
     for k in range(int(slope) + 2):  # more artists for a steeper slope
         right.axhline(k)
     right.set(ylim=(-1, 5))
@@ -36,10 +38,16 @@ def page(tmp_path_factory, chromium):
         patch.setenv(_explorer.FACE, "static")
         patch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         sliders = dict(slope=Slider(SLOPES, "slope"), kind=Slider(KINDS, "kind"))
-        figure = explore(draw, describe=describe, name="demo", play="slope", **sliders)._repr_mimebundle_()["text/html"]
-    css, js = (files("mlcore.explore").joinpath(f"explorer.{kind}").read_text("utf-8") for kind in ("css", "js"))
+        figure = explore(draw, describe=describe, name="demo", play="slope", **sliders)._repr_mimebundle_()[
+            "text/html"
+        ]
+    css, js = (
+        files("mlcore.explore").joinpath(f"explorer.{kind}").read_text("utf-8") for kind in ("css", "js")
+    )
     path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(f"<!DOCTYPE html><meta charset=utf-8><style>{css}</style><body>{figure}<script>{js}</script>", "utf-8")
+    path.write_text(
+        f"<!DOCTYPE html><meta charset=utf-8><style>{css}</style><body>{figure}<script>{js}</script>", "utf-8"
+    )
     page = chromium.new_page()
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -118,7 +126,9 @@ def test_play_runs_to_the_end_and_starts_over(page):
     button = page.locator(".explorer-play")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
-    page.wait_for_function("document.querySelector('.explorer-play').getAttribute('aria-pressed') === 'false'")
+    page.wait_for_function(
+        "document.querySelector('.explorer-play').getAttribute('aria-pressed') === 'false'"
+    )
     assert page.locator("output").first.text_content() == "2"
     button.click()
     assert page.locator("output").first.text_content() == "-1"

@@ -11,8 +11,9 @@ from scipy import special
 from mlcore import log_sum_exp, logit, one_hot, sigmoid, softmax, softplus
 
 EPS = np.finfo(float).eps
-Z = np.concatenate((np.linspace(-745, 745, 61),
-                    [-1e4, -36.8, -1e-8, -1e-300, 0, 1e-300, 1e-8, 0.3, 36.8, 1e4]))
+Z = np.concatenate(
+    (np.linspace(-745, 745, 61), [-1e4, -36.8, -1e-8, -1e-300, 0, 1e-300, 1e-8, 0.3, 36.8, 1e4])
+)
 
 
 def exactly(f, values):
@@ -24,19 +25,28 @@ def smallest_normal(values):
     return np.where(np.abs(values) < np.finfo(float).tiny, 0, values)
 
 
-@pytest.mark.parametrize("ours, exact, ulps", [
-    (sigmoid, lambda z: 1 / (1 + mpmath.exp(-z)), 4),
-    (softplus, lambda z: mpmath.log1p(mpmath.exp(z)), 4),
-])
+@pytest.mark.parametrize(
+    "ours, exact, ulps",
+    [
+        (sigmoid, lambda z: 1 / (1 + mpmath.exp(-z)), 4),
+        (softplus, lambda z: mpmath.log1p(mpmath.exp(z)), 4),
+    ],
+)
 def test_right_to_the_last_digits_from_end_to_end(ours, exact, ulps):
     expected = smallest_normal(exactly(exact, Z))
     assert_allclose(smallest_normal(ours(Z)), expected, rtol=ulps * EPS)
 
 
 def test_logit_keeps_its_digits_everywhere():
-    p = np.concatenate((np.logspace(-300, -1, 40), np.linspace(0.01, 0.99, 45),
-                        0.5 + np.logspace(-16, -2, 15),
-                        0.5 - np.logspace(-16, -2, 15), 1 - np.logspace(-15, -2, 14)))
+    p = np.concatenate(
+        (
+            np.logspace(-300, -1, 40),
+            np.linspace(0.01, 0.99, 45),
+            0.5 + np.logspace(-16, -2, 15),
+            0.5 - np.logspace(-16, -2, 15),
+            1 - np.logspace(-15, -2, 14),
+        )
+    )
     assert_allclose(logit(p), exactly(lambda p: mpmath.log(p / (1 - p)), p), rtol=4 * EPS)
 
 
@@ -100,8 +110,15 @@ def test_precision_is_kept_shapes_are_kept_and_nothing_is_changed(f):
 
 
 @pytest.mark.parametrize("f", [sigmoid, logit, softplus, log_sum_exp, softmax])
-@pytest.mark.parametrize("bad, words", [("a", "real numbers; got a str"), ([1j], "real numbers; got a list"),
-                                        (None, "NoneType"), ([[1], [1, 2]], "cannot turn into one")])
+@pytest.mark.parametrize(
+    "bad, words",
+    [
+        ("a", "real numbers; got a str"),
+        ([1j], "real numbers; got a list"),
+        (None, "NoneType"),
+        ([[1], [1, 2]], "cannot turn into one"),
+    ],
+)
 def test_what_is_no_real_number(f, bad, words):
     with pytest.raises(ValueError, match=words):
         f(bad)
@@ -121,11 +138,17 @@ def test_one_hot():
     assert_array_equal(one_hot(labels, 7).argmax(axis=1), labels)
 
 
-@pytest.mark.parametrize("labels, K, words", [
-    ([0, 3], 3, "whole numbers from 0 to 2; got 3 at position 1"), ([-1], 3, "got -1"), ([0.5], 3, "got 0.5"),
-    ([0], 0, "K must be a whole number >= 1"), ([[0]], 3, "labels must be a 1-D"),
-    (["a"], 3, "labels must be"),
-])
+@pytest.mark.parametrize(
+    "labels, K, words",
+    [
+        ([0, 3], 3, "whole numbers from 0 to 2; got 3 at position 1"),
+        ([-1], 3, "got -1"),
+        ([0.5], 3, "got 0.5"),
+        ([0], 0, "K must be a whole number >= 1"),
+        ([[0]], 3, "labels must be a 1-D"),
+        (["a"], 3, "labels must be"),
+    ],
+)
 def test_bad_labels(labels, K, words):
     with pytest.raises(ValueError, match=words):
         one_hot(labels, K)

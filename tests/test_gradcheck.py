@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from mlcore.gradcheck import gradcheck, gradient_errors
-from mlcore.layers import (ELU, Elementwise, LeakyReLU, Linear, ReLU, Sequential, Sigmoid,
-                           SigmoidCrossEntropy, SoftmaxCrossEntropy, Softplus, SquaredError, Tanh)
+from mlcore.layers import (
+    ELU,
+    Elementwise,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+    Softplus,
+    SquaredError,
+    Tanh,
+)
 
 
 def rng():
@@ -60,13 +72,25 @@ class NotANumber(Tanh):
 
 
 ONE_HOT = np.eye(3)[[0, 2, 1, 1, 0]]
-RIGHT = [Linear(3, 4, rng()), Sigmoid(), Tanh(), ReLU(), LeakyReLU(0.2), Softplus(), ELU(),
-         Sequential([Linear(3, 4, rng()), Tanh(), Linear(4, 2, rng())])]
-BROKEN = [(NoBias(3, 3, rng()), "params[1]"), (NotTransposed(3, 3, rng()), "z"),
-          (MeanGradient(3, 3, rng()), "params[0]"), (OneEntryWrong(3, 3, rng()), "params[0]"),
-          (SlopeOfTheOutput(), "z"),
-          (Sequential([Linear(3, 3, rng()), SlopeOfTheOutput(), Linear(3, 2, rng())]), "params[0]"),
-          (Sequential([Linear(3, 3, rng()), Tanh(), MeanGradient(3, 2, rng())]), "params[2]")]
+RIGHT = [
+    Linear(3, 4, rng()),
+    Sigmoid(),
+    Tanh(),
+    ReLU(),
+    LeakyReLU(0.2),
+    Softplus(),
+    ELU(),
+    Sequential([Linear(3, 4, rng()), Tanh(), Linear(4, 2, rng())]),
+]
+BROKEN = [
+    (NoBias(3, 3, rng()), "params[1]"),
+    (NotTransposed(3, 3, rng()), "z"),
+    (MeanGradient(3, 3, rng()), "params[0]"),
+    (OneEntryWrong(3, 3, rng()), "params[0]"),
+    (SlopeOfTheOutput(), "z"),
+    (Sequential([Linear(3, 3, rng()), SlopeOfTheOutput(), Linear(3, 2, rng())]), "params[0]"),
+    (Sequential([Linear(3, 3, rng()), Tanh(), MeanGradient(3, 2, rng())]), "params[2]"),
+]
 
 
 @pytest.mark.equation("eq-gradcheck")
@@ -144,11 +168,14 @@ def test_a_forward_that_drops_the_imaginary_part_is_told_of():
     assert gradcheck(OnlyReal(), np.array([[1.0, -2.0]]), rng=rng(), method="central") < 1e-8
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (dict(rng=None), "rng must be a numpy.random.Generator"),
-    (dict(method="forward"), 'method must be "complex" or "central"; got'),
-    (dict(loss=SquaredError()), "a loss needs a target"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (dict(rng=None), "rng must be a numpy.random.Generator"),
+        (dict(method="forward"), 'method must be "complex" or "central"; got'),
+        (dict(loss=SquaredError()), "a loss needs a target"),
+    ],
+)
 def test_bad_input(arguments, words):
     with pytest.raises(ValueError, match=words):
         gradcheck(Tanh(), np.ones((2, 2)), **(dict(rng=rng()) | arguments))

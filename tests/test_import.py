@@ -30,8 +30,9 @@ def new_modules(code):
     """Names of the modules that `code` loads in a fresh process."""
     script = f"import sys\nbefore = set(sys.modules)\n{code}\nprint(*sorted(set(sys.modules) - before))"
     root = Path(mlcore.__file__).parents[1]
-    result = subprocess.run([sys.executable, "-W", "error", "-c", script],
-                            cwd=root, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], cwd=root, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stderr
     return set(result.stdout.split())
 
@@ -41,8 +42,11 @@ def outside(modules):
     return {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"mlcore", "numpy"}
 
 
-@pytest.mark.parametrize("code", ["import mlcore", *(f"import mlcore.{m}" for m in MODULES), EVERYTHING],
-                         ids=["mlcore", *MODULES, "in use"])
+@pytest.mark.parametrize(
+    "code",
+    ["import mlcore", *(f"import mlcore.{m}" for m in MODULES), EVERYTHING],
+    ids=["mlcore", *MODULES, "in use"],
+)
 def test_only_numpy_is_loaded(code):
     numpy_alone = outside(new_modules("import numpy.random"))  # its generators, in Cython, on demand
     assert outside(new_modules(code)) <= numpy_alone

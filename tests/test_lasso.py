@@ -26,8 +26,9 @@ def data(m, d, seed=0, offset=2.0):
 def all_along(path):
     """δ at the knots, between them and above the first."""
     deltas = path.deltas
-    return np.concatenate((deltas, (deltas[1:] + deltas[:-1]) / 2, 0.9 * deltas[1:] + 0.1 * deltas[:-1],
-                           deltas[:1] * 1.5))
+    return np.concatenate(
+        (deltas, (deltas[1:] + deltas[:-1]) / 2, 0.9 * deltas[1:] + 0.1 * deltas[:-1], deltas[:1] * 1.5)
+    )
 
 
 def worst_kkt(X, y, path):
@@ -36,7 +37,7 @@ def worst_kkt(X, y, path):
 
 
 def objective(X, y, theta, delta):
-    return np.sum((y - theta[0] - X @ theta[1:])**2) + delta**2 * np.abs(theta[1:]).sum()
+    return np.sum((y - theta[0] - X @ theta[1:]) ** 2) + delta**2 * np.abs(theta[1:]).sum()
 
 
 # ------------------------------------------------------------------------------------------------ conditions
@@ -66,8 +67,12 @@ def test_kkt_by_hand():
 
 
 @pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
-@given(st.integers(2, 14), st.integers(1, 16), st.integers(0, 2**32 - 1),
-       st.sampled_from(["plain", "twins", "sums", "units", "zero", "mirror"]))
+@given(
+    st.integers(2, 14),
+    st.integers(1, 16),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(["plain", "twins", "sums", "units", "zero", "mirror"]),
+)
 @settings(max_examples=80, deadline=None, derandomize=True)
 def test_random_designs_satisfy_the_conditions(m, d, seed, kind):
     X, y = data(m, d, seed)
@@ -76,7 +81,7 @@ def test_random_designs_satisfy_the_conditions(m, d, seed, kind):
     if kind == "sums":
         X = np.column_stack((X, X.sum(axis=1), X[:, 0] - X[:, -1]))
     if kind == "units":
-        X = X * 10.0**np.random.default_rng(seed).integers(-3, 4, size=d)
+        X = X * 10.0 ** np.random.default_rng(seed).integers(-3, 4, size=d)
     if kind == "zero":
         X = np.column_stack((np.zeros(m), X, np.full(m, 0.1)))
     if kind == "mirror":
@@ -88,9 +93,16 @@ def test_random_designs_satisfy_the_conditions(m, d, seed, kind):
 
 
 @pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
-@given(st.integers(2, 9).flatmap(lambda m: st.tuples(
-    arrays(np.float64, st.tuples(st.just(m), st.integers(1, 10)), elements=st.integers(-2, 2).map(float)),
-    arrays(np.float64, m, elements=st.integers(-3, 3).map(float)))))
+@given(
+    st.integers(2, 9).flatmap(
+        lambda m: st.tuples(
+            arrays(
+                np.float64, st.tuples(st.just(m), st.integers(1, 10)), elements=st.integers(-2, 2).map(float)
+            ),
+            arrays(np.float64, m, elements=st.integers(-3, 3).map(float)),
+        )
+    )
+)
 @example((np.kron([[1.0, 1], [1, -1]], np.kron([[1.0, 1], [1, -1]], [[1.0, 1], [1, -1]])), np.arange(8.0)))
 @example((np.array([[1.0], [-1], [-1], [2], [-1]]), np.array([0.0, -1, -3, -3, -2])))  # at right angles
 @example((np.eye(6), np.array([1.0, -1, 1, -1, 1, -1])))
@@ -149,7 +161,7 @@ def test_larger_designs():
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
     rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(n, d)) * 10.0**rng.integers(-2, 3, d), rng.normal(size=n)
+    X, y = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-2, 3, d), rng.normal(size=n)
     X[:, -1] = X[:, 0] + gap * X[:, -1]
     active = lasso_module._Active(X, y)
     for j in rng.integers(0, d, 3 * d):
@@ -169,8 +181,9 @@ def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
         scale_z = 1 + np.linalg.norm(active.z)
         wanted = X.T @ (y - Q @ active.b)
         np.testing.assert_allclose(active.rest / active.norms, wanted / active.norms, atol=1e-12)
-        np.testing.assert_allclose(active.rate / active.norms / scale_z,
-                                   X.T @ (Q @ active.z) / active.norms / scale_z, atol=1e-12)
+        np.testing.assert_allclose(
+            active.rate / active.norms / scale_z, X.T @ (Q @ active.z) / active.norms / scale_z, atol=1e-12
+        )
         assert not active.open[A].any()
         if len(A):
             theta, growth = active.coefficients(0.3)
@@ -190,7 +203,9 @@ def test_at_is_interpolation_in_delta_squared():
     path = lasso_path(*data(25, 6))
     deltas = np.concatenate((path.deltas, np.linspace(0, 1.2, 50) * path.deltas[0]))
     for theta, found in zip(path.thetas.T, path.at(deltas).T):
-        np.testing.assert_allclose(found, np.interp(deltas**2, path.deltas[::-1]**2, theta[::-1]), atol=1e-12)
+        np.testing.assert_allclose(
+            found, np.interp(deltas**2, path.deltas[::-1] ** 2, theta[::-1]), atol=1e-12
+        )
     np.testing.assert_array_equal(path.at(path.deltas), path.thetas)  # at the knots to the last digit
 
 
@@ -217,7 +232,7 @@ def test_against_lars_knot_for_knot():
     np.testing.assert_allclose(path.thetas[:, 1:], coefs.T, rtol=1e-8, atol=1e-8)
     assert len(path.deltas) == 13  # ten columns: one of them leaves and comes back
     signs = np.sign(path.thetas[:, 1:])
-    assert any(0 in column[np.flatnonzero(column)[0]:] for column in signs.T)
+    assert any(0 in column[np.flatnonzero(column)[0] :] for column in signs.T)
 
 
 @pytest.mark.equation("eq-lasso-kkt")
@@ -231,7 +246,7 @@ def test_every_sign_pattern_tried():
             A, s, theta = np.flatnonzero(signs), np.array(signs), np.zeros(3)
             if len(A):
                 theta[A] = np.linalg.solve(Xc[:, A].T @ Xc[:, A], Xc[:, A].T @ yc - delta**2 / 2 * s[A])
-            best = min(best, np.sum((yc - Xc @ theta)**2) + delta**2 * np.abs(theta).sum())
+            best = min(best, np.sum((yc - Xc @ theta) ** 2) + delta**2 * np.abs(theta).sum())
         assert objective(X, y, Lasso(delta).fit(X, y).theta_, delta) == pytest.approx(best, rel=1e-13)
 
 
@@ -253,7 +268,7 @@ def test_orthogonal_columns_are_soft_thresholded():
 @settings(deadline=None)
 def test_soft_threshold_minimises(z, threshold):
     def f(t):
-        return (t - z)**2 / 2 + threshold * np.abs(t)
+        return (t - z) ** 2 / 2 + threshold * np.abs(t)
 
     t = soft_threshold(z, threshold)
     assert f(t) <= f(t + np.linspace(-20, 20, 4001)).min() + 1e-12
@@ -355,23 +370,26 @@ def test_inputs_are_not_changed():
 X, Y = data(6, 2)
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: Lasso(-1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
-    (lambda: Lasso([1.0]).fit(X, Y), "delta must be a finite number >= 0; got list"),
-    (lambda: Lasso().fit(X, Y[:-1]), "same number of rows"),
-    (lambda: Lasso().fit(X[:, 0], Y), "2-D"),
-    (lambda: Lasso().predict(X), "must be fitted first"),
-    (lambda: Lasso().fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
-    (lambda: lasso_path(X, Y, delta_min=-1), "delta_min must be a finite number >= 0"),
-    (lambda: lasso_path(X, Y * np.inf), "finite"),
-    (lambda: lasso_path(X[:0], Y[:0]), "at least one row"),
-    (lambda: lasso_path(X, Y).at(1.0), "deltas must be a 1-D sequence"),
-    (lambda: lasso_path(X, Y).at([np.nan]), "finite"),
-    (lambda: lasso_kkt(X, Y, [1.0, 2.0], 1.0), "one slope a column, 3 entries; got 2"),
-    (lambda: lasso_kkt(X, Y, [1.0, 2.0, np.nan], 1.0), "theta must be .* finite"),
-    (lambda: lasso_kkt(X, Y, [1.0, 2.0, 3.0], -1.0), "delta must be a finite number >= 0"),
-    (lambda: soft_threshold([1.0], -1.0), "threshold must be >= 0; got -1"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: Lasso(-1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
+        (lambda: Lasso([1.0]).fit(X, Y), "delta must be a finite number >= 0; got list"),
+        (lambda: Lasso().fit(X, Y[:-1]), "same number of rows"),
+        (lambda: Lasso().fit(X[:, 0], Y), "2-D"),
+        (lambda: Lasso().predict(X), "must be fitted first"),
+        (lambda: Lasso().fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
+        (lambda: lasso_path(X, Y, delta_min=-1), "delta_min must be a finite number >= 0"),
+        (lambda: lasso_path(X, Y * np.inf), "finite"),
+        (lambda: lasso_path(X[:0], Y[:0]), "at least one row"),
+        (lambda: lasso_path(X, Y).at(1.0), "deltas must be a 1-D sequence"),
+        (lambda: lasso_path(X, Y).at([np.nan]), "finite"),
+        (lambda: lasso_kkt(X, Y, [1.0, 2.0], 1.0), "one slope a column, 3 entries; got 2"),
+        (lambda: lasso_kkt(X, Y, [1.0, 2.0, np.nan], 1.0), "theta must be .* finite"),
+        (lambda: lasso_kkt(X, Y, [1.0, 2.0, 3.0], -1.0), "delta must be a finite number >= 0"),
+        (lambda: soft_threshold([1.0], -1.0), "threshold must be >= 0; got -1"),
+    ],
+)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()

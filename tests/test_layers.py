@@ -12,9 +12,23 @@ from scipy import special
 
 from mlcore.gradcheck import gradcheck, gradient_errors
 from mlcore.initialise import zeros
-from mlcore.layers import (ACTIVATIONS, ELU, Elementwise, Identity, Layer, LeakyReLU, Linear, ReLU,
-                           Sequential, Sigmoid, SigmoidCrossEntropy, SoftmaxCrossEntropy, Softplus,
-                           SquaredError, Tanh)
+from mlcore.layers import (
+    ACTIVATIONS,
+    ELU,
+    Elementwise,
+    Identity,
+    Layer,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+    Softplus,
+    SquaredError,
+    Tanh,
+)
 
 
 def rng(seed=0):
@@ -27,24 +41,50 @@ def one_hot(labels, K):
 
 EVERY_ACTIVATION = [*(activation() for activation in ACTIVATIONS.values()), LeakyReLU(0.3)]
 
+
 # ------------------------------------------------------------------------------------------------ activations
-@pytest.mark.parametrize("layer, formula, slope", [
-    pytest.param(Sigmoid(), special.expit, lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
-                 marks=pytest.mark.equation("eq-activation-sigmoid")),
-    pytest.param(Tanh(), lambda z: 2 * special.expit(2 * z) - 1, lambda z: 1 / np.cosh(z) ** 2,
-                 marks=pytest.mark.equation("eq-activation-tanh")),
-    pytest.param(ReLU(), lambda z: (z + abs(z)) / 2, lambda z: np.heaviside(z, 0),
-                 marks=pytest.mark.equation("eq-activation-relu")),
-    pytest.param(LeakyReLU(0.2), lambda z: np.where(z > 0, z, z / 5),
-                 lambda z: 0.2 + 0.8 * np.heaviside(z, 0),
-                 marks=pytest.mark.equation("eq-activation-leaky")),
-    pytest.param(Softplus(), lambda z: np.logaddexp(0, z), special.expit,
-                 marks=pytest.mark.equation("eq-activation-softplus")),
-    pytest.param(ELU(), lambda z: np.where(z > 0, z, special.expm1(z)),
-                 lambda z: np.where(z > 0, 1, np.exp(z)),
-                 marks=pytest.mark.equation("eq-activation-elu")),
-    (Identity(), lambda z: z, np.ones_like),
-])
+@pytest.mark.parametrize(
+    "layer, formula, slope",
+    [
+        pytest.param(
+            Sigmoid(),
+            special.expit,
+            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+            marks=pytest.mark.equation("eq-activation-sigmoid"),
+        ),
+        pytest.param(
+            Tanh(),
+            lambda z: 2 * special.expit(2 * z) - 1,
+            lambda z: 1 / np.cosh(z) ** 2,
+            marks=pytest.mark.equation("eq-activation-tanh"),
+        ),
+        pytest.param(
+            ReLU(),
+            lambda z: (z + abs(z)) / 2,
+            lambda z: np.heaviside(z, 0),
+            marks=pytest.mark.equation("eq-activation-relu"),
+        ),
+        pytest.param(
+            LeakyReLU(0.2),
+            lambda z: np.where(z > 0, z, z / 5),
+            lambda z: 0.2 + 0.8 * np.heaviside(z, 0),
+            marks=pytest.mark.equation("eq-activation-leaky"),
+        ),
+        pytest.param(
+            Softplus(),
+            lambda z: np.logaddexp(0, z),
+            special.expit,
+            marks=pytest.mark.equation("eq-activation-softplus"),
+        ),
+        pytest.param(
+            ELU(),
+            lambda z: np.where(z > 0, z, special.expm1(z)),
+            lambda z: np.where(z > 0, 1, np.exp(z)),
+            marks=pytest.mark.equation("eq-activation-elu"),
+        ),
+        (Identity(), lambda z: z, np.ones_like),
+    ],
+)
 def test_values_and_slopes(layer, formula, slope):
     z = np.concatenate((rng().normal(size=50) * 5, [-30, -1e-9, 1e-9, 30]))[:, None]
     np.testing.assert_allclose(layer.forward(z), formula(z), rtol=1e-13, atol=1e-15)
@@ -66,7 +106,7 @@ def test_extreme_values_and_precision(layer, dtype):
     z = np.array([[-1e4, -1000, -100, 0, 100, 1000, 1e4]], dtype)
     a, slope = layer.forward(z), layer.backward(np.ones_like(z))
     assert a.dtype == slope.dtype == dtype and np.isfinite(a).all()
-    assert np.all((0 <= slope) & (slope <= 1))
+    assert np.all((slope >= 0) & (slope <= 1))
     assert np.all(np.diff(a[0]) >= 0)  # all of them rise
 
 
@@ -122,13 +162,26 @@ def test_single_precision_starts_from_the_same_weights_and_stays_single():
     assert single.grads[0].dtype == np.float32
 
 
-@pytest.mark.parametrize("convert", [
-    lambda z: z.tolist(), lambda z: z.astype(np.int64), lambda z: z.astype(np.float16), np.asfortranarray,
-    lambda z: np.repeat(z, 2, axis=0)[::2], lambda z: (z.setflags(write=False), z)[1]])
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda z: z.tolist(),
+        lambda z: z.astype(np.int64),
+        lambda z: z.astype(np.float16),
+        np.asfortranarray,
+        lambda z: np.repeat(z, 2, axis=0)[::2],
+        lambda z: (z.setflags(write=False), z)[1],
+    ],
+)
 def test_any_array_will_do(convert):
     z = np.arange(6.0).reshape(2, 3)
-    for make in (lambda: Linear(3, 3, rng()), Sigmoid, ReLU, ELU,
-                 lambda: Sequential([Linear(3, 3, rng()), Tanh()])):
+    for make in (
+        lambda: Linear(3, 3, rng()),
+        Sigmoid,
+        ReLU,
+        ELU,
+        lambda: Sequential([Linear(3, 3, rng()), Tanh()]),
+    ):
         expected, layer = make().forward(z.copy()), make()
         a = layer.forward(convert(z.copy()))
         np.testing.assert_allclose(a, expected, rtol=2e-3)
@@ -170,7 +223,7 @@ def test_two_classes_by_softmax_and_by_sigmoid():
 def test_a_loss_sums_over_the_examples():
     for loss in LOSSES:
         z, y = rng().normal(size=(3, 2)), one_hot([0, 1, 1], 2)
-        parts = [loss().forward(z[i:i + 1], y[i:i + 1]) for i in range(3)]
+        parts = [loss().forward(z[i : i + 1], y[i : i + 1]) for i in range(3)]
         np.testing.assert_allclose(loss().forward(z, y), sum(parts), rtol=1e-13)
 
 
@@ -192,9 +245,13 @@ def test_softmax_wants_rows_that_sum_to_one():
 
 
 # ------------------------------------------------------------------------------------------------- sequential
-architectures = st.tuples(st.lists(st.integers(1, 5), min_size=2, max_size=5),
-                          st.sampled_from(sorted(ACTIVATIONS)), st.integers(1, 5), st.sampled_from(LOSSES),
-                          st.integers(0, 2**32 - 1))
+architectures = st.tuples(
+    st.lists(st.integers(1, 5), min_size=2, max_size=5),
+    st.sampled_from(sorted(ACTIVATIONS)),
+    st.integers(1, 5),
+    st.sampled_from(LOSSES),
+    st.integers(0, 2**32 - 1),
+)
 
 
 def network(widths, activation, seed):
@@ -309,23 +366,31 @@ def test_other_activations_can_be_written_in_two_lines():
 
 
 # -------------------------------------------------------------------------------------------------- bad input
-@pytest.mark.parametrize("call, words", [
-    (lambda: Linear(0, 3, rng()), "n_in must be a whole number >= 1; got int: 0"),
-    (lambda: Linear(3, 0, rng()), "n_out must be a whole number >= 1"),
-    (lambda: Linear(3, 2), "rng must be a numpy.random.Generator"),
-    (lambda: Linear(3, 2, rng()).forward(np.ones(3)), r"z must have shape \(m, 3\), .* got \(3,\)"),
-    (lambda: Linear(3, 2, rng())(np.ones((2, 4))), r"z must have shape \(m, 3\), .* got \(2, 4\)"),
-    (lambda: Linear(3, 2, rng()).backward(np.ones((1, 2))), "backward of Linear needs a forward before it"),
-    (lambda: Tanh().backward(np.ones((1, 2))), "backward of Tanh needs a forward before it"),
-    (lambda: LeakyReLU(-0.1), "slope must be a finite number >= 0"),
-    (lambda: LeakyReLU(1.5), "slope must be a number from 0 to 1; got 1.5"),
-    (lambda: Sequential([]), "at least one Layer; got"),
-    (lambda: Sequential([Linear(2, 3, rng()), np.tanh]), "sequence of at least one Layer"),
-    (lambda: Sequential([Tanh] * 2), "sequence of at least one Layer"),
-    (lambda: Sequential([Tanh()] * 2), "must be different objects"),
-    (lambda: Sequential([Linear(2, 3, rng()), Tanh(), Linear(4, 1, rng())]),
-     r"3 outputs must be followed by one with as many inputs; got Linear\(2, 3\) before Linear\(4, 1\)"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: Linear(0, 3, rng()), "n_in must be a whole number >= 1; got int: 0"),
+        (lambda: Linear(3, 0, rng()), "n_out must be a whole number >= 1"),
+        (lambda: Linear(3, 2), "rng must be a numpy.random.Generator"),
+        (lambda: Linear(3, 2, rng()).forward(np.ones(3)), r"z must have shape \(m, 3\), .* got \(3,\)"),
+        (lambda: Linear(3, 2, rng())(np.ones((2, 4))), r"z must have shape \(m, 3\), .* got \(2, 4\)"),
+        (
+            lambda: Linear(3, 2, rng()).backward(np.ones((1, 2))),
+            "backward of Linear needs a forward before it",
+        ),
+        (lambda: Tanh().backward(np.ones((1, 2))), "backward of Tanh needs a forward before it"),
+        (lambda: LeakyReLU(-0.1), "slope must be a finite number >= 0"),
+        (lambda: LeakyReLU(1.5), "slope must be a number from 0 to 1; got 1.5"),
+        (lambda: Sequential([]), "at least one Layer; got"),
+        (lambda: Sequential([Linear(2, 3, rng()), np.tanh]), "sequence of at least one Layer"),
+        (lambda: Sequential([Tanh] * 2), "sequence of at least one Layer"),
+        (lambda: Sequential([Tanh()] * 2), "must be different objects"),
+        (
+            lambda: Sequential([Linear(2, 3, rng()), Tanh(), Linear(4, 1, rng())]),
+            r"3 outputs must be followed by one with as many inputs; got Linear\(2, 3\) before Linear\(4, 1\)",
+        ),
+    ],
+)
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call()
@@ -341,5 +406,6 @@ def test_delta_must_have_the_shape_of_the_output(layer):
 
 def test_representations():
     assert repr(Sequential([Linear(3, 2, rng()), LeakyReLU(0.1), Linear(2, 1, rng()), Sigmoid()])) == (
-        "Sequential([Linear(3, 2), LeakyReLU(slope=0.1), Linear(2, 1), Sigmoid()])")
+        "Sequential([Linear(3, 2), LeakyReLU(slope=0.1), Linear(2, 1), Sigmoid()])"
+    )
     assert isinstance(Sequential([Tanh()]), Layer) and Sequential([Tanh()]).theta.shape == (0,)

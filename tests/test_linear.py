@@ -44,7 +44,7 @@ def least_squares_exactly(A, y):
     columns = list(zip(*A))
     gram = [[sum(a * b for a, b in zip(p, q)) for q in columns] for p in columns]
     theta = solve_exactly(gram, [sum(a * b for a, b in zip(p, y)) for p in columns])
-    rss = sum((v - sum(a * t for a, t in zip(row, theta)))**2 for row, v in zip(A, y))
+    rss = sum((v - sum(a * t for a, t in zip(row, theta))) ** 2 for row, v in zip(A, y))
     return theta, rss
 
 
@@ -54,8 +54,11 @@ def fractions(X):
 
 
 # ---------------------------------------------------------------------------------- NIST's certified problems
-NIST = json.loads((Path(__file__).parent / "data" / "nist_strd.json").read_text(encoding="utf-8"),
-                  parse_float=Fraction, parse_int=Fraction)  # decimal numbers as they are printed
+NIST = json.loads(
+    (Path(__file__).parent / "data" / "nist_strd.json").read_text(encoding="utf-8"),
+    parse_float=Fraction,
+    parse_int=Fraction,
+)  # decimal numbers as they are printed
 
 # Digits that agree with the certified values. LinearRegression gives the solution for the float64 numbers
 # that it is handed to the last digit (see test_nist_to_the_last_digit_of_the_stored_numbers), so what is
@@ -63,8 +66,17 @@ NIST = json.loads((Path(__file__).parent / "data" / "nist_strd.json").read_text(
 # computed: from these columns a program can do better by luck only (errors that happen to cancel). The
 # condition number says how much that costs: about 1e9 for Filip with scaled columns, so 16 - 9 = 7 digits and
 # a bit; Wampler1, 3, 4, 5 and all but one column of Longley are whole numbers, exact in float64.
-DIGITS = {"Norris": 14.0, "Pontius": 13.5, "Filip": 7.6, "Longley": 14.6,
-          "Wampler1": 15, "Wampler2": 13.2, "Wampler3": 15, "Wampler4": 15, "Wampler5": 15}
+DIGITS = {
+    "Norris": 14.0,
+    "Pontius": 13.5,
+    "Filip": 7.6,
+    "Longley": 14.6,
+    "Wampler1": 15,
+    "Wampler2": 13.2,
+    "Wampler3": 15,
+    "Wampler4": 15,
+    "Wampler5": 15,
+}
 
 
 @cache
@@ -196,8 +208,19 @@ def test_published_coefficients_of_the_diabetes_data():
     data = load_diabetes()
     X = data.X - data.X.mean(axis=0)
     theta = LinearRegression().fit(X / np.linalg.norm(X, axis=0), data.y).theta_
-    published = [152.133, -10.012, -239.819, 519.840, 324.390,
-                 -792.184, 476.746, 101.045, 177.064, 751.279, 67.625]
+    published = [
+        152.133,
+        -10.012,
+        -239.819,
+        519.840,
+        324.390,
+        -792.184,
+        476.746,
+        101.045,
+        177.064,
+        751.279,
+        67.625,
+    ]
     np.testing.assert_allclose(theta, published, atol=0.02)
 
 
@@ -211,8 +234,10 @@ def test_one_feature_in_closed_form():
 
 
 @settings(max_examples=60, deadline=None)
-@given(arrays(float, (12, 3), elements=st.integers(-50, 50).map(float)),
-       arrays(float, 12, elements=st.integers(-9, 9).map(float)))
+@given(
+    arrays(float, (12, 3), elements=st.integers(-50, 50).map(float)),
+    arrays(float, 12, elements=st.integers(-9, 9).map(float)),
+)
 def test_residuals_are_orthogonal_to_the_columns_of_any_design(X, y):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RankDeficiencyWarning)
@@ -276,8 +301,17 @@ def many_times(X, y):
     return np.tile(X, (times, 1)), np.tile(y, times)
 
 
-@pytest.mark.parametrize("gap, offset, quick", [(1.0, 0.0, True), (1.0, 1e6, True), (1e-2, 3.0, True),
-                                                (1e-2, 1e3, True), (1e-6, 0.0, False), (1e-6, 3.0, False)])
+@pytest.mark.parametrize(
+    "gap, offset, quick",
+    [
+        (1.0, 0.0, True),
+        (1.0, 1e6, True),
+        (1e-2, 3.0, True),
+        (1e-2, 1e3, True),
+        (1e-6, 0.0, False),
+        (1e-6, 3.0, False),
+    ],
+)
 def test_large_designs_lose_no_digits(gap, offset, quick):
     x, w, v, noise = np.random.default_rng(0).standard_normal((4, 24))
     X = np.column_stack((x, x + gap * w, 100 * v)) + offset  # the normal equations alone: 1e-16/gap²
@@ -349,8 +383,12 @@ def test_dependence_is_seen_through_rounding_with_a_margin(seed):
     rng = np.random.default_rng(seed)
     m, d = int(10 ** rng.uniform(1.5, 3.5)), int(rng.integers(2, 20))
     X = rng.normal(size=(m, d)) * 10.0 ** rng.uniform(-3, 3, d) + 10.0 ** rng.uniform(-3, 5, d)
-    X[:, -1] = [X[:, 0] * 2.54, X[:, :-1].sum(axis=1), np.full(m, X[0, 0]),
-                X[:, :-1] @ rng.normal(size=d - 1) + 3.7][seed % 4]
+    X[:, -1] = [
+        X[:, 0] * 2.54,
+        X[:, :-1].sum(axis=1),
+        np.full(m, X[0, 0]),
+        X[:, :-1] @ rng.normal(size=d - 1) + 3.7,
+    ][seed % 4]
     if seed % 5 == 0:
         X = np.eye(d)[rng.permutation(np.arange(m) % d)]
     with pytest.warns(RankDeficiencyWarning):

@@ -12,9 +12,15 @@ from scipy import optimize
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression as Peer
 
-from mlcore import (ConvergenceWarning, DivergenceWarning, LogisticNLL, LogisticRegression,
-                    RankDeficiencyWarning,
-                    SeparableDataWarning, StandardScaler)
+from mlcore import (
+    ConvergenceWarning,
+    DivergenceWarning,
+    LogisticNLL,
+    LogisticRegression,
+    RankDeficiencyWarning,
+    SeparableDataWarning,
+    StandardScaler,
+)
 
 
 def data(seed=0, m=80, d=3, noise=1.0):
@@ -29,7 +35,7 @@ def exactly(X, y, delta, start):
     """θ̂ by Newton's method with 40 digits."""
     with mpmath.workdps(40):
         A = mpmath.matrix(np.column_stack((np.ones(len(X)), X)).tolist())
-        y, n, penalty = mpmath.matrix(y.tolist()), X.shape[1] + 1, mpmath.mpf(delta)**2
+        y, n, penalty = mpmath.matrix(y.tolist()), X.shape[1] + 1, mpmath.mpf(delta) ** 2
         D = mpmath.diag([0] + [2 * penalty] * (n - 1))
         theta = mpmath.matrix(start.tolist())
         for _ in range(4):
@@ -89,9 +95,11 @@ def test_predictions_do_not_depend_on_origin_and_units(shift, scale, delta):
     X, y = data(4)
     X = np.round(X * 2**10) / 2**10  # so that the shift rounds little away
     moved = LogisticRegression(delta * scale).fit(X * scale + shift, y)
-    assert_allclose(moved.predict_proba(X * scale + shift),
-                    LogisticRegression(delta).fit(X, y).predict_proba(X),
-                    atol=1e-6 if shift else 1e-10)
+    assert_allclose(
+        moved.predict_proba(X * scale + shift),
+        LogisticRegression(delta).fit(X, y).predict_proba(X),
+        atol=1e-6 if shift else 1e-10,
+    )
 
 
 def test_gradient_descent_gets_there_too():
@@ -141,9 +149,12 @@ def separable(X, y):
     """By linear programming: "completely", "partly" or None."""
     signed = (2 * y - 1)[:, None] * np.column_stack((np.ones(len(X)), X))
     bounds = [(-1, 1)] * signed.shape[1]
-    strict = optimize.linprog(np.append(np.zeros(signed.shape[1]), -1),
-                              A_ub=np.column_stack((-signed, np.ones(len(X)))),
-                              b_ub=np.zeros(len(X)), bounds=[*bounds, (None, 1)])
+    strict = optimize.linprog(
+        np.append(np.zeros(signed.shape[1]), -1),
+        A_ub=np.column_stack((-signed, np.ones(len(X)))),
+        b_ub=np.zeros(len(X)),
+        bounds=[*bounds, (None, 1)],
+    )
     if -strict.fun > 1e-9:
         return "completely"
     weak = optimize.linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(X)), bounds=bounds)
@@ -229,14 +240,17 @@ def test_dependent_columns_change_no_probability(delta):
     more = np.column_stack((X, X[:, 0] - 2 * X[:, 1], np.full(80, 0.1), X[:, 2] * 1e-3))
     model = LogisticRegression(delta)
     if delta:
-        assert_allclose(model.fit(more, y).theta_, np.append(peer(delta).fit(more, y).intercept_,
-                                                             peer(delta).fit(more, y).coef_), atol=1e-6)
+        assert_allclose(
+            model.fit(more, y).theta_,
+            np.append(peer(delta).fit(more, y).intercept_, peer(delta).fit(more, y).coef_),
+            atol=1e-6,
+        )
         return
     with pytest.warns(RankDeficiencyWarning, match="the 6 columns of X and the constant have rank 4 only"):
         model.fit(more, y)
     assert_allclose(model.predict_proba(more), LogisticRegression().fit(X, y).predict_proba(X), atol=1e-12)
     # of all slopes with these predictions the shortest: perpendicular to what changes none of them
-    _, s, Vt = np.linalg.svd(more - more.mean(axis=0))
+    _, _s, Vt = np.linalg.svd(more - more.mean(axis=0))
     assert_allclose(Vt[3:] @ model.theta_[1:], 0, atol=1e-10)
     assert model.theta_[5] == pytest.approx(0, abs=1e-12)
 
@@ -247,7 +261,9 @@ def test_constant_columns_leave_the_share_of_the_classes(value):
     with pytest.warns(RankDeficiencyWarning, match="the 2 columns of X and the constant have rank 1 only"):
         model = LogisticRegression().fit(np.full((5, 2), value), y)
     assert_allclose(model.theta_, [np.log(4), 0, 0], atol=1e-14)
-    assert_allclose(LogisticRegression(1.0).fit(np.full((5, 2), value), y).theta_, [np.log(4), 0, 0], atol=1e-7)
+    assert_allclose(
+        LogisticRegression(1.0).fit(np.full((5, 2), value), y).theta_, [np.log(4), 0, 0], atol=1e-7
+    )
 
 
 def test_nearly_dependent_columns_keep_their_digits():
@@ -261,20 +277,26 @@ def test_more_columns_than_rows():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(8, 20)), np.arange(8) % 2
     theirs = peer(0.5, max_iter=1000).fit(X, y)
-    assert_allclose(LogisticRegression(0.5).fit(X, y).theta_, np.append(theirs.intercept_, theirs.coef_),
-                    atol=1e-7)
+    assert_allclose(
+        LogisticRegression(0.5).fit(X, y).theta_, np.append(theirs.intercept_, theirs.coef_), atol=1e-7
+    )
     with pytest.warns(RankDeficiencyWarning), pytest.warns(SeparableDataWarning):
         model = LogisticRegression().fit(X, y)
     assert model.score(X, y) == 1
 
 
 # -------------------------------------------------------------------------------------------------- bad input
-@pytest.mark.parametrize("options, words", [
-    ({"method": "newton"}, r"method must be one of \['irls', 'gradient'\]; got 'newton'"),
-    ({"method": None}, "method"),
-    ({"steps": 0}, "steps must be a whole number >= 1"), ({"method": "gradient", "eta": 0}, "eta must be"),
-    ({"delta": -1}, "delta must be"), ({"method": "gradient", "eta": "big"}, "eta must be"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"method": "newton"}, r"method must be one of \['irls', 'gradient'\]; got 'newton'"),
+        ({"method": None}, "method"),
+        ({"steps": 0}, "steps must be a whole number >= 1"),
+        ({"method": "gradient", "eta": 0}, "eta must be"),
+        ({"delta": -1}, "delta must be"),
+        ({"method": "gradient", "eta": "big"}, "eta must be"),
+    ],
+)
 def test_bad_parameters(options, words):
     X, y = data()
     with pytest.raises(ValueError, match=words):

@@ -10,11 +10,29 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import load_digits
 
-from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, LinearRegression, MLPClassifier, MLPRegressor,
-                    Momentum, Ridge, RMSProp, cost_and_grad, one_hot)
+from mlcore import (
+    SGD,
+    Adagrad,
+    Adam,
+    DivergenceWarning,
+    LinearRegression,
+    MLPClassifier,
+    MLPRegressor,
+    Momentum,
+    Ridge,
+    RMSProp,
+    cost_and_grad,
+    one_hot,
+)
 from mlcore.datasets import load_mnist
-from mlcore.layers import (ACTIVATIONS, Linear, Sequential, SigmoidCrossEntropy, SoftmaxCrossEntropy,
-                           SquaredError)
+from mlcore.layers import (
+    ACTIVATIONS,
+    Linear,
+    Sequential,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+    SquaredError,
+)
 from mlcore.logistic import LogisticRegression
 from mlcore.objectives import LogisticNLL, SoftmaxNLL
 from mlcore.softmax_regression import SoftmaxRegression
@@ -50,8 +68,9 @@ def test_handwritten_digits_that_it_has_not_seen():
 
 # --------------------------------------------------------------- without a hidden layer: linear models
 @pytest.mark.parametrize("delta", [0.0, 1.3])
-@pytest.mark.parametrize("K, objective, loss", [(2, LogisticNLL, SigmoidCrossEntropy),
-                                                (4, SoftmaxNLL, SoftmaxCrossEntropy)])
+@pytest.mark.parametrize(
+    "K, objective, loss", [(2, LogisticNLL, SigmoidCrossEntropy), (4, SoftmaxNLL, SoftmaxCrossEntropy)]
+)
 def test_cost_and_gradient_without_hidden_layer_are_those_of_linear_classifiers(K, objective, loss, delta):
     X, y = data(K=K)
     m, d = X.shape
@@ -74,7 +93,7 @@ def test_without_hidden_layer_training_ends_where_the_linear_classifier_is(linea
     X, y = data(K=K)
     theirs = linear(delta=1.0).fit(X, y)
     ours = MLPClassifier((), optimiser=SGD(2.0), batch=1000, epochs=1500, delta=1.0, random_state=0).fit(X, y)
-    (W, b), = ours.theta_
+    ((W, b),) = ours.theta_
     if K == 2:
         assert_allclose(np.append(b, W), theirs.theta_, rtol=1e-9)
     else:  # the biases are not penalised, so softmax leaves a common shift of them open
@@ -91,11 +110,11 @@ def test_sgd_without_hidden_layer_reaches_least_squares(batch, decimals):
     X = np.hstack((X, X**2))
     X = (X - X.mean(axis=0)) / X.std(axis=0)
     rule = SGD(0.2 if batch > 60 else 0.005)
-    (W, b), = MLPRegressor((), optimiser=rule, batch=batch, epochs=300, random_state=0).fit(X, y).theta_
+    ((W, b),) = MLPRegressor((), optimiser=rule, batch=batch, epochs=300, random_state=0).fit(X, y).theta_
     assert_allclose(np.append(b, W), LinearRegression().fit(X, y).theta_, atol=10.0**-decimals)
     if batch > 60:  # the same δ, the same model
         decayed = MLPRegressor((), optimiser=rule, batch=batch, epochs=300, delta=3.0, random_state=0)
-        (W, b), = decayed.fit(X, y).theta_
+        ((W, b),) = decayed.fit(X, y).theta_
         assert_allclose(np.append(b, W), Ridge(3.0).fit(X, y).theta_, atol=1e-9)
 
 
@@ -133,8 +152,16 @@ def test_digits_are_learned_better_than_by_a_linear_model():
     X, y = load_digits(return_X_y=True)
     order = np.random.default_rng(0).permutation(len(X))
     X, y = X[order] / 16, y[order]
-    fit = lambda hidden: MLPClassifier(hidden, optimiser=Adam(0.005), epochs=15, random_state=0,  # noqa: E731
-                                       dtype="float32").fit(X[:1400], y[:1400])
+
+    def fit(hidden):
+        return MLPClassifier(
+            hidden,
+            optimiser=Adam(0.005),
+            epochs=15,
+            random_state=0,
+            dtype="float32",
+        ).fit(X[:1400], y[:1400])
+
     model = fit((32,))
     assert model.score(X[1400:], y[1400:]) > 0.97 > 0.96 > fit(()).score(X[1400:], y[1400:])
     pi = model.predict_proba(X)
@@ -199,8 +226,12 @@ def test_one_epoch_is_one_step_for_each_batch_written_out():
         costs.append((e**2).sum() + B * 0.25 / 10 * ((W1**2).sum() + (W2**2).sum()))
         d2 = 2 * e / B
         d1 = d2 @ W2.T * (1 - a**2)
-        W1, W2, b1, b2 = (W1 - 0.1 * (x.T @ d1 + 0.5 / 10 * W1), W2 - 0.1 * (a.T @ d2 + 0.5 / 10 * W2),
-                          b1 - 0.1 * d1.sum(axis=0), b2 - 0.1 * d2.sum(axis=0))
+        W1, W2, b1, b2 = (
+            W1 - 0.1 * (x.T @ d1 + 0.5 / 10 * W1),
+            W2 - 0.1 * (a.T @ d2 + 0.5 / 10 * W2),
+            b1 - 0.1 * d1.sum(axis=0),
+            b2 - 0.1 * d2.sum(axis=0),
+        )
     for ours, theirs in zip([p for pair in model.theta_ for p in pair], (W1, b1, W2, b2)):
         assert_allclose(ours, theirs, rtol=1e-12)
     assert_allclose(model.history_, [sum(costs) / 10], rtol=1e-12)
@@ -251,16 +282,23 @@ def test_early_stopping_keeps_the_best_parameters():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(60, 5)), rng.normal(size=60)  # nothing to learn: soon it can only overfit
     thetas = []
-    model = MLPRegressor((50,), optimiser=Adam(0.01), epochs=500, early_stopping=True, patience=5,
-                         validation=0.25, random_state=0,
-                         progress=lambda net: thetas.append(net.network_.theta.copy())).fit(X, y)
+    model = MLPRegressor(
+        (50,),
+        optimiser=Adam(0.01),
+        epochs=500,
+        early_stopping=True,
+        patience=5,
+        validation=0.25,
+        random_state=0,
+        progress=lambda net: thetas.append(net.network_.theta.copy()),
+    ).fit(X, y)
     best = model.validation_history_.argmin()
     assert model.n_iter_ == best + 1 + 5 == len(model.history_) == len(model.validation_history_) < 500
     assert_array_equal(model.network_.theta, thetas[best])
     assert model.history_[-1] < model.history_[best]
     order = np.random.default_rng(0).permutation(60)  # the first of these are held out
     held = order[:15]
-    error = np.mean((y[held] - model.predict(X[held]))**2)
+    error = np.mean((y[held] - model.predict(X[held])) ** 2)
     assert_allclose(error, model.validation_history_[best], rtol=1e-12)
 
 
@@ -357,9 +395,16 @@ class Frame:
         return self.values
 
 
-@pytest.mark.parametrize("convert", [
-    lambda a: a.tolist(), np.asfortranarray, lambda a: np.repeat(a, 2, axis=0)[::2], Frame,
-    lambda a: (a.setflags(write=False), a)[1]])
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda a: a.tolist(),
+        np.asfortranarray,
+        lambda a: np.repeat(a, 2, axis=0)[::2],
+        Frame,
+        lambda a: (a.setflags(write=False), a)[1],
+    ],
+)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_any_array_gives_the_same_bits(convert, dtype):
     X, y = data()
@@ -416,30 +461,45 @@ X, Y = data(20)
 
 
 @pytest.mark.parametrize("make", [MLPRegressor, MLPClassifier])
-@pytest.mark.parametrize("changes, words", [
-    (dict(hidden=(0,)), "every width in hidden must be a whole number >= 1; got int: 0"),
-    (dict(hidden=(5, -2)), "every width in hidden"), (dict(hidden=(2.5,)), "every width in hidden"),
-    (dict(hidden=64), r"hidden must be a sequence of widths, such as \(64,\) or \(\); got 64"),
-    (dict(hidden="64"), "hidden must be a sequence"), (dict(hidden=None), "hidden must be a sequence"),
-    (dict(activation="swish"), "activation must be one of identity, sigmoid, .* got 'swish'"),
-    (dict(activation=np.tanh), "activation must be one of"),
-    (dict(activation=["relu"]), "activation must be one of"),
-    (dict(optimiser="adam"), r"optimiser must be a rule, such as Adam\(\) or SGD\(eta=0.1\); got 'adam'"),
-    (dict(optimiser=Adam), "optimiser must be a rule"), (dict(optimiser=0.1), "optimiser must be a rule"),
-    (dict(batch=0), "batch must be a whole number >= 1"), (dict(batch=1.5), "batch must be"),
-    (dict(epochs=0), "epochs must be a whole number >= 1"), (dict(patience=0), "patience must be"),
-    (dict(delta=-1), "delta must be a finite number >= 0; got -1"), (dict(delta=None), "delta must be"),
-    (dict(progress="yes"), "progress must be a function"),
-    (dict(progress=True), "progress must be a function"),
-    (dict(random_state=-1), "random_state must be a whole number >= 0"),
-    (dict(random_state="0"), "random_state must"),
-    (dict(random_state=1.5), "random_state must"), (dict(random_state=True), "random_state must"),
-    (dict(dtype="float16"), "dtype must be"), (dict(dtype=None), "dtype must be"),
-    (dict(dtype=int), "dtype must be"), (dict(hidden=(n for n in [4])), "hidden must be a sequence"),
-    (dict(early_stopping=True, validation=1.0), "validation must be a number"),
-    (dict(early_stopping=True, validation=0), "validation must be a finite number > 0"),
-    (dict(early_stopping=True, validation=0.99), "must have more rows than early stopping holds out; got 20"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        (dict(hidden=(0,)), "every width in hidden must be a whole number >= 1; got int: 0"),
+        (dict(hidden=(5, -2)), "every width in hidden"),
+        (dict(hidden=(2.5,)), "every width in hidden"),
+        (dict(hidden=64), r"hidden must be a sequence of widths, such as \(64,\) or \(\); got 64"),
+        (dict(hidden="64"), "hidden must be a sequence"),
+        (dict(hidden=None), "hidden must be a sequence"),
+        (dict(activation="swish"), "activation must be one of identity, sigmoid, .* got 'swish'"),
+        (dict(activation=np.tanh), "activation must be one of"),
+        (dict(activation=["relu"]), "activation must be one of"),
+        (dict(optimiser="adam"), r"optimiser must be a rule, such as Adam\(\) or SGD\(eta=0.1\); got 'adam'"),
+        (dict(optimiser=Adam), "optimiser must be a rule"),
+        (dict(optimiser=0.1), "optimiser must be a rule"),
+        (dict(batch=0), "batch must be a whole number >= 1"),
+        (dict(batch=1.5), "batch must be"),
+        (dict(epochs=0), "epochs must be a whole number >= 1"),
+        (dict(patience=0), "patience must be"),
+        (dict(delta=-1), "delta must be a finite number >= 0; got -1"),
+        (dict(delta=None), "delta must be"),
+        (dict(progress="yes"), "progress must be a function"),
+        (dict(progress=True), "progress must be a function"),
+        (dict(random_state=-1), "random_state must be a whole number >= 0"),
+        (dict(random_state="0"), "random_state must"),
+        (dict(random_state=1.5), "random_state must"),
+        (dict(random_state=True), "random_state must"),
+        (dict(dtype="float16"), "dtype must be"),
+        (dict(dtype=None), "dtype must be"),
+        (dict(dtype=int), "dtype must be"),
+        (dict(hidden=(n for n in [4])), "hidden must be a sequence"),
+        (dict(early_stopping=True, validation=1.0), "validation must be a number"),
+        (dict(early_stopping=True, validation=0), "validation must be a finite number > 0"),
+        (
+            dict(early_stopping=True, validation=0.99),
+            "must have more rows than early stopping holds out; got 20",
+        ),
+    ],
+)
 def test_bad_parameters(make, changes, words):
     model = make(**changes)
     with pytest.raises(ValueError, match=words):
@@ -454,27 +514,37 @@ def test_learning_rates_that_are_none(eta):
         MLPRegressor(optimiser=SGD(eta))
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: MLPRegressor().fit(X, Y[:-1]), "same number of rows; got X of shape"),
-    (lambda: MLPClassifier().fit(X, Y[:-1]), "same number of rows"),
-    (lambda: MLPRegressor().fit(X[:, 0], Y), "X must be a 2-D array"),
-    (lambda: MLPRegressor().fit(X, np.eye(20)), "y must be a 1-D array"),
-    (lambda: MLPRegressor().fit(X * np.nan, Y), "finite"),
-    (lambda: MLPRegressor().fit(X, Y * np.nan), "finite"),
-    (lambda: MLPRegressor(dtype="float32").fit(X.astype("float32") * np.nan, Y), "finite"),
-    (lambda: MLPRegressor(dtype="float32").fit(X * 1e39, Y), "X must be within the range of float32; got"),
-    (lambda: MLPRegressor(dtype="float32").fit(X, Y * 1e39), "y must be within the range of float32"),
-    (lambda: MLPClassifier().fit(X, np.zeros(20)), "at least two classes"),
-    (lambda: MLPClassifier().fit(X, X[:, 0]), "Unknown label type"),
-    (lambda: MLPClassifier(**small()).fit(X, Y).predict(X[:, :2]),
-     "2 features, but MLPClassifier is expecting 3"),
-    (lambda: MLPRegressor(dtype="float32", **small()).fit(X, Y).predict(np.ones((4, 2), "float32")),
-     "2 features, but MLPRegressor is expecting 3"),
-    (lambda: MLPClassifier(**small()).fit(X, Y).score(X, Y + 1), "labels met at fit"),
-    (lambda: MLPRegressor().theta_, "must be fitted first"),
-    (lambda: MLPClassifier().predict_proba(X), "must be fitted first"),
-    (lambda: MLPRegressor().score(X, Y), "must be fitted first"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: MLPRegressor().fit(X, Y[:-1]), "same number of rows; got X of shape"),
+        (lambda: MLPClassifier().fit(X, Y[:-1]), "same number of rows"),
+        (lambda: MLPRegressor().fit(X[:, 0], Y), "X must be a 2-D array"),
+        (lambda: MLPRegressor().fit(X, np.eye(20)), "y must be a 1-D array"),
+        (lambda: MLPRegressor().fit(X * np.nan, Y), "finite"),
+        (lambda: MLPRegressor().fit(X, Y * np.nan), "finite"),
+        (lambda: MLPRegressor(dtype="float32").fit(X.astype("float32") * np.nan, Y), "finite"),
+        (
+            lambda: MLPRegressor(dtype="float32").fit(X * 1e39, Y),
+            "X must be within the range of float32; got",
+        ),
+        (lambda: MLPRegressor(dtype="float32").fit(X, Y * 1e39), "y must be within the range of float32"),
+        (lambda: MLPClassifier().fit(X, np.zeros(20)), "at least two classes"),
+        (lambda: MLPClassifier().fit(X, X[:, 0]), "Unknown label type"),
+        (
+            lambda: MLPClassifier(**small()).fit(X, Y).predict(X[:, :2]),
+            "2 features, but MLPClassifier is expecting 3",
+        ),
+        (
+            lambda: MLPRegressor(dtype="float32", **small()).fit(X, Y).predict(np.ones((4, 2), "float32")),
+            "2 features, but MLPRegressor is expecting 3",
+        ),
+        (lambda: MLPClassifier(**small()).fit(X, Y).score(X, Y + 1), "labels met at fit"),
+        (lambda: MLPRegressor().theta_, "must be fitted first"),
+        (lambda: MLPClassifier().predict_proba(X), "must be fitted first"),
+        (lambda: MLPRegressor().score(X, Y), "must be fitted first"),
+    ],
+)
 def test_bad_data(call, words):
     with pytest.raises(ValueError, match=words):
         call()

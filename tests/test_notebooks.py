@@ -70,7 +70,10 @@ def test_normal_form_is_reached_at_once_and_keeps_what_counts():
     _, one, two = after.cells
     assert one.source == "x = 1\nprint(x)" and one.outputs == [] and one.execution_count == 1
     folded = {"jupyter": {"source_hidden": True}}
-    assert one.metadata == {"tags": ["hide-input", TAG]} | folded and two.metadata == {"tags": ["hide-input"]} | folded
+    assert (
+        one.metadata == {"tags": ["hide-input", TAG]} | folded
+        and two.metadata == {"tags": ["hide-input"]} | folded
+    )
     assert [output.get("text") for output in two.outputs] == ["a\nb\n", None]
     assert two.outputs[1].data == {"text/plain": "2"} and two.outputs[1].metadata == {}
     assert two.execution_count == two.outputs[1].execution_count == 2

@@ -39,7 +39,7 @@ def test_value_is_the_sum_of_squares_and_the_penalty_without_the_intercept(seed,
 def test_gradient_and_hessian_are_the_differences_of_value_and_gradient(seed, delta):
     # J is quadratic: a central difference has no truncation error whatever the step, so a step of 1 loses no
     # digits
-    X, y, J, theta = setting(seed, delta)
+    _X, _y, J, theta = setting(seed, delta)
     unit = np.eye(theta.size)
     gradient = np.array([(J.value(theta + u) - J.value(theta - u)) / 2 for u in unit])
     hessian = np.array([(J.grad(theta + u) - J.grad(theta - u)) / 2 for u in unit])
@@ -77,8 +77,9 @@ def test_one_newton_step_reaches_the_minimum_from_anywhere():
     np.testing.assert_allclose(theta, Ridge(0.5).fit(X, y).theta_, rtol=1e-10)
 
 
-@pytest.mark.parametrize("model, delta", [(LinearRegression(), 0.0), (Ridge(0.0), 0.0), (Ridge(3.0), 3.0),
-                                          (Ridge(100.0), 100.0)])
+@pytest.mark.parametrize(
+    "model, delta", [(LinearRegression(), 0.0), (Ridge(0.0), 0.0), (Ridge(3.0), 3.0), (Ridge(100.0), 100.0)]
+)
 def test_the_gradient_is_zero_at_the_estimates(model, delta):
     data = load_diabetes()
     J = LeastSquares(data.X, data.y, delta)
@@ -90,22 +91,31 @@ def test_the_gradient_is_zero_at_the_estimates(model, delta):
         assert J.value(theta + 1e-3 * rng.normal(size=11) * np.abs(theta)) > J.value(theta)
 
 
-@pytest.mark.parametrize("theta, words", [
-    ([1.0, 2.0], r"theta must have shape \(4,\), the intercept first; got \(2,\)"),
-    (1.0, r"theta must have shape \(4,\).*got \(\)"), (np.zeros((4, 1)), r"got \(4, 1\)"),
-    ([1, 2, 3, np.nan], "theta must be .* finite"), ("abcd", "theta must be"),
-])
+@pytest.mark.parametrize(
+    "theta, words",
+    [
+        ([1.0, 2.0], r"theta must have shape \(4,\), the intercept first; got \(2,\)"),
+        (1.0, r"theta must have shape \(4,\).*got \(\)"),
+        (np.zeros((4, 1)), r"got \(4, 1\)"),
+        ([1, 2, 3, np.nan], "theta must be .* finite"),
+        ("abcd", "theta must be"),
+    ],
+)
 @pytest.mark.parametrize("method", ["value", "grad", "hess"])
 def test_bad_theta(method, theta, words):
     with pytest.raises(ValueError, match=words):
         getattr(LeastSquares(np.ones((5, 3)), np.ones(5)), method)(theta)
 
 
-@pytest.mark.parametrize("arguments, words", [
-    ((np.ones(3), np.ones(3)), "X must be a 2-D"), ((np.ones((3, 1)), np.ones(2)), "same number of rows"),
-    ((np.ones((3, 1)), np.ones(3), -1), "delta must be .* >= 0; got -1"),
-    ((np.ones((3, 1)), np.ones(3), None), "delta must"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ((np.ones(3), np.ones(3)), "X must be a 2-D"),
+        ((np.ones((3, 1)), np.ones(2)), "same number of rows"),
+        ((np.ones((3, 1)), np.ones(3), -1), "delta must be .* >= 0; got -1"),
+        ((np.ones((3, 1)), np.ones(3), None), "delta must"),
+    ],
+)
 def test_bad_data(arguments, words):
     with pytest.raises(ValueError, match=words):
         LeastSquares(*arguments)
@@ -138,14 +148,15 @@ def make(kind, X, labels, delta, theta):
     """The objective, a θ of its shape, and its definition for real and complex θ."""
     A = np.column_stack((np.ones(len(X)), X))
     if kind is LogisticNLL:
+
         def definition(t):
             z = A @ t
-            return nll(np.column_stack((0 * z, z)), labels) + delta**2 * np.sum(t[1:]**2)
+            return nll(np.column_stack((0 * z, z)), labels) + delta**2 * np.sum(t[1:] ** 2)
 
         return LogisticNLL(X, labels, delta), theta[:, 0], definition
 
     def definition(t):
-        return nll(A @ t, labels) + delta**2 * np.sum(t[1:]**2)
+        return nll(A @ t, labels) + delta**2 * np.sum(t[1:] ** 2)
 
     return SoftmaxNLL(X, one_hot(labels, theta.shape[1]), delta), theta, definition
 
@@ -221,7 +232,7 @@ def test_scores_of_any_size_keep_their_digits(size):
 
         value, grad = exact(theta, labels)
         two = np.column_stack((0 * theta[:, 0], theta[:, 0], 0 * theta[:, 0]))
-        two[0, 2] = -10**7  # a third class that never comes
+        two[0, 2] = -(10**7)  # a third class that never comes
         value2, grad2 = exact(two, labels // 2)
     with np.errstate(all="raise", under="ignore"):
         J, J2 = SoftmaxNLL(X, one), LogisticNLL(X, labels // 2)
@@ -247,8 +258,9 @@ def test_two_classes_of_softmax_are_logistic(delta):
     t = theta[:, 0]
     pair = np.column_stack((-t / 2, t / 2))
     assert J2.value(pair) == pytest.approx(J.value(t), rel=1e-13)
-    np.testing.assert_allclose(J2.grad(pair)[:, 1] - J2.grad(pair)[:, 0], 2 * J.grad(t), rtol=1e-12,
-                               atol=1e-13)
+    np.testing.assert_allclose(
+        J2.grad(pair)[:, 1] - J2.grad(pair)[:, 0], 2 * J.grad(t), rtol=1e-12, atol=1e-13
+    )
 
 
 def test_preconditioner_inverts_the_blocks_of_each_class():
@@ -263,10 +275,16 @@ def test_preconditioner_inverts_the_blocks_of_each_class():
 
 
 @kinds
-@pytest.mark.parametrize("theta, words", [
-    (np.zeros(2), "theta must"), (np.zeros((3, 2)), "theta must"), (np.full((2, 2), np.nan), "theta must"),
-    ("abc", "theta must"), (1.0, "theta must"),
-])
+@pytest.mark.parametrize(
+    "theta, words",
+    [
+        (np.zeros(2), "theta must"),
+        (np.zeros((3, 2)), "theta must"),
+        (np.full((2, 2), np.nan), "theta must"),
+        ("abc", "theta must"),
+        (1.0, "theta must"),
+    ],
+)
 @pytest.mark.parametrize("method", ["value", "grad", "hess", "value_and_grad"])
 def test_bad_theta_of_likelihoods(kind, method, theta, words):
     J, good, _ = make(kind, np.ones((5, 3)), [0, 1, 0, 1, 1], 0.0, np.zeros((4, 2)))
@@ -276,27 +294,41 @@ def test_bad_theta_of_likelihoods(kind, method, theta, words):
 
 
 def test_shapes_are_named_in_the_error():
-    with pytest.raises(ValueError,
-                       match=r"theta must have shape \(2, 3\), the intercept first; got \(2, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"theta must have shape \(2, 3\), the intercept first; got \(2, 2\)"
+    ):
         SoftmaxNLL([[1.0]], [[0, 1, 0]]).value(np.zeros((2, 2)))
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (([[1.0]], [2]), "y must be made of 0 and 1; got 2 at position 0"), (([[1.0]], [0.5]), "got 0.5"),
-    (([[1.0], [2]], [0, -1]), "got -1 at position 1"), (([[1.0]], [0, 1]), "same number of rows"),
-    (([[1.0]], ["a"]), "y must"), (([[1.0]], [1], -2), "delta must"), (([1.0], [1]), "X must be a 2-D"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (([[1.0]], [2]), "y must be made of 0 and 1; got 2 at position 0"),
+        (([[1.0]], [0.5]), "got 0.5"),
+        (([[1.0], [2]], [0, -1]), "got -1 at position 1"),
+        (([[1.0]], [0, 1]), "same number of rows"),
+        (([[1.0]], ["a"]), "y must"),
+        (([[1.0]], [1], -2), "delta must"),
+        (([1.0], [1]), "X must be a 2-D"),
+    ],
+)
 def test_bad_data_of_logistic(arguments, words):
     with pytest.raises(ValueError, match=words):
         LogisticNLL(*arguments)
 
 
-@pytest.mark.parametrize("Y, words", [
-    ([[1, 1], [0, 1]], "Y must be one-hot.*in row 0"), ([[0, 1], [0, 0]], "one-hot.*in row 1"),
-    ([[0, 1], [0.5, 0.5]], "one-hot.*0.5.*in row 1"), ([[2, -1], [0, 1]], "one-hot.*in row 0"),
-    ([0, 1], "Y must be a 2-D"), ([[0, 1]], "X and Y must have the same number of rows"),
-    ([[0, np.nan], [0, 1]], "Y must be .*finite"),
-])
+@pytest.mark.parametrize(
+    "Y, words",
+    [
+        ([[1, 1], [0, 1]], "Y must be one-hot.*in row 0"),
+        ([[0, 1], [0, 0]], "one-hot.*in row 1"),
+        ([[0, 1], [0.5, 0.5]], "one-hot.*0.5.*in row 1"),
+        ([[2, -1], [0, 1]], "one-hot.*in row 0"),
+        ([0, 1], "Y must be a 2-D"),
+        ([[0, 1]], "X and Y must have the same number of rows"),
+        ([[0, np.nan], [0, 1]], "Y must be .*finite"),
+    ],
+)
 def test_wrong_one_hot(Y, words):
     with pytest.raises(ValueError, match=words):
         SoftmaxNLL([[1.0], [2.0]], Y)
@@ -311,8 +343,8 @@ def test_likelihoods_share_nothing_with_what_they_were_given(kind):
     free = X.copy()
     again, _, _ = make(kind, free, labels, 0.5, np.ones((2, 2)))
     free[:] = 7
-    for J in (J, again):
-        for old, new in zip(before, (J.value(theta), J.grad(theta), J.hess(theta))):
+    for each in (J, again):
+        for old, new in zip(before, (each.value(theta), each.grad(theta), each.hess(theta))):
             np.testing.assert_array_equal(old, new)
 
 

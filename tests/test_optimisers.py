@@ -11,10 +11,26 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import optimize
 
-from mlcore import (SGD, Adagrad, Adam, DivergenceWarning, LeastSquares, LinearRegression, LogisticNLL,
-                    Momentum,
-                    Objective, Ridge, RMSProp, SoftmaxNLL, irls, lbfgs, minibatches, minimise, newton,
-                    one_hot)
+from mlcore import (
+    SGD,
+    Adagrad,
+    Adam,
+    DivergenceWarning,
+    LeastSquares,
+    LinearRegression,
+    LogisticNLL,
+    Momentum,
+    Objective,
+    Ridge,
+    RMSProp,
+    SoftmaxNLL,
+    irls,
+    lbfgs,
+    minibatches,
+    minimise,
+    newton,
+    one_hot,
+)
 
 RULES = [SGD(0.1), Momentum(0.1, 0.8), Adagrad(0.1), RMSProp(0.01, 0.8), Adam(0.01, 0.8, 0.95)]
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
@@ -24,8 +40,8 @@ class Valley(Objective):
     """½(θ₁² − θ₂)² + ½(θ₁ − 1)²: curved, its minimum at (1, 1), its Hessian not everywhere positive."""
 
     def taylor(self, theta):
-        (a, b), r = theta, theta[0]**2 - theta[1]
-        yield r**2 / 2 + (a - 1)**2 / 2
+        (a, _b), r = theta, theta[0] ** 2 - theta[1]
+        yield r**2 / 2 + (a - 1) ** 2 / 2
         yield np.array([2 * a * r + a - 1, -r])
         yield np.array([[2 * r + 4 * a**2 + 1, -2 * a], [-2 * a, 1]])
 
@@ -122,24 +138,37 @@ def test_adam_flushes_what_has_faded():
     assert np.all(np.isfinite(step))
 
 
-@pytest.mark.parametrize("make, words", [
-    (lambda: SGD(0), "eta must be a finite number > 0; got 0"), (lambda: SGD(np.nan), "eta must be"),
-    (lambda: SGD("fast"), "eta must be"), (lambda: Adam(-1e-3), "eta must be .*; got -0.001"),
-    (lambda: Momentum(0.1, 1.0), "alpha must be a number >= 0 and < 1; got 1"),
-    (lambda: Momentum(0.1, -0.1), "alpha must be"), (lambda: RMSProp(0.1, rho=1.5), "rho must be"),
-    (lambda: Adam(beta1=1.0), "beta1 must be"), (lambda: Adam(beta2=-1), "beta2 must be"),
-    (lambda: Adam(epsilon=0), "epsilon must be"), (lambda: Adagrad(0.1, -1), "epsilon must be"),
-])
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda: SGD(0), "eta must be a finite number > 0; got 0"),
+        (lambda: SGD(np.nan), "eta must be"),
+        (lambda: SGD("fast"), "eta must be"),
+        (lambda: Adam(-1e-3), "eta must be .*; got -0.001"),
+        (lambda: Momentum(0.1, 1.0), "alpha must be a number >= 0 and < 1; got 1"),
+        (lambda: Momentum(0.1, -0.1), "alpha must be"),
+        (lambda: RMSProp(0.1, rho=1.5), "rho must be"),
+        (lambda: Adam(beta1=1.0), "beta1 must be"),
+        (lambda: Adam(beta2=-1), "beta2 must be"),
+        (lambda: Adam(epsilon=0), "epsilon must be"),
+        (lambda: Adagrad(0.1, -1), "epsilon must be"),
+    ],
+)
 def test_numbers_out_of_range(make, words):
     with pytest.raises(ValueError, match=words):
         make()
 
 
 @each_rule
-@pytest.mark.parametrize("grad, words", [
-    (np.ones(2), r"grad must have the shape of theta, \(3,\); got \(2,\)"), (1.0, "shape of theta"),
-    ([1, np.nan, 2], "grad must be finite; got 1 entries of 3"), ([1, np.inf, np.nan], "got 2 entries"),
-])
+@pytest.mark.parametrize(
+    "grad, words",
+    [
+        (np.ones(2), r"grad must have the shape of theta, \(3,\); got \(2,\)"),
+        (1.0, "shape of theta"),
+        ([1, np.nan, 2], "grad must be finite; got 1 entries of 3"),
+        ([1, np.inf, np.nan], "got 2 entries"),
+    ],
+)
 def test_bad_gradients(rule, grad, words):
     with pytest.raises(ValueError, match=words):
         rule.update(grad, rule.init(np.zeros(3)))
@@ -170,12 +199,15 @@ def test_epochs_differ_and_every_order_comes_up():
     assert len(counts) == 6 and min(counts) > 60  # 100 expected, with a deviation of 9
 
 
-@pytest.mark.parametrize("arguments, words", [
-    ((0, 1, np.random.default_rng(0)), "m must be a whole number >= 1"),
-    ((3, 0, np.random.default_rng(0)), "batch"),
-    ((3, 1.5, np.random.default_rng(0)), "batch must be"),
-    ((3, 1, 0), "rng must be a numpy.random.Generator"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ((0, 1, np.random.default_rng(0)), "m must be a whole number >= 1"),
+        ((3, 0, np.random.default_rng(0)), "batch"),
+        ((3, 1.5, np.random.default_rng(0)), "batch must be"),
+        ((3, 1, 0), "rng must be a numpy.random.Generator"),
+    ],
+)
 def test_bad_batches(arguments, words):
     with pytest.raises(ValueError, match=words):
         minibatches(*arguments)
@@ -229,8 +261,9 @@ def test_two_over_the_largest_curvature_is_the_border_of_divergence(seed, part):
 def test_divergence_is_said_and_the_best_theta_kept():
     X, y, delta = problem(2)
     J, start = LeastSquares(X, y, delta), np.full(4, 0.3)
-    with pytest.warns(DivergenceWarning,
-                      match=r"after step \d+ the cost is .* smaller learning rate than in SGD"):
+    with pytest.warns(
+        DivergenceWarning, match=r"after step \d+ the cost is .* smaller learning rate than in SGD"
+    ):
         found = minimise(J, start, SGD(10.0), steps=1000)
     assert not found.converged and found.steps < 20 and found.history[-1] > 1000 * found.history[0]
     assert_array_equal(found.theta, start)
@@ -257,10 +290,14 @@ def test_nan_in_the_gradient_stops_the_descent():
         minimise(Broken(), [0.0, 0.0], SGD(0.1), steps=100)
 
 
-@pytest.mark.parametrize("options, words", [
-    ({"steps": 0}, "steps must be"), ({"steps": 2.5}, "steps must be"),
-    ({"steps": 5, "tol": -1}, "tol must be"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"steps": 0}, "steps must be"),
+        ({"steps": 2.5}, "steps must be"),
+        ({"steps": 5, "tol": -1}, "tol must be"),
+    ],
+)
 def test_bad_options(options, words):
     X, y, delta = problem(4)
     with pytest.raises(ValueError, match=words):
@@ -268,8 +305,9 @@ def test_bad_options(options, words):
 
 
 @pytest.mark.parametrize("driver", [lambda J, t: minimise(J, t, SGD(0.01), steps=3), newton, lbfgs])
-@pytest.mark.parametrize("theta, words", [(np.zeros(3), r"shape \(4,\)"), ("a", "real numbers"),
-                                          ([0, 0, 0, np.nan], "finite")])
+@pytest.mark.parametrize(
+    "theta, words", [(np.zeros(3), r"shape \(4,\)"), ("a", "real numbers"), ([0, 0, 0, np.nan], "finite")]
+)
 def test_bad_starts(driver, theta, words):
     X, y, delta = problem(4)
     with pytest.raises(ValueError, match=words):
@@ -324,7 +362,7 @@ def test_newton_follows_negative_curvature_down_to_a_minimum():
     class TwoHollows(Objective):  # (x² − 1)²/4 + y²/2, with a saddle at 0
         def taylor(self, theta):
             x, y = theta
-            yield (x**2 - 1)**2 / 4 + y**2 / 2
+            yield (x**2 - 1) ** 2 / 4 + y**2 / 2
             yield np.array([x**3 - x, y])
             yield np.diag([3 * x**2 - 1, 1.0])
 
@@ -359,9 +397,14 @@ def test_newton_never_rises_from_a_wild_start(seed, scale):
     assert_allclose(found.theta, newton(J, np.zeros(4)).theta, rtol=1e-7, atol=1e-9)
 
 
-@pytest.mark.parametrize("make", [lambda: (LogisticNLL(*classification(0), 0.5), np.zeros(4)),
-                                  lambda: (LeastSquares(*problem(0)), np.zeros(4)),
-                                  lambda: (Valley(), np.array([-3.0, -5.0]))])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: (LogisticNLL(*classification(0), 0.5), np.zeros(4)),
+        lambda: (LeastSquares(*problem(0)), np.zeros(4)),
+        lambda: (Valley(), np.array([-3.0, -5.0])),
+    ],
+)
 def test_lbfgs_finds_what_scipy_finds(make):
     J, start = make()
     found = lbfgs(J, start)
@@ -381,8 +424,13 @@ def test_lbfgs_needs_no_more_steps_than_scipy_and_a_good_guess_saves_some():
         value, grad = J.value_and_grad(theta.reshape(11, 4))
         return value, grad.ravel()
 
-    theirs = optimize.minimize(flat, start.ravel(), jac=True, method="L-BFGS-B",
-                               options={"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 10_000})
+    theirs = optimize.minimize(
+        flat,
+        start.ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        options={"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 10_000},
+    )
     plain, guided = lbfgs(J, start, steps=5000), lbfgs(J, start, precondition=J.preconditioner)
     assert plain.steps <= 1.5 * theirs.nit and guided.steps < 0.2 * plain.steps
     for found in (plain, guided):
@@ -417,14 +465,19 @@ def test_drivers_stop_at_their_limit_and_where_enough_is_reached():
     assert newton(J, best).steps <= 2 and lbfgs(J, best).steps <= 3
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda J: newton(J, np.zeros(4), steps=0), "steps must be"),
-    (lambda J: lbfgs(J, np.zeros(4), memory=0), "memory must be"),
-    (lambda J: irls(np.ones((3, 1)), [0, 1, 2]), "y must be made of 0 and 1; got 2"),
-    (lambda J: newton(LeastSquares([[1e200], [2.0]], [1, 2]), [0, 1e150]),
-     "cost and its derivatives are finite"),
-    (lambda J: Objective().value(np.zeros(2)), "taylor"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda J: newton(J, np.zeros(4), steps=0), "steps must be"),
+        (lambda J: lbfgs(J, np.zeros(4), memory=0), "memory must be"),
+        (lambda J: irls(np.ones((3, 1)), [0, 1, 2]), "y must be made of 0 and 1; got 2"),
+        (
+            lambda J: newton(LeastSquares([[1e200], [2.0]], [1, 2]), [0, 1e150]),
+            "cost and its derivatives are finite",
+        ),
+        (lambda J: Objective().value(np.zeros(2)), "taylor"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
 def test_bad_calls(call, words):
     X, y = classification(3)

@@ -23,7 +23,12 @@ def test_three_given_centres_written_out():
     X, y = data()
     model = RBFRegression(lam=1.0, delta=0.3, centers=[1.0, 2.0, 3.0]).fit(X, y)
     t, x = model.theta_, np.linspace(-1, 5, 7)
-    wanted = t[0] + t[1] * np.exp(-(x - 1)**2) + t[2] * np.exp(-(x - 2)**2) + t[3] * np.exp(-(x - 3)**2)
+    wanted = (
+        t[0]
+        + t[1] * np.exp(-((x - 1) ** 2))
+        + t[2] * np.exp(-((x - 2) ** 2))
+        + t[3] * np.exp(-((x - 3) ** 2))
+    )
     np.testing.assert_allclose(model.predict(x[:, None]), wanted, rtol=1e-14)
     assert model.centers_.shape == (3, 1) and t.shape == (4,)
 
@@ -56,8 +61,12 @@ def test_without_a_penalty():
 def refitted(X, y, lam, delta, centers):
     """Mean squared error of predictions of each point by the fit to the others, the centres staying."""
     model = RBFRegression(lam, delta, centers)
-    return np.mean([(y[i] - model.fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i:i + 1])[0])**2
-                    for i in range(len(y))])
+    return np.mean(
+        [
+            (y[i] - model.fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i : i + 1])[0]) ** 2
+            for i in range(len(y))
+        ]
+    )
 
 
 @pytest.mark.equation("eq-loo", "eq-rbf-model")
@@ -79,7 +88,7 @@ def test_grid_is_what_refitting_gives(d, given):
 def test_grid_by_eigenvalues_is_the_grid_by_svd(m, d, twins):
     X, y = data(m, d)
     if twins:
-        X[m // 2:] = X[:m - m // 2]
+        X[m // 2 :] = X[: m - m // 2]
     lams, deltas = [0.01, 1.0, 1e4], [2e-6 * m, 1e-3, 1.0, 1e5]
     given = rbf_grid(X, y, lams, deltas, centers=X)  # centres that are given need not be as many as points
     np.testing.assert_allclose(rbf_grid(X, y, lams, deltas), given, rtol=1e-7)
@@ -90,8 +99,11 @@ def test_grid_by_eigenvalues_is_the_grid_by_svd(m, d, twins):
 @pytest.mark.filterwarnings("ignore::mlcore.RankDeficiencyWarning")
 def test_grid_without_a_penalty():
     X, y = data(10)
-    np.testing.assert_allclose(rbf_grid(X, y, [0.05, 0.2], [0.0])[:, 0],
-                               [refitted(X, y, lam, 0.0, X) for lam in (0.05, 0.2)], rtol=1e-6)
+    np.testing.assert_allclose(
+        rbf_grid(X, y, [0.05, 0.2], [0.0])[:, 0],
+        [refitted(X, y, lam, 0.0, X) for lam in (0.05, 0.2)],
+        rtol=1e-6,
+    )
 
 
 def test_grid_warns_once_and_only_of_what_matters():
@@ -111,7 +123,7 @@ def test_grid_is_finite_everywhere():
     X, y = data(30)
     grid = rbf_grid(X, y, np.logspace(-12, 12, 9), np.logspace(-12, 6, 7))
     assert np.all(np.isfinite(grid))
-    flat = np.mean((y - (y.sum() - y) / 29)**2)  # the others' mean: what is left of a model with huge δ
+    flat = np.mean((y - (y.sum() - y) / 29) ** 2)  # the others' mean: what is left of a model with huge δ
     np.testing.assert_allclose(grid[:, -1], flat, rtol=1e-6)
 
 
@@ -139,25 +151,28 @@ def test_inputs_are_not_changed_nor_kept():
 X, Y = data(6, 2)
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: RBFRegression(0.0).fit(X, Y), "lam must be a finite number > 0; got 0"),
-    (lambda: RBFRegression(-2).fit(X, Y), "lam must be a finite number > 0; got -2"),
-    (lambda: RBFRegression("wide").fit(X, Y), "lam must be a finite number > 0; got str"),
-    (lambda: RBFRegression(1.0, -1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
-    (lambda: RBFRegression(centers=[1.0, 2.0]).fit(X, Y), "same number of columns"),
-    (lambda: RBFRegression(centers=[[1.0, np.nan]]).fit(X, Y), "centers must be .* finite"),
-    (lambda: RBFRegression().fit(X, Y[:-1]), "same number of rows"),
-    (lambda: RBFRegression().fit(X[:, 0], Y), "2-D"),
-    (lambda: RBFRegression().predict(X), "must be fitted first"),
-    (lambda: RBFRegression(1.0, 1.0).fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
-    (lambda: rbf_grid(X, Y, [1.0, 0.0], [1.0]), "every entry of lams must be > 0; got 0 at position 1"),
-    (lambda: rbf_grid(X, Y, [1.0], [-1.0]), "every entry of deltas must be >= 0; got -1"),
-    (lambda: rbf_grid(X, Y, [], [1.0]), "lams must be a 1-D sequence"),
-    (lambda: rbf_grid(X, Y, [1.0], 1.0), "deltas must be a 1-D sequence"),
-    (lambda: rbf_grid(X, Y[:-1], [1.0], [1.0]), "same number of rows"),
-    (lambda: rbf_grid(X, Y, [1.0], [1.0], centers=[1.0]), "same number of columns"),
-    (lambda: rbf_grid(X[:1], Y[:1], [1.0], [1.0]), "at least two rows"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: RBFRegression(0.0).fit(X, Y), "lam must be a finite number > 0; got 0"),
+        (lambda: RBFRegression(-2).fit(X, Y), "lam must be a finite number > 0; got -2"),
+        (lambda: RBFRegression("wide").fit(X, Y), "lam must be a finite number > 0; got str"),
+        (lambda: RBFRegression(1.0, -1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
+        (lambda: RBFRegression(centers=[1.0, 2.0]).fit(X, Y), "same number of columns"),
+        (lambda: RBFRegression(centers=[[1.0, np.nan]]).fit(X, Y), "centers must be .* finite"),
+        (lambda: RBFRegression().fit(X, Y[:-1]), "same number of rows"),
+        (lambda: RBFRegression().fit(X[:, 0], Y), "2-D"),
+        (lambda: RBFRegression().predict(X), "must be fitted first"),
+        (lambda: RBFRegression(1.0, 1.0).fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
+        (lambda: rbf_grid(X, Y, [1.0, 0.0], [1.0]), "every entry of lams must be > 0; got 0 at position 1"),
+        (lambda: rbf_grid(X, Y, [1.0], [-1.0]), "every entry of deltas must be >= 0; got -1"),
+        (lambda: rbf_grid(X, Y, [], [1.0]), "lams must be a 1-D sequence"),
+        (lambda: rbf_grid(X, Y, [1.0], 1.0), "deltas must be a 1-D sequence"),
+        (lambda: rbf_grid(X, Y[:-1], [1.0], [1.0]), "same number of rows"),
+        (lambda: rbf_grid(X, Y, [1.0], [1.0], centers=[1.0]), "same number of columns"),
+        (lambda: rbf_grid(X[:1], Y[:1], [1.0], [1.0]), "at least two rows"),
+    ],
+)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()

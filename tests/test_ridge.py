@@ -14,8 +14,17 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 import mlcore._centred
-from mlcore import (LeastSquares, LinearRegression, RankDeficiencyWarning, Ridge, StandardScaler, polynomial,
-                    ridge_dof, ridge_loo, ridge_path)
+from mlcore import (
+    LeastSquares,
+    LinearRegression,
+    RankDeficiencyWarning,
+    Ridge,
+    StandardScaler,
+    polynomial,
+    ridge_dof,
+    ridge_loo,
+    ridge_path,
+)
 
 
 def data(m, d, seed=0, offset=3.0):
@@ -160,7 +169,7 @@ def test_units_cost_no_digits(seed):
     # solved in columns of one length: as they come, from 1e-5 to 1e5, two to three digits would be gone
     rng, d = np.random.default_rng(seed), 40
     X = rng.normal(size=(1000, d)) @ (np.eye(d) + rng.normal(size=(d, d)) / 12) + rng.uniform(-5, 5, d)
-    X *= 10.0**rng.uniform(-5, 5, d)
+    X *= 10.0 ** rng.uniform(-5, 5, d)
     y = (X / X.std(axis=0)).sum(axis=1) + rng.normal(size=1000)
     G, _ = in_long_double(X, y)
     H, b = G[:-1, :-1] + 9 * np.eye(d), G[:-1, -1]
@@ -238,13 +247,17 @@ def test_dof_between_rank_and_zero():
 
 def left_out(X, y, fit):
     """Residuals by really refitting."""
-    predictions = [fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i:i + 1])[0] for i in range(len(y))]
+    predictions = [fit(np.delete(X, i, 0), np.delete(y, i)).predict(X[i : i + 1])[0] for i in range(len(y))]
     return y - predictions
 
 
 @pytest.mark.equation("eq-loo")
-@given(st.integers(2, 12), st.integers(1, 14), st.integers(0, 2**32 - 1),
-       st.sampled_from(["plain", "twin", "spike", "units"]))
+@given(
+    st.integers(2, 12),
+    st.integers(1, 14),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(["plain", "twin", "spike", "units"]),
+)
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_loo_is_what_refitting_gives(m, d, seed, kind):
     X, y = data(m, d, seed)
@@ -295,8 +308,9 @@ def test_inside_scikit_learn():
     search = GridSearchCV(make_pipeline(StandardScaler(), Ridge()), {"ridge__delta": deltas}, cv=5).fit(X, y)
     pipe = make_pipeline(StandardScaler(), SklearnRidge())
     theirs = GridSearchCV(pipe, {"ridge__alpha": np.square(deltas)}, cv=5)
-    np.testing.assert_allclose(search.cv_results_["mean_test_score"],
-                               theirs.fit(X, y).cv_results_["mean_test_score"], rtol=1e-9)
+    np.testing.assert_allclose(
+        search.cv_results_["mean_test_score"], theirs.fit(X, y).cv_results_["mean_test_score"], rtol=1e-9
+    )
     model = Ridge(2.0)
     assert clone(model).get_params() == {"delta": 2.0} and repr(model) == "Ridge(delta=2.0)"
 
@@ -312,25 +326,28 @@ def test_inputs_are_not_changed():
 X, Y = data(6, 2)
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: Ridge(-1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
-    (lambda: Ridge("1").fit(X, Y), "delta must be a finite number >= 0; got str"),
-    (lambda: Ridge(np.nan).fit(X, Y), "delta must be a finite number >= 0"),
-    (lambda: Ridge(None).fit(X, Y), "delta must be a finite number >= 0"),
-    (lambda: Ridge().fit(X, Y[:-1]), "same number of rows"),
-    (lambda: Ridge().fit(X[:, 0], Y), "2-D"),
-    (lambda: Ridge().predict(X), "must be fitted first"),
-    (lambda: Ridge().fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
-    (lambda: ridge_path(X, Y, []), "deltas must be a 1-D sequence"),
-    (lambda: ridge_path(X, Y, 1.0), "deltas must be a 1-D sequence"),
-    (lambda: ridge_path(X, Y, [1.0, -2.0]), "every entry of deltas must be >= 0; got -2 at position 1"),
-    (lambda: ridge_path(X, Y * np.nan, [1.0]), "finite"),
-    (lambda: ridge_dof(X, [np.inf]), "finite"),
-    (lambda: ridge_dof(X[:0], [1.0]), "at least one row"),
-    (lambda: ridge_loo(X, Y, [-1.0]), "every entry of deltas must be >= 0"),
-    (lambda: ridge_loo(X[:1], Y[:1], [1.0]), "at least two rows"),
-    (lambda: ridge_loo(X, Y[:-1], [1.0]), "same number of rows"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: Ridge(-1.0).fit(X, Y), "delta must be a finite number >= 0; got -1"),
+        (lambda: Ridge("1").fit(X, Y), "delta must be a finite number >= 0; got str"),
+        (lambda: Ridge(np.nan).fit(X, Y), "delta must be a finite number >= 0"),
+        (lambda: Ridge(None).fit(X, Y), "delta must be a finite number >= 0"),
+        (lambda: Ridge().fit(X, Y[:-1]), "same number of rows"),
+        (lambda: Ridge().fit(X[:, 0], Y), "2-D"),
+        (lambda: Ridge().predict(X), "must be fitted first"),
+        (lambda: Ridge().fit(X, Y).predict(X[:, :1]), "expecting 2 features"),
+        (lambda: ridge_path(X, Y, []), "deltas must be a 1-D sequence"),
+        (lambda: ridge_path(X, Y, 1.0), "deltas must be a 1-D sequence"),
+        (lambda: ridge_path(X, Y, [1.0, -2.0]), "every entry of deltas must be >= 0; got -2 at position 1"),
+        (lambda: ridge_path(X, Y * np.nan, [1.0]), "finite"),
+        (lambda: ridge_dof(X, [np.inf]), "finite"),
+        (lambda: ridge_dof(X[:0], [1.0]), "at least one row"),
+        (lambda: ridge_loo(X, Y, [-1.0]), "every entry of deltas must be >= 0"),
+        (lambda: ridge_loo(X[:1], Y[:1], [1.0]), "at least two rows"),
+        (lambda: ridge_loo(X, Y[:-1], [1.0]), "same number of rows"),
+    ],
+)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -91,9 +91,13 @@ def problems_of_links(page, pages, site):
             yield f"leads out of the site when it is hosted under a sub-path: {address}"
         elif not (site / target).is_file():
             yield f"no such file: {address}"
-        elif fragment and target in pages and unquote(fragment) not in pages[target].ids | {"top"}:
-            if unquote(fragment).partition(":")[0] not in pages[target].explorers:
-                yield f"no such place in {target}: {address}"
+        elif (
+            fragment
+            and target in pages
+            and unquote(fragment) not in pages[target].ids | {"top"}
+            and unquote(fragment).partition(":")[0] not in pages[target].explorers
+        ):
+            yield f"no such place in {target}: {address}"
 
 
 @each_page
@@ -158,7 +162,9 @@ def window(chromium):
     def window(scripts):
         context = chromium.new_context(has_touch=True, java_script_enabled=scripts)
         context.set_default_timeout(120_000)
-        context.add_init_script("localStorage.setItem('mode', 'light'); localStorage.setItem('theme', 'light')")
+        context.add_init_script(
+            "localStorage.setItem('mode', 'light'); localStorage.setItem('theme', 'light')"
+        )
         return context
 
     return window
@@ -251,12 +257,14 @@ def violations(page, axe, options=""):
         if (!drawn.every(box => box.ariaHidden === "true")) throw new Error("MathJax draws otherwise than it did");
         drawn.forEach(box => box.replaceChildren("x"));
     }""")
-    return page.evaluate("""async () => {
+    return page.evaluate(
+        """async () => {
         await Promise.all(document.getAnimations().map(a => a.finished));  // colours half-way to the other theme
-        const {violations} = await axe.run({preload: false, resultTypes: ["violations"], %s});
+        const {violations} = await axe.run({preload: false, resultTypes: ["violations"], OPTIONS});
         const where = nodes => nodes.slice(0, 5).map(n => n.target.join(" ") + ": " + n.failureSummary);
         return violations.map(v => [v.id, v.help, ...where(v.nodes)]);
-    }""" % options)
+    }""".replace("OPTIONS", options)
+    )
 
 
 @each_read_page

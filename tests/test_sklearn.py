@@ -6,8 +6,17 @@ from unittest import SkipTest
 
 import numpy as np
 import pytest
-from estimators import (CLASSIFIERS, REGRESSORS, each_classifier, each_model, each_regressor, grid, kind,
-                        outputs, table)
+from estimators import (
+    CLASSIFIERS,
+    REGRESSORS,
+    each_classifier,
+    each_model,
+    each_regressor,
+    grid,
+    kind,
+    outputs,
+    table,
+)
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import NotFittedError
@@ -27,15 +36,18 @@ EXCEPTIONS = {
     "check_dtype_object": (
         "of real numbers; got objects",
         "An array of Python objects is refused, even if all of them are numbers: what hides in one is "
-        "mostly text or a missing value. (The check also wants a TypeError where mlcore has a ValueError.)"),
+        "mostly text or a missing value. (The check also wants a TypeError where mlcore has a ValueError.)",
+    ),
     "check_estimators_unfitted": (
         "should raise a NotFittedError",
         "The check wants scikit-learn's own NotFittedError, which mlcore cannot raise without importing it. "
-        "mlcore's has the same bases, ValueError and AttributeError."),
+        "mlcore's has the same bases, ValueError and AttributeError.",
+    ),
     "check_supervised_y_2d": (
         r"got a 2-D array of shape \(30, 1\). Use y.ravel\(\)",
         "A column y of shape (m, 1) is refused, with advice: y − ŷ would quietly be an (m, m) matrix. The "
-        "check wants it accepted, with a warning of scikit-learn's."),
+        "check wants it accepted, with a warning of scikit-learn's.",
+    ),
 }
 
 
@@ -157,9 +169,12 @@ def test_scores_that_ask_for_probabilities(model):
 @each_model
 def test_grid_search(model):
     X, y = table(model)
-    search = GridSearchCV(Pipeline([("scale", TheirScaler()), ("model", clone(model))]),
-                          {f"model__{name}": values for name, values in grid(model).items()},
-                          cv=3, error_score="raise")
+    search = GridSearchCV(
+        Pipeline([("scale", TheirScaler()), ("model", clone(model))]),
+        {f"model__{name}": values for name, values in grid(model).items()},
+        cv=3,
+        error_score="raise",
+    )
     search.fit(X, y)
     scores = search.cv_results_["mean_test_score"]
     assert len(scores) == np.prod([len(values) for values in grid(model).values()], initial=1)

@@ -11,9 +11,17 @@ from scipy import optimize
 from sklearn.datasets import load_digits, load_iris
 from sklearn.linear_model import LogisticRegression as Peer
 
-from mlcore import (ConvergenceWarning, LogisticRegression, RankDeficiencyWarning, SeparableDataWarning,
-                    SoftmaxNLL,
-                    SoftmaxRegression, StandardScaler, one_hot, softmax)
+from mlcore import (
+    ConvergenceWarning,
+    LogisticRegression,
+    RankDeficiencyWarning,
+    SeparableDataWarning,
+    SoftmaxNLL,
+    SoftmaxRegression,
+    StandardScaler,
+    one_hot,
+    softmax,
+)
 
 METHODS = ["lbfgs", "newton"]
 each_method = pytest.mark.parametrize("method", METHODS)
@@ -81,9 +89,10 @@ def test_both_methods_and_gradient_descent_agree():
 @pytest.mark.parametrize("delta", [0.0, 0.1, 3.0])
 def test_two_classes_are_logistic_regression(method, delta):
     X, y = data(3, K=2)
-    two, one = SoftmaxRegression(delta, method=method).fit(X,
-                                                           y), LogisticRegression(delta / np.sqrt(2)).fit(X,
-                                                                                                          y)
+    two, one = (
+        SoftmaxRegression(delta, method=method).fit(X, y),
+        LogisticRegression(delta / np.sqrt(2)).fit(X, y),
+    )
     tolerance = {"atol": 1e-6 if method == "lbfgs" else 1e-12}
     assert_allclose(two.theta_[:, 1] - two.theta_[:, 0], one.theta_, **tolerance)
     assert_allclose(two.theta_[:, 1], -two.theta_[:, 0], **tolerance)
@@ -146,11 +155,16 @@ def test_scores_of_ten_thousand():
 def separable(X, y, K):
     """By linear programming: "completely", "partly" or None. The rows are scores own − other ≥ 0 for a θ."""
     A = np.column_stack((np.ones(len(X)), X))
-    rows = np.array([np.kron(a, np.eye(K)[c] - np.eye(K)[k]) for a,
-                     c in zip(A, y) for k in range(K) if k != c])
+    rows = np.array(
+        [np.kron(a, np.eye(K)[c] - np.eye(K)[k]) for a, c in zip(A, y) for k in range(K) if k != c]
+    )
     n, bounds = rows.shape[1], [(-1, 1)] * rows.shape[1]
-    strict = optimize.linprog(np.append(np.zeros(n), -1), A_ub=np.column_stack((-rows, np.ones(len(rows)))),
-                              b_ub=np.zeros(len(rows)), bounds=[*bounds, (None, 1)])
+    strict = optimize.linprog(
+        np.append(np.zeros(n), -1),
+        A_ub=np.column_stack((-rows, np.ones(len(rows)))),
+        b_ub=np.zeros(len(rows)),
+        bounds=[*bounds, (None, 1)],
+    )
     if -strict.fun > 1e-9:
         return "completely"
     weak = optimize.linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=bounds)
@@ -188,8 +202,9 @@ def test_one_class_of_iris_is_told_from_the_others_without_error(method):
     model, texts = fitted(SoftmaxRegression(method=method), X, y)
     assert "all other rows on it" in texts[0] and model.score(X, y) > 0.98
     rest = y > 0  # the cost of the two others alone is the limit
-    assert model.history_[-1] == pytest.approx(LogisticRegression().fit(X[rest], y[rest]).history_[-1],
-                                               rel=1e-6)
+    assert model.history_[-1] == pytest.approx(
+        LogisticRegression().fit(X[rest], y[rest]).history_[-1], rel=1e-6
+    )
 
 
 @each_method
@@ -200,17 +215,21 @@ def test_dependent_columns_change_no_probability(method):
         model = SoftmaxRegression(method=method).fit(more, y)
     expected = SoftmaxRegression(method="newton").fit(X, y)
     assert_allclose(model.predict_proba(more), expected.predict_proba(X), atol=1e-6)
-    _, s, Vt = np.linalg.svd(more - more.mean(axis=0))
+    _, _s, Vt = np.linalg.svd(more - more.mean(axis=0))
     assert_allclose(Vt[3:] @ model.theta_[1:], 0, atol=1e-10)  # the shortest slopes
     SoftmaxRegression(0.1, method=method).fit(more, y)  # with a penalty, nothing to warn of
 
 
 # -------------------------------------------------------------------------------------------------- bad input
-@pytest.mark.parametrize("options, words", [
-    ({"method": "irls"}, r"method must be one of \['lbfgs', 'newton', 'gradient'\]; got 'irls'"),
-    ({"steps": -1}, "steps must be"), ({"delta": "a"}, "delta must be"),
-    ({"method": "gradient", "eta": -1.0}, "eta must be"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"method": "irls"}, r"method must be one of \['lbfgs', 'newton', 'gradient'\]; got 'irls'"),
+        ({"steps": -1}, "steps must be"),
+        ({"delta": "a"}, "delta must be"),
+        ({"method": "gradient", "eta": -1.0}, "eta must be"),
+    ],
+)
 def test_bad_parameters(options, words):
     X, y = data()
     with pytest.raises(ValueError, match=words):

@@ -33,8 +33,13 @@ def _fill_cache(app, env, docnames):
 
     def run(item):
         path, notebook = item
-        return single_nb_execution(notebook, cwd=str(path.parent), allow_errors=False,
-                                   timeout=app.config.nb_execution_timeout, meta_override=True)
+        return single_nb_execution(
+            notebook,
+            cwd=str(path.parent),
+            allow_errors=False,
+            timeout=app.config.nb_execution_timeout,
+            meta_override=True,
+        )
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = [pool.submit(run, item) for item in new]

@@ -78,7 +78,7 @@ def _unpack(archive, package, folder):
         for member in tar:
             path = member.name.partition("/")[2]
             match = next(
-                (f for f in package["files"] if path == f or f.endswith("/") and path.startswith(f)), None
+                (f for f in package["files"] if path == f or (f.endswith("/") and path.startswith(f))), None
             )
             if match is None or not member.isfile() or ".." in PurePosixPath(path).parts:
                 continue

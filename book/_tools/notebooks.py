@@ -70,7 +70,9 @@ def normalised(nb):
         folded = {"jupyter": {"source_hidden": True}} if HIDDEN & set(tags) else {}
         cell.metadata = nbformat.from_dict(({"tags": tags} if tags else {}) | folded)
         if cell.cell_type == "code":
-            cell.execution_count = next(count)  # as after a run from the top; nbval skips a cell that has none
+            cell.execution_count = next(
+                count
+            )  # as after a run from the top; nbval skips a cell that has none
             outputs = [] if IGNORE_OUTPUT in tags else _merged(cell.outputs)
             cell.outputs = [_output(output, cell.execution_count) for output in outputs]
     for cell, name in zip(nb.cells, cell_ids(nb.cells)):

@@ -1,6 +1,6 @@
 """Draws the README's picture, book/_assets/readme.svg: the same thirty points and three kernel widths.
 
-    .venv/bin/python book/_tools/picture.py
+.venv/bin/python book/_tools/picture.py
 """
 
 import re
@@ -15,7 +15,11 @@ from mlcore.explore._svg import SvgWriter, markup
 
 ASSETS = Path(__file__).resolve().parents[1] / "_assets"
 CSS = Path(__file__).resolve().parents[2] / "mlcore" / "explore" / "explorer.css"
-WIDTHS = ((0.05, "λ = 0.05: it follows the noise"), (1.0, "λ = 1: about right"), (200.0, "λ = 200: it can hardly bend"))
+WIDTHS = (
+    (0.05, "λ = 0.05: it follows the noise"),
+    (1.0, "λ = 1: about right"),
+    (200.0, "λ = 200: it can hardly bend"),
+)
 
 
 def draw():
@@ -33,7 +37,7 @@ def draw():
 def main():
     writer, pictures = SvgWriter("readme"), []
     for panel in writer.panels(draw()):
-        x, y, width, height = map(float, panel.get("viewBox").split())
+        x, _y, width, height = map(float, panel.get("viewBox").split())
         panel.attrib |= {"x": f"{x:g}", "width": f"{width:g}", "height": f"{height:g}"}
         pictures.append(markup(panel))
     light = "".join(f"--explorer-{name}:{value};" for name, value in vars(COLORS).items())

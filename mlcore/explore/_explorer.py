@@ -78,8 +78,14 @@ class Slider:
             self.start = self.values.index(start)
         else:
             numbers = [value for value in self.values if not isinstance(value, str)]
-            near = min(numbers, key=lambda value: abs(value - start)) if numbers and isinstance(start, Real) else self.values
-            raise ValueError(f"start must be one of the slider's values; got {start!r}, the nearest is {near!r}")
+            near = (
+                min(numbers, key=lambda value: abs(value - start))
+                if numbers and isinstance(start, Real)
+                else self.values
+            )
+            raise ValueError(
+                f"start must be one of the slider's values; got {start!r}, the nearest is {near!r}"
+            )
 
     def text(self, k):
         """Value number ``k`` as the reader sees it."""
@@ -138,7 +144,9 @@ def explore(draw, *, describe, name=None, play=None, **parameters):
     if not callable(draw):
         raise ValueError(f"draw must be a function that returns a figure; got {draw!r}")
     if not parameters:
-        raise ValueError("explore needs at least one parameter with its values; for a still figure call figure()")
+        raise ValueError(
+            "explore needs at least one parameter with its values; for a still figure call figure()"
+        )
     name = _check_name(name or getattr(draw, "__name__", "explorer").strip("_<>").replace("_", "-"))
     sliders = {
         key: values if isinstance(values, Slider) else Slider(values) for key, values in parameters.items()
@@ -148,7 +156,9 @@ def explore(draw, *, describe, name=None, play=None, **parameters):
     count = math.prod(len(slider.values) for slider in sliders.values())
     if count > MAX_FRAMES:
         sizes = " × ".join(f"{len(slider.values)} ({key})" for key, slider in sliders.items())
-        raise ValueError(f"at most {MAX_FRAMES} frames in an explorer; {sizes} makes {count}. Take fewer values.")
+        raise ValueError(
+            f"at most {MAX_FRAMES} frames in an explorer; {sizes} makes {count}. Take fewer values."
+        )
     if os.environ.get(FACE) == "static":
         return Explorer(_static(draw, describe, name, play, sliders))
     from mlcore.explore._widgets import widget_face
@@ -196,7 +206,9 @@ def render(draw, describe, values, writer):
     fig = _draw(draw, values)
     text = describe if isinstance(describe, str) else _call(describe, "describe", values)
     if not isinstance(text, str) or not text.strip():
-        raise ValueError(f"describe{_arguments(values)} must return a sentence about the figure; got {text!r}")
+        raise ValueError(
+            f"describe{_arguments(values)} must return a sentence about the figure; got {text!r}"
+        )
     return writer.panels(fig), text.strip()
 
 
@@ -227,7 +239,9 @@ def _call(function, role, values):
 
 def _check_name(name):
     if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        raise ValueError(f"name must be lower-case letters, digits and hyphens, as in 'ridge-path'; got {name!r}")
+        raise ValueError(
+            f"name must be lower-case letters, digits and hyphens, as in 'ridge-path'; got {name!r}"
+        )
     return name
 
 
@@ -315,7 +329,9 @@ def figure_html(name, panels, definitions, text, controls="", data=None):
         coded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         script = f'<script type="application/json" class="explorer-frames">{coded}</script>'
         controls = f'<div class="explorer-controls" hidden>{controls}</div>'
-    shared = f'<svg class="explorer-defs" aria-hidden="true"><defs>{markup(*definitions.values())}</defs></svg>'
+    shared = (
+        f'<svg class="explorer-defs" aria-hidden="true"><defs>{markup(*definitions.values())}</defs></svg>'
+    )
     still = "" if data is not None else " explorer-still"
     return (
         f'<figure class="explorer{still}" id="{name}">{controls}{shared}'

@@ -251,7 +251,12 @@ def _in_panel(ax):
 
 def _axis_key(axis):
     """Everything that decides what an axis looks like."""
-    makers = (axis.get_major_locator(), axis.get_major_formatter(), axis.get_minor_locator(), axis.get_minor_formatter())
+    makers = (
+        axis.get_major_locator(),
+        axis.get_major_formatter(),
+        axis.get_minor_locator(),
+        axis.get_minor_formatter(),
+    )
     return repr(
         (
             axis.axes.get_gid(),

@@ -32,7 +32,9 @@ def widget_face(draw, describe, name, play, sliders):
         except ValueError as error:
             if change is None:
                 raise
-            picture.value = f"<p role='alert'><b>{error}</b></p>"  # the sliders stay, so the reader can go back
+            picture.value = (
+                f"<p role='alert'><b>{error}</b></p>"  # the sliders stay, so the reader can go back
+            )
 
     redraw()
     rows = []

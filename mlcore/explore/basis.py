@@ -31,9 +31,7 @@ def degree_chooser(x, y, degrees, train, loo, labels):
         Of ``degree``.
     """
     grid = np.linspace(x.min(), x.max(), 100)
-    curves = {
-        M: LinearRegression().fit(polynomial(x, M), y).predict(polynomial(grid, M)) for M in degrees
-    }
+    curves = {M: LinearRegression().fit(polynomial(x, M), y).predict(polynomial(grid, M)) for M in degrees}
     degrees = list(degrees)
 
     def draw(degree):
@@ -47,7 +45,9 @@ def degree_chooser(x, y, degrees, train, loo, labels):
         right.plot(degrees, loo, "o-", color=COLORS.fit, markersize=4, label="leave one out")
         k = degrees.index(degree)
         right.plot([degree, degree], [train[k], loo[k]], "D", color=COLORS.alt, markersize=7)
-        right.set(xlabel="degree", ylabel="root mean squared error", ylim=(4.0, 5.2), xlim=(0.5, degrees[-1] + 0.5))
+        right.set(
+            xlabel="degree", ylabel="root mean squared error", ylim=(4.0, 5.2), xlim=(0.5, degrees[-1] + 0.5)
+        )
         right.set_title("Error against degree")
         right.legend(loc="upper right")
         return fig
@@ -108,7 +108,12 @@ def learning_curves(samples, truth, degrees, ms, train, test, noise):
         right.loglog(ms, train[i], "s--", color=COLORS.warn, markersize=4, label="training")
         right.axhline(noise, color=COLORS.truth, lw=1, ls=":", label="noise floor σ²")
         right.loglog([m, m], [train[i, j], min(test[i, j], 90)], "D", color=COLORS.alt, markersize=7)
-        right.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0.08, 100), xlabel="number of points m", ylabel="mean squared error")
+        right.set(
+            xlim=(ms[0] * 0.85, ms[-1] * 1.2),
+            ylim=(0.08, 100),
+            xlabel="number of points m",
+            ylabel="mean squared error",
+        )
         right.set_xticks([30, 100, 300], ["30", "100", "300"])
         right.set_xticks([], minor=True)
         right.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
@@ -171,8 +176,12 @@ def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
         right.semilogx(deltas, np.clip(test, None, 12), color=COLORS.fit, label="test")
         right.semilogx(deltas, np.clip(loo, None, 12), "-.", color=COLORS.alt, label="leave one out")
         right.semilogx(deltas, train, "--", color=COLORS.warn, label="training")
-        right.semilogx([delta] * 3, np.clip([test[k], loo[k], train[k]], None, 12), "D", color=COLORS.data, markersize=6)
-        right.set(xlim=(deltas[0], deltas[-1]), ylim=(0, 4), xlabel="ridge strength δ", ylabel="mean squared error")
+        right.semilogx(
+            [delta] * 3, np.clip([test[k], loo[k], train[k]], None, 12), "D", color=COLORS.data, markersize=6
+        )
+        right.set(
+            xlim=(deltas[0], deltas[-1]), ylim=(0, 4), xlabel="ridge strength δ", ylabel="mean squared error"
+        )
         right.set_title("Error against δ")
         right.legend(loc="upper center")
         return fig

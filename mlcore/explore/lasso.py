@@ -26,7 +26,7 @@ def lasso_contours(X, y, deltas, *, names):
     """
     Xc = X - X.mean(axis=0)
     path = lasso_path(X, y)
-    fine = np.sort(np.concatenate((np.sqrt(np.linspace(0, max(deltas)**2, 60)), path.deltas)))
+    fine = np.sort(np.concatenate((np.sqrt(np.linspace(0, max(deltas) ** 2, 60)), path.deltas)))
     curves = path.at(fine)[:, 1:]  # (n, 2)
     best = path.thetas[-1, 1:]  # least squares
     limits = equal_limits((0.42 * best[0], 0.2 * best[1]), 1.3 * np.linalg.norm(best))
@@ -44,15 +44,19 @@ def lasso_contours(X, y, deltas, *, names):
         fig, (left, right) = panels(2)
         cross(left)
         for reach in (0.25, 0.5, 0.75, 1.0, 1.25):  # half-axis along the weak direction, in lengths of θ̂
-            left.plot(*ellipse((reach * np.linalg.norm(best) * weak)**2), color=COLORS.muted, linewidth=0.8)
+            left.plot(*ellipse((reach * np.linalg.norm(best) * weak) ** 2), color=COLORS.muted, linewidth=0.8)
         left.plot(*curves.T, color=COLORS.fit, linewidth=1, linestyle=":")
-        left.plot(*ellipse(np.sum((Xc @ (theta - best))**2)), color=COLORS.alt)
+        left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.alt)
         left.plot([size, 0, -size, 0, size], [0, size, 0, -size, 0], color=COLORS.warn)
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="lasso")
         left.legend(loc="lower left", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
-        left.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})",
-                 title=f"the diamond ‖θ‖₁ = {size:.1f}", **limits)
+        left.set(
+            xlabel=f"θ₁ ({names[0]})",
+            ylabel=f"θ₂ ({names[1]})",
+            title=f"the diamond ‖θ‖₁ = {size:.1f}",
+            **limits,
+        )
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.axvline(delta**2, color=COLORS.warn, linewidth=1.4)
         for k, color in enumerate((COLORS.truth, COLORS.alt)):
@@ -60,18 +64,28 @@ def lasso_contours(X, y, deltas, *, names):
             right.plot([delta**2], theta[[k]], "o", color=color, markersize=7)
         right.legend(loc="upper right")
         right.set_xticks(ticks**2, [f"{tick:g}" for tick in ticks])
-        right.set(xlabel="lasso strength δ (the axis is even in δ²)", ylabel="coefficient",
-                  xlim=(-0.02 * max(deltas)**2, 1.02 * max(deltas)**2),
-                  ylim=(-0.06 * best.max(), 1.12 * best.max()),
-                  title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of 2 are not zero")
+        right.set(
+            xlabel="lasso strength δ (the axis is even in δ²)",
+            ylabel="coefficient",
+            xlim=(-0.02 * max(deltas) ** 2, 1.02 * max(deltas) ** 2),
+            ylim=(-0.06 * best.max(), 1.12 * best.max()),
+            title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of 2 are not zero",
+        )
         return fig
 
     def describe(delta):
         theta = path.at([delta])[0, 1:]
-        values = ", ".join(f"θ{'₁₂'[k]} ({names[k]}) = {theta[k]:.1f}" if theta[k]
-                           else f"θ{'₁₂'[k]} ({names[k]}) = 0 exactly" for k in (0, 1))
-        where = ["the diamond has shrunk to the point 0", "the contour touches the diamond at a corner",
-                 "the contour touches the diamond on an edge"][np.count_nonzero(theta)]
+        values = ", ".join(
+            f"θ{'₁₂'[k]} ({names[k]}) = {theta[k]:.1f}"
+            if theta[k]
+            else f"θ{'₁₂'[k]} ({names[k]}) = 0 exactly"
+            for k in (0, 1)
+        )
+        where = [
+            "the diamond has shrunk to the point 0",
+            "the contour touches the diamond at a corner",
+            "the contour touches the diamond on an edge",
+        ][np.count_nonzero(theta)]
         if delta == 0:
             where = "this is the least-squares solution"
         return minus(f"δ = {delta:.1f}: {values}; {where}. ‖θ‖₁ = {np.abs(theta).sum():.1f}.")
@@ -100,7 +114,10 @@ def draw_corners(points):
     shapes = [([1, 0, -1, 0, 1], [0, 1, 0, -1, 0]), (np.cos(angle), np.sin(angle))]
     fig, axes = panels(2)
     for ax, shape, nearest, zero, title in zip(
-        axes, shapes, (on_diamond, on_disc), (corner, np.zeros_like(corner)),
+        axes,
+        shapes,
+        (on_diamond, on_disc),
+        (corner, np.zeros_like(corner)),
         ("diamond (lasso)", "circle (ridge)"),
     ):
         cross(ax)
@@ -110,8 +127,12 @@ def draw_corners(points):
             ax.plot(*lines.reshape(-1, 2).T, color=color, linewidth=0.6)
             ax.plot(*points[these].T, "o", color=color, markersize=2.5)
         ax.plot(*shape, color=COLORS.fit)
-        ax.set(xlabel="θ₁", ylabel="θ₂", title=f"{title}: {zero.sum()} of {len(points)} have a zero",
-               **equal_limits((0, 0), 5.6))
+        ax.set(
+            xlabel="θ₁",
+            ylabel="θ₂",
+            title=f"{title}: {zero.sum()} of {len(points)} have a zero",
+            **equal_limits((0, 0), 5.6),
+        )
     return fig
 
 
@@ -153,14 +174,20 @@ def draw_subgradients(slopes):
         left.plot(t, slope * t, color=COLORS.warn, linewidth=1)
     left.plot([-2, 0, 2], [2, 0, 2], color=COLORS.fit, linewidth=2.6)
     left.plot([0], [0], "o", color=COLORS.fit)
-    left.set(xlabel="t", ylabel="|t|", title="lines through 0 that stay below |t|",
-             xlim=(-2, 2), ylim=(-1.1, 2))
+    left.set(
+        xlabel="t", ylabel="|t|", title="lines through 0 that stay below |t|", xlim=(-2, 2), ylim=(-1.1, 2)
+    )
     cross(right)
     right.plot([-2, 0], [-1, -1], color=COLORS.fit, linewidth=2.6)
     right.plot([0, 2], [1, 1], color=COLORS.fit, linewidth=2.6)
     right.plot([0, 0], [-1, 1], color=COLORS.warn, linewidth=2.6)
-    right.set(xlabel="t", ylabel="slopes s allowed at t", title="the subgradients of |t|",
-              xlim=(-2, 2), ylim=(-1.5, 1.5))
+    right.set(
+        xlabel="t",
+        ylabel="slopes s allowed at t",
+        title="the subgradients of |t|",
+        xlim=(-2, 2),
+        ylim=(-1.5, 1.5),
+    )
     return fig
 
 
@@ -177,31 +204,45 @@ def scalar_lasso():
     def draw(c, delta):
         best = soft_threshold(c, delta**2 / 2)
         fig, (left, right) = panels(2)
-        left.plot(t, (t - c)**2, color=COLORS.muted, linestyle="--", linewidth=1.2, label="(t − c)²")
+        left.plot(t, (t - c) ** 2, color=COLORS.muted, linestyle="--", linewidth=1.2, label="(t − c)²")
         left.plot(t, delta**2 * np.abs(t), color=COLORS.warn, linewidth=1.2, label="δ²|t|")
-        left.plot(t, (t - c)**2 + delta**2 * np.abs(t), color=COLORS.fit, label="their sum")
-        left.plot([best], [(best - c)**2 + delta**2 * np.abs(best)], "o", color=COLORS.fit, markersize=8)
+        left.plot(t, (t - c) ** 2 + delta**2 * np.abs(t), color=COLORS.fit, label="their sum")
+        left.plot([best], [(best - c) ** 2 + delta**2 * np.abs(best)], "o", color=COLORS.fit, markersize=8)
         left.legend(loc="upper center")
-        left.set(xlabel="coefficient t", ylabel="cost", title=minus(f"smallest at t = {best:.2f}"),
-                 xlim=(-4, 4), ylim=(0, 36))
+        left.set(
+            xlabel="coefficient t",
+            ylabel="cost",
+            title=minus(f"smallest at t = {best:.2f}"),
+            xlim=(-4, 4),
+            ylim=(0, 36),
+        )
         cross(right)
         right.plot(t, t, color=COLORS.muted, linestyle="--", linewidth=1.2, label="least squares")
         right.plot(t, t / (1 + delta**2), color=COLORS.alt, linewidth=1.4, label="ridge")
         right.plot(t, soft_threshold(t, delta**2 / 2), color=COLORS.fit, label="lasso")
         right.plot([c], [best], "o", color=COLORS.fit, markersize=8)
         right.legend(loc="upper left")
-        right.set(xlabel="least-squares value c", ylabel="estimate",
-                  title=f"threshold δ²/2 = {delta**2 / 2:.2f}", xlim=(-4, 4), ylim=(-4, 4))
+        right.set(
+            xlabel="least-squares value c",
+            ylabel="estimate",
+            title=f"threshold δ²/2 = {delta**2 / 2:.2f}",
+            xlim=(-4, 4),
+            ylim=(-4, 4),
+        )
         return fig
 
     def describe(c, delta):
         best, threshold = soft_threshold(c, delta**2 / 2), delta**2 / 2
         ridge = f"Ridge with the same δ gives {c / (1 + delta**2):.2f}."
         if best == 0:
-            return minus(f"c = {c:.2f} lies within δ²/2 = {threshold:.2f} of zero: the kink of the penalty "
-                          f"holds the minimum at exactly 0. {ridge}")
-        return minus(f"c = {c:.2f} is further from zero than δ²/2 = {threshold:.2f}: the minimum is at "
-                      f"{best:.2f}, closer to zero by {threshold:.2f}. {ridge}")
+            return minus(
+                f"c = {c:.2f} lies within δ²/2 = {threshold:.2f} of zero: the kink of the penalty "
+                f"holds the minimum at exactly 0. {ridge}"
+            )
+        return minus(
+            f"c = {c:.2f} is further from zero than δ²/2 = {threshold:.2f}: the minimum is at "
+            f"{best:.2f}, closer to zero by {threshold:.2f}. {ridge}"
+        )
 
     return draw, describe
 
@@ -250,8 +291,13 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2)
             left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
             left.text(deltas[0] / 1.12, height, name, color=color, ha="right", va="center", fontsize=9)
-        left.set(xscale="log", xlabel="lasso strength δ", ylabel="coefficient",
-                 xlim=(deltas[0] / 3.2, 1.1 * deltas[-1]), ylim=(-top, top))
+        left.set(
+            xscale="log",
+            xlabel="lasso strength δ",
+            ylabel="coefficient",
+            xlim=(deltas[0] / 3.2, 1.1 * deltas[-1]),
+            ylim=(-top, top),
+        )
         left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         left.minorticks_off()
         left.set(title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of {len(names)} are not zero")
@@ -259,11 +305,16 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             right.axvline(edge, color=COLORS.muted, linewidth=0.8 if edge == 0 else 1.6)
         out = theta == 0
         right.plot(np.where(out, np.nan, pull), rows, "o", color=COLORS.fit, markersize=8)
-        right.plot(np.where(out, pull, np.nan), rows, "o", color=COLORS.data, markersize=6,
-                   markerfacecolor="none")
+        right.plot(
+            np.where(out, pull, np.nan), rows, "o", color=COLORS.data, markersize=6, markerfacecolor="none"
+        )
         right.set_yticks(rows, names)
-        right.set(xlabel="2xⱼᵀr / δ²", xlim=(-1.15, 1.15), ylim=(-0.6, len(names) - 0.4),
-                  title="filled: not zero; open: zero")
+        right.set(
+            xlabel="2xⱼᵀr / δ²",
+            xlim=(-1.15, 1.15),
+            ylim=(-0.6, len(names) - 0.4),
+            title="filled: not zero; open: zero",
+        )
         return fig
 
     def describe(delta):
@@ -271,14 +322,20 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
         inside = [name for name, value in zip(names, theta) if value]
         outside = [name for name, value in zip(names, theta) if not value]
         if not inside:
-            return (f"δ = {delta:.1f}: all {len(names)} coefficients are zero; the largest |2xⱼᵀr|/δ² is "
-                    f"{np.abs(pull).max():.2f} ({names[np.abs(pull).argmax()]}).")
+            return (
+                f"δ = {delta:.1f}: all {len(names)} coefficients are zero; the largest |2xⱼᵀr|/δ² is "
+                f"{np.abs(pull).max():.2f} ({names[np.abs(pull).argmax()]})."
+            )
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in inside)
-        rest = ("no coefficient is zero" if not outside else
-                f"exactly zero: {', '.join(outside)}, "
-                f"with |2xⱼᵀr|/δ² up to {np.abs(pull[theta == 0]).max():.2f}")
-        return minus(f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: "
-                      f"{values}; {rest}.")
+        rest = (
+            "no coefficient is zero"
+            if not outside
+            else f"exactly zero: {', '.join(outside)}, "
+            f"with |2xⱼᵀr|/δ² up to {np.abs(pull[theta == 0]).max():.2f}"
+        )
+        return minus(
+            f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: {values}; {rest}."
+        )
 
     return draw, describe
 
@@ -320,20 +377,39 @@ def sparse_recovery(A, theta, counts):
             stems[:, 0, 1], stems[:, 1, 1] = 0, estimate
             ax.axhline(0, color=COLORS.muted, linewidth=0.8)
             ax.plot(*stems.reshape(-1, 2).T, color=COLORS.fit, linewidth=1.8, label="found")
-            ax.plot(place[true], theta[true], "o", color=COLORS.truth, markersize=7, markerfacecolor="none",
-                    label="truth")
+            ax.plot(
+                place[true],
+                theta[true],
+                "o",
+                color=COLORS.truth,
+                markersize=7,
+                markerfacecolor="none",
+                label="truth",
+            )
             ax.legend(loc="lower left", ncols=2)
-            ax.set(xlabel="place j", ylabel="θⱼ", xlim=(0, len(theta) + 1), ylim=(-1.35 * top, top),
-                   title=f"{name}: error {error(estimate):.0%}")
+            ax.set(
+                xlabel="place j",
+                ylabel="θⱼ",
+                xlim=(0, len(theta) + 1),
+                ylim=(-1.35 * top, top),
+                title=f"{name}: error {error(estimate):.0%}",
+            )
         return fig
 
     def describe(count):
         sparse, shortest = solutions[count]
-        verdict = "the lasso finds the vector exactly" if error(sparse) < 1e-6 else (
-            f"the lasso is off by {error(sparse):.0%} of its length, with {np.count_nonzero(sparse)} "
-            "coefficients not zero")
-        return (f"From {count} measurements of a vector with {len(theta)} entries, {len(true)} of them "
-                f"not zero: {verdict}; the shortest solution is off by {error(shortest):.0%}.")
+        verdict = (
+            "the lasso finds the vector exactly"
+            if error(sparse) < 1e-6
+            else (
+                f"the lasso is off by {error(sparse):.0%} of its length, with {np.count_nonzero(sparse)} "
+                "coefficients not zero"
+            )
+        )
+        return (
+            f"From {count} measurements of a vector with {len(theta)} entries, {len(true)} of them "
+            f"not zero: {verdict}; the shortest solution is off by {error(shortest):.0%}."
+        )
 
     return draw, describe
 
@@ -358,8 +434,15 @@ def draw_recovery_rate(sparsities, rates, trials, predicted):
     rates = np.asarray(rates)
     fig, ax = panels()
     ax.axvline(predicted, color=COLORS.warn, linewidth=1.4, label=f"theory: k = {predicted:.1f}")
-    ax.errorbar(sparsities, rates, np.sqrt(rates * (1 - rates) / trials), color=COLORS.fit, marker="o",
-                capsize=3, label=f"found, of {trials} trials")
+    ax.errorbar(
+        sparsities,
+        rates,
+        np.sqrt(rates * (1 - rates) / trials),
+        color=COLORS.fit,
+        marker="o",
+        capsize=3,
+        label=f"found, of {trials} trials",
+    )
     ax.legend(loc="lower left")
     ax.set(xlabel="non-zero entries k", ylabel="fraction found exactly", ylim=(-0.05, 1.1))
     return fig

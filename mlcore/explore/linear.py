@@ -46,18 +46,30 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     rings = [level_curve(best, gram, worst * t**2) for t in np.linspace(0.1, 1, 10)]
     pad = 0.08 * np.ptp(x)
     ends = np.array([x.min() - pad, x.max() + pad])
-    padded = [np.array(v)[[0, -1]] + np.array([-0.06, above]) * np.ptp(v)
-              for v, above in ((theta0s, 0.06), (theta1s, 0.33))]  # the legend's place is above all points
+    padded = [
+        np.array(v)[[0, -1]] + np.array([-0.06, above]) * np.ptp(v)
+        for v, above in ((theta0s, 0.06), (theta1s, 0.33))
+    ]  # the legend's place is above all points
 
     def draw(theta0, theta1):
         fig, (left, right) = panels(2)
         fitted = theta0 + theta1 * x
-        left.plot(np.repeat(x, 3), np.column_stack((y, fitted, np.full_like(y, np.nan))).ravel(),
-                  color=COLORS.warn, linewidth=1.2, label="residuals")
+        left.plot(
+            np.repeat(x, 3),
+            np.column_stack((y, fitted, np.full_like(y, np.nan))).ravel(),
+            color=COLORS.warn,
+            linewidth=1.2,
+            label="residuals",
+        )
         left.plot(x, y, "o", color=COLORS.data)
         left.plot(ends, theta0 + theta1 * ends, color=COLORS.fit, label="ŷ = θ₀ + xθ₁")
-        left.set(xlim=ends, ylim=(y.min() - 0.25 * np.ptp(y), y.max() + 0.35 * np.ptp(y)), xlabel=xlabel, ylabel=ylabel,
-                 title="the line")
+        left.set(
+            xlim=ends,
+            ylim=(y.min() - 0.25 * np.ptp(y), y.max() + 0.35 * np.ptp(y)),
+            xlabel=xlabel,
+            ylabel=ylabel,
+            title="the line",
+        )
         left.legend(loc="upper right", ncols=2, handlelength=1.2, columnspacing=1)
         for ring in rings:
             right.plot(*ring, color=COLORS.muted, linewidth=0.8)
@@ -65,8 +77,15 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
         right.plot(*level_curve(best, gram, here, n=40), color=COLORS.warn, linewidth=1.2)
         right.plot(*best[:, None], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
         right.plot([theta0], [theta1], "o", color=COLORS.fit, markersize=7, label="this line")
-        right.set(xlim=padded[0], ylim=padded[1], xlabel="θ₀", ylabel="θ₁", title="level lines of J(θ₀, θ₁)",
-                  xticks=theta0s[::2], yticks=theta1s[::2])
+        right.set(
+            xlim=padded[0],
+            ylim=padded[1],
+            xlabel="θ₀",
+            ylabel="θ₁",
+            title="level lines of J(θ₀, θ₁)",
+            xticks=theta0s[::2],
+            yticks=theta1s[::2],
+        )
         right.xaxis.set_major_formatter("{x:g}")
         right.yaxis.set_major_formatter("{x:g}")
         right.legend(loc="upper right", facecolor="white", framealpha=1, frameon=True, edgecolor="none")
@@ -75,13 +94,18 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     def describe(theta0, theta1):
         here = J.value([theta0, theta1])
         above = here - low
-        size = (f"nearly the minimum {low:.1f}" if above < 0.05 * low
-                else f"{above:.0f} above the minimum {low:.1f}")
+        size = (
+            f"nearly the minimum {low:.1f}"
+            if above < 0.05 * low
+            else f"{above:.0f} above the minimum {low:.1f}"
+        )
         misses = y - theta0 - theta1 * x
         high, few = int((misses < 0).sum()), int((misses > 0).sum())
-        return (f"The line ŷ = {number(theta0, '.4g')} {'+' if theta1 >= 0 else MINUS} {abs(theta1):.4g}·x has "
-                f"J = {here:.1f}, {size}. It passes above {high} of the {len(y)} points and below {few}. "
-                f"The minimum is at θ₀ = {number(best[0], '.2f')}, θ₁ = {number(best[1], '.2f')}.")
+        return (
+            f"The line ŷ = {number(theta0, '.4g')} {'+' if theta1 >= 0 else MINUS} {abs(theta1):.4g}·x has "
+            f"J = {here:.1f}, {size}. It passes above {high} of the {len(y)} points and below {few}. "
+            f"The minimum is at θ₀ = {number(best[0], '.2f')}, θ₁ = {number(best[1], '.2f')}."
+        )
 
     return draw, describe
 
@@ -120,21 +144,34 @@ def one_feature(features, y, *, ylabel):
         limits = ends + np.array([-0.04, 0.04]) * np.ptp(x)
         left.plot(x, y, "o", color=COLORS.muted, markersize=2.5)
         left.plot(ends, theta[0] + theta[1] * ends, color=COLORS.fit)
-        left.set(xlim=limits, ylim=(min(low, y.min()) - 1, y.max() + 2), xlabel=features[feature][0], ylabel=ylabel,
-                 title="the data and the line")
+        left.set(
+            xlim=limits,
+            ylim=(min(low, y.min()) - 1, y.max() + 2),
+            xlabel=features[feature][0],
+            ylabel=ylabel,
+            title="the data and the line",
+        )
         right.axhline(0, color=COLORS.fit)
         right.plot(x, e, "o", color=COLORS.muted, markersize=2.5)
         right.plot(*means, "o-", color=COLORS.warn, label="mean of an eighth of the cars")
-        right.set(xlim=limits, ylim=(-reach, 1.25 * reach), xlabel=features[feature][0], ylabel="residual", title="the residuals")
+        right.set(
+            xlim=limits,
+            ylim=(-reach, 1.25 * reach),
+            xlabel=features[feature][0],
+            ylabel="residual",
+            title="the residuals",
+        )
         right.legend(loc="upper right")
         return fig
 
     def describe(feature):
-        x, theta, _, means, score = fits[feature]
-        return (f"{ylabel} ≈ {number(theta[0], '.4g')} {'+' if theta[1] >= 0 else MINUS} {abs(theta[1]):.4g} × {features[feature][0]}: "
-                f"R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} in the eighth of the cars with the "
-                f"smallest values, {number(means[1][3:5].mean(), '+.1f')} in the middle and "
-                f"{number(means[1][-1], '+.1f')} in the eighth with the largest.")
+        _x, theta, _, means, score = fits[feature]
+        return (
+            f"{ylabel} ≈ {number(theta[0], '.4g')} {'+' if theta[1] >= 0 else MINUS} {abs(theta[1]):.4g} × {features[feature][0]}: "
+            f"R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} in the eighth of the cars with the "
+            f"smallest values, {number(means[1][3:5].mean(), '+.1f')} in the middle and "
+            f"{number(means[1][-1], '+.1f')} in the eighth with the largest."
+        )
 
     return draw, describe
 
@@ -154,7 +191,7 @@ def projection(x, y):
     x, y = np.asarray(x, float), np.asarray(y, float)
     best = x @ y / (x @ x)
     grid = np.linspace(-0.25, 2, 81) * best
-    J = ((y[:, None] - np.outer(x, grid))**2).sum(axis=0)
+    J = ((y[:, None] - np.outer(x, grid)) ** 2).sum(axis=0)
 
     def draw(theta):
         fig, (left, right) = panels(2)
@@ -165,27 +202,47 @@ def projection(x, y):
         left.plot(*y[:, None], "o", color=COLORS.data)
         left.plot(*np.column_stack((np.zeros(2), foot)), color=COLORS.fit, label="ŷ = Xθ")
         left.plot(*foot[:, None], "o", color=COLORS.fit)
-        left.set(xlim=(-1.5, 6.5), ylim=(-1, 6.2), aspect="equal", xlabel="observation 1", ylabel="observation 2",
-                 title="the plane of observations")
+        left.set(
+            xlim=(-1.5, 6.5),
+            ylim=(-1, 6.2),
+            aspect="equal",
+            xlabel="observation 1",
+            ylabel="observation 2",
+            title="the plane of observations",
+        )
         left.legend(loc="lower right", handlelength=1.2)
         right.plot(grid, J, color=COLORS.muted)
-        right.plot([best], [J.min()], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
+        right.plot(
+            [best], [J.min()], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum"
+        )
         right.plot([theta], [e @ e], "o", color=COLORS.warn, markersize=7, label="‖y − Xθ‖²")
-        right.set(xlim=grid[[0, -1]], ylim=(0, 1.1 * J.max()), xlabel="θ", ylabel="J(θ)",
-                  title="squared length of the residual")
+        right.set(
+            xlim=grid[[0, -1]],
+            ylim=(0, 1.1 * J.max()),
+            xlabel="θ",
+            ylabel="J(θ)",
+            title="squared length of the residual",
+        )
         right.legend(loc="upper center")
         return fig
 
     def describe(theta):
         e = y - theta * x
-        inner, angle = x @ e, np.degrees(np.arccos(np.clip(x @ e / np.linalg.norm(x) / np.linalg.norm(e), -1, 1)))
-        verdict = ("the residual stands at a right angle on the column and is the shortest of all"
-                   if abs(inner) < 1e-9 else
-                   f"the residual makes an angle of {angle:.0f}° with the column: "
-                   f"θ should be {'larger' if inner > 0 else 'smaller'}")
+        inner, angle = (
+            x @ e,
+            np.degrees(np.arccos(np.clip(x @ e / np.linalg.norm(x) / np.linalg.norm(e), -1, 1))),
+        )
+        verdict = (
+            "the residual stands at a right angle on the column and is the shortest of all"
+            if abs(inner) < 1e-9
+            else f"the residual makes an angle of {angle:.0f}° with the column: "
+            f"θ should be {'larger' if inner > 0 else 'smaller'}"
+        )
         shown = 0.0 if abs(inner) < 1e-9 else inner
-        return (f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f} and Xᵀ(y − Xθ) = "
-                f"{number(shown, '.2f')}: {verdict}.")
+        return (
+            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f} and Xᵀ(y − Xθ) = "
+            f"{number(shown, '.2f')}: {verdict}."
+        )
 
     return draw, describe
 
@@ -211,29 +268,39 @@ def centring(x, y, *, unit):
         A = np.column_stack((np.ones_like(x), x - origin))
         return A.T @ A, np.linalg.cond(A)
 
-    spread = np.sqrt(((x - x.mean())**2).sum())
+    spread = np.sqrt(((x - x.mean()) ** 2).sum())
 
     def draw(origin):
         fig, ax = panels()
         gram = setting(origin)[0]
         best = np.array([y.mean() + slope * (origin - x.mean()), slope])
         for t in range(1, 7):  # seen from the minimum, so that only the shape changes
-            ax.plot(*level_curve(np.zeros(2), gram, (0.9 * t * spread)**2), color=COLORS.muted, linewidth=1)
-        ax.plot(*level_curve(np.zeros(2), gram, (0.9 * 3 * spread)**2), color=COLORS.fit)
+            ax.plot(*level_curve(np.zeros(2), gram, (0.9 * t * spread) ** 2), color=COLORS.muted, linewidth=1)
+        ax.plot(*level_curve(np.zeros(2), gram, (0.9 * 3 * spread) ** 2), color=COLORS.fit)
         ax.plot([0], [0], "+", color=COLORS.truth, markersize=10, markeredgewidth=2)
-        ax.set(xlim=(-16, 16), ylim=(-5, 5), xlabel="θ₀ − θ̂₀", ylabel="θ₁ − θ̂₁",
-               title=f"θ̂₀ = {number(best[0])},  θ̂₁ = {number(best[1])}")
+        ax.set(
+            xlim=(-16, 16),
+            ylim=(-5, 5),
+            xlabel="θ₀ − θ̂₀",
+            ylabel="θ₁ − θ̂₁",
+            title=f"θ̂₀ = {number(best[0])},  θ̂₁ = {number(best[1])}",
+        )
         return fig
 
     def describe(origin):
         gram, kappa = setting(origin)
         tilt = gram[0, 1] / np.sqrt(gram[0, 0] * gram[1, 1])
-        shape = ("the axes of the ellipses are those of the figure: the best θ₀ is the same for every θ₁" if abs(tilt) < 0.2
-                 else f"an error in θ₁ is largely made up for by one in θ₀ of the {'other' if tilt > 0 else 'same'} sign"
-                 if abs(tilt) > 0.8
-                 else f"the ellipses lean {'to the left' if tilt > 0 else 'to the right'}")
-        return (f"x is counted from {origin:g} {unit}. Condition number of [1 x]: {kappa:.1f}; {shape}. "
-                f"The slope θ̂₁ = {number(slope, '.2f')} does not depend on the origin.")
+        shape = (
+            "the axes of the ellipses are those of the figure: the best θ₀ is the same for every θ₁"
+            if abs(tilt) < 0.2
+            else f"an error in θ₁ is largely made up for by one in θ₀ of the {'other' if tilt > 0 else 'same'} sign"
+            if abs(tilt) > 0.8
+            else f"the ellipses lean {'to the left' if tilt > 0 else 'to the right'}"
+        )
+        return (
+            f"x is counted from {origin:g} {unit}. Condition number of [1 x]: {kappa:.1f}; {shape}. "
+            f"The slope θ̂₁ = {number(slope, '.2f')} does not depend on the origin."
+        )
 
     return draw, describe
 
@@ -260,8 +327,12 @@ def by_mlcore(A, y):
     return LinearRegression().fit(A[:, 1:], y).theta_
 
 
-WAYS = {"inverse of XᵀX": by_inverse, "solve XᵀXθ = Xᵀy": by_normal_equations, "QR of X": by_qr,
-        "LinearRegression": by_mlcore}
+WAYS = {
+    "inverse of XᵀX": by_inverse,
+    "solve XᵀXθ = Xᵀy": by_normal_equations,
+    "QR of X": by_qr,
+    "LinearRegression": by_mlcore,
+}
 
 
 def exact_solution(A, y):
@@ -320,12 +391,14 @@ def lost_digits(residuals, *, m=20, draws=3, seed=0):
     """
     rng = np.random.default_rng(seed)
     designs = []
-    for gap in 10.0**-np.arange(0, 12.5, 0.5):
+    for gap in 10.0 ** -np.arange(0, 12.5, 0.5):
         for _ in range(draws):
             x, w, noise = rng.standard_normal((3, m))
             A = np.column_stack((np.ones(m), x, x + gap * w))  # (m, 3)
             Q = np.linalg.qr(np.column_stack((np.ones(m), x, w)))[0]
-            noise -= Q @ (Q.T @ noise)  # at a right angle to the columns, so that θ̂ stays (1, 1, 1) all but rounding
+            noise -= Q @ (
+                Q.T @ noise
+            )  # at a right angle to the columns, so that θ̂ stays (1, 1, 1) all but rounding
             designs.append((A, A @ np.ones(3), noise))
     kappas = np.array([np.linalg.cond(A) for A, _, _ in designs])
     errors = {}
@@ -348,9 +421,17 @@ def lost_digits(residuals, *, m=20, draws=3, seed=0):
             ax.plot(kappas, column, marker, color=colour, markersize=4, label=label, fillstyle="none")
         ax.text(3e11, 8e-4, "κu", color=COLORS.muted, ha="right")
         ax.text(3e6, 8e-2, "κ²u", color=COLORS.muted, ha="right")
-        ax.set(xscale="log", yscale="log", xlim=ends, ylim=(3e-18, 1e5), xlabel="condition number κ of X",
-               ylabel="relative error of θ̂", title="what is lost on the way to θ̂",
-               yticks=10.0**np.arange(-16, 1, 4), xticks=10.0**np.arange(0, 15, 2))
+        ax.set(
+            xscale="log",
+            yscale="log",
+            xlim=ends,
+            ylim=(3e-18, 1e5),
+            xlabel="condition number κ of X",
+            ylabel="relative error of θ̂",
+            title="what is lost on the way to θ̂",
+            yticks=10.0 ** np.arange(-16, 1, 4),
+            xticks=10.0 ** np.arange(0, 15, 2),
+        )
         ax.set_yticklabels(["10⁻¹⁶", "10⁻¹²", "10⁻⁸", "10⁻⁴", "1"])
         ax.set_xticklabels(["1", "10²", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²", "10¹⁴"])
         ax.minorticks_off()
@@ -361,9 +442,13 @@ def lost_digits(residuals, *, m=20, draws=3, seed=0):
         near = (kappas > 3e5) & (kappas < 3e6)
         digits = -np.log10(errors[residual][near]).mean(axis=0)
         parts = ", ".join(f"{way} {np.clip(round(d), 0, 16)}" for way, d in zip(WAYS, digits))
-        size = ("y lies exactly in the span of the columns" if residual == 0
-                else "the residual is as long as ŷ" if residual == 1
-                else f"the residual is {residual:g} times as long as ŷ")
+        size = (
+            "y lies exactly in the span of the columns"
+            if residual == 0
+            else "the residual is as long as ŷ"
+            if residual == 1
+            else f"the residual is {residual:g} times as long as ŷ"
+        )
         return f"Here {size}. Correct decimal digits near κ = 10⁶, about: {parts}."
 
     return draw, describe
@@ -397,11 +482,25 @@ def band(x, y, counts, *, xlabel, ylabel, xlim, ylim, marks):
         model = models[m]
         fig, ax = panels()
         middle, half = model.predict(grid[:, None]), 1.96 * model.predictive_std(grid[:, None])
-        line = np.sqrt(np.maximum(model.predictive_std(grid[:, None])**2 - model.sigma_**2, 0))
-        ax.fill_between(grid, middle - half, middle + half, color=COLORS.fit, alpha=0.15, linewidth=0,
-                        label="band for a new car")
-        ax.fill_between(grid, middle - 1.96 * line, middle + 1.96 * line, color=COLORS.fit, alpha=0.3, linewidth=0,
-                        label="band for the line itself")
+        line = np.sqrt(np.maximum(model.predictive_std(grid[:, None]) ** 2 - model.sigma_**2, 0))
+        ax.fill_between(
+            grid,
+            middle - half,
+            middle + half,
+            color=COLORS.fit,
+            alpha=0.15,
+            linewidth=0,
+            label="band for a new car",
+        )
+        ax.fill_between(
+            grid,
+            middle - 1.96 * line,
+            middle + 1.96 * line,
+            color=COLORS.fit,
+            alpha=0.3,
+            linewidth=0,
+            label="band for the line itself",
+        )
         ax.plot(x[:m], y[:m], "o", color=COLORS.data, markersize=5 if m < 40 else 2.5)
         ax.plot(grid, middle, color=COLORS.fit)
         ax.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title="ŷ ± 1.96 standard deviations")
@@ -411,8 +510,10 @@ def band(x, y, counts, *, xlabel, ylabel, xlim, ylim, marks):
     def describe(m):
         model = models[m]
         near, far = 1.96 * model.predictive_std(np.array(marks)[:, None])
-        return (f"From {m} cars: σ̂ = {model.sigma_:.2f}. The band for a new car is ±{near:.2f} at x = {marks[0]:g} "
-                f"and ±{far:.2f} at x = {marks[1]:g}.")
+        return (
+            f"From {m} cars: σ̂ = {model.sigma_:.2f}. The band for a new car is ±{near:.2f} at x = {marks[0]:g} "
+            f"and ±{far:.2f} at x = {marks[1]:g}."
+        )
 
     return draw, describe
 
@@ -435,10 +536,22 @@ def resampled_slopes(names, slopes, full):
     fig, ax = panels(size=(5.2, 3.8))
     rows = np.arange(len(names))
     ax.axvline(0, color=COLORS.muted, linewidth=1)
-    ax.plot(slopes.ravel(), np.tile(rows, len(slopes)), "o", color=COLORS.fit, markersize=3, alpha=0.5,
-            label="resampled patients")
+    ax.plot(
+        slopes.ravel(),
+        np.tile(rows, len(slopes)),
+        "o",
+        color=COLORS.fit,
+        markersize=3,
+        alpha=0.5,
+        label="resampled patients",
+    )
     ax.plot(full, rows, "|", color=COLORS.warn, markersize=14, markeredgewidth=2.5, label="all patients")
-    ax.set(yticks=rows, yticklabels=names, ylim=(len(names) - 0.4, -1.6), xlabel="coefficient of the standardised column",
-           title="how firmly the data hold each coefficient")
+    ax.set(
+        yticks=rows,
+        yticklabels=names,
+        ylim=(len(names) - 0.4, -1.6),
+        xlabel="coefficient of the standardised column",
+        title="how firmly the data hold each coefficient",
+    )
     ax.legend(loc="upper right", ncols=2)
     return fig

@@ -73,12 +73,17 @@ def bump_sum(X, y, centers, theta, turned):
         return fig
 
     def describe(lam, weight):
-        shape = "overlap hardly at all: the sum shows three separate bumps" if lam < 0.3 else (
-            "overlap: neighbours add up" if lam < 2.5 else "are so wide that they look alike")
+        shape = (
+            "overlap hardly at all: the sum shows three separate bumps"
+            if lam < 0.3
+            else ("overlap: neighbours add up" if lam < 2.5 else "are so wide that they look alike")
+        )
         effect = "lifts the curve" if weight > 0 else "lowers the curve" if weight else "takes the bump out"
-        return (f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} {effect} around "
-                f"x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is "
-                f"J = {cost(lam, weight):.2f}.").replace("= -", "= −")
+        return (
+            f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} {effect} around "
+            f"x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is "
+            f"J = {cost(lam, weight):.2f}."
+        ).replace("= -", "= −")
 
     return draw, describe
 
@@ -163,7 +168,7 @@ def width_strength_map(X, y, lams, deltas, truth):
     best = lams[best_i], deltas[best_j]
     log_lam, log_delta = np.log10(lams), np.log10(deltas)
     # finer where it matters: near the minimum
-    levels = np.log(error.min()) + np.linspace(0, 1, 12)**1.5 * (np.log(error.max() / error.min()) + 1e-9)
+    levels = np.log(error.min()) + np.linspace(0, 1, 12) ** 1.5 * (np.log(error.max() / error.min()) + 1e-9)
     span = y.max() - y.min()
     ylim = (y.min() - 0.35 * span, y.max() + 0.35 * span)
 
@@ -177,8 +182,9 @@ def width_strength_map(X, y, lams, deltas, truth):
         right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis")
         right.plot(*np.log10(best)[:, None], "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6)
         for color, width in (("#fdfdfd", 4), (COLORS.warn, 2)):  # a ring that stands out on dark and on light
-            right.plot(*np.log10([[lam], [delta]]), "o", ms=10, mfc="none", mec=color, mew=width,
-                       clip_on=False)
+            right.plot(
+                *np.log10([[lam], [delta]]), "o", ms=10, mfc="none", mec=color, mew=width, clip_on=False
+            )
         right.set(xlabel="log₁₀ λ", ylabel="log₁₀ δ", title="Leave-one-out error (dark: small)")
         return fig
 
@@ -193,9 +199,11 @@ def width_strength_map(X, y, lams, deltas, truth):
 
     def describe(lam, delta):
         loo = error[np.searchsorted(lams, lam), np.searchsorted(deltas, delta)]
-        return (f"λ = {lam:.3g}, δ = {delta:.3g}: root mean squared error {train[lam, delta]:.3f} on the "
-                f"training data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}. "
-                f"(Star: λ = {best[0]:.3g}, δ = {best[1]:.3g}, error {error.min():.3f}.)")
+        return (
+            f"λ = {lam:.3g}, δ = {delta:.3g}: root mean squared error {train[lam, delta]:.3f} on the "
+            f"training data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}. "
+            f"(Star: λ = {best[0]:.3g}, δ = {best[1]:.3g}, error {error.min():.3f}.)"
+        )
 
     return draw, describe
 
@@ -243,8 +251,11 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
     levels : sequence of float
     """
     fig, ax = panels(size=(5.2, 3.9))
-    groups = ((-np.inf, 18, COLORS.warn, "below 18 mpg"), (18, 27, COLORS.alt, "18 to 27 mpg"),
-              (27, np.inf, COLORS.good, "27 mpg and more"))
+    groups = (
+        (-np.inf, 18, COLORS.warn, "below 18 mpg"),
+        (18, 27, COLORS.alt, "18 to 27 mpg"),
+        (27, np.inf, COLORS.good, "27 mpg and more"),
+    )
     for low, high, color, label in groups:
         inside = (y >= low) & (y < high)
         ax.plot(X[inside, 0], X[inside, 1], "o", ms=2.6, color=color, alpha=0.75, label=label)

@@ -38,14 +38,23 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
         cloud = clouds[:, deltas.index(delta)]
         fig, (left, right) = panels(2)
         left.plot(*X.T, "o", color=COLORS.data, markersize=2)
-        left.set(xlabel=f"{names[0]} (standardised)", ylabel=f"{names[1]} (standardised)",
-                 xlim=(-reach, reach), ylim=(-reach, reach), title=f"{len(y)} patients")
+        left.set(
+            xlabel=f"{names[0]} (standardised)",
+            ylabel=f"{names[1]} (standardised)",
+            xlim=(-reach, reach),
+            ylim=(-reach, reach),
+            title=f"{len(y)} patients",
+        )
         cross(right)
         right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample")
         right.plot(*cloud.mean(axis=0)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
         right.legend(loc="upper right")
-        right.set(xlabel=f"coefficient of {names[0]}", ylabel=f"coefficient of {names[1]}",
-                  title=f"{draws} fits to {size} patients each", **limits)
+        right.set(
+            xlabel=f"coefficient of {names[0]}",
+            ylabel=f"coefficient of {names[1]}",
+            title=f"{draws} fits to {size} patients each",
+            **limits,
+        )
         return fig
 
     def describe(delta):
@@ -56,7 +65,8 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
             f"{method}: over {draws} samples of {size} patients the coefficient of {names[0]} is "
             f"{mean1:.1f} ± {spread1:.1f} and that of {names[1]} {mean2:.1f} ± {spread2:.1f} "
             "(mean ± standard deviation). "
-            f"In {np.sum(cloud[:, 1] > 0)} of the samples the coefficient of {names[1]} is positive.")
+            f"In {np.sum(cloud[:, 1] > 0)} of the samples the coefficient of {names[1]} is positive."
+        )
 
     return draw, describe
 
@@ -90,7 +100,7 @@ def ridge_contours(X, y, deltas, *, names):
     def solution(delta):
         """The slopes for δ, and by how much their squared error exceeds the smallest."""
         theta = ridge_path(X, y, [delta])[0, 1:]
-        return theta, np.sum((Xc @ (theta - best))**2)
+        return theta, np.sum((Xc @ (theta - best)) ** 2)
 
     def contour(excess):
         """Where the squared error is `excess` above the smallest."""
@@ -101,34 +111,48 @@ def ridge_contours(X, y, deltas, *, names):
         fig, (left, right) = panels(2)
         cross(left)
         for reach in (0.35, 0.75, 1.25, 1.9):  # half-axis along the weak direction, in lengths of `best`
-            left.plot(*contour((reach * size * s[1])**2), color=COLORS.muted, linewidth=0.8)
+            left.plot(*contour((reach * size * s[1]) ** 2), color=COLORS.muted, linewidth=0.8)
         left.plot(*path.T, color=COLORS.fit, linewidth=1, linestyle=":")
         left.plot(*contour(excess), color=COLORS.fit, linewidth=1.4)
         left.plot(*level_curve(np.zeros(2), np.eye(2), theta @ theta), color=COLORS.warn)
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="ridge")
         left.legend(loc="lower left")
-        left.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})",
-                 title=f"the circle ‖θ‖² = {theta @ theta:.1f}", **limits)
+        left.set(
+            xlabel=f"θ₁ ({names[0]})",
+            ylabel=f"θ₂ ({names[1]})",
+            title=f"the circle ‖θ‖² = {theta @ theta:.1f}",
+            **limits,
+        )
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.axvline(delta, ymax=0.8, color=COLORS.warn, linewidth=1.4)
         for k, color in enumerate((COLORS.truth, COLORS.alt)):
             right.plot(fine, path[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})")
             right.plot([delta], theta[[k]], "o", color=color, markersize=7)
         right.legend(loc="upper right")
-        right.set(xlabel="ridge strength δ", ylabel="coefficient", xlim=(-1, 1.02 * max(deltas)),
-                  ylim=(-0.35 * top, top), title=f"{ridge_dof(X, [delta])[0]:.2f} of 2 degrees of freedom")
+        right.set(
+            xlabel="ridge strength δ",
+            ylabel="coefficient",
+            xlim=(-1, 1.02 * max(deltas)),
+            ylim=(-0.35 * top, top),
+            title=f"{ridge_dof(X, [delta])[0]:.2f} of 2 degrees of freedom",
+        )
         return fig
 
     def describe(delta):
         theta, excess = solution(delta)
-        kept, length, smallest = s**2 / (s**2 + delta**2), np.linalg.norm(theta), np.sum((yc - Xc @ best)**2)
+        kept, length, smallest = (
+            s**2 / (s**2 + delta**2),
+            np.linalg.norm(theta),
+            np.sum((yc - Xc @ best) ** 2),
+        )
         return minus(
             f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a "
             f"circle of radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared "
             f"error is {excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} of "
             f"least squares is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees of "
-            "freedom.")
+            "freedom."
+        )
 
     return draw, describe
 
@@ -172,18 +196,28 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
             left.plot(fine, values, color=color, linewidth=2 if bold else 1.2)
             left.plot([delta], [now], "o", color=color, markersize=5 if bold else 3.5)
             left.text(first / 1.3, height, name, color=color, ha="right", va="center", fontsize=9)
-        left.set(xscale="log", xlabel="ridge strength δ", ylabel="coefficient", xlim=(first / 4, 1.1 * last),
-                 ylim=(min(paths.min(), heights.min()) - margin, max(paths.max(), heights.max()) + margin),
-                 title=f"{ridge_dof(X, [delta])[0]:.1f} of {len(names)} degrees of freedom")
+        left.set(
+            xscale="log",
+            xlabel="ridge strength δ",
+            ylabel="coefficient",
+            xlim=(first / 4, 1.1 * last),
+            ylim=(min(paths.min(), heights.min()) - margin, max(paths.max(), heights.max()) + margin),
+            title=f"{ridge_dof(X, [delta])[0]:.1f} of {len(names)} degrees of freedom",
+        )
         right.fill_between(fine, test - band, test + band, color=COLORS.fit, alpha=0.2, linewidth=0)
         right.plot(fine, test, color=COLORS.fit, label="leave one out, ± standard error")
         right.plot(fine, training, color=COLORS.data, linestyle="--", label="training")
         right.axvline(delta, ymax=0.8, color=COLORS.warn, linewidth=1.4)
         right.plot([delta], error, "o", color=COLORS.fit, markersize=7)
         right.legend(loc="upper left")
-        right.set(xscale="log", xlabel="ridge strength δ", ylabel="root mean square error",
-                  xlim=(first / 1.1, 1.1 * last), ylim=(training.min() - 2, (test + band).max() + 6),
-                  title=f"leave-one-out error {error[0]:.1f}")
+        right.set(
+            xscale="log",
+            xlabel="ridge strength δ",
+            ylabel="root mean square error",
+            xlim=(first / 1.1, 1.1 * last),
+            ylim=(training.min() - 2, (test + band).max() + 6),
+            title=f"leave-one-out error {error[0]:.1f}",
+        )
         return fig
 
     def describe(delta):
@@ -193,7 +227,8 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
         return minus(
             f"δ = {delta:g} leaves {dof:.1f} of {len(names)} degrees of freedom. Coefficients: {values}. "
             f"Leave-one-out error (root mean square) {error:.1f} ± {se:.1f}; it is smallest, "
-            f"{test.min():.1f}, near δ = {best:.1f}.")
+            f"{test.min():.1f}, near δ = {best:.1f}."
+        )
 
     return draw, describe
 
@@ -219,8 +254,12 @@ def draw_bias_variance(deltas, bias2, variance, simulated):
     ax.plot(deltas, total, color=COLORS.fit, linewidth=2.4, label="their sum")
     ax.plot(deltas[::4], simulated[::4], "o", color=COLORS.data, label="simulated error")
     ax.legend(loc="upper right")
-    ax.set(xlabel="ridge strength δ", ylabel="mean squared error of θ̂", xlim=(0, deltas[-1]),
-           ylim=(0, 1.1 * total[0]))
+    ax.set(
+        xlabel="ridge strength δ",
+        ylabel="mean squared error of θ̂",
+        xlim=(0, deltas[-1]),
+        ylim=(0, 1.1 * total[0]),
+    )
     return fig
 
 
