@@ -84,13 +84,12 @@ from .softmax_regression import SoftmaxRegression
 __version__ = "0.1.0"
 
 __all__ = [
-    "ELU",
-    "SGD",
     "Adagrad",
     "Adam",
     "Bernoulli",
     "ConvergenceWarning",
     "DivergenceWarning",
+    "ELU",
     "Gaussian",
     "Identity",
     "Lasso",
@@ -114,6 +113,7 @@ __all__ = [
     "RankDeficiencyWarning",
     "ReLU",
     "Ridge",
+    "SGD",
     "SeparableDataWarning",
     "Sequential",
     "Sigmoid",

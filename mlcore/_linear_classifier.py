@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 
-from ._centred import gram_is_safe
 from ._checks import (
     ConvergenceWarning,
     RankDeficiencyWarning,
@@ -16,6 +15,7 @@ from ._checks import (
     check_X,
 )
 from ._estimator import Classifier
+from ._numerics.columns import gram_is_safe
 from .linear import RANK_TOLERANCE
 from .objectives import SEPARATED_BELOW
 from .optimisers import SGD, minimise

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._centred import EPS, centred_X_y, compressed, with_intercept
 from ._checks import check_at_least, check_columns, check_grid, check_vector, check_X_y
 from ._estimator import Estimator
+from ._numerics.columns import EPS, centred_X_y, compressed, with_intercept
 
 _ROUNDING = 16 * EPS  # a correlation |xᵀr| is known to this, relative to ‖x‖‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others (relative to its length) adds nothing to them

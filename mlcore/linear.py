@@ -31,9 +31,9 @@ import warnings
 
 import numpy as np
 
-from ._centred import EPS, blocks, gram
 from ._checks import RankDeficiencyWarning, check_columns, check_X_y
 from ._estimator import Estimator
+from ._numerics.columns import EPS, blocks, gram
 
 _LARGE = 100_000  # entries of X: from here on the quick way is tried
 

@@ -19,8 +19,8 @@ from functools import partial
 
 import numpy as np
 
-from ._centred import EPS
 from ._checks import DivergenceWarning, check_at_least, check_count, check_fraction, check_real, check_rng
+from ._numerics.columns import EPS
 from .objectives import LogisticNLL
 
 

@@ -11,7 +11,6 @@ from math import inf, log, log1p, pi, sqrt
 
 import numpy as np
 
-from ._centred import EPS
 from ._checks import (
     NearSingularWarning,
     check_at_least,
@@ -21,6 +20,7 @@ from ._checks import (
     check_vector,
     check_X,
 )
+from ._numerics.columns import EPS
 
 LOG_2PI = log(2 * pi)
 

@@ -10,9 +10,9 @@ import warnings
 
 import numpy as np
 
-from ._centred import EPS, centred_X_y, compressed, gram, gram_is_safe, with_intercept
 from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X, check_X_y
 from ._estimator import Estimator
+from ._numerics.columns import EPS, centred_X_y, compressed, gram, gram_is_safe, with_intercept
 from .linear import RANK_TOLERANCE, LinearRegression
 
 

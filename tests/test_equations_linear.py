@@ -7,8 +7,8 @@ from scipy.stats import norm
 from sklearn.linear_model import LinearRegression as Reference
 
 from mlcore import LeastSquares, LinearRegression
-from mlcore.explore import linear as pictures
 from mlcore.explore._pieces import level_curve
+from mlcore.explore.chapters import linear_regression as pictures
 
 SEEDS = range(3)
 

@@ -13,7 +13,7 @@ from sklearn.linear_model import Ridge as SklearnRidge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-import mlcore._centred
+import mlcore._numerics.columns
 from mlcore import (
     LeastSquares,
     LinearRegression,
@@ -104,7 +104,7 @@ def test_products_keep_their_digits_far_from_the_origin(m, d, offset):
     rng = np.random.default_rng(m)
     X, y = rng.normal(size=(m, d)) + offset, rng.normal(size=m) - offset  # many blocks where m is large
     wanted, mean = in_long_double(X, y)
-    G, b, yy, x_mean, y_mean = mlcore._centred.gram(X, y)
+    G, b, yy, x_mean, y_mean = mlcore._numerics.columns.gram(X, y)
     size = np.sqrt(np.diag(wanted).astype(float))
     error = np.abs(np.block([[G, b[:, None]], [b, yy]]) - wanted) / np.outer(size, size)
     assert error.max() < 2e-14
@@ -115,7 +115,7 @@ def test_products_say_when_they_have_lost_digits():
     X, y = data(6400, 2)
 
     def is_given_up(X, y=y):
-        products = mlcore._centred.gram(X, y)
+        products = mlcore._numerics.columns.gram(X, y)
         assert len({bool(np.isnan(a).any()) for a in products}) == 1
         return bool(np.isnan(products[0]).all())
 

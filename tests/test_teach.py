@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.explore.teach import check, source, table
+from mlcore.teach import check, source, table
 
 
 # --------------------------------------------------------------------------------------------------- source

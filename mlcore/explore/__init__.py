@@ -1,13 +1,11 @@
 """Drawing and sliders: what a chapter shows. Computes nothing; imports mlcore, never the reverse.
 
 ``explore`` makes a figure with sliders that works in a running notebook and on the published page;
-``figure`` a still one; ``panels`` and ``COLORS`` give both the book's look. ``source``, ``table`` and
-``check`` show code, numbers, and whether an exercise's answer is right. Importing this package gives
+``figure`` a still one; ``panels`` and ``COLORS`` give both the book's look. Importing this package gives
 matplotlib the book's look.
 """
 
 from mlcore.explore._explorer import Explorer, Slider, explore, figure
 from mlcore.explore._svg import COLORS, panels
-from mlcore.explore.teach import check, source, table
 
-__all__ = ["COLORS", "Explorer", "Slider", "check", "explore", "figure", "panels", "source", "table"]
+__all__ = ["COLORS", "Explorer", "Slider", "explore", "figure", "panels"]

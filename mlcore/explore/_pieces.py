@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ._svg import COLORS, panels
+from mlcore.explore._svg import COLORS, panels
 
 
 def minus(text):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..ridge import ridge_dof, ridge_loo, ridge_path
-from ._pieces import cross, equal_limits, level_curve, minus, spread
-from ._svg import COLORS, panels
+from mlcore.explore import COLORS, panels
+from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
+from mlcore.ridge import ridge_dof, ridge_loo, ridge_path
 
 
 def resampled_ridge(X, y, deltas, *, names, size, draws, rng):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._checks import check_X_y
+from .._checks import check_X_y
 
 EPS = np.finfo(np.float64).eps
 

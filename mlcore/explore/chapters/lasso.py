@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..lasso import lasso_path, soft_threshold
-from ._pieces import cross, equal_limits, level_curve, minus, spread
-from ._svg import COLORS, panels
+from mlcore.explore import COLORS, panels
+from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
+from mlcore.lasso import lasso_path, soft_threshold
 
 
 def lasso_contours(X, y, deltas, *, names):
