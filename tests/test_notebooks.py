@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -76,9 +77,50 @@ def test_normal_form_is_reached_at_once_and_keeps_what_counts():
     )
     assert [output.get("text") for output in two.outputs] == ["a\nb\n", None]
     assert two.outputs[1].data == {"text/plain": "2"} and two.outputs[1].metadata == {}
-    assert two.execution_count == two.outputs[1].execution_count == 2
+    assert two.execution_count == two.outputs[1].execution_count == 1  # the same everywhere
     assert before.cells[1].execution_count == 7  # the notebook that came in is as it was
     assert notebooks.rule_breaks(after) == []
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        ("One. Two\nis longer. Three?", "One.\nTwo is longer.\nThree?"),
+        ("- One. Two.\n  Three.\n- Four", "- One.\n  Two.\n  Three.\n- Four"),
+        ("> One. Two.\n> Three.", "> One.\n> Two.\n> Three."),
+        ("See $a. B$ and `c. D` now. *So.* Then", "See $a. B$ and `c. D` now.\n*So.*\nThen"),
+        ("A value, e.g. Three, of G. Smith (1. 2) and 3.5 m. and so on.", None),
+        ("# A title. With a dot\n\n$$\nx. Y\n$$ (eq-x)\n\n| a. B | c |\n|---|---|\n| d. E | f |", None),
+        (
+            ":::{admonition} A. B\n:class: tip\nOne. Two.\n:::",
+            ":::{admonition} A. B\n:class: tip\nOne.\nTwo.\n:::",
+        ),
+        ("```{code-block} python\na. B\n```", None),
+        ("Broken on purpose. Here\\\nand there. Yes.", None),
+    ],
+)
+def test_a_sentence_has_a_line_of_its_own(text, wanted):
+    assert notebooks.one_sentence_a_line(text) == (text if wanted is None else wanted)
+    assert notebooks.one_sentence_a_line(wanted or text) == (wanted or text)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_two_branches_that_add_a_cell_merge(path, tmp_path):
+    base = nbformat.read(path, 4)
+    code = [i for i, cell in enumerate(base.cells) if cell.cell_type == "code"]
+    versions = {"base": base.copy()}
+    for name, place in (("ours", code[1]), ("theirs", code[-1])):
+        new = printed(f"print({name!r})", f"{name}\n")
+        versions[name] = base.copy() | {"cells": [*base.cells[:place], new, *base.cells[place:]]}
+    for name, nb in versions.items():
+        (tmp_path / name).write_text(notebooks.dumped(notebooks.normalised(nbformat.from_dict(nb))), "utf-8")
+    merge = subprocess.run(
+        ["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert merge.returncode == 0, "conflicts"
+    merged = nbformat.reads(merge.stdout, 4)
+    nbformat.validate(merged)
+    assert len(merged.cells) == len(base.cells) + 2
 
 
 def test_ids_are_unique_and_change_only_with_their_cell():
@@ -95,8 +137,12 @@ def test_ids_are_unique_and_change_only_with_their_cell():
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        (new_code_cell("explore(draw, delta=[1])"), "draws (explore): give it the tag nbval-ignore-output"),
-        (new_code_cell("mlcore.explore.figure(fig)"), "draws (figure)"),
+        (
+            new_code_cell("explore(draw, delta=[1])"),
+            "makes anew (explore): give it the tag nbval-ignore-output",
+        ),
+        (new_code_cell("source(Ridge.fit)"), "makes anew (source)"),
+        (new_code_cell("mlcore.explore.figure(fig)"), "makes anew (figure)"),
         (new_code_cell("%matplotlib inline"), "not plain Python"),
         (new_code_cell(""), "is empty"),
         (new_markdown_cell(" "), "is empty"),

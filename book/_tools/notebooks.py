@@ -4,10 +4,11 @@
     python book/_tools/notebooks.py ridge lasso     ... or only those named (a name or a path)
     python book/_tools/notebooks.py --check         execute nothing, say what is not in normal form
 
-The normal form: nbformat 4.5, kernel `python3`, a cell's id made from its contents, code cells counted from 1, no
-metadata but the tags, the text outputs of a fresh top-to-bottom run, and no outputs for the cells tagged
-`nbval-ignore-output` (figures and explorers: the build draws them anew). A notebook that breaks a rule, or
-whose code fails or writes to stderr, is left on disk as it was, and the reason is printed.
+The normal form: nbformat 4.5, kernel `python3`, a cell's id made from its contents, the same execution
+count in all code cells (with a running one any two branches that add a cell conflict), no metadata but the
+tags, one sentence a line in Markdown, the text outputs of a fresh top-to-bottom run, and no outputs for the
+cells tagged `nbval-ignore-output` (figures, explorers and source code: the build makes them anew). A notebook
+that breaks a rule, or whose code fails or writes to stderr, stays as it was, and the reason is printed.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from __future__ import annotations
 import argparse
 import ast
 import hashlib
-import itertools
 import os
 import re
 import sys
 from pathlib import Path
 
 import nbformat
+from markdown_it import MarkdownIt
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
 
 BOOK = Path(__file__).resolve().parents[1]
 METADATA = {
@@ -38,7 +45,8 @@ TAGS = {
     "scroll-output",
 }
 HIDDEN = {"hide-input", "hide-cell"}  # JupyterLab is told to fold these too
-DRAWING = {"explore", "figure"}  # calls whose result is a picture
+MADE_ANEW = {"explore", "figure", "source"}  # calls whose result is a picture, or code as it stands in a file
+COUNT = 1  # the execution count of every code cell; nbval skips a cell that has none
 TEXT_TYPES = {"text/plain", "text/markdown", "text/html", "text/latex"}
 TIMEOUT = 120  # seconds per cell, as in _config.yml
 
@@ -63,18 +71,17 @@ def normalised(nb):
     nb = nbformat.from_dict(nb)  # a deep copy
     nb.nbformat, nb.nbformat_minor = 4, 5
     nb.metadata = nbformat.from_dict(METADATA)
-    count = itertools.count(1)
     for cell in nb.cells:
         cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
+        if cell.cell_type == "markdown":
+            cell.source = one_sentence_a_line(cell.source)
         tags = sorted(set(cell.metadata.get("tags", [])))
         folded = {"jupyter": {"source_hidden": True}} if HIDDEN & set(tags) else {}
         cell.metadata = nbformat.from_dict(({"tags": tags} if tags else {}) | folded)
         if cell.cell_type == "code":
-            cell.execution_count = next(
-                count
-            )  # as after a run from the top; nbval skips a cell that has none
+            cell.execution_count = COUNT
             outputs = [] if IGNORE_OUTPUT in tags else _merged(cell.outputs)
-            cell.outputs = [_output(output, cell.execution_count) for output in outputs]
+            cell.outputs = [_output(output) for output in outputs]
     for cell, name in zip(nb.cells, cell_ids(nb.cells)):
         cell.id = name
     return nb
@@ -92,12 +99,73 @@ def _merged(outputs):
     return merged
 
 
-def _output(output, count):
+def _output(output):
     if "execution_count" in output:
-        output.execution_count = count
+        output.execution_count = COUNT
     if "metadata" in output:
         output.metadata = nbformat.from_dict({})
     return output
+
+
+# ---------------------------------------------------------------------------------------------- sentences
+_MARKDOWN = (
+    MarkdownIt("commonmark")
+    .enable("table")
+    .use(dollarmath_plugin, allow_labels=True)
+    .use(amsmath_plugin)
+    .use(colon_fence_plugin)
+    .use(deflist_plugin)
+    .use(myst_block_plugin)
+    .use(myst_role_plugin)
+)
+# In these directives stands text; what stands in others (code, options, mathematics) is not touched.
+_PROSE = re.compile(
+    r"\{(admonition|dropdown|exercise(-start)?|hint|important|margin|note|solution(-start)?|tip|warning)\}"
+)
+_WHOLE = re.compile(  # what no sentence ends in: code with its role, formulas, the target of a link
+    r"(?:\{[^}\n]*\})?(`+)(?!`).+?(?<!`)\1(?!`)|\$\$.+?\$\$|\$(?=\S)[^$]+?(?<=\S)\$|\]\([^)\s]*\)", re.S
+)
+_END = re.compile(
+    r"""(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bvs\.)(?<!\b[A-Z]\.)(?<=[.!?])([*_)\]"”’]*) """
+)
+
+
+def one_sentence_a_line(text):
+    """Markdown whose paragraphs have each sentence on a line of its own, so that a diff shows sentences."""
+    lines = text.split("\n")
+    for token in reversed(_MARKDOWN.parse(text)):  # from the end, so that places further up stay right
+        if token.type in ("fence", "colon_fence") and _PROSE.match(token.info.strip()) and not token.level:
+            start, end = token.map[0] + 1, token.map[1] - 1
+            while start < end and re.match(r":[\w-]+:", lines[start]):  # options
+                start += 1
+            lines[start:end] = one_sentence_a_line("\n".join(lines[start:end])).split("\n")
+        elif token.type == "inline" and token.map[1] > token.map[0]:
+            start, end = token.map
+            first = token.content.split("\n")[0]
+            prefix = lines[start][: lines[start].find(first)] if first in lines[start] else "?"
+            if not re.fullmatch(r"(\s|[-*+:>]|\d+[.)])*", prefix) or re.search(r"(  |\\)\n", token.content):
+                continue  # a heading, a row of a table, or lines that are broken on purpose
+            rest = re.sub(r"[^>\s]", " ", prefix)
+            sentences = _sentences(token.content)
+            lines[start:end] = [prefix + sentences[0], *(rest + sentence for sentence in sentences[1:])]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _sentences(text):
+    whole = []
+
+    def keep(match):
+        whole.append(" ".join(match[0].split()))
+        return f"\0{len(whole) - 1}\0"
+
+    joined = " ".join(_WHOLE.sub(keep, text).split())
+    parts, start = [], 0
+    for match in _END.finditer(joined):
+        # a small letter goes on with the sentence; what looks like the start of a list would become one
+        if re.match(r"[^\W\d_]|[\0*_(\[{\"“‘]", joined[match.end() :]) and not joined[match.end()].islower():
+            parts.append(joined[start : match.end() - 1])
+            start = match.end()
+    return [re.sub(r"\0(\d+)\0", lambda m: whole[int(m[1])], part) for part in [*parts, joined[start:]]]
 
 
 # ------------------------------------------------------------------------------------------------ the rules
@@ -141,8 +209,8 @@ def _code_breaks(cell):
     shown = (
         _name(last[0].value.func) if last and isinstance(getattr(last[0], "value", None), ast.Call) else ""
     )
-    if shown in DRAWING and isinstance(last[0], ast.Expr) and IGNORE_OUTPUT not in tags:
-        yield f"draws ({shown}): give it the tag {IGNORE_OUTPUT}"
+    if shown in MADE_ANEW and isinstance(last[0], ast.Expr) and IGNORE_OUTPUT not in tags:
+        yield f"shows what the build makes anew ({shown}): give it the tag {IGNORE_OUTPUT}"
     for output in cell.outputs:
         if output.output_type == "error":
             yield f"ends in {output.ename}: catch the exception and print what it says"
