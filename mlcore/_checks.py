@@ -4,6 +4,7 @@ Each check returns a clean float64 value or raises a ``ValueError`` that says wh
 Nothing is ever changed in place.
 """
 
+import warnings
 from math import isfinite
 from numbers import Integral, Real
 
@@ -42,17 +43,24 @@ def _shape(a):
     return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
 
 
-def _as_float64(values, name, form, finite=True):
-    """`values` as a (finite) float64 array, whatever its shape; `form` describes what was expected."""
-    if hasattr(values, "toarray") and not isinstance(values, np.ndarray):
-        raise ValueError(
-            f"{name} must be {form}; got a sparse {type(values).__name__}. Use {name}.toarray()."
-        )
-    if hasattr(values, "filled") and np.any(values.mask):  # np.asarray would uncover what a mask hides
+def _refuse_sparse_and_masked(values, name, form):
+    """What NumPy would turn into something else in silence: sparse is an object to it, a mask it forgets.
+
+    Attributes are asked of the class: those of a data frame are also the names of its columns.
+    """
+    kind = type(values)
+    if hasattr(kind, "toarray") and not isinstance(values, np.ndarray):
+        raise ValueError(f"{name} must be {form}; got a sparse {kind.__name__}. Use {name}.toarray().")
+    if isinstance(values, np.ndarray) and hasattr(kind, "mask") and np.any(values.mask):
         raise ValueError(
             f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked "
             "entries. Fill them or drop their rows."
         )
+
+
+def _as_array(values, name, form):
+    """`values` as an array of real numbers, of whatever shape and precision; `form` is what was expected."""
+    _refuse_sparse_and_masked(values, name, form)
     try:
         a = np.asarray(values)
     except (ValueError, OverflowError) as error:  # ragged lists and the like
@@ -60,6 +68,8 @@ def _as_float64(values, name, form, finite=True):
             f"{name} must be {form}; got a {type(values).__name__} "
             f"that NumPy cannot turn into an array ({error})."
         ) from None
+    if a.dtype.kind == "O":
+        a = _from_objects(a, name, form)
     if a.dtype.kind not in "fiub":
         what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
         hint = " Complex data not supported: pass real and imaginary parts." if a.dtype.kind == "c" else ""
@@ -67,16 +77,43 @@ def _as_float64(values, name, form, finite=True):
             f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
             f"(a {type(values).__name__} of dtype {a.dtype}).{hint}"
         )
+    return a
+
+
+def _from_objects(a, name, form):
+    """Objects that are all real numbers as float64, such as a data frame's columns of several types make."""
+    for at, value in np.ndenumerate(a):
+        if isinstance(value, (Real, np.bool_)):
+            continue
+        if at and (value is None or type(value).__name__ in ("NAType", "NaTType")):
+            raise ValueError(
+                f"{name} must be {form} of finite numbers; got a missing value ({value!r}){_place(at)}. "
+                "Fill in the missing values, or drop their rows."
+            )
+        return a  # refused by the caller, as what they are
+    try:
+        return a.astype(np.float64) if a.ndim else a
+    except OverflowError:
+        raise ValueError(
+            f"{name} must be {form} of real numbers; got objects beyond the range of float64."
+        ) from None
+
+
+def _place(at):
+    return "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), at))
+
+
+def _as_float64(values, name, form, finite=True):
+    """`values` as a (finite) float64 array, whatever its shape; `form` describes what was expected."""
+    a = _as_array(values, name, form)
     with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
         a = a.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
         total = a.sum() if finite else 0.0  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
-        where = [int(i) for i in np.argwhere(bad)[0]]
-        place = "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), where))
         what = "NaN" if np.isnan(a[bad][0]) else a[bad][0]
         raise ValueError(
-            f"{name} must be {form} of finite numbers; got {what}{place} "
+            f"{name} must be {form} of finite numbers; got {what}{_place(np.argwhere(bad)[0])} "
             f"({int(bad.sum())} such entries of {a.size})."
         )
     return a
@@ -123,6 +160,12 @@ def check_X(X, *, name="X", finite=True):
             "while a minimum of 1 is required."
         )
     return X
+
+
+def check_features(X, *, name="X"):
+    """Return `X` as `check_X` does; a 1-D array of length m, a single feature, becomes one column (m, 1)."""
+    X = _as_float64(X, name, "an array of shape (m, d) or (m,)")
+    return check_X(X[:, None] if X.ndim == 1 else X, name=name)
 
 
 def check_vector(y, *, name="y", finite=True):
@@ -209,6 +252,25 @@ def check_at_least(value, low, *, name, strict=False):
     return number
 
 
+def check_bool(value, *, name):
+    """Return the truth value `value` as a bool; anything else, "False" for one, is a ``ValueError``."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be True or False; got {type(value).__name__}: {value!r:.80}.")
+    return bool(value)
+
+
+def check_has(value, *methods, name):
+    """Return the object `value` if it has the `methods`; a class instead of an object is a ``ValueError``."""
+    if isinstance(value, type):
+        raise ValueError(f"{name} must be an object; got the class {value.__name__}: call it, to make one.")
+    if missing := [method for method in methods if not callable(getattr(value, method, None))]:
+        raise ValueError(
+            f"{name} must be an object with the methods {', '.join(methods)}; "
+            f"got {type(value).__name__}: {value!r:.80}, which lacks {', '.join(missing)}."
+        )
+    return value
+
+
 def check_count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
@@ -259,15 +321,65 @@ def check_fitted(estimator):
         )
 
 
+def column_names(X):
+    """The names of a data frame's columns as an array of objects; None if it is none, or not all are text."""
+    kind = type(X)  # on the frame itself, "columns" might be the name of a column
+    names = X.column_names if hasattr(kind, "column_names") else X.columns if hasattr(kind, "columns") else ()
+    names = list(names)
+    return np.array(names, dtype=object) if names and all(isinstance(name, str) for name in names) else None
+
+
+def _check_names(names, estimator, name):
+    """Raise ``ValueError`` unless the columns have the names of the fit, in that order."""
+    known, kind = getattr(estimator, "feature_names_in_", None), type(estimator).__name__
+    if names is None and known is not None:
+        warnings.warn(
+            f"{name} does not have valid feature names, but {kind} was fitted with feature names: its "
+            f"columns are taken for {', '.join(known)}, in this order.",
+            UserWarning,
+            stacklevel=4,
+        )
+    elif names is not None and known is None:
+        warnings.warn(
+            f"{name} has feature names, but {kind} was fitted without feature names: its columns are taken "
+            "in the order in which they stand.",
+            UserWarning,
+            stacklevel=4,
+        )
+    elif names is not None and list(names) != list(known):
+        lists = {
+            "Feature names unseen at fit time:": [n for n in names if n not in known],
+            "Feature names seen at fit time, yet now missing:": [n for n in known if n not in names],
+        }
+        what = "".join(f"{head}\n{_listed(those)}" for head, those in lists.items() if those)
+        what = what or (
+            "Feature names must be in the same order as they were in fit.\n"
+            f"At fit they were {', '.join(known)}; now they are {', '.join(names)}."
+        )
+        raise ValueError(f"The feature names should match those that were passed during fit.\n{what}")
+
+
+def _listed(names, most=5):
+    lines = [f"- {name}\n" for name in sorted(names)[:most]] + ["- ...\n"] * (len(names) > most)
+    return "".join(lines)
+
+
 def check_columns(X, estimator, *, name="X"):
     """Return `X` (m, d) as `check_X` does; the fitted `estimator` insists on the d columns of its fit.
 
     Raises
     ------
     ValueError
-        Not fitted (`NotFittedError`), bad `X`, or another number of columns.
+        Not fitted (`NotFittedError`), bad `X`, another number of columns, or a data frame whose columns have
+        other names, or the same in another order.
+
+    Warns
+    -----
+    UserWarning
+        Only one of the two, the data at fit and `X`, is a data frame with names.
     """
     check_fitted(estimator)
+    _check_names(column_names(X), estimator, name)
     X, d = check_X(X, name=name), estimator.n_features_in_
     if X.shape[1] != d:
         raise ValueError(
@@ -288,22 +400,10 @@ def check_fraction(value, *, name):
 def check_real(values, *, name):
     """Return `values` as an array of float32 or float64, whichever it is; other real numbers become float64.
 
-    Infinities and NaN pass. Not real numbers: ``ValueError``.
+    Infinities and NaN pass. Not real numbers, sparse or masked: ``ValueError``.
     """
-    try:
-        a = np.asarray(values)
-    except ValueError as error:  # ragged lists
-        raise ValueError(
-            f"{name} must be an array of real numbers; got a {type(values).__name__} that NumPy "
-            f"cannot turn into one ({error})."
-        ) from None
-    if a.dtype in (np.float32, np.float64):
-        return a
-    if a.dtype.kind not in "fiub":
-        raise ValueError(
-            f"{name} must be an array of real numbers; got a {type(values).__name__} of dtype {a.dtype}."
-        )
-    return a.astype(np.float64)
+    a = _as_array(values, name, "an array")
+    return a if a.dtype in (np.float32, np.float64) else a.astype(np.float64)
 
 
 def check_labels(y, *, name="y"):
@@ -326,22 +426,22 @@ def check_labels(y, *, name="y"):
     ValueError
         Not one-dimensional, empty, missing values, or numbers that are not whole: targets of a regression.
     """
+    _refuse_sparse_and_masked(y, name, "a 1-D array of shape (m,)")
     try:
         labels = np.asarray(y)
     except ValueError:  # ragged lists; check_vector has the words for all that is no vector
         return check_vector(y, name=name)
-    if labels.dtype.kind == "U" and not isinstance(y, np.ndarray):
+    if labels.dtype.kind == "T" or (labels.dtype.kind == "U" and not isinstance(y, np.ndarray)):
         labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
     if labels.dtype.kind == "O" and labels.ndim == 1:
         kinds = {type(label) for label in labels}
-        if len(kinds) > 1 and not all(issubclass(kind, (Real, np.bool_)) for kind in kinds):
+        if not any(all(issubclass(kind, one) for kind in kinds) for one in ((Real, np.bool_), str, bytes)):
             raise ValueError(
                 f"{name} must hold labels that are all numbers or all text; got a mixture of "
                 f"{', '.join(sorted(kind.__name__ for kind in kinds))}."
             )
         labels = np.asarray(labels.tolist())
-    masked = hasattr(y, "filled") and np.any(y.mask)  # a data frame's mask is a method
-    if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0 or masked:
+    if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0:
         return check_vector(y, name=name)
     if labels.dtype.kind == "f":
         whole = check_vector(labels, name=name)

@@ -5,13 +5,62 @@ them. That is all scikit-learn asks of an object that is to be cloned, put in a 
 its tools work on these classes although mlcore never imports it.
 """
 
+from functools import wraps
+
 import numpy as np
 
-from ._checks import check_labels, check_vector
+from ._checks import check_labels, check_vector, column_names
+
+
+def _all_or_nothing(fit):
+    """A `fit` that, where it fails, leaves the object as it was, and else remembers the columns' names."""
+
+    @wraps(fit)
+    def complete(self, X, *args, **kwargs):
+        before = vars(self).copy()
+        try:
+            vars(self).pop("feature_names_in_", None)
+            fit(self, X, *args, **kwargs)
+            if (names := column_names(X)) is not None:
+                self.feature_names_in_ = names
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+        return self
+
+    return complete
+
+
+def _exponent(a):
+    """The k for which 2ᵏ is just above the largest |a|."""
+    return int(np.frexp(np.abs(a).max())[1])
+
+
+def _sum_of_squares(a, b):
+    """Σ(a − b)² as s and k with s·4ᵏ, so that it neither overflows nor vanishes: powers of two are exact."""
+    k = max(_exponent(a), _exponent(b))
+    difference = np.ldexp(a, -k) - np.ldexp(b, -k)
+    j = _exponent(difference)
+    return np.sum(np.ldexp(difference, -j) ** 2), k + j
 
 
 class Parameters:
-    """Constructor arguments by name: `get_params`, `set_params`, `repr`. For estimators and transformers."""
+    """Constructor arguments by name: `get_params`, `set_params`, `repr`. For estimators and transformers.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of columns d at fit.
+    feature_names_in_ : ndarray of object, shape (d,)
+        The columns' names, where `fit` was given a data frame whose columns all have text for a name;
+        `predict` then insists on them.
+    """
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "fit" in vars(cls):
+            cls.fit = _all_or_nothing(cls.fit)
 
     @classmethod
     def _names(cls):
@@ -77,7 +126,8 @@ class Estimator(Parameters):
         Returns
         -------
         float
-            Where `y` is constant the ratio means nothing: 1.0 if every prediction is exact, otherwise 0.0.
+            Where `y` is constant the ratio means nothing: 1.0 if every prediction is exact, otherwise 0.0. −∞
+        where the predictions are so far off that float64 has no number for it.
 
         Raises
         ------
@@ -87,10 +137,14 @@ class Estimator(Parameters):
         y, y_hat = check_vector(y), self.predict(X)
         if len(y) != len(y_hat):
             raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
-        rss, tss = np.sum((y - y_hat) ** 2), np.sum((y - y.mean()) ** 2)
+        rss, i = _sum_of_squares(y, y_hat)
+        z = np.ldexp(y, -_exponent(y))
+        z -= z[0]  # so that a constant y leaves exact zeros
+        tss, j = _sum_of_squares(z, z.mean())
         if tss == 0:
             return 1.0 if rss == 0 else 0.0
-        return float(1 - rss / tss)
+        with np.errstate(over="ignore", under="ignore"):
+            return float(1 - np.ldexp(rss / tss, 2 * (i - j - _exponent(y))))
 
     def __sklearn_tags__(self):
         """What scikit-learn wants to know of a regressor; only scikit-learn calls this."""

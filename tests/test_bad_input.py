@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from estimators import Frame, each_classifier, each_model, kind
 from scipy import sparse
@@ -55,7 +56,9 @@ BAD_X = {
     "nan": (np.where(np.eye(8, 2), np.nan, X), "finite.*NaN at row 0, column 0"),
     "inf": (np.where(np.eye(8, 2), np.inf, X), "finite.*inf at row 0, column 0"),
     "text": (X.astype(str), "real numbers; got text"),
-    "objects": (X.astype(object), "real numbers; got objects"),
+    "objects": (np.where(X > 1, "high", X.astype(object)), "real numbers; got objects"),
+    "missing": (np.where(X > 1, None, X.astype(object)), r"missing value \(None\) at row"),
+    "missing in a frame": (pd.DataFrame(X).astype("Float64").where(X < 1), "missing value .<NA>. at row"),
     "complex": (X + 0j, "real numbers; got complex"),
     "dates": (X.astype("datetime64[s]"), "real numbers; got dates"),
     "sparse": (sparse.csr_array(X), "sparse.*toarray"),
@@ -71,7 +74,7 @@ BAD_Y = {
     "nan": (np.where(Y == 3, np.nan, Y), "y must be.*finite.*NaN at row 3"),
     "inf": (np.where(Y == 3, -np.inf, Y), "finite.*-inf at row 3"),
     "text": (Y.astype(str), "real numbers; got text"),
-    "objects": (Y.astype(object), "real numbers; got objects"),
+    "objects": (np.where(Y > 1, "high", Y.astype(object)), "real numbers; got objects"),
     "complex": (Y + 0j, "real numbers; got complex"),
     "none": (None, "requires y to be passed, but the target y is None"),
 }

@@ -69,7 +69,7 @@ def test_booleans_are_zeros_and_ones():
         ([[1.0, 2.0], [3.0]], ["(m, d)", "list"]),
         ([[1.0, np.nan], [np.nan, 2.0]], ["finite", "NaN", "row 0, column 1", "2 such entries of 4"]),
         ([[1.0, 2.0], [-np.inf, 2.0]], ["finite", "-inf", "row 1, column 0"]),
-        ([[1.0, None]], ["real numbers", "object"]),
+        ([[1.0, None]], ["missing value (None) at row 0, column 1", "drop their rows"]),
         ([["a", "b"]], ["real numbers", "text"]),
         ([["1", "2"]], ["real numbers", "text"]),
         ([[b"a"]], ["real numbers", "bytes"]),
@@ -185,7 +185,7 @@ def test_counts():
         ([1.0, -2.0], [">= 0", "-2", "position 1"]),
         ([1.0, np.nan], ["finite", "NaN"]),
         ("abc", ["text"]),
-        ([None], ["object"]),
+        ([None], ["missing value (None) at row 0"]),
     ],
 )
 def test_grids_refused(values, words):

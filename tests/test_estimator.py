@@ -1,6 +1,10 @@
 """What all estimators share: parameters by name, a score, fits that start afresh, every kind of array."""
 
+import pickle
+from fractions import Fraction
+
 import numpy as np
+import pandas as pd
 import pytest
 from estimators import Frame, each_classifier, each_model, each_regressor, outputs, table
 from sklearn.base import clone
@@ -150,3 +154,178 @@ def test_two_classes_of_booleans(model):
     X, y = table(model)
     fitted = clone(model).fit(X, y == "virginica")
     assert fitted.classes_.tolist() == [False, True] and fitted.predict(X).dtype == bool
+
+
+# ---------------------------------------------------------------------------------------------- refused fits
+REFUSED = {
+    "text in X": lambda X, y: (np.where(X > 1, "a", X.astype(object)), y),
+    "NaN in X": lambda X, y: (np.where(X > 1, np.nan, X), y),
+    "other columns, and a NaN in y": lambda X, y: (X[:, :2], [*y[:-1].tolist(), float("nan")]),
+    "lengths": lambda X, y: (X[:, :3], y[:-1]),
+    "y as a column": lambda X, y: (X[:, :2], y[:, None]),
+    "no rows": lambda X, y: (X[:0], y[:0]),
+}
+
+
+@each_model
+@pytest.mark.parametrize("spoil", REFUSED.values(), ids=list(REFUSED))
+def test_a_refused_fit_leaves_the_model_as_it_was(model, spoil):
+    X, y = table(model)
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    model = clone(model).fit(frame, y)
+    before, expected = {**vars(model)}, outputs(model, frame)
+    with pytest.raises(ValueError):
+        model.fit(*spoil(X, y))
+    assert vars(model).keys() == before.keys() and all(vars(model)[k] is v for k, v in before.items())
+    np.testing.assert_array_equal(outputs(model, frame), expected)
+
+
+@each_model
+@pytest.mark.parametrize("bad", [-1.0, "x", None, np.nan])
+def test_a_bad_parameter_leaves_the_model_as_it_was(model, bad):
+    X, y = table(model)
+    model = clone(model).fit(X, y)
+    expected = outputs(model, X)
+    names = [n for n in model.get_params() if n in ("delta", "lam", "epochs", "method")]
+    for name in names:
+        good = getattr(model, name)
+        with pytest.raises(ValueError):
+            model.set_params(**{name: bad}).fit(X[:, :2], y)
+        np.testing.assert_array_equal(outputs(model.set_params(**{name: good}), X), expected)
+
+
+@each_model
+def test_an_interrupted_fit_leaves_the_model_as_it_was(model, monkeypatch):
+    X, y = table(model)
+    model = clone(model).fit(X, y)
+    expected = outputs(model, X)
+
+    class Stopping:
+        shape, ndim = X.shape, 2
+
+        def __array__(self, *args, **kwargs):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X[:, :2], Stopping())
+    np.testing.assert_array_equal(outputs(model, X), expected)
+
+
+# ----------------------------------------------------------------------------------------------- data frames
+ODD_NAMES = [
+    "filled",
+    "toarray",
+    "mask",
+    "dtype",
+    "shape",
+    "ndim",
+    "columns",
+    "values",
+    "index",
+    "size",
+    "T",
+    "sum",
+]
+
+
+@each_model
+@pytest.mark.parametrize("names", [ODD_NAMES[k : k + 4] for k in (0, 4, 8)], ids=" ".join)
+def test_names_of_columns_are_names_and_nothing_else(model, names):
+    X, y = table(model)
+    frame, target = pd.DataFrame(X, columns=names), pd.Series(y, index=[*ODD_NAMES, *range(len(y) - 12)])
+    model = clone(model)
+    expected = outputs(clone(model).fit(X, y), X)  # but for rounding: a frame keeps its columns in one piece
+    np.testing.assert_allclose(outputs(model.fit(frame, target), frame), expected, rtol=1e-10)
+    assert list(model.feature_names_in_) == names and model.score(frame, target) is not None
+    assert list(pickle.loads(pickle.dumps(model)).feature_names_in_) == names
+
+
+@each_model
+def test_the_columns_of_a_frame_must_be_those_of_the_fit(model):
+    X, y = table(model)
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    model = clone(model).fit(frame, y)
+    for other, words in (
+        (
+            frame[["b", "a", "c", "d"]],
+            "(?s)same order as they were in fit.*were a, b, c, d; now they are b, a, c, d",
+        ),
+        (frame.rename(columns={"a": "e"}), "(?s)unseen at fit time:.- e.*yet now missing:.- a"),
+        (frame[["a", "b"]], "(?s)missing:.- c.- d"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            model.predict(other)
+        with pytest.raises(ValueError, match="should match those that were passed during fit"):
+            model.score(other, y)
+    with pytest.warns(UserWarning, match="does not have valid feature names.* a, b, c, d, in this order"):
+        model.predict(X)
+    model.fit(X, y)
+    assert not hasattr(model, "feature_names_in_")
+    with pytest.warns(UserWarning, match="has feature names, but .* without"):
+        model.predict(frame)
+    assert not hasattr(model.fit(pd.DataFrame(X), y), "feature_names_in_")  # numbers are no names
+
+
+@each_model
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda X: pd.DataFrame(X).astype({0: bool}),  # as get_dummies beside numbers
+        lambda X: pd.DataFrame(X).astype({0: "Int64"}).astype({1: "Float64"}),
+        lambda X: pd.DataFrame(X).astype("Float64"),
+        lambda X: pd.DataFrame(X).astype({0: "boolean", 1: "float32"}),
+        lambda X: pd.DataFrame([[Fraction(v) for v in row] for row in X.tolist()]),
+        lambda X: X.astype(object),
+    ],
+)
+def test_frames_of_several_types_of_numbers(model, convert):
+    X, y = table(model)
+    X = np.column_stack((X[:, 0] > 0, X[:, 1:])).astype(float)
+    mixed = convert(X)
+    expected = outputs(clone(model).fit(np.asarray(mixed, dtype=float), y), np.asarray(mixed, dtype=float))
+    np.testing.assert_allclose(outputs(clone(model).fit(mixed, y), mixed), expected, rtol=1e-10)
+
+
+@each_classifier
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda y: np.array(y, dtype=np.dtypes.StringDType()),
+        lambda y: [str(label) if i % 2 else np.str_(label) for i, label in enumerate(y)],
+        lambda y: pd.Series(y, dtype="string"),
+        lambda y: pd.Series(y, dtype="category"),
+    ],
+    ids=["StringDType", "str and np.str_", "string", "category"],
+)
+def test_text_labels_of_every_kind(model, convert):
+    X, y = table(model)
+    expected = clone(model).fit(X, y).predict(X)
+    fitted = clone(model).fit(X, convert(y))
+    np.testing.assert_array_equal(fitted.predict(X), expected)
+    assert fitted.score(X, convert(y)) == np.mean(expected == y)
+
+
+# ---------------------------------------------------------------------------------------- scores of any size
+class Told(Estimator):
+    """Predicts what it was told."""
+
+    def __init__(self, y_hat):
+        self.y_hat = y_hat
+
+    def predict(self, X):
+        return np.asarray(self.y_hat, dtype=float)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-170, 1e-30, 1.0, 1e30, 1e160, 1.7e308])
+def test_r2_has_no_unit(unit):
+    y, y_hat = np.array([0, 1, 0, 1.0]), np.array([0.2, 0.6, 0.2, 0.6])
+    assert Told(unit * y_hat).score(None, unit * y) == pytest.approx(0.6, rel=1e-12)
+    assert Told(-unit * (2 * y - 1)).score(None, unit * (2 * y - 1)) == -3.0
+
+
+def test_r2_far_off():
+    assert Told([1e200, 1e200]).score(None, [0.0, 1e-200]) == -np.inf
+    assert Told([0.3] * 10).score(None, [0.1] * 10) == 0.0  # a constant y, whose mean is rounded
+    offset = 1e15 + np.arange(6.0)
+    exact = 1 - Fraction(6) / sum(Fraction(2 * k - 5, 2) ** 2 for k in range(6))
+    assert Told(offset + 1).score(None, offset) == pytest.approx(float(exact), rel=1e-14)
