@@ -62,7 +62,7 @@ def forward_accumulation(layers, x):
     Equations eq-chain-forward, eq-chain-count. Goes along with the forward pass and forgets every activation
     at once. Source: lecture deck D, two ways to implement gradient computation.
     """
-    z, product, multiplications, stored = _start(layers, x), None, 0, 0
+    z, product, multiplications, stored = _first_activation(layers, x), None, 0, 0
     for layer in layers:
         J = layer.jacobian(z)  # (n_l, n_{l−1})
         multiplications += 0 if product is None else J.size * product.shape[1]  # (eq-chain-count)
@@ -82,7 +82,7 @@ def reverse_accumulation(layers, x):
     Equations eq-chain-reverse, eq-chain-count. Lecture deck D says "less memory" of this order: it stores no
     matrices where n_L = 1, but all the activations, which the other order does not. Source: as above.
     """
-    activations = [_start(layers, x)]
+    activations = [_first_activation(layers, x)]
     for layer in layers[:-1]:
         activations.append(layer(activations[-1][None])[0])
     product, multiplications = None, 0
@@ -97,10 +97,8 @@ def reverse_accumulation(layers, x):
     return Accumulated(product, multiplications, stored)
 
 
-def _start(layers, x):
+def _first_activation(layers, x):
     """`x` as a vector, if there are layers to put it through that can take it."""
     if not len(layers):
         raise ValueError("layers must be a sequence of at least one layer; got none.")
-    x = check_vector(x, name="x")
-    layers[0](x[None])  # says what is wrong with the shape, before jacobian would not notice
-    return x
+    return check_vector(x, name="x")

@@ -116,9 +116,13 @@ def log_sum_exp(z, axis=-1):
     """
     z = check_real(z, name="z")
     top = z.max(axis=axis, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0)  # ∞ − ∞ would be NaN
-    with np.errstate(divide="ignore"):  # all −∞: log 0
-        return np.log(np.exp(z - top).sum(axis=axis)) + top.squeeze(axis)  # (eq-log-sum-exp)
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # z − top may be −∞, and is NaN where both are infinite
+        e = np.exp(np.where(z == top, 0, z - top))  # at most 1
+    # the largest stands for itself, and what the others add to it keeps its digits in log1p
+    np.put_along_axis(e, z.argmax(axis=axis, keepdims=True), 0, axis=axis)
+    return (top + np.log1p(e.sum(axis=axis, keepdims=True))).squeeze(axis)  # (eq-log-sum-exp)
 
 
 def softmax(z, axis=-1):
@@ -127,7 +131,7 @@ def softmax(z, axis=-1):
     Parameters
     ----------
     z : array_like, any shape
-        Finite scores, or −∞ for a class that is ruled out; only their differences matter.
+        Scores; only their differences matter. −∞ rules a class out, and a single ∞ all others.
     axis : int
         The axis of the classes.
 
@@ -138,14 +142,25 @@ def softmax(z, axis=-1):
     Raises
     ------
     ValueError
-        `z` is not made of real numbers, has no such axis, or the axis is empty.
+        `z` is not made of real numbers, has no such axis, or the axis is empty; several scores are ∞ or all
+        are −∞, where there is no limit.
 
     Notes
     -----
     Equation eq-softmax. Source: lecture deck D, softmax regression (whose denominator lacks the exponential).
     """
     z = check_real(z, name="z")
-    e = np.exp(z - z.max(axis=axis, keepdims=True))  # at most 1, and 1 somewhere
+    top = z.max(axis=axis, keepdims=True)
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # z − top may be −∞, and is NaN where both are infinite
+        e = np.exp(z - top)  # at most 1, and 1 somewhere
+    if (endless := np.isinf(top)).any():
+        if np.any(endless & ((z == top).sum(axis=axis, keepdims=True) > 1)):
+            raise ValueError(
+                "z must have a largest score along the axis; got several that are ∞, or all are −∞."
+            )
+        e = np.where(endless, z == top, e)
     return e / e.sum(axis=axis, keepdims=True)  # (eq-softmax)
 
 

@@ -11,9 +11,12 @@ One direction checks all entries at once, whatever their number: an error in any
 v happens to be perpendicular to it.
 """
 
+from math import hypot
+
 import numpy as np
 
-from ._checks import check_rng
+from ._checks import check_finite, check_rng
+from .layers import Loss
 
 
 def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
@@ -37,8 +40,9 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
     Returns
     -------
     float
-        About 1e-15 where all is right and computed in float64 (central differences: 1e-8); about 1 where
-        something is wrong. NaN where a derivative is.
+        About 1e-15 where all is right and computed in float64 (central differences: 1e-8), and not above
+        1e-12 where the terms of a derivative cancel, as at the minimum of a cost; about 1 where something is
+        wrong. NaN where a derivative is.
 
     Raises
     ------
@@ -63,14 +67,16 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     """Relative error of each array of derivatives: a dictionary with the keys "z", "params[0]", …
 
     Parameters, errors and equation as for `gradcheck`. An error is divided by the length of the gradient,
-    which is the typical size of a derivative in a random direction.
+    which is the typical size of a derivative in a random direction. Where the gradient is 0 or almost, since
+    its terms cancel, what rounding leaves of them is no error: so it is divided by at least the change of the
+    gradient that the loss makes when its input moves by a thousandth.
     """
     check_rng(rng)
     if method not in ("complex", "central"):
         raise ValueError(f'method must be "complex" or "central"; got {method!r:.80}.')
-    if loss is not None and target is None:
+    if target is None and (loss is not None or isinstance(layer, Loss)):
         raise ValueError("a loss needs a target to compare with; got none.")
-    at = [np.array(z, dtype=np.float64)]
+    at = [check_finite(z, name="z").copy()]
     cost, backward = _cost_and_backward(layer, at, target, loss, rng)
     places = [(at, 0), *_places(layer)]
     originals = [arrays[i] for arrays, i in places]
@@ -78,14 +84,30 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     try:
         for arrays, i in places:
             arrays[i] = arrays[i].astype(complex if method == "complex" else float)
-        slopes = [_slope(cost, arrays, i, v, method) for (arrays, i), v in zip(places, directions)]
+        measured = [_slope(cost, arrays, i, v, method) for (arrays, i), v in zip(places, directions)]
     finally:
         for (arrays, i), p in zip(places, originals):
             arrays[i] = p
     cost()  # once more, so that the layer remembers the real z
-    gradients = [backward(), *getattr(layer, "grads", [])]
+    gradients = _gradients(layer, backward())
+    nearby = gradients if target is None else _gradients_nearby(layer, at[0], target, loss, rng)
+    cost()  # and not the one nearby
     names = ["z", *(f"params[{k}]" for k in range(len(places) - 1))]
-    return {name: _relative(*each) for name, *each in zip(names, directions, gradients, slopes)}
+    return {name: _relative(*each) for name, *each in zip(names, directions, gradients, nearby, measured)}
+
+
+def _gradients(layer, dz):
+    """∂C/∂z and all ∂C/∂params, where the next `backward` does not write."""
+    return [np.array(g) for g in (dz, *getattr(layer, "grads", []))]
+
+
+def _gradients_nearby(layer, z, target, loss, rng):
+    """The gradients where the input of the loss differs by a thousandth of the size of input and target."""
+    a = z if loss is None else layer.forward(z)
+    unit = max(np.max(np.abs(a), initial=0), np.max(np.abs(target), initial=0))
+    end = layer if loss is None else loss
+    end.forward(a + 1e-3 * unit * rng.normal(size=a.shape), target)
+    return _gradients(layer, end.backward() if loss is None else layer.backward(loss.backward()))
 
 
 def _cost_and_backward(layer, at, target, loss, rng):
@@ -100,13 +122,16 @@ def _cost_and_backward(layer, at, target, loss, rng):
 
 def _places(layer):
     """Where the parameters stand, as pairs of a list and an index; a layer uses what is put there."""
-    for part in getattr(layer, "layers", [layer]):
-        params = getattr(part, "params", [])
+    if hasattr(layer, "layers"):
+        for part in layer.layers:
+            yield from _places(part)
+    else:
+        params = getattr(layer, "params", [])
         yield from ((params, i) for i in range(len(params)))
 
 
 def _slope(cost, arrays, i, v, method):
-    """d cost/dt at t = 0, where arrays[i] is p + tv."""
+    """d cost/dt at t = 0, where arrays[i] is p + tv, and the size below which that cannot be measured."""
 
     def moved(t):
         arrays[i] = p + t * v
@@ -116,7 +141,9 @@ def _slope(cost, arrays, i, v, method):
     try:
         if method == "central":
             h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
-            return (moved(h) - moved(-h)) / (2 * h)  # (eq-gradcheck)
+            above, below = moved(h), moved(-h)
+            blur = np.finfo(float).eps * max(abs(above), abs(below)) / h
+            return (above - below) / (2 * h), 1e9 * blur  # (eq-gradcheck)
         h = 1e-20
         value = moved(1j * h)
     finally:
@@ -126,11 +153,11 @@ def _slope(cost, arrays, i, v, method):
             "the complex step needs a forward that keeps the imaginary part; got real "
             'numbers for a complex z. Use method="central".'
         )
-    return value.imag / h  # (eq-gradcheck)
+    return value.imag / h, np.finfo(float).tiny / h  # (eq-gradcheck)
 
 
-def _relative(v, gradient, slope):
-    """|vᵀg − slope| in units of ‖g‖, or of the slope if that is larger."""
-    scale = max(np.linalg.norm(gradient), abs(slope))
-    error = abs(np.sum(v * gradient) - slope)
-    return float(error / scale if scale != 0 else error)
+def _relative(v, gradient, nearby, measured):
+    """|vᵀg − slope| in units of ‖g‖, or of what else is the scale of the slope if that is larger."""
+    slope, smallest = measured
+    scale = max(hypot(*gradient.flat), hypot(*(nearby - gradient).flat), abs(slope), smallest)
+    return float(abs(np.sum(v * gradient) - slope) / scale)

@@ -15,7 +15,7 @@ from ._checks import check_count, check_rng
 
 def zeros(n_in, n_out, rng=None):
     """W = 0, to show that it fails: all hidden units of a layer stay copies of one unit. Needs no `rng`."""
-    return np.zeros(_shape(n_in, n_out))
+    return np.zeros(_checked_widths(n_in, n_out))
 
 
 def uniform(n_in, n_out, rng):
@@ -40,7 +40,7 @@ def uniform(n_in, n_out, rng):
     -----
     Source: board notes N3, initialisation.
     """
-    return check_rng(rng).uniform(-0.1, 0.1, _shape(n_in, n_out))
+    return check_rng(rng).uniform(-0.1, 0.1, _checked_widths(n_in, n_out))
 
 
 def glorot_normal(n_in, n_out, rng):
@@ -54,8 +54,8 @@ def glorot_normal(n_in, n_out, rng):
     Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
     AISTATS 2010, equation 12.
     """
-    shape = _shape(n_in, n_out)
-    return check_rng(rng).normal(0, np.sqrt(2 / (n_in + n_out)), shape)  # (eq-glorot)
+    widths = _checked_widths(n_in, n_out)
+    return check_rng(rng).normal(0, np.sqrt(2 / (n_in + n_out)), widths)  # (eq-glorot)
 
 
 def glorot_uniform(n_in, n_out, rng):
@@ -67,9 +67,9 @@ def glorot_uniform(n_in, n_out, rng):
     -----
     Equation eq-glorot: U(−r, r) has variance r²/3. Source: Glorot and Bengio 2010, equation 16.
     """
-    shape = _shape(n_in, n_out)
+    widths = _checked_widths(n_in, n_out)
     r = np.sqrt(6 / (n_in + n_out))  # (eq-glorot)
-    return check_rng(rng).uniform(-r, r, shape)
+    return check_rng(rng).uniform(-r, r, widths)
 
 
 def he_normal(n_in, n_out, rng):
@@ -82,8 +82,8 @@ def he_normal(n_in, n_out, rng):
     Equation eq-he. Source: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", ICCV 2015,
     equation 10.
     """
-    shape = _shape(n_in, n_out)
-    return check_rng(rng).normal(0, np.sqrt(2 / n_in), shape)  # (eq-he)
+    widths = _checked_widths(n_in, n_out)
+    return check_rng(rng).normal(0, np.sqrt(2 / n_in), widths)  # (eq-he)
 
 
 def he_uniform(n_in, n_out, rng):
@@ -95,10 +95,10 @@ def he_uniform(n_in, n_out, rng):
     -----
     Equation eq-he: U(−r, r) has variance r²/3.
     """
-    shape = _shape(n_in, n_out)
+    widths = _checked_widths(n_in, n_out)
     r = np.sqrt(6 / n_in)  # (eq-he)
-    return check_rng(rng).uniform(-r, r, shape)
+    return check_rng(rng).uniform(-r, r, widths)
 
 
-def _shape(n_in, n_out):
+def _checked_widths(n_in, n_out):
     return check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")

@@ -7,7 +7,8 @@ The contract, for every layer
 ``forward(z)``      the same, and the layer remembers z and a for the way back
 ``backward(delta)`` takes δ = ∂C/∂a (m, n_out), the derivatives of some cost C by the output of the last
                     `forward`; fills ``grads`` with ∂C/∂params and returns ∂C/∂z (m, n_in)
-``params, grads``   lists of arrays of equal shapes, empty for a layer without parameters
+``params, grads``   lists of arrays of equal shapes, empty for a layer without parameters; `forward` looks
+                    up in the list what it computes with, for a network puts its own arrays there
 ==================  ==========================================================================================
 
 `backward` never changes a parameter: that is the optimiser's work. A loss ends the chain: ``forward(z,
@@ -20,10 +21,12 @@ Here W is (n_in, n_out) and an example is a row, a = zW + b. Lecture notes that 
 have the transposed matrix, a = Wz + b.
 """
 
+from copy import deepcopy
+
 import numpy as np
 
-from ._checks import check_at_least, check_count
-from .functions import sigmoid, softplus
+from ._checks import check_at_least, check_count, check_real, check_vector
+from .functions import log_sum_exp, sigmoid, softmax, softplus
 from .initialise import glorot_uniform
 
 
@@ -43,6 +46,13 @@ class Layer:
     def fill_grads(self, delta):
         """The part of `backward` that fills ``grads``, without ∂C/∂z: all that a first layer needs."""
         self._remembered(delta)
+
+    def bind(self, theta, grad):
+        """Move the parameters into the vector `theta` (P,), and let `grads` look into `grad` (P,)."""
+        views = _views(theta, self.params)
+        for view, p in zip(views, self.params):
+            view[...] = p
+        self.params, self.grads = views, _views(grad, self.params)
 
     def forget(self):
         """Drop what `forward` remembered: arrays as large as the data."""
@@ -86,8 +96,8 @@ class Linear(Layer):
     Raises
     ------
     ValueError
-        A width below 1; from `forward`, a z that is not (m, n_in); from `backward`, a delta of another shape
-        than the output, or no `forward` before.
+        A width below 1, another dtype; from `forward`, a z that is not (m, n_in); from `backward`, a delta of
+        another shape than the output, or no `forward` before.
 
     Notes
     -----
@@ -98,6 +108,8 @@ class Linear(Layer):
     def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
         super().__init__()
         self.n_in, self.n_out = check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")
+        if dtype not in (np.float32, np.float64, "float32", "float64"):
+            raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
         self.params = [initialise(n_in, n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
         self.grads = [np.zeros_like(p) for p in self.params]
 
@@ -131,6 +143,7 @@ class Linear(Layer):
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n_in,): shape (n_out, n_in), the same for all z."""
+        self(check_vector(z, name="z")[None])  # for what it says of a z of another length
         return self.W.T
 
     def __repr__(self):
@@ -140,8 +153,8 @@ class Linear(Layer):
 class Elementwise(Layer):
     """a = g(z), entry by entry: the base of the activations.
 
-    A subclass brings ``g(z)`` and its derivative ``dg(z, a)``; that gets a = g(z) too, so that no exponential
-    is computed twice. Its `backward` of ones is g′(z).
+    A subclass brings ``g(z)`` and its derivative ``dg(z, a)``; that gets a = g(z) too, where it helps. Its
+    `backward` of ones is g′(z).
 
     Notes
     -----
@@ -157,6 +170,7 @@ class Elementwise(Layer):
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n,): shape (n, n)."""
+        z = check_vector(z, name="z")
         return np.diag(self.dg(z, self.g(z)))  # (eq-elementwise-jacobian)
 
 
@@ -174,11 +188,14 @@ class Sigmoid(Elementwise):
     """σ(z) = 1/(1 + e⁻ᶻ), between 0 and 1; its slope is 1/4 at most, so it damps what comes back."""
 
     def g(self, z):
-        # for the complex step the plain formula: where σ overflows there is nothing to differentiate
-        return sigmoid(z) if np.isrealobj(z) else 1 / (1 + np.exp(-z))  # (eq-activation-sigmoid)
+        if np.isrealobj(z):
+            return sigmoid(z)  # (eq-activation-sigmoid)
+        e = np.exp(-_size(z))
+        return np.where(z.real < 0, e, 1) / (1 + e)  # (eq-activation-sigmoid)
 
     def dg(self, z, a):
-        return a * (1 - a)  # (eq-activation-sigmoid)
+        e = np.exp(-np.abs(z))  # not a(1 − a), which would be 0 from z = 37 on
+        return e / (1 + e) ** 2  # (eq-activation-sigmoid)
 
 
 class Tanh(Elementwise):
@@ -188,7 +205,8 @@ class Tanh(Elementwise):
         return np.tanh(z)  # (eq-activation-tanh)
 
     def dg(self, z, a):
-        return 1 - a * a  # (eq-activation-tanh)
+        e = np.exp(-np.abs(z))  # not 1 − a², which would be 0 from z = 19 on
+        return (2 * e / (1 + e**2)) ** 2  # (eq-activation-tanh)
 
 
 class ReLU(Elementwise):
@@ -222,7 +240,8 @@ class LeakyReLU(Elementwise):
             raise ValueError(f"slope must be a number from 0 to 1; got {self.slope:g}.")
 
     def g(self, z):
-        return np.maximum(z, self.slope * z)  # (eq-activation-leaky)
+        # 0·∞ is no number
+        return np.maximum(z, self.slope * z if self.slope > 0 else 0)  # (eq-activation-leaky)
 
     def dg(self, z, a):
         return np.where(z > 0, 1, self.slope).astype(z.dtype)  # (eq-activation-leaky)
@@ -235,7 +254,9 @@ class Softplus(Elementwise):
     """log(1 + eᶻ), a ReLU with a rounded corner; its slope is the sigmoid."""
 
     def g(self, z):
-        return softplus(z) if np.isrealobj(z) else np.log1p(np.exp(z))  # (eq-activation-softplus)
+        if np.isrealobj(z):
+            return softplus(z)  # (eq-activation-softplus)
+        return np.maximum(z, 0) + np.log1p(np.exp(-_size(z)))  # (eq-activation-softplus)
 
     def dg(self, z, a):
         return sigmoid(z)  # (eq-activation-softplus)
@@ -269,8 +290,9 @@ class Sequential(Layer):
     Parameters
     ----------
     layers : sequence of Layer
-        From input to output, at least one, all different objects. From now on their ``params`` and ``grads``
-        are views into the vectors below (so a layer belongs to one `Sequential` only).
+        From input to output, at least one, all different objects; a `Sequential` is a layer too. From now on
+        their ``params`` and ``grads`` are views into the vectors below. So a layer belongs to one network,
+        the last that it was put into; the one before can still be called, but no longer trained.
 
     Attributes
     ----------
@@ -278,6 +300,7 @@ class Sequential(Layer):
         All parameters: W row by row, then b, layer after layer. Assigning to it writes into the vector.
     grad : ndarray, shape (P,)
         Their gradient after `backward`, in the same order. One rule steps for all: ``net.theta += step``.
+        Assigning to it writes into the vector.
     is_weight : ndarray of bool, shape (P,)
         Where `theta` holds an entry of a W, not of a b. Weight decay acts on these.
     layers : list
@@ -286,10 +309,13 @@ class Sequential(Layer):
     ------
     ValueError
         No layer, something that is not a layer, a layer that is there twice, or one whose n_in is not the
-        n_out before it.
+        n_out before it; from `theta` and `backward`, layers that no longer look into the vectors (one was put
+        into another network, replaced, or got new arrays).
 
     Notes
     -----
+    A copy (`copy.copy`, `copy.deepcopy`, pickle) is a network of its own.
+
     Equations eq-network-forward and eq-layer-delta. Source: lecture deck D, derivative via
     layer-specification.
     """
@@ -298,29 +324,52 @@ class Sequential(Layer):
         self.layers = list(layers)
         _check_layers(self.layers)
         params = [p for layer in self.layers for p in layer.params]
-        self._theta = np.concatenate([p.ravel() for p in params] or [np.zeros(0)])
-        self.grad = np.zeros_like(self._theta)
         self.is_weight = np.concatenate([np.full(p.size, p.ndim == 2) for p in params] or [np.zeros(0, bool)])
-        self.params, self.grads = self._views(self._theta, params), self._views(self.grad, params)
+        dtype = np.result_type(*params) if params else np.float64
+        self.bind(*np.zeros((2, self.is_weight.size), dtype))
+
+    def bind(self, theta, grad):
+        self._theta, self._grad = theta, grad
         start = 0
         for layer in self.layers:
-            stop = start + len(layer.params)
-            layer.params, layer.grads = self.params[start:stop], self.grads[start:stop]
+            stop = start + sum(p.size for p in layer.params)
+            layer.bind(theta[start:stop], grad[start:stop])
             start = stop
-
-    @staticmethod
-    def _views(flat, params):
-        """`flat` cut into pieces with the shapes of `params`."""
-        stops = np.cumsum([p.size for p in params], dtype=int)
-        return [flat[stop - p.size : stop].reshape(p.shape) for stop, p in zip(stops, params)]
+        self.params = [p for layer in self.layers for p in layer.params]
+        self.grads = [g for layer in self.layers for g in layer.grads]
 
     @property
     def theta(self):
+        self._check_bound()
         return self._theta
 
     @theta.setter
     def theta(self, value):
+        self._check_bound()
         self._theta[...] = value  # the layers look into this very array
+
+    @property
+    def grad(self):
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        self._grad[...] = value
+
+    def _check_bound(self):
+        """Raise ``ValueError`` unless the layers still look into the vectors of this network."""
+        params, grads = [], []
+        for layer in self.layers:
+            if isinstance(layer, Sequential):
+                layer._check_bound()
+            params += layer.params
+            grads += layer.grads
+        if not (_same(params, self.params) and _same(grads, self.grads)):
+            raise ValueError(
+                "the parameters of the layers must be views into theta; got others: a layer was put into "
+                "another network, replaced, or got new arrays. Write into params in place, or make a new "
+                "Sequential."
+            )
 
     def __call__(self, z):
         for layer in self.layers:
@@ -333,11 +382,13 @@ class Sequential(Layer):
         return z
 
     def fill_grads(self, delta):
+        self._check_bound()
         for layer in self.layers[:0:-1]:
             delta = layer.backward(delta)
         self.layers[0].fill_grads(delta)
 
     def backward(self, delta):
+        self._check_bound()
         for layer in reversed(self.layers):
             delta = layer.backward(delta)  # (eq-layer-delta)
         return delta
@@ -346,14 +397,63 @@ class Sequential(Layer):
         for layer in self.layers:
             layer.forget()
 
+    def __getstate__(self):
+        return {"layers": self.layers}
+
     def __setstate__(self, state):
-        self.__init__(state["layers"])  # a copy (pickle, deepcopy) has lost the views: cut them anew
+        self.__init__(state["layers"])  # what is copied array by array has lost the views: cut them anew
+
+    def __copy__(self):
+        return deepcopy(self)  # a copy around the same layers would take them away
 
     def __repr__(self):
         return f"Sequential([{', '.join(map(repr, self.layers))}])"
 
 
-class SquaredError:
+def squared_error(Z, Y):
+    """C and ∂C/∂Z for outputs Z and targets Y, both (m, K): the plain form of `SquaredError`."""
+    C = np.sum((Z - Y) ** 2)  # (eq-loss-squared)
+    return C, 2 * (Z - Y)  # (eq-loss-squared)
+
+
+def sigmoid_cross_entropy(Z, Y):
+    """C and ∂C/∂Z for log-odds Z and targets Y, both (m, 1): the plain form of `SigmoidCrossEntropy`."""
+    C = np.sum(softplus(Z) - Y * Z)  # (eq-loss-sigmoid)
+    return C, sigmoid(Z) - Y  # (eq-backprop-output)
+
+
+def softmax_cross_entropy(Z, Y):
+    """C and ∂C/∂Z for scores Z and one-hot rows Y, both (m, K): the plain form of `SoftmaxCrossEntropy`."""
+    C = np.sum(log_sum_exp(Z)) - np.sum(Y * Z)  # (eq-loss-softmax)
+    return C, softmax(Z) - Y  # (eq-backprop-output)
+
+
+class Loss:
+    """Base of the losses: a cost that remembers its last output z and target y, both (m, K).
+
+    A subclass brings ``_cost(z, y)`` and its derivative ``_slope(z, y)``, and says which targets it takes.
+    """
+
+    def forward(self, z, target):
+        """Return the cost C of the output `z` (m, K) for the target, of the same shape."""
+        z, y = _floating(z), check_real(target, name="target")
+        if z.ndim != 2 or z.shape != y.shape:  # (m,) and (m, 1) would make (m, m)
+            raise ValueError(f"z and target must be arrays of one shape (m, K); got {z.shape} and {y.shape}.")
+        self._check_target(y)
+        self._z, self._y = z, y
+        return self._cost(z, y)
+
+    def backward(self):
+        """Return ∂C/∂z, shape (m, K), for the last `forward`."""
+        if not hasattr(self, "_z"):
+            raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
+        return self._slope(self._z, self._y)
+
+    def _check_target(self, y):
+        pass
+
+
+class SquaredError(Loss):
     """C = Σᵢₖ (ŷᵢₖ − yᵢₖ)², the negative log-likelihood of Gaussian noise up to a factor and a constant.
 
     Notes
@@ -362,96 +462,111 @@ class SquaredError:
     `backward()` returns ∂C/∂z (m, K). Neither halved nor divided by m, as `LeastSquares`.
     """
 
-    def forward(self, z, target):
-        z, y = _alike(z, target)
-        self._e = z - y
-        return np.sum(self._e * self._e)  # (eq-loss-squared)
+    def _cost(self, z, y):
+        return np.sum((z - y) ** 2)  # (eq-loss-squared)
 
-    def backward(self):
-        return 2 * _after_forward(self, "_e")  # (eq-loss-squared)
+    def _slope(self, z, y):
+        return 2 * (z - y)  # (eq-loss-squared)
 
 
-class SigmoidCrossEntropy:
+class SigmoidCrossEntropy(Loss):
     """C = −Σᵢ [yᵢ log ŷᵢ + (1 − yᵢ) log(1 − ŷᵢ)] with ŷ = σ(z): two classes, one output.
 
     Sigmoid and cost in one layer: the derivative is ŷ − y, with no division by ŷ(1 − ŷ) that would be 0/0
-    where the sigmoid saturates.
+    where the sigmoid saturates. Cost and derivative keep their digits where ŷ is close to y.
 
     Notes
     -----
     Equations eq-loss-sigmoid, eq-backprop-output. `forward(z, target)` takes log-odds z (m, 1) and targets in
-    [0, 1] of the same shape; `backward()` returns ∂C/∂z (m, 1).
+    [0, 1] of the same shape, else it raises a ``ValueError``; `backward()` returns ∂C/∂z (m, 1).
     """
 
-    _g = Softplus()
+    def _check_target(self, y):
+        if not (right := (y >= 0) & (y <= 1)).all():
+            raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y[~right][0]:g}.")
 
-    def forward(self, z, target):
-        self._z, self._y = z, y = _alike(z, target)
-        return np.sum(self._g(z) - y * z)  # (eq-loss-sigmoid)
+    def _cost(self, z, y):
+        # softplus(z) − yz, with the large parts of both subtracted by hand: 0 where z is on the side of y
+        large = np.where(z.real > 0, 1 - y, -y) * z
+        return np.sum(np.log1p(np.exp(-_size(z))) + large)  # (eq-loss-sigmoid)
 
-    def backward(self):
-        return sigmoid(_after_forward(self, "_z")) - self._y  # (eq-backprop-output)
+    def _slope(self, z, y):
+        return (1 - y) * sigmoid(z) - y * sigmoid(-z)  # ŷ − y  (eq-backprop-output)
 
 
-class SoftmaxCrossEntropy:
+class SoftmaxCrossEntropy(Loss):
     """C = −Σᵢₖ yᵢₖ log ŷᵢₖ with ŷ = softmax(z): K classes, K outputs.
 
     Softmax and cost in one layer: log ŷₖ = zₖ − log Σⱼ exp(zⱼ) never takes the logarithm of 0, and the
-    derivative is ŷ − y.
+    derivative is ŷ − y. Cost and derivative keep their digits where ŷ is close to y.
 
     Notes
     -----
     Equations eq-loss-softmax, eq-backprop-output. `forward(z, target)` takes scores z (m, K) and targets of
-    the same shape whose rows are probabilities, one-hot for labels (`one_hot`); `backward()` returns ∂C/∂z
-    (m, K). That is ŷ − y only because each row of y sums to 1.
+    the same shape whose rows are probabilities, one-hot for labels (`one_hot`), else it raises a
+    ``ValueError``; `backward()` returns ∂C/∂z (m, K). That is ŷ − y only because each row of y sums to 1.
     """
 
-    def forward(self, z, target):
-        z, y = _alike(z, target)
-        z, y = z.T.copy(), y.T.copy()  # (K, m): NumPy reduces along the first axis several times faster
-        if not (right := np.abs((sums := y.sum(axis=0)) - 1) < 1e-3).all():
+    def _check_target(self, y):
+        if y.min(initial=0) < 0:
+            raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y.min():g}.")
+        sums = y.T.copy().sum(axis=0)  # NumPy reduces along the first axis several times faster
+        if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
             raise ValueError(
                 "every row of target must sum to 1, as a one-hot row does; "
-                f"got a row that sums to {sums[~right][0]:g}."
+                f"got a row that sums to {sums[~(error < 1e-5)][0]:g}."
             )
-        z -= z.max(axis=0)  # only differences matter, and now no exponential is above 1
-        e = np.exp(z)
-        total = e.sum(axis=0)  # (m,)
-        self._y, self._y_hat = y, e / total
-        return np.log(total).sum() - np.vdot(y, z)  # (eq-loss-softmax)
 
-    def backward(self):
-        return (_after_forward(self, "_y_hat") - self._y).T  # (m, K)  (eq-backprop-output)
+    def _cost(self, z, y):
+        top = z.argmax(axis=1), np.arange(len(z))  # the largest score of each example
+        z, y = z.T.copy(), y.T.copy()  # (K, m), for the same reason
+        z -= z[top]  # only differences matter, and now no exponential is above 1
+        e = np.exp(z)
+        e[top] = 0
+        rest = e.sum(axis=0)  # (m,), all but the largest, which is 1
+        total = 1 + rest
+        self._delta = e / total - y  # (eq-backprop-output)
+        self._delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
+        return np.log1p(rest).sum() - np.vdot(y, z)  # (eq-loss-softmax)
+
+    def _slope(self, z, y):
+        return self._delta.T
 
 
 def _floating(z):
-    """`z` as an array of floating (or complex) numbers: whole numbers become float64."""
-    z = np.asarray(z)
-    return z if z.dtype.kind in "fc" else z.astype(np.float64)
+    """`z` as an array of floating numbers; only the complex step has complex ones."""
+    return z if type(z) is np.ndarray and z.dtype.kind in "fc" else check_real(z, name="z")
 
 
-def _alike(z, target):
-    """Output and target of a network as arrays of one shape (m, K): (m,) and (m, 1) would make (m, m)."""
-    z, target = _floating(z), np.asarray(target)
-    if z.ndim != 2 or z.shape != target.shape:
-        raise ValueError(
-            f"z and target must be arrays of one shape (m, K); got {z.shape} and {target.shape}."
-        )
-    return z, target
+def _size(z):
+    """|z| for real z, and a function that the complex step can differentiate."""
+    return np.where(z.real < 0, -z, z)
 
 
-def _after_forward(loss, name):
-    if not hasattr(loss, name):
-        raise ValueError(f"backward of {type(loss).__name__} needs a forward before it; got none.")
-    return getattr(loss, name)
+def _views(vector, arrays):
+    """`vector` cut into pieces with the shapes of `arrays`."""
+    stops = np.cumsum([a.size for a in arrays], dtype=int)
+    return [vector[stop - a.size : stop].reshape(a.shape) for stop, a in zip(stops, arrays)]
+
+
+def _same(arrays, others):
+    """Whether two lists hold the same objects."""
+    return len(arrays) == len(others) and all(a is b for a, b in zip(arrays, others))
+
+
+def _leaves(layers):
+    """The layers in and within `layers`, one after another, without any `Sequential`."""
+    for layer in layers:
+        yield from _leaves(layer.layers) if isinstance(layer, Sequential) else [layer]
 
 
 def _check_layers(layers):
     if not layers or not all(isinstance(layer, Layer) for layer in layers):
         raise ValueError(f"layers must be a sequence of at least one Layer; got {layers!r:.80}.")
-    if len({id(layer) for layer in layers}) < len(layers):
+    leaves = list(_leaves(layers))
+    if len({id(layer) for layer in leaves}) < len(leaves):
         raise ValueError("layers must be different objects, for each remembers its own input; got one twice.")
-    linear = [layer for layer in layers if isinstance(layer, Linear)]
+    linear = [layer for layer in leaves if isinstance(layer, Linear)]
     for before, after in zip(linear, linear[1:]):
         if before.n_out != after.n_in:
             raise ValueError(

@@ -29,6 +29,55 @@ from .layers import ACTIVATIONS, Linear, Sequential, SigmoidCrossEntropy, Softma
 from .optimisers import Adam, minibatches
 
 
+def forward_pass(theta, X, activation):
+    """Z⁽ˡ⁾ and A⁽ˡ⁻¹⁾ of all layers, for `theta`, a list of pairs (W, b), and `X` (B, d): two lists.
+
+    The plain form of `Sequential.forward`. `activation` has a method ``g``; the output is the last Z.
+    """
+    A, Z = [X], []
+    for W, b in theta:
+        Z.append(A[-1] @ W + b)  # (B, n_l)  (eq-layer-forward)
+        A.append(activation.g(Z[-1]))  # (eq-network-forward)
+    return Z, A[:-1]  # none behind the last
+
+
+def backward_pass(theta, Z, A, dZ, activation):
+    """∂C/∂W and ∂C/∂b of all layers from `dZ` = ∂C/∂Z (B, K) of the last: pairs, in a list like `theta`.
+
+    The plain form of `Sequential.backward`. `Z` and `A` are those of `forward_pass`, and `activation` has a
+    method ``dg``, its derivative.
+    """
+    grads = []
+    for l in reversed(range(len(theta))):
+        dW = A[l].T @ dZ  # (n_in, B) (B, n_out)  (eq-backprop-weights)
+        db = dZ.sum(axis=0)  # (eq-backprop-biases)
+        grads.insert(0, (dW, db))
+        if l > 0:
+            W, _ = theta[l]
+            dZ = (dZ @ W.T) * activation.dg(Z[l - 1], A[l])  # (eq-backprop-hidden)
+    return grads
+
+
+def train_network(theta, X, Y, activation, loss, *, eta, batch, epochs, rng, delta=0.0):
+    """θ after mini-batch gradient descent on J/m: the plain form of `MLPRegressor` and `MLPClassifier`.
+
+    ``loss(Z, Y)`` gives a cost and its derivative by Z, as `squared_error`, `sigmoid_cross_entropy` and
+    `softmax_cross_entropy` of `mlcore.layers` do. Targets `Y` are (m, K).
+    """
+    m = len(X)
+    decay = 2 * delta**2 / m
+    for _ in range(epochs):
+        for rows in minibatches(m, batch, rng):
+            Z, A = forward_pass(theta, X[rows], activation)
+            _, dZ = loss(Z[-1], Y[rows])
+            grads = backward_pass(theta, Z, A, dZ / len(rows), activation)
+            theta = [
+                (W - eta * (dW + decay * W), b - eta * db)  # (eq-gradient-descent)  (eq-network-decay)
+                for (W, b), (dW, db) in zip(theta, grads)
+            ]
+    return theta
+
+
 def cost_and_grad(net, loss, X, target, decay=None):
     """Mean cost of a batch with weight decay; its gradient is in ``net.grad`` afterwards.
 
@@ -104,7 +153,15 @@ class _MLP:
     def _outputs(self, X):
         """The last linear layer's outputs for `X` (m, d): (m, K)."""
         check_fitted(self)
-        return self.network_(_design(X, self.network_.layers[0].W.dtype, self))
+        X = _design(X, self.network_.layers[0].W.dtype, self)
+        with np.errstate(all="ignore"):
+            z = self.network_(X)
+        if not np.isfinite(z).all():
+            raise ValueError(
+                f"X must be within the range of the data of fit; got entries up to {np.abs(X).max():g}, for "
+                f"which the outputs of the network are beyond that of {z.dtype}."
+            )
+        return z
 
     def _train(self, X, target, loss, rule, rng):
         """Fit a network to `X` (m, d) and `target` (m, K)."""
@@ -159,10 +216,11 @@ class _MLP:
         """Linear layers of the widths d, hidden, K with the activation between them."""
         activation = ACTIVATIONS[self.activation]
         # half of what goes through a ReLU or one of its kin is lost
-        start = he_uniform if self.activation in ("relu", "leaky_relu", "softplus", "elu") else glorot_uniform
+        halves = self.activation in ("relu", "leaky_relu", "softplus", "elu")
+        initialise = he_uniform if halves else glorot_uniform
         layers, n_in = [], d
         for n_out in self.hidden:
-            layers += [Linear(n_in, n_out, rng, start, self.dtype), activation()]
+            layers += [Linear(n_in, n_out, rng, initialise, self.dtype), activation()]
             n_in = n_out
         return Sequential([*layers, Linear(n_in, K, rng, glorot_uniform, self.dtype)])
 
