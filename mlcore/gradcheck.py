@@ -41,7 +41,7 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
     -------
     float
         About 1e-15 where all is right and computed in float64 (central differences: 1e-8), and not above
-        1e-12 where the terms of a derivative cancel, as at the minimum of a cost; about 1 where something is
+        1e-13 where the terms of a derivative cancel, as at the minimum of a cost; about 1 where something is
         wrong. NaN where a derivative is.
 
     Raises
@@ -69,7 +69,7 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     Parameters, errors and equation as for `gradcheck`. An error is divided by the length of the gradient,
     which is the typical size of a derivative in a random direction. Where the gradient is 0 or almost, since
     its terms cancel, what rounding leaves of them is no error: so it is divided by at least the change of the
-    gradient that the loss makes when its input moves by a thousandth.
+    gradient when the input of the loss moves by a tenth of the size of the target.
     """
     check_rng(rng)
     if method not in ("complex", "central"):
@@ -102,11 +102,10 @@ def _gradients(layer, dz):
 
 
 def _gradients_nearby(layer, z, target, loss, rng):
-    """The gradients where the input of the loss differs by a thousandth of the size of input and target."""
+    """The gradients where the input of the loss differs by a tenth of the size of the target."""
     a = z if loss is None else layer.forward(z)
-    unit = max(np.max(np.abs(a), initial=0), np.max(np.abs(target), initial=0))
     end = layer if loss is None else loss
-    end.forward(a + 1e-3 * unit * rng.normal(size=a.shape), target)
+    end.forward(a + 0.1 * np.max(np.abs(target), initial=0) * rng.normal(size=a.shape), target)
     return _gradients(layer, end.backward() if loss is None else layer.backward(loss.backward()))
 
 
@@ -137,13 +136,13 @@ def _slope(cost, arrays, i, v, method):
         arrays[i] = p + t * v
         return cost()
 
-    p = arrays[i]
+    p, tiny = arrays[i], np.finfo(float).tiny
     try:
         if method == "central":
             h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
             above, below = moved(h), moved(-h)
             blur = np.finfo(float).eps * max(abs(above), abs(below)) / h
-            return (above - below) / (2 * h), 1e9 * blur  # (eq-gradcheck)
+            return (above - below) / (2 * h), 1e9 * blur + tiny  # (eq-gradcheck)
         h = 1e-20
         value = moved(1j * h)
     finally:
@@ -153,7 +152,7 @@ def _slope(cost, arrays, i, v, method):
             "the complex step needs a forward that keeps the imaginary part; got real "
             'numbers for a complex z. Use method="central".'
         )
-    return value.imag / h, np.finfo(float).tiny / h  # (eq-gradcheck)
+    return value.imag / h, tiny / h  # (eq-gradcheck)
 
 
 def _relative(v, gradient, nearby, measured):

@@ -191,7 +191,7 @@ class Sigmoid(Elementwise):
         if np.isrealobj(z):
             return sigmoid(z)  # (eq-activation-sigmoid)
         e = np.exp(-_size(z))
-        return np.where(z.real < 0, e, 1) / (1 + e)  # (eq-activation-sigmoid)
+        return np.where(z.real > 0, 1, e) / (1 + e)  # (eq-activation-sigmoid)
 
     def dg(self, z, a):
         e = np.exp(-np.abs(z))  # not a(1 − a), which would be 0 from z = 37 on
@@ -256,7 +256,7 @@ class Softplus(Elementwise):
     def g(self, z):
         if np.isrealobj(z):
             return softplus(z)  # (eq-activation-softplus)
-        return np.maximum(z, 0) + np.log1p(np.exp(-_size(z)))  # (eq-activation-softplus)
+        return np.where(z.real > 0, z, 0) + np.log1p(np.exp(-_size(z)))  # (eq-activation-softplus)
 
     def dg(self, z, a):
         return sigmoid(z)  # (eq-activation-softplus)
@@ -540,7 +540,7 @@ def _floating(z):
 
 def _size(z):
     """|z| for real z, and a function that the complex step can differentiate."""
-    return np.where(z.real < 0, -z, z)
+    return np.where(z.real > 0, z, -z)
 
 
 def _views(vector, arrays):

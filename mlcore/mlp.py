@@ -406,7 +406,7 @@ def _design(X, dtype, fitted=None):
 
     Given a `fitted` estimator, the d columns must be as many as at its fit.
     """
-    ready = isinstance(X, np.ndarray) and X.dtype == dtype == np.float32  # no detour through float64
+    ready = type(X) is np.ndarray and X.dtype == dtype == np.float32  # no detour through float64
     if not (ready and X.ndim == 2 and X.size and np.isfinite(np.vdot(X, X))) or (
         fitted and X.shape[1] != fitted.n_features_in_
     ):

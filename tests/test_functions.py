@@ -63,10 +63,22 @@ def test_limits():
         assert_array_equal(sigmoid([-np.inf, np.inf]), [0, 1])
         assert_array_equal(softplus([-np.inf, np.inf]), [0, np.inf])
         assert_array_equal(logit([0, 1, 0.5]), [-np.inf, np.inf, 0])
-    assert_array_equal(log_sum_exp([[-np.inf, -np.inf], [np.inf, 0], [-np.inf, 3]]), [-np.inf, np.inf, 3])
-    assert_array_equal(softmax([-np.inf, 3, -np.inf]), [0, 1, 0])
+        z = [[-np.inf, -np.inf], [np.inf, 1000], [np.inf, np.inf], [np.inf, -np.inf], [-np.inf, 3]]
+        assert_array_equal(log_sum_exp(z), [-np.inf, np.inf, np.inf, np.inf, 3])
+        assert_array_equal(
+            softmax([[np.inf, 1000], [-np.inf, 3], [np.inf, -np.inf]]), [[1, 0], [0, 1], [1, 0]]
+        )
+        assert_array_equal(softmax([[-np.inf, np.inf]], axis=0), [[1, 1]])  # of one class
     for f in (sigmoid, softplus, logit, log_sum_exp, softmax):
         assert np.isnan(f(np.array([np.nan, 0.5]))).any()
+
+
+@pytest.mark.parametrize("z", [[np.inf, np.inf, 0], [-np.inf, -np.inf], [[0.0, 1], [np.inf, np.inf]]])
+def test_softmax_has_no_limit_without_a_largest_score(z):
+    with pytest.raises(
+        ValueError, match="z must have a largest score along the axis; got several that are ∞"
+    ):
+        softmax(z)
 
 
 @pytest.mark.parametrize("f", [sigmoid, softplus, log_sum_exp, softmax])
@@ -74,7 +86,15 @@ def test_no_finite_number_overflows(f):
     z = np.array([[-1e308, 1e4, 1e308], [-1000.0, 0, 1000], [-1e4, -1e4, -1e4]])
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         assert np.all(np.isfinite(f(z[1:])))
-        assert not np.any(np.isnan(f(z / 2)))
+        assert not np.any(np.isnan(f(1.7 * z)))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.floats(0, 700), st.integers(1, 4))
+def test_log_sum_exp_keeps_the_digits_of_small_terms(z, n):
+    with mpmath.workdps(400):
+        exact = float(mpmath.log1p(n * mpmath.exp(-mpmath.mpf(z))))
+    assert_allclose(log_sum_exp([0.0, *[-z] * n]), exact, rtol=1e-14)
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)

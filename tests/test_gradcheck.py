@@ -138,6 +138,57 @@ def test_a_derivative_of_zero_is_no_division_by_zero():
     assert gradcheck(ReLU(), -np.ones((2, 2)), rng=rng()) == 0
 
 
+class Flipped(Elementwise):
+    def __init__(self, right):
+        super().__init__()
+        self.g, self.dg = right.g, lambda z, a: -right.dg(z, a)
+
+
+@pytest.mark.parametrize("layer, size", [(Sigmoid(), 600), (Tanh(), 300), (ELU(), 600), (Softplus(), 600)])
+def test_a_tiny_gradient_passes_if_it_is_right_and_not_if_it_is_wrong(layer, size):
+    for z in -np.array([[0.1, 0.1], [0.5, 0.5], [1.0, 1.0]])[:, None] * size:
+        assert gradcheck(layer, z, rng=rng()) < 1e-14
+        assert gradcheck(Flipped(layer), z, rng=rng()) > 0.1
+        assert gradcheck(layer, z, rng=rng(), method="central") < 1e-6
+
+
+@pytest.mark.parametrize("z", [20.0, 40.0, 300.0])
+def test_a_loss_of_a_network_that_is_sure(z):
+    scores, first = np.array([[z, 0, 1]]), np.array([[1.0, 0, 0]])
+    assert gradcheck(SoftmaxCrossEntropy(), scores, first, rng=rng()) < 1e-14
+    assert gradcheck(WrongSign(), scores, first, rng=rng()) > 0.1
+    for y in (0.0, 1.0):
+        assert gradcheck(SigmoidCrossEntropy(), [[z], [z + 1]], np.full((2, 1), y), rng=rng()) < 1e-14
+
+
+@pytest.mark.parametrize("method, limit", [("complex", 1e-13), ("central", 1e-8)])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_gradient_of_zero_passes(method, limit, seed):
+    draws = np.random.default_rng(seed)
+    net, z = Sequential([Linear(3, 4, draws), Tanh(), Linear(4, 1, draws)]), draws.normal(size=(5, 3))
+    for loss, target in (
+        (SquaredError(), net(z)),  # its minimum
+        (SigmoidCrossEntropy(), 1 / (1 + np.exp(-net(z)))),
+        (SoftmaxCrossEntropy(), np.ones((5, 1))),  # of a single class
+    ):
+        assert gradcheck(net, z, target, loss=loss, rng=draws, method=method) < limit
+        assert gradcheck(loss, net(z), target, rng=draws, method=method) < limit
+    assert gradcheck(SigmoidCrossEntropy(), [[1e-9], [0.0]], [[0.5], [0.5]], rng=draws, method=method) < limit
+
+
+def test_a_huge_gradient_does_not_hide_what_is_wrong():
+    z = np.full((2, 2), 1e-160)
+    assert gradcheck(Sequential([MeanGradient(2, 2, rng())]), z, rng=rng()) > 0.1
+    assert gradcheck(MeanGradient(2, 2, rng()), 1e200 * np.ones((2, 2)), rng=rng()) > 0.1
+
+
+def test_a_broken_layer_is_found_in_a_network_within_a_network():
+    inner = Sequential([Tanh(), MeanGradient(3, 2, rng())])
+    z = rng().normal(size=(5, 3))
+    errors = gradient_errors(Sequential([Linear(3, 3, rng()), inner]), z, rng=rng())
+    assert errors["params[2]"] > 0.1 and sum(errors.values()) - errors["params[2]"] < 1e-13
+
+
 def test_single_precision_is_checked_against_double():
     layer = Sequential([Linear(3, 4, rng(), dtype="float32"), Tanh()])
     assert 1e-9 < gradcheck(layer, np.ones((2, 3)), rng=rng()) < 1e-6
@@ -179,3 +230,8 @@ def test_a_forward_that_drops_the_imaginary_part_is_told_of():
 def test_bad_input(arguments, words):
     with pytest.raises(ValueError, match=words):
         gradcheck(Tanh(), np.ones((2, 2)), **(dict(rng=rng()) | arguments))
+
+
+def test_a_loss_needs_a_target():
+    with pytest.raises(ValueError, match="a loss needs a target"):
+        gradcheck(SquaredError(), np.ones((2, 2)), rng=rng())

@@ -89,7 +89,71 @@ def test_values_and_slopes(layer, formula, slope):
     z = np.concatenate((rng().normal(size=50) * 5, [-30, -1e-9, 1e-9, 30]))[:, None]
     np.testing.assert_allclose(layer.forward(z), formula(z), rtol=1e-13, atol=1e-15)
     np.testing.assert_array_equal(layer(z), layer.forward(z))
-    np.testing.assert_allclose(layer.backward(np.ones_like(z)), slope(z), rtol=1e-10, atol=3e-16)
+    np.testing.assert_allclose(layer.backward(np.ones_like(z)), slope(z), rtol=1e-10)
+
+
+EPS, SMALLEST_NORMAL = np.finfo(float).eps, np.finfo(float).tiny
+
+
+def from_end_to_end():
+    """Numbers of all sizes and both signs, with all that float64 has where e⁻ᶻ underflows."""
+    sizes = np.concatenate((np.logspace(-323, 2.87, 200), np.linspace(1, 745, 100)))
+    return np.concatenate((-sizes, [0.0], sizes))[:, None]
+
+
+def exactly(formula, z):
+    with mpmath.workdps(700):  # e^-1490 beside 1 needs that many
+        return np.array([[float(formula(mpmath.mpf(v)))] for v in z[:, 0].tolist()])
+
+
+@pytest.mark.parametrize(
+    "layer, formula, slope",
+    [
+        (
+            Sigmoid(),
+            lambda z: 1 / (1 + mpmath.exp(-z)),
+            lambda z: mpmath.exp(-z) / (1 + mpmath.exp(-z)) ** 2,
+        ),
+        (Tanh(), mpmath.tanh, lambda z: mpmath.sech(z) ** 2),
+        (ReLU(), lambda z: max(z, 0), lambda z: z > 0),
+        (LeakyReLU(0.25), lambda z: max(z, z / 4), lambda z: 1 if z > 0 else 0.25),
+        (Softplus(), lambda z: mpmath.log1p(mpmath.exp(z)), lambda z: 1 / (1 + mpmath.exp(-z))),
+        (ELU(), lambda z: z if z > 0 else mpmath.expm1(z), lambda z: mpmath.exp(min(z, 0))),
+    ],
+    ids=repr,
+)
+def test_values_and_slopes_are_right_to_the_last_digits(layer, formula, slope):
+    z = from_end_to_end()
+    a, da = layer.forward(z), layer.backward(np.ones_like(z))
+    np.testing.assert_allclose(a, exactly(formula, z), rtol=2 * EPS, atol=3 * EPS * SMALLEST_NORMAL)
+    np.testing.assert_allclose(da, exactly(slope, z), rtol=4 * EPS, atol=3 * EPS * SMALLEST_NORMAL)
+
+
+@pytest.mark.parametrize(
+    "layer, limits, slopes",
+    [
+        (Identity(), [-np.inf, np.inf], [1, 1]),
+        (Sigmoid(), [0, 1], [0, 0]),
+        (Tanh(), [-1, 1], [0, 0]),
+        (ReLU(), [0, np.inf], [0, 1]),
+        (LeakyReLU(0.0), [0, np.inf], [0, 1]),
+        (LeakyReLU(0.1), [-np.inf, np.inf], [0.1, 1]),
+        (Softplus(), [0, np.inf], [0, 1]),
+        (ELU(), [-1, np.inf], [0, 1]),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_limits_of_activations(layer, limits, slopes, dtype):
+    z = np.array([[-np.inf, np.inf]], dtype)
+    huge = np.array([[-1, 1]], dtype) * np.finfo(dtype).max
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(layer.forward(z), [limits])
+        np.testing.assert_array_equal(layer.backward(np.ones_like(z)), np.array([slopes], dtype))
+        assert np.isnan(layer(np.array([[np.nan]], dtype)))
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        assert np.isfinite(layer.forward(huge)).all()
+        np.testing.assert_array_equal(layer.backward(np.ones_like(z)), np.array([slopes], dtype))
 
 
 @pytest.mark.equation("eq-elementwise-jacobian")
@@ -112,9 +176,13 @@ def test_extreme_values_and_precision(layer, dtype):
 
 @pytest.mark.parametrize("layer", EVERY_ACTIVATION, ids=repr)
 def test_the_real_and_the_complex_formula_are_one_function(layer):
-    z = rng().normal(size=(20, 3)) * 10
+    z = np.vstack((rng().normal(size=(20, 3)) * 10, [[-1e4, 800, 1e4]]))
+    if isinstance(layer, (Sigmoid, Tanh, Softplus)):
+        z[0] = 0  # smooth there
     np.testing.assert_allclose(layer(z + 0j).real, layer(z), rtol=1e-12, atol=1e-15)
-    assert np.iscomplexobj(layer(z + 1e-20j))
+    layer.forward(z)
+    slopes = layer.backward(np.ones_like(z))
+    np.testing.assert_allclose(layer(z + 1e-20j).imag / 1e-20, slopes, rtol=1e-12, atol=1e-15)
 
 
 def test_at_the_kink():
@@ -122,6 +190,15 @@ def test_at_the_kink():
     for layer, slope in ((ReLU(), 0), (LeakyReLU(0.1), 0.1), (ELU(), 1)):
         layer.forward(z)
         assert layer.backward(one) == slope
+
+
+@pytest.mark.parametrize("layer", EVERY_ACTIVATION, ids=repr)
+def test_jacobians(layer):
+    z = [1, -2]  # whole numbers
+    layer.forward([z])
+    np.testing.assert_array_equal(layer.jacobian(z), np.diag(layer.backward(np.ones((1, 2)))[0]))
+    with pytest.raises(ValueError, match="z must be a 1-D array"):
+        layer.jacobian([z])  # numpy.diag would take the diagonal of it
 
 
 # ----------------------------------------------------------------------------------------------- linear layer
@@ -212,6 +289,27 @@ def test_cross_entropies_with_fifty_digits(size):
     np.testing.assert_allclose(SigmoidCrossEntropy().forward(z[:, :1], np.ones((6, 1))), sigmoid, rtol=1e-13)
 
 
+@given(st.floats(0, 700), st.booleans(), st.integers(2, 5))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_network_that_is_sure_keeps_its_digits(z, right, K):
+    # ŷ is next to y where it is right: −log ŷ and ŷ − y are the small numbers that 1 − ŷ is, and not 0
+    with mpmath.workdps(400):
+        exact = mpmath.exp(-mpmath.mpf(z))
+        cost, wrong = float(mpmath.log1p(exact)), float(exact / (1 + exact))
+        softmax_cost, softmax_wrong = (
+            float(mpmath.log1p((K - 1) * exact)),
+            float(exact / (1 + (K - 1) * exact)),
+        )
+    sigmoid, softmax = SigmoidCrossEntropy(), SoftmaxCrossEntropy()
+    y, sign = (1.0, 1) if right else (0.0, -1)
+    assert sigmoid.forward([[sign * z]], [[y]]) == pytest.approx(cost, rel=1e-14, abs=0)
+    assert sigmoid.backward() == pytest.approx(-sign * wrong, rel=1e-14, abs=0)
+    scores = [[z, *[0.0] * (K - 1)]]
+    assert softmax.forward(scores, one_hot([0], K)) == pytest.approx(softmax_cost, rel=1e-14, abs=0)
+    expected = [[-(K - 1) * softmax_wrong, *[softmax_wrong] * (K - 1)]]
+    np.testing.assert_allclose(softmax.backward(), expected, rtol=1e-14)
+
+
 def test_two_classes_by_softmax_and_by_sigmoid():
     z, y = rng().normal(size=(8, 1)) * 3, rng(1).integers(0, 2, (8, 1)).astype(float)
     sigmoid, softmax = SigmoidCrossEntropy(), SoftmaxCrossEntropy()
@@ -242,6 +340,25 @@ def test_softmax_wants_rows_that_sum_to_one():
             SoftmaxCrossEntropy().forward(np.ones((2, 3)), [[0, 1, 0], *target])
     smooth = SoftmaxCrossEntropy()
     assert gradcheck(smooth, rng().normal(size=(1, 3)), np.array([[0.2, 0.5, 0.3]]), rng=rng()) < 1e-14
+
+
+@pytest.mark.parametrize(
+    "loss, target",
+    [
+        (SigmoidCrossEntropy(), [[0.5], [-1.0]]),
+        (SigmoidCrossEntropy(), [[0.5], [1.1]]),
+        (SigmoidCrossEntropy(), [[0.5], [np.nan]]),
+        (SoftmaxCrossEntropy(), [[2.0, -1]]),
+        (SoftmaxCrossEntropy(), [[1.5, -0.25, -0.25]]),
+    ],
+)
+def test_targets_must_be_probabilities(loss, target):
+    right = np.full(np.shape(target), 1 / np.shape(target)[1])
+    loss.forward(np.ones(right.shape), right)
+    before = loss.backward()
+    with pytest.raises(ValueError, match="target must be made of probabilities, 0 <= y <= 1; got"):
+        loss.forward(2 * np.ones(right.shape), target)
+    np.testing.assert_array_equal(loss.backward(), before)
 
 
 # ------------------------------------------------------------------------------------------------- sequential
@@ -291,15 +408,86 @@ def test_one_vector_holds_all_parameters():
     assert all(np.shares_memory(g, net.grad) for layer in net.layers for g in layer.grads)
 
 
-@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
-def test_a_copy_is_a_network_of_its_own(duplicate):
+def nested():
+    """A network within a network within a network, and the same in one."""
+    layers = [Linear(3, 4, rng()), Tanh(), Linear(4, 5, rng(1)), Sigmoid(), Linear(5, 2, rng(2))]
+    first, tanh, *inner = copy.deepcopy(layers)
+    net = Sequential([Sequential([first, tanh]), Sequential([inner[0], Sequential(inner[1:])])])
+    return net, Sequential(layers)
+
+
+def test_a_network_is_a_layer_too():
+    net, flat = nested()
+    z, delta = rng().normal(size=(6, 3)), rng().normal(size=(6, 2))
+    for n in (net, flat):
+        n.theta += 0.1
+        n.forward(z)
+    np.testing.assert_array_equal(net(z), flat(z))
+    np.testing.assert_array_equal(net.backward(delta), flat.backward(delta))
+    np.testing.assert_array_equal(net.grad, flat.grad)
+    np.testing.assert_array_equal(net.is_weight, flat.is_weight)
+    assert net.grad.all() and gradcheck(net, z, rng=rng()) < 1e-14
+    net.layers[1].theta = 7  # the inner network and the outer one share their numbers
+    assert np.all(net.theta[16:] == 7) and np.all(net.layers[1].layers[1].layers[1].b == 7)
+
+
+@pytest.mark.parametrize(
+    "disconnect",
+    [
+        lambda net: Sequential(net.layers[:1]),  # takes the layers over
+        lambda net: Sequential([net.layers[1].layers[1].layers[1]]),
+        lambda net: net.layers.append(Linear(2, 2, rng())),
+        lambda net: net.layers.pop(),
+        lambda net: net.layers[1].layers.insert(0, Linear(4, 4, rng())),
+        lambda net: net.layers[0].layers[0].params.__setitem__(0, np.ones((3, 4))),
+        lambda net: setattr(net.layers[0].layers[0], "grads", [np.zeros((3, 4)), np.zeros(4)]),
+    ],
+)
+def test_a_network_that_lost_its_layers_does_not_train_in_silence(disconnect):
+    net, _ = nested()
+    kept, z = disconnect(net), rng().normal(size=(6, 3))  # kept, so that the layers live
+    net.forward(z)
+    for use in (
+        lambda: net.theta,
+        lambda: setattr(net, "theta", 0),
+        lambda: net.backward(np.ones((6, 2))),
+        lambda: net.fill_grads(np.ones((6, 2))),
+        lambda: gradcheck(net, z, rng=rng()),
+    ):
+        with pytest.raises(ValueError, match="parameters of the layers must be views into theta; got others"):
+            use()
+    if isinstance(kept, Sequential):
+        assert gradcheck(kept, rng().normal(size=(2, kept.params[0].shape[0])), rng=rng()) < 1e-14
+    again = Sequential([Linear(3, 2, rng()), *net.layers[2:]])  # whatever there is can be put together anew
+    assert gradcheck(again, z, rng=rng()) < 1e-14
+
+
+def test_the_gradient_is_written_in_place():
     net, z = network([3, 4, 2], "tanh", 0), np.ones((2, 3))
+    net.grad = np.zeros(net.theta.size)
+    net.forward(z), net.backward(np.ones((2, 2)))
+    assert net.grad.any() and net.layers[0].grads[0].any()
+
+
+@pytest.mark.parametrize("make", [lambda: network([3, 4, 2], "tanh", 0), lambda: nested()[0]])
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_copy_is_a_network_of_its_own(duplicate, make):
+    net, z = make(), np.ones((2, 3))
     other = duplicate(net)
     np.testing.assert_array_equal(other(z), net(z))
     before = net(z)
     other.theta += 1
     assert np.abs(other(z) - before).max() > 0.1
     np.testing.assert_array_equal(net(z), before)
+    for n in (net, other):
+        n.forward(z), n.backward(np.ones((2, 2)))
+        assert n.grad.any() and gradcheck(n, z, rng=rng()) < 1e-14
+
+
+def test_a_copied_layer_has_parameters_of_its_own_in_a_network():
+    layer = Linear(3, 3, rng())
+    net = Sequential([layer, Tanh(), copy.copy(layer)])
+    assert net.theta.size == 24 and gradcheck(net, np.ones((2, 3)), rng=rng()) < 1e-14
 
 
 def test_the_first_layer_can_do_without_the_derivative_of_the_input():
@@ -371,6 +559,11 @@ def test_other_activations_can_be_written_in_two_lines():
     [
         (lambda: Linear(0, 3, rng()), "n_in must be a whole number >= 1; got int: 0"),
         (lambda: Linear(3, 0, rng()), "n_out must be a whole number >= 1"),
+        (lambda: Linear(3, 2, rng(), dtype=int), 'dtype must be "float32" or "float64"; got'),
+        (lambda: Linear(3, 2, rng()).jacobian(np.ones(4)), r"z must have shape \(m, 3\)"),
+        (lambda: Tanh()(None), "z must be an array of real numbers; got a NoneType"),
+        (lambda: SquaredError().forward([[1.0]], [[1j]]), "target must be an array of real numbers"),
+        (lambda: Sequential([net := Sequential([Tanh()]), net]), "must be different objects"),
         (lambda: Linear(3, 2), "rng must be a numpy.random.Generator"),
         (lambda: Linear(3, 2, rng()).forward(np.ones(3)), r"z must have shape \(m, 3\), .* got \(3,\)"),
         (lambda: Linear(3, 2, rng())(np.ones((2, 4))), r"z must have shape \(m, 3\), .* got \(2, 4\)"),
@@ -387,7 +580,11 @@ def test_other_activations_can_be_written_in_two_lines():
         (lambda: Sequential([Tanh()] * 2), "must be different objects"),
         (
             lambda: Sequential([Linear(2, 3, rng()), Tanh(), Linear(4, 1, rng())]),
-            r"3 outputs must be followed by one with as many inputs; got Linear\(2, 3\) before Linear\(4, 1\)",
+            r"3 outputs must be followed by one with as many inputs; got Linear\(2, 3\) before Linear\(4",
+        ),
+        (
+            lambda: Sequential([Sequential([Linear(2, 3, rng())]), Linear(4, 1, rng())]),
+            "3 outputs must be followed by one with as many inputs",
         ),
     ],
 )

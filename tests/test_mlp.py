@@ -548,3 +548,13 @@ def test_learning_rates_that_are_none(eta):
 def test_bad_data(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("Model", [MLPRegressor, MLPClassifier])
+@pytest.mark.parametrize("dtype, huge", [("float64", 1.7e308), ("float32", 3e38)])
+def test_examples_for_which_the_network_overflows_are_refused(Model, dtype, huge):
+    X, y = data()
+    model = Model(**small(dtype=dtype)).fit(X, y)
+    with pytest.raises(ValueError, match=f"outputs of the network are beyond that of {dtype}"):
+        model.predict(np.full((2, 3), huge))
+    assert np.isfinite(model.predict(np.full((2, 3), 1e30))).all()

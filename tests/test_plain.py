@@ -5,8 +5,24 @@ face gives, and the relative difference allowed: the plain form has no armour, s
 the method itself leaves.
 """
 
+from copy import copy
+
 import numpy as np
 import pytest
+
+from mlcore import SGD, MLPClassifier, MLPRegressor
+from mlcore.layers import (
+    ACTIVATIONS,
+    Linear,
+    Sequential,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+    SquaredError,
+    sigmoid_cross_entropy,
+    softmax_cross_entropy,
+    squared_error,
+)
+from mlcore.mlp import backward_pass, forward_pass, train_network
 
 PAIRS = {}
 
@@ -27,6 +43,93 @@ def pair(function):
 
 
 # ---------------------------------------------------------------------------------------------------- networks
+WIDTHS, ROWS = (3, 5, 4, 2), 23
+
+
+def flat(pairs):
+    """All entries of a list of pairs (W, b), in the order of `Sequential.theta`."""
+    return np.concatenate([np.ravel(a) for pair in pairs for a in pair])
+
+
+def draw_network(rng, activation):
+    """A network with two hidden layers, θ as a list of pairs (W, b), and examples X for it."""
+    layers = []
+    for n_in, n_out in zip(WIDTHS, WIDTHS[1:]):
+        layers += [Linear(n_in, n_out, rng), activation]
+        layers[-2].b[:] = rng.normal(size=n_out)
+        activation = copy(activation)
+    net = Sequential(layers[:-1])
+    theta = [(layer.W.copy(), layer.b.copy()) for layer in net.layers[::2]]
+    return net, theta, rng.normal(size=(ROWS, WIDTHS[0]))
+
+
+@pair
+def network_forward(rng):
+    net, theta, X = draw_network(rng, activation := ACTIVATIONS[rng.choice(sorted(ACTIVATIONS))]())
+    Z, _ = forward_pass(theta, X, activation)
+    return Z[-1], net(X), 1e-13
+
+
+@pair
+def network_backward(rng):
+    net, theta, X = draw_network(rng, activation := ACTIVATIONS[rng.choice(sorted(ACTIVATIONS))]())
+    dZ = rng.normal(size=(ROWS, WIDTHS[-1]))
+    net.forward(X)
+    net.backward(dZ)
+    return flat(backward_pass(theta, *forward_pass(theta, X, activation), dZ, activation)), net.grad, 1e-13
+
+
+def both_losses(plain, loss, Z, Y):
+    C, dZ = plain(Z, Y)
+    cost = loss.forward(Z, Y)
+    return np.append(dZ, C), np.append(loss.backward(), cost), 1e-13
+
+
+@pair
+def loss_squared(rng):
+    return both_losses(squared_error, SquaredError(), *rng.normal(size=(2, ROWS, 3)))
+
+
+@pair
+def loss_sigmoid(rng):
+    z, y = rng.normal(size=(ROWS, 1)), rng.uniform(size=(ROWS, 1))
+    return both_losses(sigmoid_cross_entropy, SigmoidCrossEntropy(), z, y)
+
+
+@pair
+def loss_softmax(rng):
+    z, y = rng.normal(size=(ROWS, 4)), rng.dirichlet(np.ones(4), ROWS)
+    return both_losses(softmax_cross_entropy, SoftmaxCrossEntropy(), z, y)
+
+
+def both_trainings(rng, Model, y, Y, loss):
+    """θ after four epochs, from the same start through the same batches."""
+    seed, activation = int(rng.integers(1000)), rng.choice(sorted(ACTIVATIONS))
+    X, steps = rng.normal(size=(ROWS, 3)), dict(batch=5, epochs=4, delta=0.7)
+    model = Model((5, 4), activation, SGD(0.1), random_state=seed, **steps).fit(X, y)
+    rng = np.random.default_rng(seed)
+    start = model._network(3, Y.shape[1], rng)
+    theta = [(layer.W, layer.b) for layer in start.layers[::2]]
+    plain = train_network(theta, X, Y, ACTIVATIONS[activation](), loss, eta=0.1, rng=rng, **steps)
+    return flat(plain), flat(model.theta_), 1e-11
+
+
+@pair
+def training_a_regression(rng):
+    y = rng.normal(size=ROWS)
+    return both_trainings(rng, MLPRegressor, y, y[:, None], squared_error)
+
+
+@pair
+def training_two_classes(rng):
+    y = rng.permutation(ROWS) % 2
+    return both_trainings(rng, MLPClassifier, y, y[:, None], sigmoid_cross_entropy)
+
+
+@pair
+def training_many_classes(rng):
+    y = rng.permutation(ROWS) % 4
+    return both_trainings(rng, MLPClassifier, y, np.eye(4)[y], softmax_cross_entropy)
 
 
 @pytest.mark.parametrize("seed", range(5))
