@@ -510,7 +510,7 @@ class SoftmaxCrossEntropy(Loss):
     def _check_target(self, y):
         if y.min(initial=0) < 0:
             raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y.min():g}.")
-        sums = y.T.copy().sum(axis=0)  # NumPy reduces along the first axis several times faster
+        sums = y.sum(axis=1)
         if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
             raise ValueError(
                 "every row of target must sum to 1, as a one-hot row does; "
@@ -518,19 +518,18 @@ class SoftmaxCrossEntropy(Loss):
             )
 
     def _cost(self, z, y):
-        top = z.argmax(axis=1), np.arange(len(z))  # the largest score of each example
-        z, y = z.T.copy(), y.T.copy()  # (K, m), for the same reason
-        z -= z[top]  # only differences matter, and now no exponential is above 1
+        top = np.arange(len(z)), z.argmax(axis=1)  # the largest score of each example
+        z = z - z[top][:, None]  # only differences matter, and now no exponential is above 1
         e = np.exp(z)
         e[top] = 0
-        rest = e.sum(axis=0)  # (m,), all but the largest, which is 1
+        rest = e.sum(axis=1)  # (m,), all but the largest, which is 1
         total = 1 + rest
-        self._delta = e / total - y  # (eq-backprop-output)
+        self._delta = e / total[:, None] - y  # (eq-backprop-output)
         self._delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
         return np.log1p(rest).sum() - np.vdot(y, z)  # (eq-loss-softmax)
 
     def _slope(self, z, y):
-        return self._delta.T
+        return self._delta
 
 
 def _floating(z):
