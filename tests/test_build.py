@@ -52,7 +52,8 @@ $$ (eq-line)
 ```
 """
 CELLS = [
-    "from mlcore.explore import Slider, explore, panels, table\n\nprint('an output')",
+    "from mlcore.explore import Slider, explore, panels\nfrom mlcore.teach import table\n",
+    "print('an output')",
     "import time\nprint('in two', end=' ', flush=True)\ntime.sleep(0.3)\nprint('pieces')",
     """
 def draw(delta):

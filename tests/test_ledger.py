@@ -197,7 +197,14 @@ def only(found, *parts):
         ("\n```{math}\nz = 1\n```\n", ("line 35", "without a label (z = 1)")),
         ("\n````{note}\n```{tip}\n$$ z $$\n```\n````\n", ("line 37", "without a label (z)")),
         ("\n$$ z = 1 $$ (eq_Z)\n", ("the label (eq_Z) does not look like",)),
-        ("\n$$\nz = 1\n", ("line 35", "never closed")),
+        (
+            "\n```{math}\n---\nlabel: eq_z\n---\nz = 1\n```\n",
+            ("line 35", "the label (eq_z) does not look like"),
+        ),
+        ("\n```{note}\n:class: tip\n\n$$ z $$\n```\n", ("line 38", "without a label (z)")),
+        ("\n- a list\n\n  $$\n  z\n  $$\n", ("line 37", "without a label (z)")),
+        ("\n$$\nz = 1\n", ("line 35", "opens or closes no displayed equation")),
+        ("\nText that runs into\n$$\nz = 1\n$$ (eq-two)\n", ("line 35", "leave an empty line above it")),
         ("\n\\begin{align}\nz &= 1\n\\end{align}\n", ("line 35", r"\begin{align}", "aligned")),
         (
             "\n$$ z = 1 $$ (eq-two)\n",
@@ -368,10 +375,9 @@ def test_build_warns_where_sphinx_and_the_scanner_disagree(build):
         chapter.read_text()
         + textwrap.dedent(
             """
-            A paragraph that runs straight into its equation
-            $$
-            g = h
-            $$ (eq-six)
+            ```{toctree}
+            $$ g = h $$ (eq-six)
+            ```
 
             ```{note}
             $$ i = j $$
@@ -380,5 +386,5 @@ def test_build_warns_where_sphinx_and_the_scanner_disagree(build):
         )
     )
     _, warnings, _ = build()
-    assert "the equation (eq-six) is in the source but not on the page: leave an empty line" in warnings
+    assert "the equation (eq-six) is in the source but not on the page: take it out" in warnings
     assert "a displayed equation that is not in the ledger (i = j)" in warnings

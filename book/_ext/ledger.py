@@ -22,14 +22,17 @@ import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
 LABEL = re.compile(r"eq(-[a-z0-9]+)+")
 HOW = "write it as `$$ … $$ (eq-some-name)`, with lower-case letters, digits and hyphens"
 
 
 @dataclass(frozen=True)
 class Equation:
-    """A displayed equation: its label, LaTeX, chapter (path and title), nearest heading, place in the "
-    "file."""
+    """A displayed equation: its label, LaTeX, chapter (path and title), nearest heading, place there."""
 
     label: str
     latex: str
@@ -115,18 +118,23 @@ def _python(root, folder):
 
 
 # ----------------------------------------------------------------------------------------------- equations
-FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(?:\{([^}]*)\})?(.*)$")
-OPAQUE = {
+# What MyST itself reads Markdown with: markdown-it, with the extensions of _config.yml.
+MARKDOWN = create_md_parser(
+    MdParserConfig(enable_extensions={"amsmath", "colon_fence", "deflist", "dollarmath", "substitution"}),
+    RendererHTML,
+)
+OPAQUE = {  # directives whose contents are no Markdown
     "code",
     "code-block",
     "code-cell",
-    "sourcecode",
-    "literalinclude",
-    "raw",
     "eval-rst",
+    "literalinclude",
     "parsed-literal",
+    "raw",
+    "sourcecode",
 }
-AMSMATH = re.compile(r"\s*\\begin\{(equation|multline|gather|align|alignat|flalign|eqnarray)\*?\}")
+DIRECTIVE = re.compile(r"\{([^}]+)\}(.*)")
+OPTIONS = re.compile(r"---\n(?s:.*?)^---\n|(?: *:[\w-]+:.*\n)+", re.M)
 
 
 def _scan_chapter(path, name, found):
@@ -159,68 +167,47 @@ def _markdown(path):
     """(cell number or 0, Markdown text) for every piece of Markdown in a file."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
-        yield 0, re.sub(r"\A---\n.*?\n---\n", lambda m: "\n" * m[0].count("\n"), text, flags=re.S)
+        yield 0, text
         return
     for number, cell in enumerate(json.loads(text)["cells"], 1):
         if cell["cell_type"] == "markdown":
             yield number, "".join(cell["source"])
 
 
-def _markdown_parts(text):
+def _markdown_parts(text, above=0):
     """Headings ("heading", line, (level, text)) and displayed equations ("equation", line, (label, LaTeX)).
 
-    A line is looked at as MyST would: code fences are skipped, the contents of other directives are read.
+    `above` is the number of lines above the text, which may be the contents of a directive.
     """
-    lines = text.splitlines()
-    open_fences = []  # of directives whose contents are Markdown
-    i = 0
-    while i < len(lines):
-        start, line = i + 1, re.sub(r"^(\s*>)+", "", lines[i])
-        i += 1
-        fence = FENCE.match(line)
-        if fence:
-            marks, directive, rest = fence.groups()
-            if directive is None and not rest.strip() and open_fences and marks.startswith(open_fences[-1]):
-                open_fences.pop()
-            elif directive is not None and directive not in OPAQUE | {"math"}:
-                open_fences.append(marks)
-            else:  # read to the closing fence
-                body = []
-                while i < len(lines) and not re.fullmatch(rf"[\s>]*{marks}{marks[0]}*\s*", lines[i]):
-                    body.append(lines[i])
-                    i += 1
-                i += 1
-                if directive == "math":
-                    label = next(
-                        (m[1] for m in (re.match(r"\s*:label:\s*(\S+)", b) for b in body) if m), None
-                    )
-                    latex = [b for b in body if not re.match(r"\s*:\w+:", b)]
-                    yield "equation", start, (label, "\n".join([rest.strip(), *latex]).strip())
-        elif line.lstrip().startswith("$$"):
-            body, rest = [], line.lstrip()[2:]
-            while (end := re.search(r"\$\$\s*(?:\(([^()]*)\))?\s*$", rest)) is None and i < len(lines):
-                body.append(rest)
-                rest = re.sub(r"^(\s*>)+", "", lines[i])
-                i += 1
-            if end is None:
-                yield (
-                    "problem",
-                    start,
-                    "a displayed equation opened with $$ is never closed: write $$ (eq-some-name) below it",
-                )
-            else:
-                yield "equation", start, (end[1], "\n".join([*body, rest[: end.start()]]).strip())
-        elif AMSMATH.match(line):
-            yield (
-                "problem",
-                start,
-                (
-                    f"`{line.strip()}` outside $$ cannot carry a label: {HOW}, and use \\begin{{aligned}} "
-                    f"inside"
-                ),
-            )
-        elif heading := re.match(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*$", line):
-            yield "heading", start, (len(heading[1]), heading[2])
+    tokens = MARKDOWN.parse(text)
+    for token, following in zip(tokens, [*tokens[1:], None]):
+        number = above + token.map[0] + 1 if token.map else 0
+        if token.type == "heading_open":
+            yield "heading", number, (int(token.tag[1:]), following.content)
+        elif token.type in ("math_block", "math_block_label"):
+            yield "equation", number, (token.info, token.content.strip())
+        elif token.type == "amsmath":
+            problem = f"`{token.content.split()[0]}` outside $$ cannot carry a label: {HOW}, and use "
+            yield "problem", number, problem + "\\begin{aligned} inside"
+        elif token.type == "inline" and "$$" in _shown(token):
+            problem = "a $$ that opens or closes no displayed equation, and is shown to the reader as it is: "
+            yield "problem", number, problem + f"leave an empty line above it, and {HOW}"
+        elif token.type in ("fence", "colon_fence") and (match := DIRECTIVE.match(token.info.strip())):
+            name, argument = match.groups()
+            options = OPTIONS.match(token.content)
+            options = options[0] if options else ""
+            body = token.content[len(options) :]
+            if name == "math":
+                label = re.search(r"^\s*:?label:\s*(\S+)", options, re.M)
+                yield "equation", number, (label and label[1], f"{argument.strip()}\n{body.strip()}".strip())
+            elif name not in OPAQUE:
+                yield from _markdown_parts(body, number + options.count("\n"))
+
+
+def _shown(inline):
+    """The text of a paragraph or heading without its code; formulas in dollars."""
+    plain = {"text": "{0.content}", "math_inline": "${0.content}$", "softbreak": "\n"}
+    return "".join(plain.get(child.type, "").format(child) for child in inline.children)
 
 
 def _start(latex):
@@ -505,9 +492,7 @@ def _collect(app, doctree):
         if section is not None:
             seen[label] = (section["ids"][0], _words(section.next_node(nodes.title), nodes))
     for label in sorted(scanned - set(seen)):
-        message = (
-            f"the equation ({label}) is in the source but not on the page: leave an empty line above its $$"
-        )
+        message = f"the equation ({label}) is in the source but not on the page: take it out of its directive"
         logger.warning(message, location=env.docname, type="ledger")
     env.ledger_seen[env.docname] = seen
 
