@@ -1,11 +1,11 @@
 """Runs the notebooks that a build will read side by side, instead of one after the other.
 
-MyST-NB takes the outputs of a notebook from its cache, and runs the notebook where the cache does not know it. Here
-the cache is filled beforehand, with as many kernels at a time as there are processors. A notebook that fails is not
-cached: MyST-NB runs it again and says what is wrong with it.
+MyST-NB takes the outputs of a notebook from its cache, and runs the notebook where the cache does not know
+it. Here the cache is filled beforehand, with as many kernels at a time as there are processors. A notebook
+that fails is not cached: MyST-NB runs it again and says what is wrong with it.
 
-What a cell prints is cached in one piece: a kernel sends it in pieces that differ from run to run, and a page would
-differ with them.
+jupyter-cache's own executor `local-parallel` does not do: its kernels outlive a Ctrl-C, and it stores what a
+cell prints in the pieces that the kernel happens to send, so that no two builds would be the same.
 """
 
 import os
@@ -38,7 +38,7 @@ def _fill_cache(app, env, docnames):
             cwd=str(path.parent),
             allow_errors=False,
             timeout=app.config.nb_execution_timeout,
-            meta_override=True,
+            coalesce_streams=True,
         )
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -50,7 +50,6 @@ def _fill_cache(app, env, docnames):
             raise
         for (path, notebook), result in zip(new, (run.result() for run in runs)):
             if result.err is None:
-                _join_prints(notebook)
                 bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
@@ -62,19 +61,6 @@ def _stop(pool, runs):
         for kernel in psutil.Process().children():
             kernel.kill()
         wait(runs, timeout=0.2)
-
-
-def _join_prints(notebook):
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            joined = []
-            for output in cell.outputs:
-                last = joined[-1] if joined else {}
-                if output.output_type == "stream" and output.name == last.get("name"):
-                    last.text += output.text
-                else:
-                    joined.append(output)
-            cell.outputs = joined
 
 
 def _is_known(cache, notebook):

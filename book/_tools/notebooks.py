@@ -80,23 +80,11 @@ def normalised(nb):
         cell.metadata = nbformat.from_dict(({"tags": tags} if tags else {}) | folded)
         if cell.cell_type == "code":
             cell.execution_count = COUNT
-            outputs = [] if IGNORE_OUTPUT in tags else _merged(cell.outputs)
+            outputs = [] if IGNORE_OUTPUT in tags else cell.outputs
             cell.outputs = [_output(output) for output in outputs]
     for cell, name in zip(nb.cells, cell_ids(nb.cells)):
         cell.id = name
     return nb
-
-
-def _merged(outputs):
-    """Consecutive pieces of one stream as one output: where the kernel cuts is chance."""
-    merged = []
-    for output in outputs:
-        last = merged[-1] if merged else None
-        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
-            last.text += output.text
-        else:
-            merged.append(nbformat.from_dict(output))
-    return merged
 
 
 def _output(output):
@@ -302,6 +290,7 @@ def execute(nb, folder: Path):
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
     )
     try:
         client.execute()
