@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+HANG = 3600  # seconds, after which what waits for an event gives up; nothing is judged by its speed
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -45,7 +46,7 @@ def candidates():
 def starts(path):
     """Tell whether the program is there with all it needs (chromium-browser may be a mere hint to a snap)."""
     try:
-        return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
+        return subprocess.run([path, "--version"], capture_output=True, timeout=HANG).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
@@ -53,7 +54,7 @@ def starts(path):
 def download():
     print("No browser here; asking Playwright for one (some 150 MB).", flush=True)
     subprocess.run(
-        [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=600
+        [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=HANG
     )
 
 
@@ -63,13 +64,14 @@ def install():
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         packages = ["chromium", "fonts-liberation"]
         for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-            subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment, timeout=900)
+            subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment, timeout=HANG)
 
 
 def launch(playwright, path):
     """Start the browser without a window, and without its own calls home."""
     return playwright.chromium.launch(
         executable_path=path,
+        timeout=1000 * HANG,
         args=[
             "--disable-gpu",
             "--disable-background-networking",

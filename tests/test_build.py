@@ -24,6 +24,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from browser import HANG
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +40,6 @@ def load(name, path):
 site = load("book_site", ROOT / "book" / "_tools" / "site.py")
 vendor = load("book_vendor", ROOT / "book" / "_ext" / "vendor.py")
 
-HANG = 3600  # seconds, after which what waits for an event gives up; nothing is judged by its speed
 PAGE = """# First page
 
 A citation {cite}`hoerl1970`, a reference to {ref}`second`, and (eq-line): {eq}`eq-line`.

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from browser import HANG
 
 from mlcore.explore import Slider, _explorer, explore, panels
 from mlcore.explore._svg import SvgWriter, markup
@@ -33,7 +34,7 @@ def describe(slope, kind):
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory, chromium):
+def address(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(_explorer.FACE, "static")
         patch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
@@ -48,10 +49,16 @@ def page(tmp_path_factory, chromium):
     path.write_text(
         f"<!DOCTYPE html><meta charset=utf-8><style>{css}</style><body>{figure}<script>{js}</script>", "utf-8"
     )
+    return path.as_uri()
+
+
+@pytest.fixture
+def page(address, chromium):
     page = chromium.new_page()
+    page.set_default_timeout(1000 * HANG)
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.address = path.as_uri()
+    page.address = address
     yield page
     page.close()
     assert not page.complaints
@@ -141,4 +148,3 @@ def test_no_play_where_motion_is_unwelcome(page):
     goto(page)
     assert page.locator(".explorer-play").is_hidden()
     assert page.locator("input").first.is_visible()
-    page.emulate_media(reduced_motion="no-preference")

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
+from browser import HANG
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = Path(os.environ.get("MLCORE_SITE") or ROOT / "_build" / "site")
@@ -155,48 +156,38 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def window(chromium):
-    """Return a function that gives the window with or without JavaScript: one each, so that files are cached."""
-
-    @functools.cache
-    def window(scripts):
-        context = chromium.new_context(has_touch=True, java_script_enabled=scripts)
-        context.set_default_timeout(120_000)
-        context.add_init_script(
-            "localStorage.setItem('mode', 'light'); localStorage.setItem('theme', 'light')"
-        )
-        return context
-
-    return window
-
-
-@pytest.fixture(scope="session")
 def shelf():
-    """The pages that are open, by address and scripts. Loading one takes seconds, so tests hand them on."""
+    """The pages that are open, by address, colour scheme and scripts. Loading one takes seconds."""
     return {}
 
 
 @pytest.fixture
-def visit(window, address, shelf):
-    """Open pages as a reader would; at the end of the test, none may have complained or asked anyone else.
+def visit(chromium, address, shelf, request):
+    """Open pages as a new reader would; at the end of a test, none may have complained or asked anyone else.
 
-    A page is as an earlier test has left it.
+    A page is as an earlier test has left it, unless that test failed.
     """
     complaints = []
+    failures = request.session.testsfailed
 
-    def visit(name, view="desk", scripts=True):
-        for old in [old for old in shelf if urldefrag(old[0])[0] != urldefrag(name)[0]]:
-            shelf.pop(old).close()
-        if (name, scripts) not in shelf:
-            shelf[name, scripts] = load(name, scripts)
-        page = shelf[name, scripts]
+    def visit(name, view="desk", scripts=True, scheme="light"):
+        close(lambda old: urldefrag(old[0])[0] != urldefrag(name)[0])
+        if (name, scripts, scheme) not in shelf:
+            shelf[name, scripts, scheme] = load(name, scripts, scheme)
+        page = shelf[name, scripts, scheme]
         page.complaints = complaints
         width, height = VIEWS[view]
         page.set_viewport_size({"width": width, "height": height})
+        if scripts:  # a menu that has no room any more slides out of the picture
+            page.wait_for_function("width => innerWidth === width", arg=width)
+            stand_still(page)
         return page
 
-    def load(name, scripts):
-        page = window(scripts).new_page()
+    def load(name, scripts, scheme):
+        """Load a page in a profile of its own, which holds nothing of an earlier visit."""
+        context = chromium.new_context(has_touch=True, java_script_enabled=scripts, color_scheme=scheme)
+        context.set_default_timeout(1000 * HANG)
+        page = context.new_page()
         page.complaints = complaints
 
         def complain(text):
@@ -212,13 +203,37 @@ def visit(window, address, shelf):
         page.on("response", lambda r: complain(f"{r.status}: {r.url}") if r.status >= 400 else None)
         if scripts:
             page.on("requestfailed", lambda r: complain(f"failed: {r.url} {r.failure}"))
+            page.add_init_script(NOTE_THEMES)
         page.goto(address + name, wait_until="load")
         if scripts and urlsplit(name).path in READ:
             page.evaluate("window.MathJax?.startup?.promise")
         return page
 
+    def close(which):
+        for old in [old for old in shelf if which(old)]:
+            shelf.pop(old).context.close()
+
     yield visit
+    if complaints or request.session.testsfailed > failures:
+        close(lambda old: True)
     assert not complaints
+
+
+NOTE_THEMES = """
+    window.themes = new Set();
+    new MutationObserver(() => themes.add(document.documentElement.dataset.theme))
+        .observe(document, {subtree: true, attributeFilter: ["data-theme"]});
+"""
+
+
+def stand_still(page):
+    """Wait until nothing glides, fades or changes its colour any more."""
+    page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
+
+
+def wait_for_timers(page):
+    """Wait until a timer set now has gone off: those that an explorer had set before it have, too."""
+    page.evaluate("new Promise(done => setTimeout(done, 250))")
 
 
 @pytest.fixture(scope="session")
@@ -248,18 +263,17 @@ def test_page_fits_and_shows_its_mathematics(name, view, visit):
 def violations(page, axe, options=""):
     """Return what axe finds wrong with a page; `options` is JavaScript.
 
-    The boxes that MathJax draws a formula with are most of a page. They are hidden from all but the eye, and have
-    the colour of the text: those of one formula stand for all, or axe would need half a minute a page.
+    The boxes that MathJax draws a formula with are most of a page. They are hidden from all but the eye, and
+    have the colour of the text: those of one formula stand for all, or axe would need half a minute a page.
     """
     page.evaluate("axe => { window.axe || (0, eval)(axe); }", axe)
     page.evaluate("""() => {
         const drawn = [...document.querySelectorAll("mjx-math")].slice(1);
-        if (!drawn.every(box => box.ariaHidden === "true")) throw new Error("MathJax draws otherwise than it did");
+        if (!drawn.every(box => box.ariaHidden === "true")) throw new Error("MathJax draws otherwise");
         drawn.forEach(box => box.replaceChildren("x"));
     }""")
     return page.evaluate(
         """async () => {
-        await Promise.all(document.getAnimations().map(a => a.finished));  // colours half-way to the other theme
         const {violations} = await axe.run({preload: false, resultTypes: ["violations"], OPTIONS});
         const where = nodes => nodes.slice(0, 5).map(n => n.target.join(" ") + ": " + n.failureSummary);
         return violations.map(v => [v.id, v.help, ...where(v.nodes)]);
@@ -275,22 +289,28 @@ def test_page_is_accessible(name, visit, axe):
 
 @each_read_page
 def test_page_is_accessible_in_the_dark(name, visit, axe):
-    """The markup is the same; the colours are not."""
-    page = visit(name)
-    theme = "document.documentElement.dataset.theme"
-    button = page.locator(".theme-switch-button").first
-    for _ in range(3):  # light, dark, what the system says
-        if page.evaluate(theme) == "dark":
-            break
-        button.click()
-    assert page.evaluate(theme) == "dark"
-    page.mouse.move(0, 0)
-    button.blur()
-    page.locator(".tooltip").wait_for(state="detached")  # it fades out slowly
+    """The markup is the same; the colours are not, from the start."""
+    page = visit(name, scheme="dark")
+    assert page.evaluate("[...themes]") == ["dark"]
     found = violations(page, axe, 'runOnly: ["color-contrast", "link-in-text-block"]')
-    while page.evaluate(theme) != "light":
-        button.click()
     assert not found, json.dumps(found, indent=1)
+
+
+def test_theme_is_chosen_and_kept(visit):
+    page = visit(PAGES["index.html"].links[0])
+    assert page.evaluate("[...themes]") == ["light"]
+    button = page.locator(".theme-switch-button").first
+    seen = []
+    for _ in range(3):  # light, dark, what the system says, in a circle
+        button.click()
+        seen.append(page.evaluate("document.documentElement.dataset.mode"))
+    assert sorted(seen) == ["auto", "dark", "light"]
+    while page.evaluate("document.documentElement.dataset.mode") != "dark":
+        button.click()
+    page.reload()
+    assert page.evaluate("[...themes]") == ["dark"]
+    page.evaluate("localStorage.clear()")
+    page.reload()
 
 
 def test_root_leads_to_the_first_page(visit, address):
@@ -362,13 +382,12 @@ def test_explorers_move_by_pointer(name, view, visit):
     for explorer in PAGES[name].explorers:
         for k, slider in enumerate(sliders(page, explorer)):
             where = f"{explorer}, slider {k + 1}"
-            slider.scroll_into_view_if_needed()
             seen = [snapshot(page, explorer)]
             for share in (0.02, 0.98, 0.5):
                 box = slider.bounding_box()
                 assert box["width"] >= 80 and box["height"] >= 24, f"{where}: too small a target for a finger"
-                x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
-                (page.touchscreen.tap if view == "phone" else page.mouse.click)(x, y)
+                place = {"x": share * box["width"], "y": box["height"] / 2}
+                (slider.tap if view == "phone" else slider.click)(position=place)
                 seen.append(snapshot(page, explorer))
                 if seen[-1]["values"] != seen[-2]["values"]:
                     assert seen[-1]["figure"] != seen[-2]["figure"], where
@@ -385,8 +404,8 @@ def test_explorers_are_restored_from_the_address(name, visit):
             slider.focus()
             page.keyboard.press("Home" if slider.evaluate("e => e.defaultValue") != "0" else "End")
     last = PAGES[name].explorers[-1]
-    page.wait_for_function("last => decodeURIComponent(location.hash).includes(last + ':')", arg=last)
-    page.wait_for_timeout(1000)  # it is written a moment after the last move
+    wait_for_timers(page)  # it is written a moment after the last move
+    assert last + ":" in unquote(page.evaluate("location.hash"))
     wanted = [snapshot(page, explorer) for explorer in PAGES[name].explorers]
     again = visit(name + page.evaluate("location.hash"))
     assert [snapshot(again, explorer) for explorer in PAGES[name].explorers] == wanted
@@ -423,7 +442,7 @@ def test_explorers_play(name, visit):
             button.click()
         assert button.get_attribute("aria-pressed") == "false"
         stopped = slider.input_value()
-        page.wait_for_timeout(600)
+        wait_for_timers(page)
         assert slider.input_value() == stopped
 
 

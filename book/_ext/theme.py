@@ -6,8 +6,13 @@ from pathlib import Path
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
 
-# Markup of the theme and its parts that a screen reader stumbles over, and what to put in its place.
+# Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
 MENDED = [
+    # A first visit has the colours of no theme until the page's scripts run, and then its code moves.
+    (
+        r'(localStorage\.getItem\("theme"\) \|\| )"auto"',
+        r'\1(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
+    ),
     # A name that hides a button's own words: "Search" for "Search Ctrl+K", "Color mode" for an icon "Light".
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
