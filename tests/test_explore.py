@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.explore import COLORS, Slider, _explorer, explore, figure, panels
+from mlcore.explore import COLORS, Slider, _explorer, _page, explore, figure, panels
 from mlcore.explore._svg import SvgWriter, changes, markup
 
 
@@ -19,7 +19,7 @@ from mlcore.explore._svg import SvgWriter, changes, markup
 def static(monkeypatch):
     """The face of the built book, on a page of its own."""
     monkeypatch.setenv(_explorer.FACE, "static")
-    monkeypatch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+    monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_an_axis_taken_from_an_earlier_frame_is_the_axis_that_would_be_drawn():
 
 def test_same_call_same_bytes(static, monkeypatch):
     first = html_of(explore(draw_line, describe=describe_line, slope=[1, 2]))
-    monkeypatch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+    monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
     assert html_of(explore(draw_line, describe=describe_line, slope=[1, 2])) == first
 
 
@@ -336,7 +336,7 @@ def test_misuse_is_refused_in_words(request, face, call, message):
     ],
 )
 def test_limits_are_enforced_in_the_book(static, monkeypatch, limit, value, what):
-    monkeypatch.setattr(_explorer, limit, value)
+    monkeypatch.setattr(_page, limit, value)
     with pytest.raises(ValueError, match=f"explorer 'line' needs .* {what}"):
         explore(draw_line, describe="A line.", name="line", slope=[1, 2])
 

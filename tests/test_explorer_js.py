@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from browser import HANG
 
-from mlcore.explore import Slider, _explorer, explore, panels
+from mlcore.explore import Slider, _explorer, _page, explore, panels
 from mlcore.explore._svg import SvgWriter, markup
 
 SLOPES, KINDS = [-1.0, 0.0, 2.0], ["line", "dots", "nothing"]
@@ -37,7 +37,7 @@ def describe(slope, kind):
 def address(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(_explorer.FACE, "static")
-        patch.setattr(_explorer, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         sliders = dict(slope=Slider(SLOPES, "slope"), kind=Slider(KINDS, "kind"))
         figure = explore(draw, describe=describe, name="demo", play="slope", **sliders)._repr_mimebundle_()[
             "text/html"

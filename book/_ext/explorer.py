@@ -1,21 +1,68 @@
-"""Gives the book's pages what their explorers need: the kernel-free face, one script, one style sheet."""
+"""Gives the book's pages what their explorers need: the kernel-free face, one script, one style sheet, one role.
+
+The role ``{show}`name``` marks words of the text that light up the artist of that name in the explorer before
+them (the gid of :func:`mlcore.explore.show`), and the other way round. ``{show}`the text <name>``` works, too.
+"""
 
 import os
+import re
+from html import escape, unescape
 from pathlib import Path
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import ReferenceRole
 
 import mlcore.explore
 
 ASSETS = Path(mlcore.explore.__file__).parent
 
 
+class shown_word(nodes.inline):
+    """Words that light up an artist; plain text wherever there is no script."""
+
+
+class Show(ReferenceRole):
+    def run(self):
+        word = shown_word(self.rawtext, self.title, show=self.target)
+        return [word], []
+
+
+def visit_html(writer, node):
+    # explorer.js gives it the address of its figure; without the script it is plain text
+    writer.body.append(f'<a class="explorer-word" data-show="{escape(node["show"])}">')
+
+
+def depart_html(writer, node):
+    writer.body.append("</a>")
+
+
+def plain(writer, node):
+    pass
+
+
 def setup(app):
     # Kernels started by this build inherit it: their explorers draw every frame instead of asking for a kernel.
     os.environ["MLCORE_EXPLORE"] = "static"
     app.connect("builder-inited", _add_assets)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("html-page-context", _check_words)
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (plain, plain))
+    app.add_node(shown_word, html=(visit_html, depart_html), **others)
+    app.add_role("show", Show())
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _add_assets(app):
     app.config.html_static_path += [str(ASSETS / "explorer.js"), str(ASSETS / "explorer.css")]
     app.add_js_file("explorer.js", loading_method="defer")
     app.add_css_file("explorer.css")
+
+
+def _check_words(app, page, template, context, doctree):
+    body = context.get("body") or ""
+    words = {unescape(word) for word in re.findall(r'<a class="explorer-word" data-show="([^"]*)"', body)}
+    artists = {unescape(name) for name in re.findall(r'<g[^>]* data-show="([^"]*)"', body)}
+    for word in sorted(words - artists):
+        logging.getLogger(__name__).warning(
+            "no artist of this page is named %r; name it with gid=show(%r)", word, word, location=page
+        )

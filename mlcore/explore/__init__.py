@@ -1,11 +1,12 @@
 """Drawing and sliders: what a chapter shows. Computes nothing; imports mlcore, never the reverse.
 
-``explore`` makes a figure with sliders that works in a running notebook and on the published page;
-``figure`` a still one; ``panels`` and ``COLORS`` give both the book's look. Importing this package gives
-matplotlib the book's look.
+``explore`` makes a figure with sliders that works in a running notebook and on the published page, with a
+question to answer first (``Ask``) and points to take hold of (``Handle``); ``figure`` a still one; ``panels``
+and ``COLORS`` give both the book's look; ``show`` names an artist that words of the text light up.
 """
 
-from mlcore.explore._explorer import Explorer, Slider, explore, figure
-from mlcore.explore._svg import COLORS, panels
+from mlcore.explore._controls import Ask, Handle, Slider
+from mlcore.explore._explorer import Explorer, explore, figure
+from mlcore.explore._svg import COLORS, panels, show
 
-__all__ = ["COLORS", "Explorer", "Slider", "explore", "figure", "panels"]
+__all__ = ["COLORS", "Ask", "Explorer", "Handle", "Slider", "explore", "figure", "panels", "show"]

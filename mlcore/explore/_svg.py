@@ -5,14 +5,16 @@ a wide page and below each other on a phone. Ids are hashes of contents and no d
 figure gives the same bytes.
 """
 
+import inspect
 import io
 import re
 import xml.etree.ElementTree as ET
-from functools import lru_cache
+from functools import lru_cache, wraps
 from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Light-mode values; explorer.css holds their dark-mode twins under the same names.
@@ -26,14 +28,7 @@ COLORS = SimpleNamespace(
     muted="#767c86",
 )
 
-_SVG = {
-    "svg.fonttype": "none",  # text stays text: small, selectable, in the page's font
-    "svg.hashsalt": "mlcore",
-    "path.simplify_threshold": 0.2,
-}
-
-# The book's look. Every figure of a notebook that draws with mlcore.explore should have it, also a still
-# one made before figure() is called: so it becomes matplotlib's default, as a style sheet would.
+# The book's look, in force while its figures are made and drawn; matplotlib's defaults stay as they are.
 STYLE = {
     "font.size": 10,
     "axes.labelsize": 10,
@@ -51,14 +46,66 @@ STYLE = {
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
 }
-matplotlib.rcParams.update(STYLE)
+_SVG = {
+    "svg.fonttype": "none",  # text stays text: small, selectable, in the page's font
+    "svg.hashsalt": "mlcore",
+    "path.simplify_threshold": 0.2,
+}
+
+
+def in_style(function):
+    """The function, run with the book's look as matplotlib's defaults."""
+
+    @wraps(function)
+    def styled(*args, **kwargs):
+        with matplotlib.rc_context(STYLE):
+            return function(*args, **kwargs)
+
+    return styled
+
+
+# Axes whose artists have the book's look, wherever they are made: `Axes` itself defines the plotting methods,
+# and an artist takes its defaults when it is made.
+Panel = type(
+    "Panel",
+    (Axes,),
+    {
+        name: in_style(method)
+        for name, method in vars(Axes).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    },
+)
 
 _PANEL_GID = "explorer-panel-"
+_SHOW_GID = "explorer-show-"
 _POINTS = 72  # SVG units per inch
 _SIZES = {1: (4.6, 3.1), 2: (3.6, 3.1), 3: (2.9, 2.6)}  # inches of one panel, by how many stand in a row
 _MARGINS = {"left": 0.62, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
 
 
+def show(name):
+    """The ``gid`` of an artist that lights up with the words ``{show}`name``` of the text.
+
+    Parameters
+    ----------
+    name : str
+        May be given to several artists: ``ax.plot(x, y, gid=show("residuals"))``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is no text, or an empty one.
+    """
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"an artist's name must be the words that light it up; got {name!r}")
+    return _SHOW_GID + name
+
+
+@in_style
 def panels(n=1, *, size=None):
     """A figure of ``n`` panels side by side, which stack on a narrow page.
 
@@ -91,7 +138,8 @@ def panels(n=1, *, size=None):
                 _MARGINS["bottom"] / height,
                 (width - _MARGINS["left"] - _MARGINS["right"]) / (n * width),
                 (height - _MARGINS["bottom"] - _MARGINS["top"]) / height,
-            )
+            ),
+            axes_class=Panel,
         )
         ax.set_gid(f"{_PANEL_GID}{k}")
         axes.append(ax)
@@ -119,14 +167,14 @@ class SvgWriter:
         """The figure's panels, as a list of ``<svg>`` elements."""
         keys = self._hide_known_axes(fig)
         buffer = io.StringIO()
-        with matplotlib.rc_context(_SVG):
+        with matplotlib.rc_context(STYLE | _SVG):
             fig.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         root = ET.fromstring(buffer.getvalue())
         _strip_namespaces(root)
         self._hoist_definitions(root)
         drawing = root.find("g")
         width, height = (inches * _POINTS for inches in fig.get_size_inches())
-        count = max((int(ax.get_gid()[len(_PANEL_GID) :]) + 1 for ax in fig.axes if _in_panel(ax)), default=1)
+        count = len(panel_axes(fig))
         panels = [
             ET.Element("svg", {"viewBox": f"{k * width / count:g} 0 {width / count:g} {height:g}"})
             for k in range(count)
@@ -178,7 +226,8 @@ class SvgWriter:
 
     def _slim_tree(self, tree):
         for element in tree.iter():
-            element.attrib.pop("id", None)
+            if (id_ := element.attrib.pop("id", "")).startswith(_SHOW_GID):
+                element.set("data-show", id_.removeprefix(_SHOW_GID))
             for key, value in list(element.attrib.items()):
                 if short := _slim(key, value, self.prefix):
                     element.set(key, short)
@@ -245,8 +294,22 @@ def _strip_namespaces(root):
         element.tail = None
 
 
-def _in_panel(ax):
-    return (ax.get_gid() or "").startswith(_PANEL_GID)
+def panel_axes(fig):
+    """The axes that stand for the panels of a figure: those of :func:`panels`, or the first of all."""
+    return [ax for ax in fig.axes if (ax.get_gid() or "").startswith(_PANEL_GID)] or fig.axes[:1]
+
+
+def place(fig, panel, x, y):
+    """Where a point of a panel's axes stands, in widths from the panel's left edge and heights from its top.
+
+    A coordinate that is None is that of the axes' lower or left edge.
+    """
+    axes = panel_axes(fig)
+    ax = axes[panel]
+    edge = ax.get_xlim()[0], ax.get_ylim()[0]
+    point = [low if value is None else value for value, low in zip((x, y), edge)]
+    across, up = fig.transFigure.inverted().transform(ax.transData.transform(point))
+    return [round(float(across * len(axes) - panel), 4), round(float(1 - up), 4)]
 
 
 def _axis_key(axis):
@@ -287,6 +350,8 @@ def _short(match):
 @lru_cache(maxsize=20_000)
 def _slim(key, value, prefix):
     """An attribute's value without what a page does not need; empty to leave the attribute out."""
+    if key == "data-show":
+        return value
     if key == "style":
         return _slim_style(value)
     if key == "href":

@@ -11,7 +11,7 @@
       const root = figure.querySelector(".explorer-panels");
       Object.assign(this, data, { figure, positions: [...data.start] });
       this.caption = figure.querySelector(".explorer-text");
-      this.inputs = [...figure.querySelectorAll("input[type=range]")];
+      this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
       this.groups = data.groups.map(([index, slots]) => ({
         index,
         value: index[this.frame()],
@@ -22,16 +22,36 @@
         input.addEventListener("change", rememberSoon);
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
+      this.handles = (data.handles ?? []).map((handle) => new Point(figure, "explorer-handle", {
+        ...handle,
+        sizes: this.shown.map((values) => values.length),
+        get: () => this.positions,
+        set: (positions) => this.set(positions),
+        spot: (positions) => handle.points[this.frame(positions)],
+        words: (positions) => handle.along.filter((k) => k !== null).map((k) => this.words(k, positions[k])).join(", "),
+        awake: () => !this.question?.pointed(handle.panel),
+      }));
+      if (data.ask) this.question = new Question(this, data.ask);
       this.show();
-      figure.querySelector(".explorer-controls").hidden = false;
+      for (const part of figure.querySelectorAll("[inert]")) part.inert = false;
     }
 
-    frame() {
-      return this.positions.reduce((sum, position, k) => sum * this.shown[k].length + position, 0);
+    frame(positions = this.positions) {
+      return positions.reduce((sum, position, k) => sum * this.shown[k].length + position, 0);
+    }
+
+    words(k, position) {
+      return `${this.shown[k][position]} ${this.units[k]}`.trim();
     }
 
     move(k, position) {
-      this.positions[k] = Math.min(Math.max(position, 0), this.shown[k].length - 1);
+      this.set(this.positions.with(k, clamp(position, this.shown[k].length)));
+    }
+
+    /* A move of the reader's own: whoever makes one is no longer asked. */
+    set(positions) {
+      this.positions = positions;
+      this.question?.dismiss();
       this.show();
     }
 
@@ -46,11 +66,10 @@
       const text = this.texts[this.text[frame]];
       if (this.caption.textContent !== text) this.caption.textContent = text;
       this.inputs.forEach((input, k) => {
-        const words = `${this.shown[k][this.positions[k]]} ${this.units[k]}`.trim();
         input.value = this.positions[k];
-        input.setAttribute("aria-valuetext", words);
-        this.figure.querySelector(`output[for="${input.id}"]`).textContent = words;
+        say(input, this.words(k, this.positions[k]));
       });
+      for (const handle of this.handles) handle.show();
     }
 
     playable(button) {
@@ -93,8 +112,273 @@
         if (k < 0) continue;
         this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
       }
+      this.question?.dismiss();
       this.show();
     }
+  }
+
+  /* A point over a panel, moved by pointer, finger and keys. `along` says which of some positions it changes
+     across and up (null: none), `spot(positions)` where it then stands, in widths and heights of the panel. */
+  class Point {
+    constructor(figure, kind, options) {
+      Object.assign(this, options, { weights: options.weights ?? [1, 1] });
+      const stage = figure.querySelector(".explorer-stage");
+      const panel = figure.querySelector(".explorer-panels").children[this.panel];
+      const point = (this.element = document.createElement("div"));
+      point.className = `explorer-point ${kind}`;
+      const sizes = this.along.filter((k) => k !== null).map((k) => this.sizes[k]);
+      const attributes = { role: "slider", tabindex: 0, "aria-label": this.label, "aria-valuemin": 0, "aria-valuemax": sizes[0] - 1 };
+      if (sizes.length > 1) attributes["aria-roledescription"] = "point in two directions";
+      for (const [name, value] of Object.entries(attributes)) point.setAttribute(name, value);
+      stage.append(point);
+      panel.classList.add("explorer-touchable");
+
+      new ResizeObserver(() => {
+        const [inner, outer] = [panel.getBoundingClientRect(), stage.getBoundingClientRect()];
+        this.box = [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height];
+        this.show();
+      }).observe(panel.parentElement);
+
+      let grip = [0, 0]; // from the point's middle to where it was taken hold of
+      const follow = (event) => {
+        const box = panel.getBoundingClientRect();
+        this.go((event.clientX - grip[0] - box.left) / box.width, (event.clientY - grip[1] - box.top) / box.height);
+      };
+      const take = (event) => {
+        if (!this.awake()) return;
+        event.preventDefault();
+        point.focus({ preventScroll: true });
+        point.setPointerCapture(event.pointerId);
+      };
+      point.addEventListener("pointerdown", (event) => {
+        const box = point.getBoundingClientRect();
+        grip = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
+        take(event);
+      });
+      point.addEventListener("pointermove", (event) => point.hasPointerCapture(event.pointerId) && follow(event));
+      point.addEventListener("lostpointercapture", rememberSoon);
+      // A mouse may press anywhere in the panel and drag on; a finger that does scrolls the page, and only taps.
+      panel.addEventListener("pointerdown", (event) => {
+        grip = [0, 0];
+        if (event.pointerType !== "mouse" || event.button || !this.awake()) return;
+        take(event);
+        follow(event);
+      });
+      panel.addEventListener("click", (event) => {
+        if (this.awake()) follow(event);
+        rememberSoon();
+      });
+      point.addEventListener("keydown", (event) => {
+        const [axis, step] = KEYS[event.key] ?? [];
+        if (step === undefined || !this.awake()) return;
+        event.preventDefault();
+        const k = this.along[axis] ?? this.along[1 - axis];
+        this.set(this.get().with(k, clamp(this.get()[k] + step, this.sizes[k])));
+        rememberSoon();
+      });
+    }
+
+    /* To the positions whose spot is nearest to a place in the panel. */
+    go(x, y) {
+      let [nearest, least] = [this.get(), Infinity];
+      const [across, up] = this.along.map((k) => (k === null ? [null] : [...Array(this.sizes[k]).keys()]));
+      for (const i of across) {
+        for (const j of up) {
+          const positions = [...this.get()];
+          if (i !== null) positions[this.along[0]] = i;
+          if (j !== null) positions[this.along[1]] = j;
+          const [a, b] = this.spot(positions);
+          const distance = this.weights[0] * ((a - x) * this.box[2]) ** 2 + this.weights[1] * ((b - y) * this.box[3]) ** 2;
+          if (distance < least) [nearest, least] = [positions, distance];
+        }
+      }
+      if (`${nearest}` !== `${this.get()}`) this.set(nearest);
+    }
+
+    show() {
+      if (!this.box) return;
+      const [left, top] = toStage(this.box, this.spot(this.get()));
+      this.element.style.translate = `${left}px ${top}px`;
+      this.element.classList.toggle("explorer-asleep", !this.awake());
+      this.element.setAttribute("aria-valuenow", this.get()[this.along[0] ?? this.along[1]]);
+      this.element.setAttribute("aria-valuetext", this.words(this.get()));
+    }
+  }
+
+  const KEYS = {
+    ArrowRight: [0, 1], ArrowLeft: [0, -1], End: [0, Infinity], Home: [0, -Infinity],
+    ArrowUp: [1, 1], ArrowDown: [1, -1], PageUp: [1, 5], PageDown: [1, -5],
+  };
+
+  /* The question before the figure: open, or done. */
+  class Question {
+    constructor(explorer, data) {
+      Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
+      this.card = explorer.figure.querySelector(".explorer-ask");
+      this.start = this.shown.map((texts) => texts.length >> 1);
+      this.guess = [...this.start];
+      this.status = this.card.querySelector("[role=status]");
+      const part = (name) => this.card.querySelector(`.explorer-${name}`);
+      this.input = part("guess input");
+      this.input?.addEventListener("input", () => {
+        this.guess = [Number(this.input.value)];
+        this.show();
+      });
+      if (this.panel !== undefined) {
+        this.mark = new Point(explorer.figure, "explorer-mark", {
+          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.start.map((k) => 2 * k + 1) },
+          get: () => this.guess,
+          set: (guess) => {
+            this.guess = guess;
+            this.show();
+          },
+          spot: ([i, j]) => [this.marks[0][i], this.marks[1][j]],
+          words: (guess) => guess.map((k, axis) => this.shown[axis][k]).join(", "),
+          awake: () => this.open,
+        });
+        this.miss = document.createElement("div");
+        this.miss.className = "explorer-miss";
+        this.mark.element.before(this.miss);
+        new ResizeObserver(() => this.show()).observe(explorer.figure);
+      }
+      part("see").addEventListener("click", () => this.answer());
+      part("skip").addEventListener("click", () => {
+        this.dismiss();
+        part("again").focus();
+      });
+      part("again").addEventListener("click", () => {
+        explorer.positions = [...explorer.start];
+        this.guess = [...this.start];
+        this.turn("open", "");
+        explorer.show();
+        (this.mark?.element ?? this.input).focus({ preventScroll: true });
+      });
+      if (remembered(this.key)) this.turn("done", this.right);
+      else this.turn("open", "");
+    }
+
+    get open() {
+      return this.state === "open";
+    }
+
+    pointed(panel) {
+      return this.open && this.panel === panel;
+    }
+
+    answer() {
+      this.explorer.positions = [...this.at];
+      this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      this.explorer.show();
+      this.card.querySelector(".explorer-again").focus({ preventScroll: true });
+      rememberSoon();
+    }
+
+    dismiss() {
+      if (this.open) this.turn("done", this.right);
+      else if (this.state === "answered") this.turn("done", this.status.textContent);
+    }
+
+    turn(state, text) {
+      this.state = this.explorer.figure.dataset.ask = state;
+      if (!this.open) remember(this.key);
+      for (const name of this.hides) {
+        for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
+      }
+      this.status.textContent = text;
+      this.show();
+    }
+
+    show() {
+      if (this.input) {
+        this.input.value = this.guess[0];
+        say(this.input, this.shown[0][this.guess[0]]);
+        const [yours, right] = this.card.querySelectorAll(".explorer-scale i");
+        yours.style.left = `${(100 * this.guess[0]) / (this.shown[0].length - 1)}%`;
+        right.style.left = `${(100 * this.truth) / (this.shown[0].length - 1)}%`;
+      }
+      if (!this.mark?.box) return;
+      this.mark.show();
+      const [[a, b], [c, d]] = [this.mark.spot(this.guess), this.truth].map((spot) => toStage(this.mark.box, spot));
+      this.miss.style.translate = `${a}px ${b}px`;
+      this.miss.style.width = `${Math.hypot(c - a, d - b)}px`;
+      this.miss.style.rotate = `${Math.atan2(d - b, c - a)}rad`;
+    }
+  }
+
+  /* Words of the text and artists of a figure that bear one name light up together. */
+  const words = new Map(); // a word -> its figure
+  function named(root, name) {
+    return root.querySelectorAll(`[data-show="${CSS.escape(name)}"]`);
+  }
+
+  function light(figure, name) {
+    for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
+    if (!figure) return;
+    figure.toggleAttribute("data-lit", true);
+    for (const node of named(document, name)) {
+      if ((words.get(node) ?? node.closest("figure")) === figure) node.toggleAttribute("data-lit", true);
+    }
+  }
+
+  function connectWords() {
+    const figures = [...document.querySelectorAll("figure.explorer")];
+    for (const word of document.querySelectorAll("a.explorer-word")) {
+      const having = figures.filter((figure) => named(figure, word.dataset.show).length);
+      const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
+      const figure = before.at(-1) ?? having[0];
+      if (!figure) continue;
+      words.set(word, figure);
+      word.href = `#${figure.id}`;
+      const on = () => light(figure, word.dataset.show);
+      const off = () => light(document.activeElement === word ? figure : null, word.dataset.show);
+      for (const [type, act] of Object.entries({ pointerenter: on, focus: on, pointerleave: off, blur: () => light(null) })) {
+        word.addEventListener(type, act);
+      }
+      word.addEventListener("click", (event) => {
+        event.preventDefault(); // the address keeps the sliders' positions
+        figure.scrollIntoView({ block: "nearest" });
+        on();
+      });
+    }
+    for (const figure of new Set(words.values())) {
+      const stage = figure.querySelector(".explorer-stage");
+      const wanted = new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
+      stage.addEventListener("pointermove", ({ clientX, clientY }) => {
+        const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
+          .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
+          .find((node) => node && wanted.has(node.dataset.show));
+        light(near ? figure : null, near?.dataset.show);
+      });
+      stage.addEventListener("pointerleave", () => light(null));
+    }
+  }
+
+  /* A browser may forbid storage: then the reader is asked again. */
+  function remembered(key) {
+    try {
+      return sessionStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(key) {
+    try {
+      sessionStorage.setItem(key, "done");
+    } catch {}
+  }
+
+  function toStage([left, top, width, height], [x, y]) {
+    return [left + x * width, top + y * height];
+  }
+
+  function clamp(position, size) {
+    return Math.min(Math.max(position, 0), size - 1);
+  }
+
+  function say(input, text) {
+    input.setAttribute("aria-valuetext", text);
+    input.nextElementSibling.textContent = text;
   }
 
   /* The position of a value, or of the number next to it: a link outlives a change of the slider's steps. */
@@ -138,6 +422,7 @@
   for (const figure of document.querySelectorAll("figure.explorer:not(.explorer-still)")) {
     explorers.set(figure.id, new Explorer(figure));
   }
+  connectWords();
   restoreAll();
   addEventListener("hashchange", restoreAll);
 })();

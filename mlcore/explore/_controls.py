@@ -1,0 +1,307 @@
+"""What a reader moves: sliders, handles in a panel, and a guess before the figure answers."""
+
+import math
+from numbers import Real
+
+import numpy as np
+
+from mlcore.explore._pieces import minus
+from mlcore.explore._svg import panel_axes, place, show
+
+_MARKS = 41  # places along an axis at which a reader can set a mark
+
+
+class Slider:
+    """The values that one parameter of a drawing can take.
+
+    Parameters
+    ----------
+    values : sequence of float or of str
+        In the order in which the slider runs through them.
+    label : str, optional
+        What the reader sees; the parameter's name if not given.
+    start : float or str, optional
+        The value shown first, one of ``values``; the middle one if not given.
+    unit : str
+        Written behind the value.
+    format : str
+        How a number is shown, as for :meth:`str.format`. Two values may not look the same.
+
+    Raises
+    ------
+    ValueError
+        If there are no values, one is not finite, two look the same, or ``start`` is none of them.
+    """
+
+    def __init__(self, values, label=None, *, start=None, unit="", format="{:.4g}"):
+        try:
+            self.values = [value.item() if isinstance(value, np.generic) else value for value in values]
+        except TypeError:
+            raise ValueError(f"a slider needs a sequence of values; got {values!r}") from None
+        if not self.values:
+            raise ValueError("a slider needs at least one value; got an empty sequence")
+        for value in self.values:
+            if not isinstance(value, str) and not (isinstance(value, Real) and math.isfinite(value)):
+                raise ValueError(f"a slider's values must be finite numbers or strings; got {value!r}")
+        self.label, self.unit, self.format = label, unit, format
+        self.shown = [value if isinstance(value, str) else format.format(value) for value in self.values]
+        twins = sorted({text for text in self.shown if self.shown.count(text) > 1})
+        if twins:
+            raise ValueError(
+                f"a slider's values must look different; format {format!r} shows several of them as {twins[0]!r}"
+            )
+        if start is None:
+            self.start = len(self.values) // 2
+        elif start in self.values:
+            self.start = self.values.index(start)
+        else:
+            numbers = [value for value in self.values if not isinstance(value, str)]
+            near = (
+                min(numbers, key=lambda value: abs(value - start))
+                if numbers and isinstance(start, Real)
+                else self.values
+            )
+            raise ValueError(
+                f"start must be one of the slider's values; got {start!r}, the nearest is {near!r}"
+            )
+
+    def text(self, k):
+        """Value number ``k`` as the reader sees it."""
+        return f"{self.shown[k]} {self.unit}".rstrip()
+
+
+class Handle:
+    """A point in a panel that the reader drags, taps to, or moves with the arrow keys.
+
+    It moves one or two sliders; the frame whose point is nearest is shown. On the published page only: in a
+    running notebook the sliders do the work.
+
+    Parameters
+    ----------
+    panel : int
+        Counted from 0.
+    x, y : str, optional
+        The parameters that move when the point goes across or up. At least one.
+    at : callable, optional
+        ``at(**values)`` returns where the point stands, (x, y) in the panel's data coordinates. If not given,
+        the coordinates are the sliders' values; with one slider the point stands on the edge of the axes.
+
+    Raises
+    ------
+    ValueError
+        If neither ``x`` nor ``y`` is given, both are the same, or ``at`` cannot be called.
+    """
+
+    def __init__(self, panel=0, *, x=None, y=None, at=None):
+        if x == y:
+            raise ValueError(f"a handle moves one slider or two: give x=, y= or both; got x={x!r}, y={y!r}")
+        if at is not None and not callable(at):
+            raise ValueError(f"at must be a function that returns (x, y); got {at!r}")
+        self.panel, self.x, self.y, self.at = panel, x, y, at
+
+    def check(self, sliders):
+        """Refuse a handle that does not fit the explorer's sliders."""
+        for key in (self.x, self.y):
+            if key is None:
+                continue
+            if key not in sliders:
+                raise ValueError(f"a handle moves the explorer's sliders {sorted(sliders)}; got {key!r}")
+            if self.at is None and isinstance(sliders[key].values[0], str):
+                raise ValueError(f"the values of {key!r} are words: say where the handle stands with at=")
+
+    def spot(self, fig, values):
+        """Where the point stands in a frame, as :func:`~mlcore.explore._svg.place` has it."""
+        _check_panel(self.panel, fig)
+        if self.at is None:
+            return place(fig, self.panel, values.get(self.x), values.get(self.y))
+        return place(fig, self.panel, *_check_point(self.at(**values), f"at({values})"))
+
+
+class Ask:
+    """A question to the reader, before the figure answers it.
+
+    The reader guesses, with a slider or by a mark in a panel; then the figure moves to the values that the
+    question is about, and words say how far off the guess was. To skip it takes one tap or any move of the
+    figure; who has answered, or comes by a link to a position, is not asked.
+
+    Parameters
+    ----------
+    question : str
+    answer : callable
+        ``answer(**values)`` returns what is right: a number, one of the words to choose from, or (x, y) in the
+        data coordinates of ``panel``.
+    at : dict
+        The values that the question is about; parameters left out stay where they start.
+    guess : Slider or sequence, optional
+        What the reader can choose from,
+    panel : int, optional
+        or the panel in which the reader sets a mark: one of the two.
+    hides : sequence of str
+        Names of artists (:func:`show`) that would give the answer away: unseen as long as the question is open.
+    because : str
+        The reason, said with the answer.
+
+    Raises
+    ------
+    ValueError
+        If a part is missing or is not what it should be.
+    """
+
+    def __init__(self, question, answer, at, *, guess=None, panel=None, hides=(), because=""):
+        if not isinstance(question, str) or not question.strip():
+            raise ValueError(f"a question must be a sentence; got {question!r}")
+        if not callable(answer):
+            raise ValueError(f"answer must be a function of the sliders' values; got {answer!r}")
+        if not isinstance(at, dict) or not at:
+            raise ValueError(f"at must say which values are asked about, as in {{'delta': 10}}; got {at!r}")
+        if (guess is None) == (panel is None):
+            raise ValueError("give guess=, the values to choose from, or panel=, where to set a mark")
+        if isinstance(hides, str):
+            hides = [hides]
+        self.question, self.answer, self.at, self.because = question.strip(), answer, at, because.strip()
+        self.guess = guess if guess is None or isinstance(guess, Slider) else Slider(guess)
+        self.panel, self.names, self.hides = panel, list(hides), [show(name) for name in hides]
+
+    def positions(self, sliders):
+        """The sliders' positions for the values that the question is about."""
+        positions = {key: slider.start for key, slider in sliders.items()}
+        for key, value in self.at.items():
+            if key not in sliders or value not in sliders[key].values:
+                known = f"{key!r}: {sliders[key].values}" if key in sliders else sorted(sliders)
+                raise ValueError(f"at must take its values from the sliders ({known}); got {key}={value!r}")
+            positions[key] = sliders[key].values.index(value)
+        return list(positions.values())
+
+    def settle(self, fig, values):
+        """What may be guessed, and what is right.
+
+        Parameters
+        ----------
+        fig : matplotlib.figure.Figure
+            Drawn for the values that the question is about.
+        values : dict
+
+        Returns
+        -------
+        guesses : list of Slider
+            One, or those across and up of a mark in a panel.
+        truth : list
+            What is right for each.
+        """
+        truth = self.answer(**values)
+        if self.panel is None:
+            words = isinstance(self.guess.values[0], str)
+            if truth not in self.guess.values if words else not _is_number(truth):
+                wanted = f"one of {self.guess.values}" if words else "a finite number"
+                raise ValueError(f"answer({values}) must return {wanted}; got {truth!r}")
+            return [self.guess], [truth]
+        _check_panel(self.panel, fig)
+        ax = panel_axes(fig)[self.panel]
+        steps = np.linspace(0, 1, _MARKS)
+        marks = (ax.transAxes + ax.transData.inverted()).transform(np.column_stack((steps, steps)))  # (n, 2)
+        guesses = []
+        for column, label in zip(marks.T, (ax.get_xlabel(), ax.get_ylabel())):
+            digits = next(n for n in range(3, 17) if len({f"{v:.{n}g}" for v in column}) == _MARKS)
+            guesses.append(Slider(column + 0.0, label, format=f"{{:.{digits}g}}"))
+        return guesses, _check_point(truth, f"answer({values})")
+
+
+class Question:
+    """An :class:`Ask` made ready: what may be guessed, what is right, and what is said to each guess.
+
+    Parameters
+    ----------
+    ask : Ask
+    positions : list of int
+        Of the sliders, for the values that the question is about.
+    fig : matplotlib.figure.Figure
+        Drawn for these values.
+    values : dict
+    """
+
+    def __init__(self, ask, positions, fig, values):
+        self.text, self.panel, self.hides, self.positions = ask.question, ask.panel, ask.hides, positions
+        self.guesses, self.truth = ask.settle(fig, values)
+        marked = self.panel is not None
+        verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
+        self.verdicts = [[f"{text} {ask.because}".rstrip() for text in verdicts[-1]]]
+        if marked:
+            self.verdicts.insert(0, verdicts[0])
+        right = ", ".join(
+            f"{guess.label} is {_text(guess, truth)}" if marked else f"It is {_text(guess, truth)}"
+            for guess, truth in zip(self.guesses, self.truth)
+        )
+        self.right = f"{right}. {ask.because}".rstrip()
+        self.longest = " ".join(max(texts, key=len) for texts in self.verdicts)
+        self.data = {"at": positions, "verdicts": self.verdicts, "right": self.right, "hides": ask.names}
+        self.data["shown"] = [[guess.text(k) for k in range(len(guess.values))] for guess in self.guesses]
+        if marked:
+            steps = np.linspace(0, 1, _MARKS)
+            ax = panel_axes(fig)[self.panel]
+            corners = [place(fig, self.panel, x, y) for x, y in zip(ax.get_xlim(), ax.get_ylim())]
+            self.data["panel"] = self.panel
+            self.data["label"] = " and ".join(guess.label for guess in self.guesses)
+            self.data["marks"] = [
+                [round(a + t * (b - a), 4) for t in steps.tolist()] for a, b in zip(*corners)
+            ]
+            self.data["truth"] = place(fig, self.panel, *self.truth)
+        elif not isinstance(self.truth[0], str):
+            self.data["truth"] = round(float(np.interp(self.truth[0], *_rising(self.guesses[0].values))), 3)
+        else:
+            self.data["truth"] = self.guesses[0].values.index(self.truth[0])
+
+
+def _rising(values):
+    """The values in increasing order, and the position of each."""
+    order = np.argsort(values)
+    return np.asarray(values)[order], order
+
+
+def _verdicts(guess, truth, *, named=False):
+    """For each value that can be guessed, how far it is from the truth, in words."""
+    name = f"{guess.label}: " if named else ""
+    right = _text(guess, truth)
+    texts = []
+    for k, value in enumerate(guess.values):
+        if value == _nearest(guess, truth):
+            verdict = "right" if right == guess.text(k) else f"as near as can be, it is {right}"
+        elif isinstance(value, str):
+            verdict = f"it is {right}"
+        else:
+            miss = f"{abs(value - truth):.2g} {guess.unit}".rstrip()
+            verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
+        texts.append(minus(f"{name}you said {guess.text(k)}, {verdict}."))
+    return texts if named else [text[0].upper() + text[1:] for text in texts]
+
+
+def _nearest(guess, truth):
+    """The value to guess that is nearest to the truth."""
+    return truth if isinstance(truth, str) else min(guess.values, key=lambda value: abs(value - truth))
+
+
+def _text(guess, value):
+    """A value as the slider would show it, with its unit."""
+    shown = value if isinstance(value, str) else guess.format.format(value)
+    return minus(f"{shown} {guess.unit}".rstrip())
+
+
+def _check_panel(panel, fig):
+    """Refuse a panel that a figure does not have."""
+    count = len(panel_axes(fig))
+    if not isinstance(panel, int) or not 0 <= panel < count:
+        raise ValueError(f"panel must be one of the figure's panels, 0 to {count - 1}; got {panel!r}")
+
+
+def _check_point(point, where):
+    """The point as two floats, or a ValueError."""
+    try:
+        x, y = (float(value) for value in point)
+    except (TypeError, ValueError):
+        raise ValueError(f"{where} must return a point (x, y); got {point!r}") from None
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise ValueError(f"{where} must return a finite point (x, y); got {point!r}")
+    return [x, y]
+
+
+def _is_number(value):
+    return isinstance(value, Real) and math.isfinite(value)

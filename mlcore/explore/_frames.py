@@ -1,0 +1,49 @@
+"""One frame of an explorer: the author's functions, called and checked."""
+
+from matplotlib.figure import Figure
+
+from mlcore.explore._svg import in_style
+
+
+def render(draw, describe, values):
+    """One frame: its figure and its description.
+
+    Raises
+    ------
+    ValueError
+        If ``draw`` raises or returns no figure, or ``describe`` raises or returns no text.
+    """
+    fig = draw_figure(draw, values)
+    text = describe if isinstance(describe, str) else _call(describe, "describe", values)
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(
+            f"describe{_arguments(values)} must return a sentence about the figure; got {text!r}"
+        )
+    return fig, text.strip()
+
+
+@in_style
+def draw_figure(draw, values):
+    """The figure for some values of the sliders, out of pyplot's hands."""
+    fig = _call(draw, "draw", values)
+    if not isinstance(fig, Figure):
+        raise ValueError(
+            f"draw{_arguments(values)} must return a matplotlib Figure; got {type(fig).__name__}. "
+            "Is 'return fig' missing?"
+        )
+    if hasattr(fig, "number"):  # made by pyplot, which would keep it
+        import matplotlib.pyplot as plt
+
+        plt.close(fig)
+    return fig
+
+
+def _arguments(values):
+    return f"({', '.join(f'{key}={value!r}' for key, value in values.items())})"
+
+
+def _call(function, role, values):
+    try:
+        return function(**values)
+    except Exception as error:
+        raise ValueError(f"{role}{_arguments(values)} raised {type(error).__name__}: {error}") from error

@@ -1,0 +1,186 @@
+"""The face of an explorer on a published page: HTML that needs no Python.
+
+All frames are drawn once, and a few lines of JavaScript (explorer.js) apply what changes between them.
+"""
+
+import gzip
+import html
+import io
+import itertools
+import json
+import re
+import time
+
+import numpy as np
+
+from mlcore.explore._frames import draw_figure, render
+from mlcore.explore._svg import SvgWriter, changes, in_style, markup
+
+MAX_SECONDS = 120  # to draw one explorer's frames
+MAX_BYTES = 200_000  # of one explorer, gzipped
+MAX_PAGE_SECONDS = 300
+MAX_PAGE_BYTES = 900_000
+
+_page = {"names": set(), "seconds": 0.0, "bytes": 0}  # a page is built by one kernel
+
+
+def check_name(name):
+    """The name, or a ValueError if it cannot stand in a link."""
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(
+            f"name must be lower-case letters, digits and hyphens, as in 'ridge-path'; got {name!r}"
+        )
+    return name
+
+
+def claim_name(name, *, numbered=False):
+    """Names are anchors: each stands once on a page."""
+    if numbered:
+        stem, k = name, 1
+        while name in _page["names"]:
+            k += 1
+            name = f"{stem}-{k}"
+    if name in _page["names"]:
+        raise ValueError(f"the name {name!r} is already taken on this page; give another with name=")
+    _page["names"].add(name)
+    return name
+
+
+def static_face(draw, describe, name, play, sliders, question=None, handles=()):
+    """All frames as one picture plus what changes: HTML, and a PNG for printed editions."""
+    claim_name(name)
+    began = time.perf_counter()
+    frames, texts, writer, spots = [], [], SvgWriter(name), [[] for _ in handles]
+    for values in itertools.product(*(slider.values for slider in sliders.values())):
+        values = dict(zip(sliders, values))
+        fig, text = render(draw, describe, values)
+        panels = writer.panels(fig)
+        for handle, spot in zip(handles, spots):
+            spot.append(handle.spot(fig, values))
+        root = panels[0].makeelement("div", {})
+        root.extend(panels)
+        frames.append(root)
+        texts.append(text)
+        _limit("seconds", time.perf_counter() - began, MAX_SECONDS, name)
+    start = [slider.start for slider in sliders.values()]
+    first = int(np.ravel_multi_index(start, [len(slider.values) for slider in sliders.values()]))
+    distinct_texts = list(dict.fromkeys(texts))
+    data = {
+        "groups": changes(frames),
+        "texts": distinct_texts,
+        "text": [distinct_texts.index(text) for text in texts],
+        "shown": [slider.shown for slider in sliders.values()],
+        "units": [slider.unit for slider in sliders.values()],
+        "start": start,
+    }
+    keys = list(sliders)
+    labels = [slider.label or key for key, slider in sliders.items()]
+    if handles:
+        data["handles"] = [
+            {
+                "panel": handle.panel,
+                "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
+                "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
+                "label": ", ".join(
+                    labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None
+                ),
+                "points": points,
+            }
+            for handle, points in zip(handles, spots)
+        ]
+    if question:
+        data["ask"] = question.data
+    controls = "".join(
+        _control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+    )
+    asked = question_html(name, question) if question else ""
+    page = figure_html(name, frames[first], writer.definitions, texts[first], asked, controls, data)
+    _page["seconds"] += time.perf_counter() - began
+    size = len(gzip.compress(page.encode(), mtime=0))
+    _page["bytes"] += size
+    _limit("gzipped bytes", size, MAX_BYTES, name)
+    _limit("seconds on this page", _page["seconds"], MAX_PAGE_SECONDS, name)
+    _limit("gzipped bytes on this page", _page["bytes"], MAX_PAGE_BYTES, name)
+    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
+    return {"text/html": page, "image/png": png(draw_figure(draw, values)), "text/plain": texts[first]}
+
+
+@in_style
+def png(fig):
+    """The figure for printed editions."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _limit(what, value, limit, name):
+    if value > limit:
+        raise ValueError(
+            f"explorer {name!r} needs {value:,.0f} {what}; the limit is {limit:,}. "
+            "Take fewer values, fewer points in a curve, or draw less that changes."
+        )
+
+
+def _control_html(name, key, slider, *, is_time):
+    id_, last = f"{name}-{key}", len(slider.values) - 1
+    label = html.escape(slider.label or key)
+    button = (
+        f'<button type="button" class="explorer-play" data-for="{id_}" aria-pressed="false" '
+        f'aria-label="play {label}">▶</button>'
+        if is_time
+        else ""
+    )
+    return (
+        f'<div class="explorer-control"><label for="{id_}">{label}</label>'
+        f'<input type="range" id="{id_}" data-param="{key}" min="0" max="{last}" step="1" '
+        f'value="{slider.start}" aria-valuetext="{html.escape(slider.text(slider.start))}">'
+        f'<output for="{id_}">{html.escape(slider.text(slider.start))}</output>{button}</div>'
+    )
+
+
+def question_html(name, question):
+    """The question in both its states, which take the same place: nothing below moves when it is answered."""
+    guess = question.guesses[0]
+    if question.panel is None:
+        middle = len(guess.values) // 2
+        entry = (
+            f'<input type="range" min="0" max="{len(guess.values) - 1}" step="1" value="{middle}" '
+            f'id="{name}-guess" aria-labelledby="{name}-question" '
+            f'aria-valuetext="{html.escape(guess.text(middle))}">'
+            f'<output for="{name}-guess">{html.escape(guess.text(middle))}</output>'
+        )
+        scale = '<div class="explorer-scale" aria-hidden="true"><i></i><i></i></div>'
+    else:
+        entry = "<p>Tap in the figure, drag the mark, or move it with the arrow keys.</p>"
+        scale = ""
+    return (
+        f'<div class="explorer-ask" role="group" aria-labelledby="{name}-question" inert>'
+        f'<p class="explorer-question" id="{name}-question"><span>Predict, then see</span> '
+        f"{html.escape(question.text)}</p>"
+        f'<div class="explorer-states"><div class="explorer-open"><div class="explorer-guess">{entry}</div>'
+        '<button type="button" class="explorer-see">Show me</button>'
+        '<button type="button" class="explorer-skip">Skip</button></div>'
+        f'<div class="explorer-done"><div>{scale}<div class="explorer-verdict"><p role="status"></p>'
+        f'<p aria-hidden="true">{html.escape(question.longest)}</p></div></div>'
+        '<button type="button" class="explorer-again">Ask me again</button></div></div></div>'
+    )
+
+
+def figure_html(name, panels, definitions, text, asked="", controls="", data=None):
+    """The figure as it stands on the page; explorer.js wakes the controls where it can serve them."""
+    script = ""
+    if data is not None:
+        coded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        script = f'<script type="application/json" class="explorer-frames">{coded}</script>'
+        controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
+    shared = (
+        f'<svg class="explorer-defs" aria-hidden="true"><defs>{markup(*definitions.values())}</defs></svg>'
+    )
+    still = "" if data is not None else " explorer-still"
+    return (
+        f'<figure class="explorer{still}" id="{name}">{controls}{shared}'
+        f'<div class="explorer-stage"><div class="explorer-panels" role="img" aria-labelledby="{name}-text">'
+        f"{markup(*panels)}</div></div>"
+        f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite">{html.escape(text)}</figcaption>'
+        f"{script}</figure>"
+    )
