@@ -2,13 +2,15 @@
 
 import functools
 import itertools
+import sys
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import HANG
 
-from mlcore.explore import Slider, _explorer, _page, explore, panels
+from mlcore.explore import Ask, Handle, Slider, _explorer, _page, explore, panels, show
 from mlcore.explore._svg import SvgWriter, markup
 
 SLOPES, KINDS = [-1.0, 0.0, 2.0], ["line", "dots", "nothing"]
@@ -148,3 +150,342 @@ def test_no_play_where_motion_is_unwelcome(page):
     goto(page)
     assert page.locator(".explorer-play").is_hidden()
     assert page.locator("input").first.is_visible()
+
+
+# ------------------------------------------------------------------ questions, handles, words of the text
+
+PLACES = {"a": (0.0, 0.0), "b": (1.0, 0.5), "c": (2.0, -1.0), "d": (3.0, 1.0)}  # of the handle on a path
+STEPS = [-2.0, -1.0, 0.0, 1.0, 2.0]
+
+
+def draw_plane(across, up, stop):
+    fig, (left, right) = panels(2)
+    left.plot([across], [up], "o")
+    left.plot([-2, 2], [-2, 2], gid=show("diagonal"))
+    left.set(xlim=(-2.5, 2.5), ylim=(-2.5, 2.5), xlabel="across", ylabel="up")
+    right.plot(*zip(*PLACES.values()), gid=show("path"))
+    right.plot(*[[value] for value in PLACES[stop]], "o")
+    right.set(xlim=(-0.5, 3.5), ylim=(-1.5, 1.5))
+    return fig
+
+
+WORDS = "<p>A <a class='explorer-word' data-show='path'>path</a> and a <a class='explorer-word' data-show='none'>ghost</a>.</p>"
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory, chromium):
+    """A page with a question to be answered by a slider, and one to be answered by a mark."""
+    sliders = dict(
+        across=Slider(STEPS, "across"), up=Slider(STEPS, "up"), stop=Slider(list(PLACES), "stop", start="a")
+    )
+    handles = [Handle(0, x="across", y="up"), Handle(1, x="stop", at=lambda across, up, stop: PLACES[stop])]
+    asks = {
+        "number": Ask(
+            "How high is d?",
+            lambda across, up, stop: PLACES[stop][1],
+            {"stop": "d"},
+            guess=[-1.0, 0.0, 1.0, 2.0],
+            hides="path",
+        ),
+        "mark": Ask(
+            "Where is it?", lambda across, up, stop: (across, up), {"across": 2.0, "up": 1.0}, panel=0
+        ),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_explorer.FACE, "static")
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        figures = [
+            explore(
+                draw_plane,
+                describe=lambda across, up, stop: f"{across:g}, {up:g}, {stop}",
+                name=name,
+                handle=handles,
+                ask=ask,
+                **sliders,
+            )._repr_mimebundle_()["text/html"]
+            for name, ask in asks.items()
+        ]
+    css, js = (files("mlcore.explore").joinpath(f"explorer.{k}").read_text("utf-8") for k in ("css", "js"))
+    path = tmp_path_factory.mktemp("board") / "page.html"
+    page = (
+        "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    )
+    page += f"<title>Board</title><style>{css}</style><main><h1>Board</h1>{WORDS}{''.join(figures)}"
+    path.write_text(f"{page}<p style='height: 100vh'>The end.</p></main><script>{js}</script>", "utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(params=["desk", "phone"])
+def visit(request, board, chromium):
+    """Opens the page in a window of its own, with nothing remembered."""
+    phone = request.param == "phone"
+    context = chromium.new_context(viewport={"width": 390 if phone else 1280, "height": 900}, has_touch=phone)
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def visit(fragment=""):
+        page.goto("about:blank")
+        page.goto(board + fragment)
+        return page
+
+    visit.phone, visit.tap = phone, page.touchscreen.tap if phone else page.mouse.click
+    yield visit
+    context.close()
+    assert not complaints
+
+
+def caption(page, name):
+    return page.locator(f"#{name} figcaption").text_content()
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def in_panel(page, name, k, x, y):
+    """Where a point of the drawing stands on the screen: the inverse of what Python was asked for."""
+    panel = page.locator(f"#{name} .explorer-panels > svg").nth(k)
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    fig, _ = panels(2)
+    axes = draw_plane(0, 0, "a").axes[k]
+    across, up = fig.transFigure.inverted().transform(axes.transData.transform((x, y)))
+    return box["x"] + (2 * across - k) * box["width"], box["y"] + (1 - up) * box["height"]
+
+
+def handle_of(page, name, k):
+    return page.locator(f"#{name} .explorer-handle").nth(k)
+
+
+def test_a_handle_stands_on_its_point_and_is_tapped_to_another(visit):
+    page = visit()
+    for x, y in [(1.0, -2.0), (-1.0, 2.0), (0.0, 0.0)]:
+        visit.tap(*in_panel(page, "number", 0, x + 0.2, y - 0.3))  # the nearest frame
+        assert caption(page, "number") == f"{x:g}, {y:g}, a"
+        assert np.allclose(middle(handle_of(page, "number", 0)), in_panel(page, "number", 0, x, y), atol=1)
+    visit.tap(*in_panel(page, "number", 1, 1.2, 0.3))  # b is nearest in the plane
+    assert caption(page, "number") == "0, 0, b"
+    page.set_viewport_size({"width": 700, "height": 900})  # the panels are laid out anew, the handles follow
+    page.wait_for_function(
+        """() => { const r = e => document.querySelector(e).getBoundingClientRect();
+        return r('#number .explorer-handle').left < r('#number svg:nth-of-type(1)').right; }"""
+    )
+    assert np.allclose(
+        middle(handle_of(page, "number", 1)), in_panel(page, "number", 1, *PLACES["b"]), atol=1
+    )
+
+
+def test_a_handle_is_dragged(visit):
+    page = visit()
+    start, end = in_panel(page, "number", 0, 0, 0), in_panel(page, "number", 0, 2, 1)
+    if visit.phone:
+        send = page.context.new_cdp_session(page).send
+        for kind, places in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
+            points = [{"x": x, "y": y} for x, y in places]
+            send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    else:
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end)
+        page.mouse.up()
+    assert caption(page, "number") == "2, 1, a"
+    page.wait_for_function("location.hash.startsWith('#number:across=2,up=1')")
+
+
+def test_the_page_scrolls_under_a_finger_beside_the_handle(visit):
+    page = visit()
+    if not visit.phone:
+        pytest.skip("a mouse has a wheel")
+    x, y = in_panel(page, "number", 0, -2, 2)
+    before = page.evaluate("scrollY")
+    send = page.context.new_cdp_session(page).send
+    send(
+        "Input.synthesizeScrollGesture",
+        {"x": x, "y": y, "yDistance": -200, "gestureSourceType": "touch", "speed": 2000},
+    )
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert caption(page, "number") == "0, 0, a"
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["ArrowRight", "ArrowUp", "ArrowUp"], "1, 2, a"),
+        (["ArrowLeft", "ArrowDown"], "-1, -1, a"),
+        (["End", "PageDown"], "2, -2, a"),
+        (["Home", "PageUp", "ArrowUp"], "-2, 2, a"),
+    ],
+)
+def test_a_handle_of_two_sliders_moves_by_keys(visit, keys, text):
+    page = visit()
+    handle = handle_of(page, "number", 0)
+    handle.focus()
+    for key in keys:
+        page.keyboard.press(key)
+    assert caption(page, "number") == text
+    across, up, _ = text.split(", ")
+    assert handle.get_attribute("role") == "slider"
+    assert handle.get_attribute("aria-label") == "across, up"
+    assert handle.get_attribute("aria-valuetext") == f"{across}, {up}"
+    assert page.locator("#number input[data-param=up]").input_value() == str(STEPS.index(float(up)))
+
+
+def test_a_handle_of_one_slider_moves_by_both_pairs_of_keys(visit):
+    page = visit()
+    handle_of(page, "number", 1).focus()
+    seen = []
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "End", "ArrowUp", "Home"):
+        page.keyboard.press(key)
+        seen.append(caption(page, "number")[-1])
+    assert seen == ["b", "c", "b", "d", "d", "a"]
+
+
+def hidden(page, name="path"):
+    return (
+        page.locator(f"#number [data-show={name}]").evaluate("e => getComputedStyle(e).visibility")
+        == "hidden"
+    )
+
+
+def test_a_number_is_guessed_and_judged_in_words(visit):
+    page = visit()
+    card = page.locator("#number .explorer-ask")
+    assert hidden(page) and not hidden(page, "diagonal")
+    guess = card.locator("input")
+    guess.focus()
+    page.keyboard.press("End")
+    assert guess.get_attribute("aria-valuetext") == "2" == card.locator("output").text_content()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert card.locator("[role=status]").text_content() == "You said 2, it is 1; that is 1 too large."
+    assert caption(page, "number") == "0, 0, d" and not hidden(page)
+    assert page.evaluate("document.activeElement.className") == "explorer-again"
+    yours, right = (middle(dot)[0] for dot in card.locator("i").all())
+    assert yours > right
+    page.keyboard.press("Enter")  # ask me again
+    assert hidden(page) and caption(page, "number") == "0, 0, a"
+    assert guess.evaluate("e => e === document.activeElement") and guess.input_value() == "2"
+
+
+def test_a_mark_is_set_and_judged_in_words(visit):
+    page = visit()
+    card, mark = page.locator("#mark .explorer-ask"), page.locator("#mark .explorer-mark")
+    assert handle_of(page, "mark", 0).is_hidden() and handle_of(page, "mark", 1).is_visible()
+    visit.tap(*in_panel(page, "mark", 0, 0, 1))
+    assert caption(page, "mark") == "0, 0, a"  # the figure has not answered yet
+    page.keyboard.press("Escape")
+    mark.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert mark.get_attribute("aria-valuetext") == "0, 1"
+    x, y = middle(card.locator(".explorer-see"))
+    visit.tap(x, y)
+    words = card.locator("[role=status]").text_content()
+    assert words == "across: you said 0, it is 2; that is 2 too small. up: you said 1, right."
+    assert caption(page, "mark") == "2, 1, a"
+    assert mark.is_visible() and handle_of(page, "mark", 0).is_visible()
+    start, end = in_panel(page, "mark", 0, 0, 1), in_panel(page, "mark", 0, 2, 1)
+    miss = page.locator("#mark .explorer-miss").bounding_box()
+    assert np.allclose([miss["x"], miss["x"] + miss["width"]], [start[0], end[0]], atol=1.5)
+    handle_of(page, "mark", 0).focus()
+    page.keyboard.press("ArrowDown")  # who goes on leaves the mark behind, and keeps the words
+    assert mark.is_hidden() and caption(page, "mark") == "2, 0, a"
+    assert card.locator("[role=status]").text_content() == words
+
+
+def test_a_question_is_skipped_at_once(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    assert page.locator("#number [role=status]").text_content() == "It is 1."
+    assert caption(page, "number") == "0, 0, a" and not hidden(page)
+    page.locator("#mark input[data-param=up]").press("ArrowRight")  # a move of the figure skips, too
+    assert page.locator("#mark [role=status]").text_content() == "across is 2, up is 1."
+    assert caption(page, "mark") == "0, 1, a"
+
+
+def test_who_comes_back_is_not_asked(visit):
+    page = visit()
+    page.locator("#number .explorer-see").click()
+    page = visit()
+    assert [page.locator(f"#{name}").get_attribute("data-ask") for name in ("number", "mark")] == [
+        "done",
+        "open",
+    ]
+    assert not hidden(page)
+    page = visit("#mark:up=1")
+    assert page.locator("#mark").get_attribute("data-ask") == "done"
+    assert caption(page, "mark") == "0, 1, a"
+
+
+def test_words_and_artists_light_up_together(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    word, ghost = page.locator("a.explorer-word").all()
+    artist = page.locator("#number [data-show=path]")
+    lit = "e => e.hasAttribute('data-lit')"
+    word.focus()
+    assert artist.evaluate(lit) and not page.locator("#mark [data-show=path]").evaluate(lit)
+    word.blur()
+    assert not artist.evaluate(lit)
+    assert word.get_attribute("href") == "#number" and ghost.get_attribute("href") is None
+    if visit.phone:
+        visit.tap(*middle(word))
+        assert artist.evaluate(lit) and artist.is_visible()
+        return
+    word.hover()
+    assert artist.evaluate(lit)
+    page.mouse.move(*in_panel(page, "number", 1, 0.5, 0.25))  # on the path
+    assert word.evaluate(lit) and artist.evaluate(lit)
+    page.mouse.move(*in_panel(page, "number", 1, 0.2, -1.2))
+    assert not word.evaluate(lit)
+
+
+def test_nothing_moves_under_the_finger(visit):
+    """Neither when the script wakes the controls, nor when a question is answered, skipped or asked again."""
+    page = visit()
+    shifts = page.evaluate(
+        """() => new Promise(done => {
+        const shifts = [];
+        new PerformanceObserver(list => shifts.push(...list.getEntries())).observe({type: "layout-shift", buffered: true});
+        requestAnimationFrame(() => requestAnimationFrame(() => done(shifts.map(shift => shift.value))));
+    })"""
+    )
+    assert shifts == []
+    tops = "() => [...document.querySelectorAll('.explorer-panels')].map(e => e.getBoundingClientRect().top + scrollY)"
+    before = page.evaluate(tops)
+    for name in ("number", "mark"):
+        for button in ("see", "again", "skip"):
+            page.locator(f"#{name} .explorer-{button}").click()
+            assert page.evaluate(tops) == before
+    page.evaluate(
+        "document.querySelectorAll('.explorer-ask, .explorer-controls').forEach(e => e.inert = true)"
+    )
+    assert page.evaluate(tops) == before  # as it was before the script ran
+
+
+def test_questions_and_handles_are_accessible(visit):
+    sys.path.insert(0, str(Path(__file__).parents[1] / "book" / "_ext"))
+    try:
+        import vendor
+    finally:
+        sys.path.pop(0)
+    axe = (vendor.ensure("axe-core") / "axe-core" / "axe.min.js").read_text("utf-8")
+    page = visit()
+    for theme in ("light", "dark"):
+        page.evaluate(
+            "theme => { document.documentElement.dataset.theme = theme;"
+            "document.body.style.background = theme === 'dark' ? '#14181e' : '#fff';"
+            "document.body.style.color = theme === 'dark' ? '#ddd' : '#222'; }",
+            theme,
+        )
+        for button in ("again", "see"):
+            for one in page.locator(f".explorer-{button}").all():
+                if one.is_visible():
+                    one.click()
+            page.evaluate("axe => { window.axe || (0, eval)(axe); }", axe)
+            found = page.evaluate(
+                """async () => (await axe.run()).violations.map(v => [v.id, ...v.nodes.map(n => n.html.slice(0, 200))])"""
+            )
+            assert not found, found

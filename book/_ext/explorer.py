@@ -1,7 +1,8 @@
-"""Gives the book's pages what their explorers need: the kernel-free face, one script, one style sheet, one role.
+"""Gives the book's pages what their explorers need: the kernel-free face, a script, a style sheet and a role.
 
-The role ``{show}`name``` marks words of the text that light up the artist of that name in the explorer before
-them (the gid of :func:`mlcore.explore.show`), and the other way round. ``{show}`the text <name>``` works, too.
+The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
+:func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
+round. ``{show}`the text <name>``` works, too.
 """
 
 import os
@@ -42,7 +43,7 @@ def plain(writer, node):
 
 
 def setup(app):
-    # Kernels started by this build inherit it: their explorers draw every frame instead of asking for a kernel.
+    # Kernels started by this build inherit it: their explorers draw every frame and need no kernel.
     os.environ["MLCORE_EXPLORE"] = "static"
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _check_words)

@@ -48,7 +48,8 @@ class Slider:
         twins = sorted({text for text in self.shown if self.shown.count(text) > 1})
         if twins:
             raise ValueError(
-                f"a slider's values must look different; format {format!r} shows several of them as {twins[0]!r}"
+                f"a slider's values must look different; format {format!r} "
+                f"shows several of them as {twins[0]!r}"
             )
         if start is None:
             self.start = len(self.values) // 2
@@ -128,8 +129,8 @@ class Ask:
     ----------
     question : str
     answer : callable
-        ``answer(**values)`` returns what is right: a number, one of the words to choose from, or (x, y) in the
-        data coordinates of ``panel``.
+        ``answer(**values)`` returns what is right: a number, one of the words to choose from, or (x, y) in
+        the data coordinates of ``panel``.
     at : dict
         The values that the question is about; parameters left out stay where they start.
     guess : Slider or sequence, optional
@@ -137,7 +138,7 @@ class Ask:
     panel : int, optional
         or the panel in which the reader sets a mark: one of the two.
     hides : sequence of str
-        Names of artists (:func:`show`) that would give the answer away: unseen as long as the question is open.
+        Names of artists (:func:`show`) that would give the answer away: unseen while the question is open.
     because : str
         The reason, said with the answer.
 

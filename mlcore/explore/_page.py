@@ -181,6 +181,6 @@ def figure_html(name, panels, definitions, text, asked="", controls="", data=Non
         f'<figure class="explorer{still}" id="{name}">{controls}{shared}'
         f'<div class="explorer-stage"><div class="explorer-panels" role="img" aria-labelledby="{name}-text">'
         f"{markup(*panels)}</div></div>"
-        f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite">{html.escape(text)}</figcaption>'
-        f"{script}</figure>"
+        f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite">{html.escape(text)}'
+        f"</figcaption>{script}</figure>"
     )

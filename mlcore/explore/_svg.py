@@ -198,7 +198,7 @@ class SvgWriter:
         return keys
 
     def _settle_axes(self, group, keys):
-        """Slims a group; its axis elements, new or known, go to the front, so that their place is always the same."""
+        """Slims a group; its axis elements, new or known, go to the front: their place is always the same."""
         new = [child for child in group if (child.get("id") or "").startswith("matplotlib.axis")]
         self._slim_tree(group)
         for child in new:

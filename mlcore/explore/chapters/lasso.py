@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlcore.explore import COLORS, panels
+from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
 from mlcore.lasso import lasso_path, soft_threshold
 
@@ -45,9 +45,10 @@ def lasso_contours(X, y, deltas, *, names):
         cross(left)
         for reach in (0.25, 0.5, 0.75, 1.0, 1.25):  # half-axis along the weak direction, in lengths of θ̂
             left.plot(*ellipse((reach * np.linalg.norm(best) * weak) ** 2), color=COLORS.muted, linewidth=0.8)
-        left.plot(*curves.T, color=COLORS.fit, linewidth=1, linestyle=":")
+        left.plot(*curves.T, color=COLORS.fit, linewidth=1, linestyle=":", gid=show("path"))
         left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.alt)
-        left.plot([size, 0, -size, 0, size], [0, size, 0, -size, 0], color=COLORS.warn)
+        corners = [size, 0, -size, 0, size], [0, size, 0, -size, 0]
+        left.plot(*corners, color=COLORS.warn, gid=show("diamond"))
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="lasso")
         left.legend(loc="lower left", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
@@ -60,7 +61,7 @@ def lasso_contours(X, y, deltas, *, names):
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.axvline(delta**2, color=COLORS.warn, linewidth=1.4)
         for k, color in enumerate((COLORS.truth, COLORS.alt)):
-            right.plot(fine**2, curves[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})")
+            right.plot(fine**2, curves[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})", gid=show("path"))
             right.plot([delta**2], theta[[k]], "o", color=color, markersize=7)
         right.legend(loc="upper right")
         right.set_xticks(ticks**2, [f"{tick:g}" for tick in ticks])
@@ -288,7 +289,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
         left.axvline(delta, color=COLORS.warn, linewidth=1.4)
         for name, values, height, now in zip(names, curves.T, heights, theta):
             color = marked.get(name, COLORS.muted)
-            left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2)
+            left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2, gid=show("path"))
             left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
             left.text(deltas[0] / 1.12, height, name, color=color, ha="right", va="center", fontsize=9)
         left.set(

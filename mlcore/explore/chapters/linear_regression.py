@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from mlcore._checks import NumericalWarning
-from mlcore.explore import COLORS, panels
+from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import level_curve, minus
 from mlcore.linear import LinearRegression
 from mlcore.objectives import LeastSquares
@@ -60,9 +60,10 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
             color=COLORS.warn,
             linewidth=1.2,
             label="residuals",
+            gid=show("residuals"),
         )
         left.plot(x, y, "o", color=COLORS.data)
-        left.plot(ends, theta0 + theta1 * ends, color=COLORS.fit, label="ŷ = θ₀ + xθ₁")
+        left.plot(ends, theta0 + theta1 * ends, color=COLORS.fit, label="ŷ = θ₀ + xθ₁", gid=show("line"))
         left.set(
             xlim=ends,
             ylim=(y.min() - 0.25 * np.ptp(y), y.max() + 0.35 * np.ptp(y)),
@@ -72,11 +73,13 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
         )
         left.legend(loc="upper right", ncols=2, handlelength=1.2, columnspacing=1)
         for ring in rings:
-            right.plot(*ring, color=COLORS.muted, linewidth=0.8)
+            right.plot(*ring, color=COLORS.muted, linewidth=0.8, gid=show("level lines"))
         here = J.value([theta0, theta1]) - low
         right.plot(*level_curve(best, gram, here, n=40), color=COLORS.warn, linewidth=1.2)
         right.plot(*best[:, None], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
-        right.plot([theta0], [theta1], "o", color=COLORS.fit, markersize=7, label="this line")
+        right.plot(
+            [theta0], [theta1], "o", color=COLORS.fit, markersize=7, label="this line", gid=show("line")
+        )
         right.set(
             xlim=padded[0],
             ylim=padded[1],

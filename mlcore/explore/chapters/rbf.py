@@ -7,7 +7,7 @@ The factories (`bump_sum`, `width_strength_map`) compute once what their frames 
 import numpy as np
 
 from mlcore.basis import rbf
-from mlcore.explore import COLORS, panels
+from mlcore.explore import COLORS, panels, show
 from mlcore.rbf_regression import rbf_grid
 from mlcore.ridge import ridge_path
 
@@ -179,8 +179,9 @@ def width_strength_map(X, y, lams, deltas, truth):
         left.plot(x, fits[lam, delta], color=COLORS.fit, label="fit")
         left.set(xlim=(x[0] - 0.1, x[-1] + 0.1), ylim=ylim, xlabel="x", ylabel="y", title="Data and fit")
         left.legend(loc="upper right", ncols=3, handlelength=1.2, columnspacing=0.8)
-        right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis")
-        right.plot(*np.log10(best)[:, None], "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6)
+        right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis").set_gid(show("error"))
+        star = np.log10(best)[:, None]
+        right.plot(*star, "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6, gid=show("star"))
         for color, width in (("#fdfdfd", 4), (COLORS.warn, 2)):  # a ring that stands out on dark and on light
             right.plot(
                 *np.log10([[lam], [delta]]), "o", ms=10, mfc="none", mec=color, mew=width, clip_on=False

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlcore.explore import COLORS, panels
+from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
 from mlcore.ridge import ridge_dof, ridge_loo, ridge_path
 
@@ -112,9 +112,10 @@ def ridge_contours(X, y, deltas, *, names):
         cross(left)
         for reach in (0.35, 0.75, 1.25, 1.9):  # half-axis along the weak direction, in lengths of `best`
             left.plot(*contour((reach * size * s[1]) ** 2), color=COLORS.muted, linewidth=0.8)
-        left.plot(*path.T, color=COLORS.fit, linewidth=1, linestyle=":")
+        left.plot(*path.T, color=COLORS.fit, linewidth=1, linestyle=":", gid=show("path"))
         left.plot(*contour(excess), color=COLORS.fit, linewidth=1.4)
-        left.plot(*level_curve(np.zeros(2), np.eye(2), theta @ theta), color=COLORS.warn)
+        circle = level_curve(np.zeros(2), np.eye(2), theta @ theta)
+        left.plot(*circle, color=COLORS.warn, gid=show("circle"))
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="ridge")
         left.legend(loc="lower left")
@@ -127,7 +128,7 @@ def ridge_contours(X, y, deltas, *, names):
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.axvline(delta, ymax=0.8, color=COLORS.warn, linewidth=1.4)
         for k, color in enumerate((COLORS.truth, COLORS.alt)):
-            right.plot(fine, path[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})")
+            right.plot(fine, path[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})", gid=show("path"))
             right.plot([delta], theta[[k]], "o", color=color, markersize=7)
         right.legend(loc="upper right")
         right.set(
