@@ -3,6 +3,7 @@
 # make lab     open the chapters in JupyterLab, with live sliders
 # make site    build the book into _build/site
 # make notebooks  run the chapters and store their outputs in them   (NAMES="ridge lasso")
+# make picture  draw the README's picture
 # make bench   race mlcore against scikit-learn and PyTorch, some minutes on a quiet machine (WORDS="ridge lasso")
 # make clean   remove what was built;  make distclean  the Python environment too
 #
@@ -20,7 +21,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lab site notebooks bench browser clean distclean
+.PHONY: help serve test lab site notebooks picture bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -39,6 +40,9 @@ lab: $(READY)
 
 notebooks: $(READY)
 	@$(BIN)/python book/_tools/notebooks.py $(NAMES)
+
+picture: $(READY)
+	@$(BIN)/python book/_tools/picture.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(WORDS)

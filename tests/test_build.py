@@ -38,6 +38,7 @@ def load(name, path):
 
 
 site = load("book_site", ROOT / "book" / "_tools" / "site.py")
+picture = load("book_picture", ROOT / "book" / "_tools" / "picture.py")
 vendor = load("book_vendor", ROOT / "book" / "_ext" / "vendor.py")
 
 PAGE = """# First page
@@ -428,6 +429,12 @@ def test_make_says_what_python_is_missing(python, said, tmp_path):
     )
     assert run.returncode != 0 and said in run.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+def test_picture_of_the_readme_is_what_is_drawn():
+    place = picture.PLACE.relative_to(ROOT).as_posix()
+    assert place in (ROOT / "README.md").read_text("utf-8")
+    assert picture.PLACE.read_text("utf-8") == picture.picture(), "`make picture` draws it anew"
 
 
 def test_workflows_pin_their_actions_by_commit():

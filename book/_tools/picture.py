@@ -1,9 +1,7 @@
-"""Draws the README's picture, book/_assets/readme.svg: the same thirty points and three kernel widths.
-
-.venv/bin/python book/_tools/picture.py
-"""
+"""Draws the README's picture, the same thirty points and three kernel widths. `make picture` stores it."""
 
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +11,7 @@ from mlcore.datasets import make_sinusoid
 from mlcore.explore import COLORS, panels
 from mlcore.explore._svg import SvgWriter, markup
 
-ASSETS = Path(__file__).resolve().parents[1] / "_assets"
-CSS = Path(__file__).resolve().parents[2] / "mlcore" / "explore" / "explorer.css"
+PLACE = Path(__file__).resolve().parents[1] / "_assets" / "readme.svg"
 WIDTHS = (
     (0.05, "λ = 0.05: it follows the noise"),
     (1.0, "λ = 1: about right"),
@@ -34,23 +31,24 @@ def draw():
     return fig
 
 
-def main():
+def picture():
+    """The picture as SVG, which follows the reader's light or dark theme."""
     writer, pictures = SvgWriter("readme"), []
     for panel in writer.panels(draw()):
         x, _y, width, height = map(float, panel.get("viewBox").split())
         panel.attrib |= {"x": f"{x:g}", "width": f"{width:g}", "height": f"{height:g}"}
         pictures.append(markup(panel))
     light = "".join(f"--explorer-{name}:{value};" for name, value in vars(COLORS).items())
-    dark = "".join(re.findall(r"--explorer-(?!paper)[a-z]+:\s*#[0-9a-f]{6};", CSS.read_text("utf-8")))
-    (ASSETS / "readme.svg").write_text(
+    css = files("mlcore.explore").joinpath("explorer.css").read_text("utf-8")
+    dark = "".join(re.findall(r"--explorer-(?!paper)[a-z]+:\s*#[0-9a-f]{6};", css))
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {x + width:g} {height:g}" role="img">'
         "<title>Radial basis functions fitted to the same thirty points with three kernel widths</title>"
         f"<style>svg{{{light}color:#1f2328;fill:currentColor;font-family:system-ui,sans-serif}}"
         f"@media(prefers-color-scheme:dark){{svg{{{dark}color:#e6edf3}}}}</style>"
-        f"<defs>{markup(*writer.definitions.values())}</defs>{''.join(pictures)}</svg>\n",
-        "utf-8",
+        f"<defs>{markup(*writer.definitions.values())}</defs>{''.join(pictures)}</svg>\n"
     )
 
 
 if __name__ == "__main__":
-    main()
+    PLACE.write_text(picture(), "utf-8")
