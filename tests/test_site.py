@@ -332,7 +332,7 @@ def snapshot(page, explorer):
     return page.evaluate(
         """id => {
         const figure = document.getElementById(id);
-        const inputs = [...figure.querySelectorAll("input[type=range]")];
+        const inputs = [...figure.querySelectorAll(".explorer-controls input")];
         const output = input => figure.querySelector(`output[for="${input.id}"]`);
         return {figure: figure.querySelector(".explorer-panels").innerHTML,
                 words: figure.querySelector(".explorer-text").textContent.trim(),
@@ -346,7 +346,7 @@ def snapshot(page, explorer):
 
 
 def sliders(page, explorer):
-    return page.locator(f"figure[id='{explorer}'] input[type=range]").all()
+    return page.locator(f"figure[id='{explorer}'] .explorer-controls input").all()
 
 
 @each_page_with_explorers
@@ -454,7 +454,7 @@ def test_explorers_answer_at_once(name, visit, record_property):
         times = page.evaluate(
             """id => {
             const figure = document.getElementById(id), times = [];
-            for (const input of figure.querySelectorAll("input[type=range]")) {
+            for (const input of figure.querySelectorAll(".explorer-controls input")) {
                 const last = Number(input.max);
                 for (let k = 0; k < 60; k++) {
                     const start = performance.now();
