@@ -3,7 +3,10 @@
 import copy
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import ipywidgets
 import numpy as np
@@ -11,8 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.explore import COLORS, Slider, _explorer, _page, explore, figure, panels
+from mlcore.explore import COLORS, Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
 from mlcore.explore._svg import SvgWriter, changes, markup
+
+ROOT = Path(_page.__file__).parent
 
 
 @pytest.fixture
@@ -324,6 +329,183 @@ def test_misuse_is_refused_in_words(request, face, call, message):
     request.getfixturevalue(face)
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def ask(question="Where?", answer=lambda slope: 1.0, at=None, **rest):
+    return Ask(question, answer, {"slope": 2} if at is None else at, **rest)
+
+
+@pytest.mark.parametrize("face", ["static", "live"])
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (lambda: dict(handle=Handle(0)), "moves one slider or two"),
+        (lambda: dict(handle=Handle(0, x="slope", y="slope")), "moves one slider or two"),
+        (lambda: dict(handle=Handle(0, x="size")), r"sliders \['slope'\]; got 'size'"),
+        (lambda: dict(handle=Handle(0, x="slope", at=(0, 1))), r"at must be a function .* got \(0, 1\)"),
+        (lambda: dict(handle=[Handle(0, x="slope"), Handle(0, y="slope")]), "at most one handle in a panel"),
+        (lambda: dict(ask=ask(" ", guess=[1, 2])), "a question must be a sentence; got ' '"),
+        (lambda: dict(ask=ask(answer=3, guess=[1, 2])), "answer must be a function .* got 3"),
+        (lambda: dict(ask=ask(at=2, guess=[1, 2])), "at must say which values are asked about.* got 2"),
+        (lambda: dict(ask=ask()), "give guess=.* or panel="),
+        (lambda: dict(ask=ask(guess=[1], panel=0)), "give guess=.* or panel="),
+        (lambda: dict(ask=ask(at={"slope": 7}, guess=[1])), r"'slope': \[1, 2\]\); got slope=7"),
+        (lambda: dict(ask=ask(at={"size": 1}, guess=[1])), r"\['slope'\]\); got size=1"),
+        (lambda: dict(ask=ask(answer=lambda slope: None, guess=[1])), "a finite number; got None"),
+        (lambda: dict(ask=ask(answer=lambda slope: "c", guess=["a", "b"])), "one of .*; got 'c'"),
+        (lambda: dict(ask=ask(panel=0)), r"answer\(.*\) must return a point \(x, y\); got 1.0"),
+        (lambda: dict(ask=ask(panel=2)), "the figure's panels, 0 to 1; got 2"),
+        (lambda: dict(ask=ask(guess=[1], hides=3)), "hides must be the names of artists; got 3"),
+        (lambda: dict(ask="Where?"), "ask must be an Ask; got 'Where\\?'"),
+        (lambda: dict(handle="slope"), "handle must be a Handle, or several; got 'slope'"),
+    ],
+)
+def test_questions_and_handles_that_do_not_fit_are_refused(request, face, more, message):
+    request.getfixturevalue(face)
+    with pytest.raises(ValueError, match=message):
+        explore(draw_line, describe="A line.", slope=[1, 2], **more())
+
+
+@pytest.mark.parametrize(
+    ("handle", "message"),
+    [
+        (Handle(2, x="slope"), "0 to 1; got 2"),
+        (Handle(0, x="slope", at=lambda slope: 1), r"must return a point \(x, y\); got 1"),
+        (Handle(0, x="slope", at=lambda slope: (0, np.nan)), "must return a finite point"),
+    ],
+)
+def test_handles_without_a_place_are_refused_by_the_book(static, handle, message):
+    with pytest.raises(ValueError, match=message):
+        explore(draw_line, describe="A line.", slope=[1, 2], handle=handle)
+
+
+def test_a_handle_of_words_needs_a_place(static):
+    with pytest.raises(ValueError, match="say where the handle stands with at="):
+        explore(draw_line, describe="A line.", slope=["a", "b"], handle=Handle(0, x="slope"))
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_handles_stand_where_matplotlib_draws_the_point(static, scale):
+    """The place that Python computes, against the marker that matplotlib wrote into the SVG."""
+
+    def draw(x, y):
+        fig, (_, right) = panels(2)
+        right.plot([x], [y], "o")
+        right.set(xlim=(0.5, 20), ylim=(30, 0.1), xscale=scale, yscale=scale)
+        return fig
+
+    values = dict(x=[1.0, 3.0, 10.0], y=[0.5, 7.0])
+    explorer = explore(draw, describe="A point.", name="point", handle=Handle(1, x="x", y="y"), **values)
+    data, page = data_of(explorer), html_of(explorer)
+    width, height = (float(v) for v in re.findall(r'viewBox="([^"]+)"', page)[1].split()[2:])
+    writer = SvgWriter("point")
+    for k, (x, y) in enumerate((x, y) for x in values["x"] for y in values["y"]):
+        root = writer.panels(draw(x, y))[1]
+        uses = [e for g in root.iter("g") if g.get("clip-path") for e in g.iter("use")]
+        at = [float(uses[0].get("x")) / width - 1, float(uses[0].get("y")) / height]
+        assert np.allclose(data["handles"][0]["points"][k], at, atol=6e-4)
+
+
+def test_named_artists_are_named_in_the_figure(static):
+    def draw(slope):
+        fig, ax = panels()
+        ax.plot([0, slope], gid=show('a "line" & more'))
+        return fig
+
+    page = html_of(explore(draw, describe="A line.", slope=[1, 2]))
+    assert page.count('data-show="a &quot;line&quot; &amp; more"') == 1
+    with pytest.raises(ValueError, match="words that light it up; got ''"):
+        show("")
+
+
+VERDICTS = [
+    ([1, 2, 3], 2.0, ["You said 1, it is 2; that is 1 too small.", "You said 2, right."]),
+    (
+        [-1.0, 0.0],
+        0.3,
+        ["You said −1, it is 0.3; that is 1.3 too small.", "You said 0, as near as can be, it is 0.3."],
+    ),
+    (["up", "down"], "up", ["You said up, right.", "You said down, it is up."]),
+]
+
+
+@pytest.mark.parametrize(("guess", "truth", "texts"), VERDICTS)
+def test_guesses_are_judged_alike_in_both_faces(guess, truth, texts, monkeypatch):
+    question = Ask("What?", lambda slope: truth, {"slope": 2}, guess=guess, because="So it is.")
+    monkeypatch.setenv(_explorer.FACE, "static")
+    monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+    data = data_of(explore(draw_line, describe="A line.", slope=[1, 2], ask=question))["ask"]
+    assert data["verdicts"][0][:2] == [f"{text} So it is." for text in texts]
+    assert data["at"] == [1]
+    monkeypatch.delenv(_explorer.FACE)
+    box = next(iter_widgets(explore(draw_line, describe="A line.", slope=[1, 2], ask=question)))
+    card, slope, _ = box.children
+    _, slider, buttons = card.children
+    slope.index, slider.index = 0, 0
+    buttons.children[0].click()
+    assert card.children[-1].value == f"<p role='status'>{texts[0]} So it is.</p>"
+    assert slope.index == 1 and len(card.children) == 2
+
+
+def test_what_gives_the_answer_away_is_hidden_in_a_notebook_too(live):
+    def draw(slope):
+        fig, ax = panels()
+        ax.plot([0, 1], [0, slope], gid=show("answer"))
+        return fig
+
+    question = Ask("What?", lambda slope: 1, {"slope": 1}, guess=[1, 2], hides="answer")
+    card, _, picture = next(
+        iter_widgets(explore(draw, describe="A line.", slope=[1, 2], ask=question))
+    ).children
+    assert "data-show" not in picture.value
+    card.children[-1].children[1].click()  # skip
+    assert "data-show" in picture.value and "It is 1." in card.children[-1].value
+
+
+def test_a_mark_in_a_panel_is_two_sliders_in_a_notebook(live):
+    question = Ask("Where?", lambda slope: (0.5, slope), {"slope": 2}, panel=0)
+    card, _, _ = next(
+        iter_widgets(explore(draw_line, describe="A line.", slope=[1, 2], ask=question))
+    ).children
+    across, up = card.children[1:3]
+    assert (across.description, up.description) == ("x", "ŷ")
+    assert np.allclose([across.options[0][1], across.options[-1][1]], [0, 1])
+    up.index = 0
+    card.children[-1].children[0].click()
+    assert "x: you said 0.5, right. ŷ: you said −3, it is 2; that is 5 too small." in card.children[-1].value
+
+
+LOOK = """
+import io, matplotlib
+before = dict(matplotlib.rcParams)
+from mlcore.explore import COLORS, panels
+assert dict(matplotlib.rcParams) == before
+fig, ax = panels()
+(line,) = ax.plot([0, 1], label="a")
+(dots,) = ax.plot([0, 1], "o", label="b")
+ax.set_title("title")
+legend = ax.legend()
+assert [line.get_color(), dots.get_color()] == [COLORS.fit, COLORS.warn]
+assert (line.get_linewidth(), dots.get_markersize()) == (1.8, 5)
+assert not legend.get_frame_on() and legend.get_texts()[0].get_fontsize() == 9
+assert ax.title.get_fontsize() == 10.5 and not ax.spines["top"].get_visible()
+assert ax.contour([[0, 1], [1, 2]]).get_linewidths()[0] == 1.8
+assert dict(matplotlib.rcParams) == before
+"""
+
+
+def test_the_book_has_its_look_and_leaves_matplotlib_alone():
+    result = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_imports_go_one_way():
+    """Each module of the engine can be imported first."""
+    for module in ("_svg", "_controls", "_frames", "_page", "_widgets", "_explorer"):
+        source = (ROOT / f"{module}.py").read_text("utf-8")
+        used = set(re.findall(r"^ *from mlcore\.explore\.(_\w+)", source, re.M))
+        order = ["_svg", "_pieces", "_controls", "_frames", "_page", "_widgets", "_explorer"]
+        assert used <= set(order[: order.index(module)]), module
 
 
 @pytest.mark.parametrize(

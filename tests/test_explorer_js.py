@@ -1,4 +1,4 @@
-"""explorer.js in a real browser: what it shows at a slider's position is what Python draws for those values."""
+"""explorer.js in a real browser: what it shows at a slider's position is what Python draws for it."""
 
 import functools
 import itertools
@@ -75,7 +75,7 @@ def shows(page, slope, kind):
     """Whether the panels are, as trees, what the browser makes of Python's frame for these values."""
     return page.evaluate(
         """frame => {
-            const [shown, drawn] = [document.querySelector(".explorer-panels"), document.createElement("div")];
+            const shown = document.querySelector(".explorer-panels"), drawn = document.createElement("div");
             drawn.innerHTML = frame;
             return shown.children.length === drawn.children.length &&
                 [...shown.children].every((child, k) => child.isEqualNode(drawn.children[k]));
@@ -170,7 +170,8 @@ def draw_plane(across, up, stop):
     return fig
 
 
-WORDS = "<p>A <a class='explorer-word' data-show='path'>path</a> and a <a class='explorer-word' data-show='none'>ghost</a>.</p>"
+WORDS = """<p>A <a class="explorer-word" data-show="path">path</a> and
+a <a class="explorer-word" data-show="none">ghost</a>.</p>"""
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +237,15 @@ def visit(request, board, chromium):
     assert not complaints
 
 
+def swipe(page, places):
+    """A finger comes down on the first place, moves through the others, and is lifted."""
+    send = page.context.new_cdp_session(page).send
+    kinds = ["touchStart"] + ["touchMove"] * (len(places) - 1)
+    for kind, (x, y) in zip(kinds, places):
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def caption(page, name):
     return page.locator(f"#{name} figcaption").text_content()
 
@@ -269,10 +279,7 @@ def test_a_handle_stands_on_its_point_and_is_tapped_to_another(visit):
     visit.tap(*in_panel(page, "number", 1, 1.2, 0.3))  # b is nearest in the plane
     assert caption(page, "number") == "0, 0, b"
     page.set_viewport_size({"width": 700, "height": 900})  # the panels are laid out anew, the handles follow
-    page.wait_for_function(
-        """() => { const r = e => document.querySelector(e).getBoundingClientRect();
-        return r('#number .explorer-handle').left < r('#number svg:nth-of-type(1)').right; }"""
-    )
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert np.allclose(
         middle(handle_of(page, "number", 1)), in_panel(page, "number", 1, *PLACES["b"]), atol=1
     )
@@ -282,10 +289,7 @@ def test_a_handle_is_dragged(visit):
     page = visit()
     start, end = in_panel(page, "number", 0, 0, 0), in_panel(page, "number", 0, 2, 1)
     if visit.phone:
-        send = page.context.new_cdp_session(page).send
-        for kind, places in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
-            points = [{"x": x, "y": y} for x, y in places]
-            send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        swipe(page, [start, end])
     else:
         page.mouse.move(*start)
         page.mouse.down()
@@ -301,11 +305,7 @@ def test_the_page_scrolls_under_a_finger_beside_the_handle(visit):
         pytest.skip("a mouse has a wheel")
     x, y = in_panel(page, "number", 0, -2, 2)
     before = page.evaluate("scrollY")
-    send = page.context.new_cdp_session(page).send
-    send(
-        "Input.synthesizeScrollGesture",
-        {"x": x, "y": y, "yDistance": -200, "gestureSourceType": "touch", "speed": 2000},
-    )
+    swipe(page, [(x, y - 20 * k) for k in range(11)])
     page.wait_for_function("before => scrollY > before", arg=before)
     assert caption(page, "number") == "0, 0, a"
 
@@ -449,12 +449,14 @@ def test_nothing_moves_under_the_finger(visit):
     shifts = page.evaluate(
         """() => new Promise(done => {
         const shifts = [];
-        new PerformanceObserver(list => shifts.push(...list.getEntries())).observe({type: "layout-shift", buffered: true});
+        const note = list => shifts.push(...list.getEntries());
+        new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
         requestAnimationFrame(() => requestAnimationFrame(() => done(shifts.map(shift => shift.value))));
     })"""
     )
     assert shifts == []
-    tops = "() => [...document.querySelectorAll('.explorer-panels')].map(e => e.getBoundingClientRect().top + scrollY)"
+    tops = """() => [...document.querySelectorAll('.explorer-panels')]
+        .map(e => e.getBoundingClientRect().top + scrollY)"""
     before = page.evaluate(tops)
     for name in ("number", "mark"):
         for button in ("see", "again", "skip"):
@@ -487,6 +489,7 @@ def test_questions_and_handles_are_accessible(visit):
                     one.click()
             page.evaluate("axe => { window.axe || (0, eval)(axe); }", axe)
             found = page.evaluate(
-                """async () => (await axe.run()).violations.map(v => [v.id, ...v.nodes.map(n => n.html.slice(0, 200))])"""
+                """async () => (await axe.run()).violations
+                    .map(v => [v.id, ...v.nodes.map(n => n.html.slice(0, 200))])"""
             )
             assert not found, found

@@ -159,6 +159,8 @@ class Ask:
             raise ValueError("give guess=, the values to choose from, or panel=, where to set a mark")
         if isinstance(hides, str):
             hides = [hides]
+        if not isinstance(hides, (list, tuple)):
+            raise ValueError(f"hides must be the names of artists; got {hides!r}")
         self.question, self.answer, self.at, self.because = question.strip(), answer, at, because.strip()
         self.guess = guess if guess is None or isinstance(guess, Slider) else Slider(guess)
         self.panel, self.names, self.hides = panel, list(hides), [show(name) for name in hides]

@@ -7,7 +7,7 @@ the built book it is a piece of HTML that needs no Python (_page.py).
 import math
 import os
 
-from mlcore.explore._controls import Handle, Question, Slider
+from mlcore.explore._controls import Ask, Handle, Question, Slider
 from mlcore.explore._frames import draw_figure, render
 from mlcore.explore._page import check_name, claim_name, figure_html, static_face
 from mlcore.explore._svg import SvgWriter
@@ -91,7 +91,11 @@ def explore(draw, *, describe, name=None, play=None, ask=None, handle=(), **para
         raise ValueError(
             f"at most {MAX_FRAMES} frames in an explorer; {sizes} makes {count}. Take fewer values."
         )
-    handles = [handle] if isinstance(handle, Handle) else list(handle)
+    handles = list(handle) if isinstance(handle, (list, tuple)) else [handle]
+    if not all(isinstance(one, Handle) for one in handles):
+        raise ValueError(f"handle must be a Handle, or several; got {handle!r}")
+    if not isinstance(ask, Ask | None):
+        raise ValueError(f"ask must be an Ask; got {ask!r}")
     for one in handles:
         one.check(sliders)
     if len({one.panel for one in handles}) < len(handles):
