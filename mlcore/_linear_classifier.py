@@ -16,7 +16,7 @@ from ._checks import (
 )
 from ._estimator import Classifier
 from ._numerics.columns import gram_is_safe
-from .linear import RANK_TOLERANCE
+from ._numerics.factor import RANK_TOLERANCE
 from .objectives import SEPARATED_BELOW
 from .optimisers import SGD, minimise
 

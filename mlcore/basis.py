@@ -1,7 +1,8 @@
 """Basis functions φ: new columns computed from old ones, so that a model linear in θ can bend.
 
 Nothing is fitted here except the means and widths of `StandardScaler`. None of the functions adds the
-constant column: the estimators bring the intercept θ₀ themselves.
+constant column: the estimators bring the intercept θ₀ themselves. `monomials` and `rbf_features` are the equations as
+the chapters print them; `polynomial` and `rbf` check what they get, multiply less, and need less memory.
 """
 
 from collections import Counter
@@ -16,6 +17,23 @@ from ._estimator import Parameters
 def as_columns(X, *, name="X"):
     """Return `X` as a finite float64 matrix (m, d); a 1-D array of length m becomes one column (m, 1)."""
     return check_X(X[:, None] if np.ndim(X := np.asarray(X)) == 1 else X, name=name)
+
+
+def monomials(X, degree):
+    """All products of up to `degree` columns of `X` (m, d), by degree: (m, n)."""
+    columns = []
+    for k in range(1, degree + 1):
+        for chosen in combinations_with_replacement(
+            X.T, k
+        ):  # k columns, the same one more than once if need be
+            columns.append(np.prod(chosen, axis=0))  # (eq-polynomial) (eq-polynomial-2d)
+    return np.column_stack(columns)
+
+
+def rbf_features(X, centers, lam):
+    """exp(−‖x − μ‖²/λ) for each row x of `X` (m, d) and each row μ of `centers` (n, d): (m, n)."""
+    squared = ((X[:, None, :] - centers) ** 2).sum(axis=2)  # ‖x − μ‖², (m, n)
+    return np.exp(-squared / lam)  # (eq-rbf)
 
 
 def _monomials(d, degree):
@@ -54,7 +72,7 @@ def polynomial(X, degree):
     products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
     with np.errstate(over="ignore", invalid="ignore"):
         for index in _monomials(X.shape[1], degree):
-            products[index] = products[index[:-1]] * X[:, index[-1]]  # (eq-polynomial) (eq-polynomial-2d)
+            products[index] = products[index[:-1]] * X[:, index[-1]]
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
     if not np.isfinite(Phi).all():
@@ -135,7 +153,7 @@ def rbf(X, centers, lam):
         squared = sum(
             np.subtract.outer(x, mu) ** 2 for x, mu in zip(X.T, centers.T)
         )  # ‖x − μ‖², shape (m, n)
-        return np.exp(-squared / lam)  # (eq-rbf)
+        return np.exp(-squared / lam)
 
 
 class StandardScaler(Parameters):
@@ -159,14 +177,18 @@ class StandardScaler(Parameters):
     def fit(self, X, y=None):
         """Find `mean_` and `scale_` of the columns of `X` (m, d); `y` is ignored. Returns the scaler."""
         X = check_X(X)
-        largest = np.abs(X).max(axis=0)  # (d,)
-        unit = np.where(largest > 0, largest, 1.0)  # in this unit no square can overflow
-        Z = X / unit
-        self.mean_ = Z.mean(axis=0) * unit
-        self.scale_ = Z.std(axis=0) * unit
-        self.scale_[self.scale_ == 0] = (
-            1.0  # Z of a constant column is exactly ±1 or 0, so its spread exactly 0
-        )
+        self._unit = np.where(np.abs(X).max(axis=0) > 1e307, 0.5, 1.0)  # (d,): no difference may overflow
+        X = X * self._unit
+        self._start = X[0]  # taken off first: exactly, where a column is far from 0 for its spread
+        D = X - self._start
+        largest = np.abs(D).max(axis=0)  # (d,)
+        unit = np.where(largest > 0, largest, 1.0)  # in this unit no square can overflow or vanish
+        Z = D / unit
+        shift = Z.mean(axis=0)
+        shift += (Z - shift).mean(axis=0)  # what rounding left of it
+        scale = np.maximum(unit * np.sqrt(np.mean((Z - shift) ** 2, axis=0)), np.nextafter(0, 1))
+        self._shift, self._scale = unit * shift, np.where(largest > 0, scale, self._unit)
+        self.mean_, self.scale_ = (self._start + self._shift) / self._unit, self._scale / self._unit
         return self
 
     @property
@@ -177,7 +199,8 @@ class StandardScaler(Parameters):
     def transform(self, X):
         """Return the standardised columns of `X` (m, d)."""
         X = check_columns(X, self)
-        return (X - self.mean_) / self.scale_  # (eq-standardise)
+        # (X − mean_) / scale_, with the digits that mean_ has no room for
+        return ((X * self._unit - self._start) - self._shift) / self._scale  # (eq-standardise)
 
     def fit_transform(self, X, y=None):
         """Fit to `X` (m, d), then transform it."""
@@ -186,4 +209,4 @@ class StandardScaler(Parameters):
     def inverse_transform(self, Z):
         """Return the columns in their own units again: `X` (m, d) from the standardised `Z` (m, d)."""
         Z = check_columns(Z, self, name="Z")
-        return Z * self.scale_ + self.mean_
+        return ((Z * self._scale + self._shift) + self._start) / self._unit

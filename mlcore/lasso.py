@@ -24,7 +24,7 @@ import numpy as np
 
 from ._checks import check_at_least, check_columns, check_grid, check_vector, check_X_y
 from ._estimator import Estimator
-from ._numerics.columns import EPS, centred_X_y, compressed, with_intercept
+from ._numerics.columns import EPS, centred_X_y, triangle, with_intercept
 
 _ROUNDING = 16 * EPS  # a correlation |xᵀr| is known to this, relative to ‖x‖‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others (relative to its length) adds nothing to them
@@ -295,9 +295,9 @@ def lasso_path(X, y, delta_min=0.0):
     is used. Source: lecture deck D, LASSO regularization; the algorithm is described in the module's
     docstring.
     """
-    X, y = check_X_y(X, y, finite=False)
+    X, y = check_X_y(X, y)
     delta_min = check_at_least(delta_min, 0, name="delta_min")
-    R, z, x_mean, y_mean = compressed(X, y)  # and here they are checked to be finite
+    R, z, x_mean, y_mean = triangle(X, y)
     bounds, slopes = zip(*_homotopy(R, z, delta_min**2 / 2))
     deltas = np.sqrt(2 * np.array(bounds))
     if len(deltas) > 1:

@@ -1,76 +1,65 @@
-"""Linear regression by orthogonal factorisation, to all the digits that float64 data hold.
+"""Linear regression: least squares in its plain forms, and to all the digits that float64 data hold.
 
-How the digits are kept
------------------------
-The textbook formula (XᵀX)⁻¹Xᵀy squares the condition number of X. Instead:
+The functions are the equations as the chapter prints them; `X` (m, n) has the column of ones in it.
+`LinearRegression` brings the intercept itself, and keeps the digits that they lose. The textbook formula
+(XᵀX)⁻¹Xᵀy squares the condition number of X. Instead:
 
-1. Each column is centred (which takes the intercept out) and divided by its length before centring. Rounding
-   then disturbs each entry of the scaled column by about one part in 2⁵³ of that length, the same for every
-   column, so one tolerance tells dependent columns from nearly dependent ones.
-2. Householder QR, and the singular values of the small factor R. A singular value at the level of rounding
-   means a direction that the data do not determine.
-3. Iterative refinement of θ̂ and the residuals together [1]_: what is left of the equations y = r + [1 X]θ
-   and [1 X]ᵀr = 0 is computed with twice the digits and solved for with the same factors. `numpy.longdouble`
-   would do on some machines and is plain float64 on others (Windows, macOS on ARM, browsers), so the extra
-   digits come from error-free transformations of float64 numbers [2]_, which are exact wherever float64 is.
+1. The columns are centred and factored by QR and singular values (`mlcore._numerics.factor`). Where they are
+   far from 0, their first row is taken off before anything else, which is exact.
+2. θ̂ and the residuals are refined together with twice the digits (`mlcore._numerics.refinement`).
 
 Large designs are first tried the quick way: the normal equations of the centred columns, and one step of
 refinement with the residuals of that θ̂. Where the condition number of XᵀX, columns scaled, is below 10⁶ this
 is as exact: the step squares the error, and over many rows the rounding of the residuals averages out.
-
-References
-----------
-.. [1] Å. Björck, "Iterative refinement of linear least squares solutions I", BIT 7 (1967), 257-278.
-.. [2] T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26 (2005),
-   1955-1988, algorithms 3.3 (TwoProduct) and 5.3 (Dot2).
-.. [3] G. W. Stewart, "Rank degeneracy", SIAM J. Sci. Stat. Comput. 5 (1984), 403-413: scale columns so that
-   their errors are alike, then look at the singular values.
 """
-
-import warnings
 
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_columns, check_X_y
+from ._checks import check_columns, check_X_y
 from ._estimator import Estimator
-from ._numerics.columns import EPS, blocks, gram
+from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
+from ._numerics.factor import factor
+from ._numerics.refinement import refine
 
 _LARGE = 100_000  # entries of X: from here on the quick way is tried
 
-# Times √d. Rounding lifts the smallest singular value of dependent columns to 7 eps √d at most in thousands
-# of random designs of all shapes; a raw polynomial of degree 10 on x from -9 to -3 has it at 900,000 eps √d.
-RANK_TOLERANCE = 32 * EPS
+
+def residual_sum_of_squares(X, y, theta):
+    """J(θ) = ‖y − Xθ‖², its gradient (n,) and its Hessian (n, n), `X` (m, n) with the ones."""
+    e = y - X @ theta  # (m,)
+    J = e @ e  # (eq-cost)
+    gradient = -2 * X.T @ e  # (eq-cost-gradient)
+    hessian = 2 * X.T @ X  # (eq-cost-hessian)
+    return J, gradient, hessian
 
 
-def _twofold_matvec(A, b):
-    """A @ b, rounded once from a sum carried with twice the digits of float64 (algorithm Dot2).
-
-    `A` (m, n) and `b` (n,) must stay far from overflow: 134217729 times an entry is formed.
-    """
-    b1, b2 = _halves(b)
-    result, block = np.empty(len(A)), max(1, 2**15 // max(1, A.shape[1]))
-    for i in range(0, len(A), block):  # blocks that fit in the cache
-        a = A[i : i + block]
-        a1, a2 = _halves(a)
-        p = a * b
-        # exactly a·b = p + what is summed here (TwoProduct)
-        error = (a2 * b2 - (((p - a1 * b1) - a2 * b1) - a1 * b2)).sum(axis=1)
-        while p.shape[1] > 1:  # add in pairs, and collect what each addition rounds away (TwoSum)
-            k = p.shape[1] // 2
-            left, right, odd = p[:, :k], p[:, k : 2 * k], p[:, 2 * k :]
-            total = left + right
-            shadow = total - left
-            error += ((left - (total - shadow)) + (right - shadow)).sum(axis=1)
-            p = np.hstack((total, odd)) if odd.size else total
-        result[i : i + block] = p[:, 0] + error
-    return result
+def solve_by_inverse(X, y):
+    """θ̂ (n,) as the formula is printed, with an inverse. (For comparison only.)"""
+    return np.linalg.inv(X.T @ X) @ (X.T @ y)
 
 
-def _halves(a):
-    """`a` as the exact sum of two numbers of 26 bits, whose products are exact (Veltkamp's splitting)."""
-    c = 134217729.0 * a  # 2²⁷ + 1
-    high = c - (c - a)
-    return high, a - high
+def solve_normal_equations(X, y):
+    """θ̂ (n,) from the normal equations XᵀXθ = Xᵀy, without an inverse."""
+    return np.linalg.solve(X.T @ X, X.T @ y)  # (eq-normal)
+
+
+def solve_by_qr(X, y):
+    """θ̂ (n,) from X = QR: Rθ = Qᵀy. XᵀX is never formed."""
+    Q, R = np.linalg.qr(X)  # (m, n), (n, n)
+    return np.linalg.solve(R, Q.T @ y)  # (eq-qr)
+
+
+def leverage(X, rows):
+    """h(x) = x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ of each of the `rows` (k, d), `X` (m, d) without the ones: (k,)."""
+    Xc, xc = X - X.mean(axis=0), rows - X.mean(axis=0)  # (m, d), (k, d)
+    return 1 / len(X) + (xc * np.linalg.solve(Xc.T @ Xc, xc.T).T).sum(axis=1)  # (eq-leverage)
+
+
+def predictive_std(X, y, rows):
+    """Standard deviation (k,) of new observations at the `rows` (k, d) after a fit to `X` (m, d), `y` (m,)."""
+    A = np.column_stack((np.ones(len(X)), X))  # (m, d + 1)
+    sigma = np.sqrt(np.mean((y - A @ solve_by_qr(A, y)) ** 2))  # (eq-sigma-ml)
+    return sigma * np.sqrt(1 + leverage(X, rows))  # (eq-predictive-std)
 
 
 class LinearRegression(Estimator):
@@ -140,84 +129,40 @@ class LinearRegression(Estimator):
 
     def _fit_by_gram(self, X, y):
         """Set θ̂ by the normal equations and a step of refinement; return False where that would not do."""
-        m, d = X.shape
-        G, b, _, mean, y_mean = gram(X, y)
+        if (products := gram(X, y)) is None:
+            return False
+        G, b, _, origin, drift, y_mean = products
         unit = np.sqrt(np.diag(G))
         if not np.all(unit > 0):
             return False
         eigenvalues, V = np.linalg.eigh(G / np.outer(unit, unit))
         if eigenvalues[0] < 1e-6 * eigenvalues[-1]:
             return False
-        W = V / np.sqrt(eigenvalues) / unit[:, None]  # (d, d): WWᵀ = (XᵀX)⁻¹, columns centred
+        m, W = len(y), V / np.sqrt(eigenvalues) / unit[:, None]  # (d, d): WWᵀ = (XᵀX)⁻¹, columns centred
         slopes = W @ (W.T @ b)  # with an error of 1e6 EPS at most, which the next step squares
         g, total, rss = 0.0, 0.0, 0.0
-        for rows, Z in blocks(X, mean):  # centred
-            e = y[rows] - y_mean - Z @ slopes
+        for rows, Z in blocks(X, origin):
+            e = y[rows] - y_mean - (Z @ slopes - drift @ slopes)
             g, total, rss = g + e @ Z, total + e.sum(), rss + e @ e
-        slopes += W @ (W.T @ g)
-        self.theta_ = np.append(y_mean + total / m - mean @ slopes, slopes)
-        self.rank_, self.sigma_ = d + 1, float(np.sqrt(rss / m))
-        self._m, self._mean, self._W = m, mean, W
+        slopes += W @ (W.T @ (g - total * drift))
+        theta = np.append(y_mean + total / m - drift @ slopes - origin @ slopes, slopes)
+        self.theta_, self.rank_, self.sigma_ = theta, len(theta), float(np.sqrt(rss / m))
+        self._m, self._centre, self._W = m, (origin, drift), W
         return True
 
     def _fit_by_qr(self, X, y):
         """Set θ̂ by QR of the scaled columns, and refinement with twice the digits."""
-        m, d = X.shape
-        # powers of two, so exact: units as different as 1e-200 and 1e200 cannot overflow below
-        unit_X, unit_y = np.frexp(np.abs(X).max(axis=0))[1], np.frexp(np.abs(y).max())[1]
-        X, y = np.ldexp(X, -unit_X), np.ldexp(y, -unit_y)
-
-        mean = _twofold_matvec(np.ascontiguousarray(X.T), np.ones(m)) / m  # so constant columns become 0
-        length = np.sqrt((X**2).sum(axis=0))
-        length[length == 0] = 1.0
-        Q, R = np.linalg.qr((X - mean) / length)  # (m, k), (k, d), k = min(m, d)
-        U, s, Vt = np.linalg.svd(R, full_matrices=False)
-        rank = int(np.sum(s > RANK_TOLERANCE * np.sqrt(d)))
-        P, V = Q @ U[:, :rank], Vt[:rank].T  # (m, rank): orthonormal basis of the centred columns; (d, rank)
-        W = V / (s[:rank] * length[:, None])  # (d, rank): (X - mean) @ W = P
-
-        A = np.column_stack((np.ones(m), X))  # (m, d + 1)
-        At, units = np.ascontiguousarray(A.T), np.concatenate(([np.sqrt(m)], length))
-
-        def solve(f, g):
-            """The θ and r of r + Aθ = f, Aᵀr = g; f = y, g = 0: the least-squares solution, residuals."""
-            # f is centred: rounding turns P a little towards the constant if columns are nearly dependent
-            z = P.T @ (f - f.mean()) - W.T @ (g[1:] - mean * g[0])
-            shift, slopes = f.mean() - g[0] / m, W @ z
-            return np.concatenate(([shift - mean @ slopes], slopes)), f - shift - P @ z
-
-        theta, r = solve(y, np.zeros(d + 1))
-        last = np.linalg.norm(units * theta)
-        for k in range(10):
-            f = _twofold_matvec(np.column_stack((y, r, A)), np.concatenate(([1, -1], -theta)))  # y − r − Aθ
-            step, change = solve(f, -_twofold_matvec(At, r))
-            size = np.linalg.norm(units * step)
-            if k > 0 and size >= last / 2:  # only rounding is left; but the first θ may have no right digit
-                break
-            theta, r = theta + step, r + change
-            # the next step will be rounded away, even if this one was a thousand times better than it should
-            if 1000 * size * size <= EPS * last * np.linalg.norm(units * theta):
-                break
-            last = size
-
-        if rank < d:
-            # of all θ with these predictions the shortest: its slopes lie in the row space of the centred X
-            B = np.linalg.qr(np.ldexp(V * length[:, None], (unit_X - unit_X.max())[:, None]))[0]  # (d, rank)
-            slopes = np.ldexp(theta[1:], -unit_X)
-            slopes = np.ldexp(B @ (B.T @ slopes), unit_X)
-            theta = np.concatenate(([theta[0] + mean @ (theta[1:] - slopes)], slopes))
-            warnings.warn(
-                f"[1 X] has rank {rank + 1}, but {d + 1} columns, the constant included: to rounding, some "
-                "columns are constant or sums of multiples of others, so many θ fit equally well. theta_ is "
-                "the one with the shortest slopes; single coefficients mean nothing. Leave columns out, or "
-                "use Ridge.",
-                RankDeficiencyWarning,
-                stacklevel=3,
-            )
-        self.theta_ = np.ldexp(theta, unit_y - np.concatenate(([0], unit_X)))
-        self.rank_ = rank + 1
-        self.sigma_ = float(np.ldexp(np.sqrt(r @ r / m), unit_y))  # (eq-sigma-ml)
-        self._m, self._mean, self._W = m, np.ldexp(mean, unit_X), np.ldexp(W, -unit_X[:, None])
+        X, k = within_range(X)
+        (D, start), (t, y_start) = from_first_row(X), from_first_row(y)
+        factors = factor(D, lengths(X))
+        theta, rms = refine(D, t, np.append(y_start, start), factors)
+        if k:
+            size = np.abs(X).max(axis=0) / (np.abs(y).max() or 1.0)
+            theta = in_units(theta, np.append(0, np.full(len(start), -k)), size)
+        factors.warn_if_dependent(stacklevel=3)
+        self.theta_, self.rank_, self.sigma_ = theta, factors.rank + 1, rms
+        self._m, self._W = len(y), np.ldexp(factors.W, -k)
+        self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)
 
     def predict(self, X):
         """ŷ = θ̂₀ + Xθ̂₁…d.
@@ -262,9 +207,10 @@ class LinearRegression(Estimator):
             Not fitted, bad `X`, or not as many columns as at fit.
         """
         X = check_columns(X, self)
-        return self.sigma_ * np.sqrt(1 + self._leverage(X))  # (eq-predictive-std)
+        return self.sigma_ * np.sqrt(1 + self._leverage(X))
 
     def _leverage(self, X):
         """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row x of `X`, x̃ = [1 x], the training data in the middle: (m,)."""
-        rows = (X - self._mean) @ self._W  # (m, rank_ - 1)
-        return 1 / self._m + (rows**2).sum(axis=1)  # (eq-leverage)
+        origin, drift = self._centre  # their sum is the mean; X − origin loses no digits
+        rows = (X - origin - drift) @ self._W  # (m, rank_ - 1)
+        return 1 / self._m + (rows**2).sum(axis=1)

@@ -6,8 +6,19 @@ import numpy as np
 
 from ._checks import RankDeficiencyWarning, check_columns, check_grid, check_X_y
 from ._estimator import Estimator
-from .basis import as_columns, rbf
-from .ridge import Ridge, leave_one_out
+from ._numerics.columns import within_range
+from .basis import as_columns, rbf, rbf_features
+from .ridge import Ridge, left_out, solve_ridge
+
+
+def fit_rbf(X, y, centers, lam, delta):
+    """θ̂ (n + 1,) of a ridge regression of `y` (m,) on bumps over the `centers` (n, d), `X` (m, d)."""
+    return solve_ridge(rbf_features(X, centers, lam), y, delta)
+
+
+def predict_rbf(X, centers, lam, theta):
+    """θ₀ and the sum of the weighted bumps at each row of `X` (m, d): (m,)."""
+    return theta[0] + rbf_features(X, centers, lam) @ theta[1:]  # (eq-rbf-model)
 
 
 class RBFRegression(Estimator):
@@ -67,8 +78,9 @@ class RBFRegression(Estimator):
             θ̂ unique.
         """
         X, y = check_X_y(X, y)
-        self.centers_ = X.copy() if self.centers is None else as_columns(self.centers, name="centers").copy()
-        self.theta_ = Ridge(self.delta).fit(rbf(X, self.centers_, self.lam), y).theta_
+        centers = X.copy() if self.centers is None else as_columns(self.centers, name="centers").copy()
+        self.theta_ = Ridge(self.delta).fit(rbf(X, centers, self.lam), y).theta_
+        self.centers_ = centers  # last, so that a fit that fails leaves the model as it was
         return self
 
     @property
@@ -79,7 +91,7 @@ class RBFRegression(Estimator):
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
         Phi = rbf(check_columns(X, self), self.centers_, self.lam)  # (m, n)
-        return self.theta_[0] + Phi @ self.theta_[1:]  # (eq-rbf-model)
+        return self.theta_[0] + Phi @ self.theta_[1:]
 
 
 def _loo_symmetric(Phi, y, deltas):
@@ -93,11 +105,11 @@ def _loo_symmetric(Phi, y, deltas):
     by_y, by_one = (w * (V.T @ t) @ V.T for t in (y - y.mean(), np.ones(len(y))))  # M⁻¹y, M⁻¹1: (n, m)
     total = by_one.sum(axis=1, keepdims=True)  # (n, 1)
     e = by_y - by_one * by_y.sum(axis=1, keepdims=True) / total
-    return e / (w @ (V**2).T - by_one**2 / total)  # (eq-loo), δ² cancelled
+    return e / (w @ (V**2).T - by_one**2 / total)  # δ² cancelled
 
 
 def rbf_grid(X, y, lams, deltas, centers=None):
-    """Mean squared leave-one-out error of `RBFRegression` on a grid of λ and δ, one SVD a λ.
+    """Mean squared leave-one-out error of `RBFRegression` on a grid of λ and δ, one factorisation a λ.
 
     The centres stay where they are when a point is left out: with ``centers=None`` the kernel on that point
     remains, only its target is withheld. So the features are fixed and `ridge_loo` gives the errors without
@@ -138,15 +150,16 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     X, y = check_X_y(X, y)
     lams, deltas = check_grid(lams, 0, name="lams", strict=True), check_grid(deltas, 0, name="deltas")
     # eigenvalues of Φ are known to m EPS; a δ that is not far above that needs the SVD, and care
-    symmetric = centers is None and len(y) > 1 and deltas.min() > 1e-6 * len(y)
+    symmetric = centers is None and len(y) > 1 and 1e-6 * len(y) < deltas.min() and deltas.max() < 1e140
     centers = X if centers is None else as_columns(centers, name="centers")
     errors, dependent = np.empty((len(lams), len(deltas))), []
+    y, power = within_range(y, 0)  # its squares may be beyond float64; their mean is not, in this unit
     for i, lam in enumerate(lams):
         if symmetric:
             errors[i] = np.mean(_loo_symmetric(rbf(X, X, lam), y, deltas) ** 2, axis=1)
             continue
-        e, one_minus_h, rank = leave_one_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
-        errors[i] = np.mean((e / one_minus_h) ** 2, axis=1)  # (eq-loo)
+        e, one_minus_h, rank = left_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
+        errors[i] = np.mean((e / one_minus_h) ** 2, axis=1)
         if rank < len(centers):
             dependent.append(lam)
     if dependent and np.any(deltas == 0):
@@ -158,4 +171,10 @@ def rbf_grid(X, y, lams, deltas, centers=None):
             RankDeficiencyWarning,
             stacklevel=2,
         )
-    return errors
+    with np.errstate(over="ignore", under="ignore"):
+        result = np.ldexp(errors, 2 * power)
+    if not np.isfinite(result).all() or np.any((result == 0) & (errors > 0)):
+        raise ValueError(
+            f"y must be in units in which its squares stay within float64; got |y| near 2**{power}."
+        )
+    return result

@@ -4,6 +4,9 @@ Three things are computed from one factorisation of the centred design, X = U di
 all δ, the effective degrees of freedom, and the leave-one-out residuals. δ shrinks the component of θ̂ along
 each column of V by the factor s²/(s² + δ²): hardly at all where the data say much (s ≫ δ), almost to zero
 where they say little.
+
+The functions that come first are the equations as the chapters print them. `Ridge`, `ridge_path`, `ridge_dof`
+and `ridge_loo` do the same with more digits, for columns in any units, dependent ones, and δ = 0.
 """
 
 import warnings
@@ -12,40 +15,79 @@ import numpy as np
 
 from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X, check_X_y
 from ._estimator import Estimator
-from ._numerics.columns import EPS, centred_X_y, compressed, gram, gram_is_safe, with_intercept
-from .linear import RANK_TOLERANCE, LinearRegression
+from ._numerics.columns import (
+    EPS,
+    centred_X_y,
+    gram,
+    gram_is_safe,
+    in_units,
+    lengths,
+    triangle,
+    triangle_by_qr,
+    with_intercept,
+    within_range,
+)
+from ._numerics.factor import factor_centred
+from .linear import LinearRegression
 
 
-def _svd(Xc, size):
-    """Thin SVD of centred columns, without the directions in which they are dependent.
+def solve_ridge(X, y, delta):
+    """θ̂ (d + 1,) for `X` (m, d), `y` (m,): centre, solve for the slopes, add the free intercept."""
+    x_mean, y_mean = X.mean(axis=0), y.mean()
+    X, y, I = X - x_mean, y - y_mean, np.eye(X.shape[1])
+    theta = np.linalg.solve(X.T @ X + delta**2 * I, X.T @ y)  # (eq-ridge)
+    return np.append(y_mean - x_mean @ theta, theta)
 
-    Parameters
-    ----------
-    Xc : ndarray, shape (m, d)
-    size : ndarray, shape (d,)
-        √m times the means that were taken off: the entries were rounded in proportion to these.
 
-    Returns
-    -------
-    U (m, k), s (k,), V (d, k)
-        k is the rank of the columns, the constant not counted, that `LinearRegression` finds.
+def solve_ridge_path(X, y, deltas):
+    """Slopes (n, d) for all `deltas` (n,) from one singular value decomposition of the centred `X` (m, d)."""
+    U, s, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    return [Vt.T @ (s / (s**2 + delta**2) * (U.T @ y)) for delta in deltas]  # (eq-ridge-path)
 
-    Notes
-    -----
+
+def degrees_of_freedom(X, deltas):
+    """Σⱼ sⱼ²/(sⱼ² + δ²) for each of the `deltas` (n,), s the singular values of the centred `X` (m, d)."""
+    s = np.linalg.svd(X - X.mean(axis=0), compute_uv=False)
+    return [np.sum(s**2 / (s**2 + delta**2)) for delta in deltas]  # (eq-ridge-dof)
+
+
+def leave_one_out(X, y, deltas):
+    """What each row of `X` (m, d) is missed by when it is left out, for each of the `deltas` > 0: (n, m)."""
+    U, s, _ = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)  # (m, k), (k,)
+    yc, missed = y - y.mean(), []
+    for delta in deltas:
+        kept = s**2 / (s**2 + delta**2)  # (k,)
+        e = yc - U @ (kept * (U.T @ yc))  # (m,)
+        h = 1 / len(y) + U**2 @ kept  # (eq-rbf-leverage)
+        missed.append(e / (1 - h))  # (eq-loo)
+    return np.array(missed)
+
+
+def _svd(Xc, least, offset=0.0):
+    """Thin SVD of centred columns `Xc` (m, d), without the directions in which they are dependent.
+
+    With their `offset` (d,), √m times the means, the rank k is the one that `LinearRegression` finds, the
+    constant not counted; without it the columns are taken to be exact, however far from 0 they were. Returns
+    U (m, k), s (k,), V (d, k).
+
     The QR factorisation with the longest columns first keeps the small singular values of columns in very
     different units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the
-    large ones.
+    large ones. Where it does not, and the strength `least` does not hide it, that is a ``ValueError``.
     """
-    length = np.linalg.norm(Xc, axis=0)
+    length = lengths(Xc)
+    factors = factor_centred(Xc, 0 * length, np.hypot(length, offset))
     order = np.argsort(-length)
-    Q, R = np.linalg.qr(Xc[:, order])  # (m, n), (n, d) with n = min(m, d)
+    Q, R = np.linalg.qr(factors.S[:, order])  # (k, k), (k, d)
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
-    unit = np.hypot(length, size)[order]
-    alike = np.linalg.svd(R / np.where(unit > 0, unit, 1.0), compute_uv=False)  # (n,)
-    k = np.sum(alike > RANK_TOLERANCE * np.sqrt(len(order)))
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
-    return Q @ U[:, :k], s[:k], V[:, :k]
+    U = Q @ U
+    if np.any(lengths(factors.S - (U * s) @ V.T) > np.maximum(1e-8 * length, 1e-4 * least)):
+        raise ValueError(
+            f"columns of X must be in units that are more alike; got lengths from {length[length > 0].min():g} to "
+            f"{length.max():g} (centred), and float64 cannot tell what the short ones do. Standardise first."
+        )
+    return factors.P @ U, s, V
 
 
 class Ridge(Estimator):
@@ -98,18 +140,18 @@ class Ridge(Estimator):
         RankDeficiencyWarning
             δ = 0 and linearly dependent columns: see `LinearRegression`. A positive δ makes θ̂ unique.
         """
-        X, y = check_X_y(X, y, finite=False)  # the products below are not if these are not
+        X, y = check_X_y(X, y)
         delta = check_at_least(self.delta, 0, name="delta")
-        m, d = X.shape
-        if delta > 0 and d < m:
-            G, b, _, x_mean, y_mean = gram(X, y)  # XᵀX (d, d), Xᵀy (d,) of the centred columns
-            A = G + delta**2 * np.eye(d)
+        products = gram(X, y) if 1e-140 < delta < 1e140 and len(X) > X.shape[1] else None
+        if products is not None:
+            G, b, _, origin, drift, y_mean = products  # XᵀX (d, d), Xᵀy (d,) of the centred columns
+            A = G + delta**2 * np.eye(len(b))
             if gram_is_safe(A):
                 unit = np.sqrt(np.diag(A))  # in which all columns are alike
-                slopes = np.linalg.solve(A / np.outer(unit, unit), b / unit) / unit  # (eq-ridge)
-                self.theta_ = np.append(y_mean - x_mean @ slopes, slopes)
+                slopes = np.linalg.solve(A / np.outer(unit, unit), b / unit) / unit
+                self.theta_ = np.append(y_mean - drift @ slopes - origin @ slopes, slopes)
                 return self
-        self.theta_ = ridge_path(X, y, [delta])[0]  # XᵀX squares the condition number: factor X itself
+        self.theta_ = _path(X, y, np.array([delta]), triangle_by_qr)[0]
         return self
 
     def predict(self, X):
@@ -147,16 +189,35 @@ def ridge_path(X, y, deltas):
     -----
     Equation eq-ridge-path: with the thin SVD X = U diag(s) Vᵀ (centred), θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
     """
-    X, y = check_X_y(X, y, finite=False)
-    deltas = check_grid(deltas, 0, name="deltas")
-    R, z, x_mean, y_mean = compressed(X, y)  # (n, d), (n,): m rows are now d + 1 at most
-    U, s, V = _svd(R, np.sqrt(len(y)) * x_mean)  # (n, k), (k,), (d, k)
-    shrink = s / (s**2 + deltas[:, None] ** 2)  # (n_deltas, k)
-    slopes = (shrink * (U.T @ z)) @ V.T  # (n_deltas, d)  (eq-ridge-path)
+    X, y = check_X_y(X, y)
+    return _path(X, y, check_grid(deltas, 0, name="deltas"), triangle)
+
+
+def _path(X, y, deltas, fewer_rows):
+    """As `ridge_path`; `fewer_rows` is `triangle` or `triangle_by_qr`, where products have been tried."""
+    least_squares = deltas == 0
+    if least_squares.all():
+        return np.tile(LinearRegression().fit(X, y).theta_, (len(deltas), 1))
+    Xs, ys, delta, power_X, power_y = _within_range(X, y, deltas)
+    R, z, x_mean, y_mean = fewer_rows(Xs, ys)  # (n, d), (n,): m rows are now d + 1 at most
+    U, s, V = _svd(R, delta.min())  # (n, k), (k,), (d, k)
+    h = np.hypot(s, delta)  # (n_deltas, k): s² + δ² = h² may be beyond float64
+    slopes = (s / h / h * (U.T @ z)) @ V.T  # (n_deltas, d)
     thetas = with_intercept(slopes, x_mean, y_mean)
-    if np.any(deltas == 0):
-        thetas[deltas == 0] = LinearRegression().fit(X, y).theta_
+    if power_X or power_y:
+        size = np.abs(Xs).max(axis=0) / (np.abs(ys).max() or 1.0)
+        thetas = in_units(thetas, np.append(power_y, np.full(len(size), power_y - power_X)), size)
+    if least_squares.any():
+        thetas[least_squares] = LinearRegression().fit(X, y).theta_
     return thetas
+
+
+def _within_range(X, y, deltas):
+    """`X`, `y` and `deltas` (n, 1) in units in which squares are float64 numbers, and the powers of these."""
+    (X, power_X), (y, power_y) = within_range(X, 450), within_range(y, 0)
+    with np.errstate(over="ignore"):  # and a larger δ does nothing that 1e300 does not
+        delta = np.minimum(np.ldexp(deltas, -power_X), 1e300)[:, None]
+    return X, y, delta, power_X, power_y
 
 
 def ridge_dof(X, deltas):
@@ -184,10 +245,11 @@ def ridge_dof(X, deltas):
     -----
     Equation eq-ridge-dof, s the singular values of the centred X.
     """
-    X, deltas = check_X(X, finite=False), check_grid(deltas, 0, name="deltas")
-    R, _, x_mean, _ = compressed(X, X[:, 0])  # any y will do
-    _, s, _ = _svd(R, np.sqrt(len(X)) * x_mean)
-    return (s**2 / (s**2 + deltas[:, None] ** 2)).sum(axis=1)  # (eq-ridge-dof)
+    X, deltas = check_X(X), check_grid(deltas, 0, name="deltas")
+    X, y, delta, _, _ = _within_range(X, X[:, 0], deltas)  # any y will do
+    R, _, x_mean, _ = triangle(X, y)
+    _, s, _ = _svd(R, delta.min(), np.sqrt(len(X)) * x_mean if np.any(deltas == 0) else 0.0)
+    return ((s / np.hypot(s, delta)) ** 2).sum(axis=1)
 
 
 def ridge_loo(X, y, deltas):
@@ -226,7 +288,7 @@ def ridge_loo(X, y, deltas):
     Equation eq-loo. Both numerator and denominator come from the part of the data that the fit does *not*
     explain, so no digits cancel when the fit is close to interpolation.
     """
-    e, one_minus_h, k = leave_one_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
+    e, one_minus_h, k = left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
     d = np.shape(X)[1]
     if k < d and np.any(np.equal(deltas, 0)):
         warnings.warn(
@@ -235,10 +297,10 @@ def ridge_loo(X, y, deltas):
             RankDeficiencyWarning,
             stacklevel=2,
         )
-    return e / one_minus_h  # (eq-loo)
+    return e / one_minus_h
 
 
-def leave_one_out(X, y, deltas):
+def left_out(X, y, deltas):
     """Numerator and denominator of the leave-one-out residuals, and the rank of the centred columns.
 
     Returns
@@ -250,21 +312,26 @@ def leave_one_out(X, y, deltas):
     k : int
     """
     X, y = check_X_y(X, y)
-    delta2 = check_grid(deltas, 0, name="deltas")[:, None] ** 2  # (n, 1)
-    Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
-    m = len(yc)
+    deltas, m = check_grid(deltas, 0, name="deltas"), len(y)
     if m == 1:
         raise ValueError("X must have at least two rows to leave one out; got one.")
+    X, y, delta, _, power_y = _within_range(X, y, deltas)
+    Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
     # Rotate the constant vector onto the first axis: centred columns have no part along it; m - 1 rows remain
-    U, s, _ = _svd(Xc[1:] + Xc[0] / (np.sqrt(m) - 1), np.sqrt(m) * x_mean)  # (m - 1, k), (k,)
+    R = Xc[1:] + Xc[0] / (np.sqrt(m) - 1)
+    U, s, _ = _svd(R, delta.min(), np.sqrt(m) * x_mean if np.any(deltas == 0) else 0.0)  # (m - 1, k), (k,)
     U = np.vstack((U.sum(axis=0) / np.sqrt(m), U - U.sum(axis=0) / (m - np.sqrt(m))))  # (m, k), rotated back
     b = U.T @ yc  # (k,)
     e_outside, outside = _outside(U, yc)  # (m,), (m,): what remains for δ = 0
     pinned = outside <= (8 * m * EPS) ** 2  # nothing, whatever y is there
     e_outside[pinned] = outside[pinned] = 0.0
-    w = 1 / (s**2 + delta2)  # (n, k): δ²w is what δ leaves along each column of U
-    times = np.where(pinned, 1.0, delta2)  # (n, m)
-    return e_outside + times * ((w * b) @ U.T), outside + times * (w @ U.T**2), len(s)
+    h = np.hypot(s, delta)  # (n, k)
+    held = (delta / h) ** 2  # (n, k): what δ leaves along each column of U, δ²/(s² + δ²)
+    e, one_minus_h = e_outside + (held * b) @ U.T, outside + held @ U.T**2
+    if pinned.any():
+        held = (h.min(axis=1, keepdims=True) / h) ** 2  # in proportion, and not 0 for δ = 0
+        e[:, pinned], one_minus_h[:, pinned] = (held * b) @ U[pinned].T, held @ U[pinned].T ** 2
+    return np.ldexp(e, power_y), one_minus_h, len(s)
 
 
 def _outside(U, yc):

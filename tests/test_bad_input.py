@@ -329,12 +329,22 @@ def test_scores_of_ten_thousand(model):
     np.testing.assert_allclose(pi.sum(axis=1), 1, rtol=1e-12)
 
 
-@pytest.mark.parametrize("model", [Ridge(), Lasso(), Ridge(0.0)], ids=repr)
-def test_numbers_whose_sums_overflow(model):
+def test_numbers_whose_sums_overflow():
     huge = np.where(np.eye(8, 2), -1e308, 1e308)
     for bad_X, y in ((huge, Y), (X, huge[:, 0])):
         with pytest.raises(ValueError, match="[Xy] must be in units in which its squares stay within"):
-            clone(model).fit(bad_X, y)
+            Lasso().fit(bad_X, y)
+
+
+@pytest.mark.parametrize("model", [Ridge(), Ridge(0.0), LinearRegression()], ids=repr)
+def test_numbers_whose_sums_overflow_are_no_harm_to_least_squares(model):
+    sign = np.where(np.eye(8, 2), -1.0, 1.0)
+    wanted = LinearRegression().fit(sign, Y).theta_
+    np.testing.assert_allclose(
+        clone(model).fit(sign * 1e307, Y).theta_ * [1, 1e307, 1e307], wanted, rtol=1e-12
+    )
+    small = clone(model).fit(X, sign[:, 0]).theta_
+    np.testing.assert_allclose(clone(model).fit(X, sign[:, 0] * 1e307).theta_ / 1e307, small, rtol=1e-12)
 
 
 @each_model

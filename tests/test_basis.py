@@ -110,7 +110,35 @@ def test_scaler_leaves_constant_columns_at_zero():
 def test_scaler_in_extreme_units(unit):
     x = np.array([[1.0], [2.0], [3.0]])
     Z = StandardScaler().fit_transform(x * unit)
-    np.testing.assert_allclose(Z, StandardScaler().fit_transform(x), rtol=1e-14)
+    np.testing.assert_allclose(Z, StandardScaler().fit_transform(x), rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.equation("eq-standardise")
+@pytest.mark.parametrize("offset", [1.7e12, 1.7e15, -4e15])
+def test_scaler_keeps_the_digits_of_columns_far_from_0(offset):
+    x = np.array([0.0, 1, 2, 3, 4, 5, 11])[:, None]
+    scaler = StandardScaler().fit(x + offset)  # whole numbers, exact
+    assert scaler.scale_[0] == pytest.approx(x.std(), rel=1e-15)
+    np.testing.assert_allclose(scaler.transform(x + offset), (x - x.mean()) / x.std(), rtol=1e-14)
+    np.testing.assert_array_equal(scaler.inverse_transform(scaler.transform(x + offset)), x + offset)
+
+
+def test_scaler_of_nanoseconds():
+    ticks = 1_764_000_000_000_000_000 + 256 * np.array([0, 1, 3, 4, 9])  # float64 has one number in 256 there
+    X = ticks.astype(float)[:, None]
+    Z = StandardScaler().fit_transform(X)[:, 0]
+    exact = np.array([5 * int(t) for t in ticks - ticks[0]], float) - float((ticks - ticks[0]).sum())
+    np.testing.assert_allclose(Z, exact / np.sqrt(np.mean(exact**2)), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "x", [[1.7e308, -1.7e308, 0.0], [1.7e308, 1.69e308, 1.6e308], [1e-310, 2e-310, 4e-310]]
+)
+def test_scaler_at_the_ends_of_float64(x):
+    X, unit = np.array(x)[:, None], max(x)
+    Z = StandardScaler().fit_transform(X)
+    np.testing.assert_allclose(Z, StandardScaler().fit_transform(X / unit), rtol=1e-9, atol=1e-12)
+    assert np.all(np.abs(Z) < 2)
 
 
 def test_scaler_in_a_pipeline():

@@ -16,9 +16,11 @@ from hypothesis.extra.numpy import arrays
 from sklearn import linear_model
 
 from mlcore import LinearRegression, RankDeficiencyWarning
+from mlcore._numerics.factor import RANK_TOLERANCE
+from mlcore._numerics.refinement import twofold_matvec
 from mlcore.basis import polynomial
 from mlcore.datasets import load_diabetes
-from mlcore.linear import _LARGE, RANK_TOLERANCE, _twofold_matvec
+from mlcore.linear import _LARGE
 
 EPS = np.finfo(np.float64).eps
 
@@ -175,7 +177,7 @@ def test_twofold_products_are_correct_to_the_last_digit_or_so(data):
     A, b = data.draw(arrays(float, (m, n), elements=numbers)), data.draw(arrays(float, n, elements=numbers))
     if n > 2:  # make most of the sum cancel
         A[:, -1], b[-1] = A[:, 0], -b[0]
-    for row, got in zip(A.tolist(), _twofold_matvec(A, b).tolist()):
+    for row, got in zip(A.tolist(), twofold_matvec(A, b).tolist()):
         terms = [Fraction(a) * Fraction(v) for a, v in zip(row, b.tolist())]
         assert abs(Fraction(got) - sum(terms)) <= EPS * abs(sum(terms)) + n * EPS**2 * sum(map(abs, terms))
 
@@ -183,8 +185,8 @@ def test_twofold_products_are_correct_to_the_last_digit_or_so(data):
 def test_twofold_products_in_blocks():
     rng = np.random.default_rng(0)
     A, b = rng.normal(size=(1000, 70)), rng.normal(size=70)  # more than one block
-    np.testing.assert_allclose(_twofold_matvec(A, b), A @ b, rtol=0, atol=1e-13)
-    np.testing.assert_allclose(_twofold_matvec(A.T, A[:, 0]), A.T @ A[:, 0], rtol=0, atol=1e-11)
+    np.testing.assert_allclose(twofold_matvec(A, b), A @ b, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(twofold_matvec(A.T, A[:, 0]), A.T @ A[:, 0], rtol=0, atol=1e-11)
 
 
 # ------------------------------------------------------------------------------------------ the least squares
@@ -276,6 +278,36 @@ def test_a_far_origin_does_not_matter():
     assert far.theta_[1] == near.theta_[1] and far.rank_ == 2
     assert far.theta_[0] == pytest.approx(near.theta_[0] - 1e12 * near.theta_[1], rel=1e-15)
     assert far.sigma_ == pytest.approx(near.sigma_, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("offset", [1e8, 1e10, 1e12, 1e13])
+@pytest.mark.parametrize("m", [20, 60_000])
+def test_columns_far_from_0_lose_no_digits(offset, seed, m):
+    rng = np.random.default_rng(seed)
+    X, y = (
+        np.tile(np.round(rng.normal(size=(20, 2)) * 64), (m // 20, 1)),
+        np.tile(rng.normal(size=20), m // 20),
+    )
+    near, far = LinearRegression().fit(X, y), LinearRegression().fit(X + offset, y)  # whole numbers, exact
+    exact, rss = least_squares_exactly(fractions(X[:20]), [Fraction(v) for v in y[:20].tolist()])
+    np.testing.assert_allclose(far.theta_[1:], [float(v) for v in exact[1:]], rtol=1e-14)
+    assert far.theta_[0] == pytest.approx(float(exact[0] - Fraction(offset) * sum(exact[1:])), rel=1e-14)
+    assert far.sigma_ == pytest.approx(sqrt(rss / 20), rel=1e-13)
+    np.testing.assert_allclose(far.predictive_std(X + offset), near.predictive_std(X), rtol=1e-12)
+
+
+@pytest.mark.parametrize("unit_X, unit_y", [(1e-200, 1e200), (1e200, 1e-200), (1e-310, 1.0), (1.0, 1.0)])
+def test_slopes_beyond_float64_are_refused(unit_X, unit_y):
+    X, y = random_problem(4)
+    model = LinearRegression().fit(X, y)
+    before = model.theta_
+    if unit_X == 1.0:
+        X = X * [1.0, 1.0, 1e200, 1.0]
+        y = y * 1e-200  # one slope of five would vanish
+    with pytest.raises(ValueError, match="units in which slopes"):
+        model.fit(X * unit_X, y * unit_y)
+    assert model.theta_ is before
 
 
 def test_constant_targets():

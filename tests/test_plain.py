@@ -10,7 +10,19 @@ from copy import copy
 import numpy as np
 import pytest
 
-from mlcore import SGD, MLPClassifier, MLPRegressor
+from mlcore import (
+    SGD,
+    LeastSquares,
+    LinearRegression,
+    MLPClassifier,
+    MLPRegressor,
+    RBFRegression,
+    Ridge,
+    polynomial,
+    rbf,
+    rbf_grid,
+)
+from mlcore.basis import monomials, rbf_features
 from mlcore.layers import (
     ACTIVATIONS,
     Linear,
@@ -22,7 +34,25 @@ from mlcore.layers import (
     softmax_cross_entropy,
     squared_error,
 )
+from mlcore.linear import (
+    leverage,
+    predictive_std,
+    residual_sum_of_squares,
+    solve_by_inverse,
+    solve_by_qr,
+    solve_normal_equations,
+)
 from mlcore.mlp import backward_pass, forward_pass, train_network
+from mlcore.rbf_regression import fit_rbf, predict_rbf
+from mlcore.ridge import (
+    degrees_of_freedom,
+    leave_one_out,
+    ridge_dof,
+    ridge_loo,
+    ridge_path,
+    solve_ridge,
+    solve_ridge_path,
+)
 
 PAIRS = {}
 
@@ -33,7 +63,113 @@ def pair(function):
     return function
 
 
-# ------------------------------------------------------------------ least squares, ridge, radial basis functions
+# ----------------------------------------------------------------- least squares, ridge, radial basis functions
+def line_data(rng, m=40, d=5):
+    """X (m, d) away from the origin, in units of their own, and y (m,)."""
+    X = (rng.normal(size=(m, d)) + rng.uniform(-3, 3, d)) * 10.0 ** rng.uniform(-1, 1, d)
+    return X, X @ rng.normal(size=d) + rng.normal(size=m)
+
+
+def with_ones(X):
+    return np.column_stack((np.ones(len(X)), X))
+
+
+@pair
+def least_squares_by_inverse(rng):
+    X, y = line_data(rng)
+    return solve_by_inverse(with_ones(X), y), LinearRegression().fit(X, y).theta_, 1e-9
+
+
+@pair
+def least_squares_by_normal_equations(rng):
+    X, y = line_data(rng)
+    return solve_normal_equations(with_ones(X), y), LinearRegression().fit(X, y).theta_, 1e-9
+
+
+@pair
+def least_squares_by_qr(rng):
+    X, y = line_data(rng)
+    return solve_by_qr(with_ones(X), y), LinearRegression().fit(X, y).theta_, 1e-11
+
+
+@pair
+def cost_gradient_and_hessian_of_least_squares(rng):
+    X, y = line_data(rng)
+    theta, J = rng.normal(size=6), LeastSquares(X, y)
+    plain, fast = (
+        residual_sum_of_squares(with_ones(X), y, theta),
+        (J.value(theta), J.grad(theta), J.hess(theta)),
+    )
+    return *(np.concatenate([np.ravel(part) for part in parts]) for parts in (plain, fast)), 1e-12
+
+
+@pair
+def predictive_band(rng):
+    X, y = line_data(rng)
+    rows = line_data(rng)[0]
+    return predictive_std(X, y, rows), LinearRegression().fit(X, y).predictive_std(rows), 1e-9
+
+
+@pair
+def leverages(rng):
+    X, y = line_data(rng)
+    model = LinearRegression().fit(X, y)
+    return leverage(X, X), (model.predictive_std(X) / model.sigma_) ** 2 - 1, 1e-9
+
+
+@pair
+def ridge(rng):
+    X, y = line_data(rng)
+    return solve_ridge(X, y, 2.0), Ridge(2.0).fit(X, y).theta_, 1e-11
+
+
+@pair
+def ridge_strengths(rng):
+    X, y = line_data(rng)
+    deltas = [0.01, 1.0, 50.0]
+    return solve_ridge_path(X, y, deltas), ridge_path(X, y, deltas)[:, 1:], 1e-11
+
+
+@pair
+def effective_degrees_of_freedom(rng):
+    X, _ = line_data(rng)
+    deltas = [0.0, 1.0, 50.0]
+    return degrees_of_freedom(X, deltas), ridge_dof(X, deltas), 1e-12
+
+
+@pair
+def leave_one_out_residuals(rng):
+    X, y = line_data(rng)
+    deltas = [0.01, 1.0, 50.0]
+    return leave_one_out(X, y, deltas), ridge_loo(X, y, deltas), 1e-11
+
+
+@pair
+def leave_one_out_error_of_bumps(rng):
+    X, y = rng.uniform(0, 4, size=(30, 2)), rng.normal(size=30)
+    lams, deltas = [0.1, 2.0], [0.1, 1.0]
+    plain = [(leave_one_out(rbf_features(X, X, lam), y, deltas) ** 2).mean(axis=1) for lam in lams]
+    return plain, rbf_grid(X, y, lams, deltas), 1e-9
+
+
+@pair
+def radial_basis_functions(rng):
+    X, centers = rng.normal(size=(20, 3)), rng.normal(size=(7, 3))
+    return rbf_features(X, centers, 0.7), rbf(X, centers, 0.7), 1e-14
+
+
+@pair
+def regression_on_bumps(rng):
+    X, y, new = rng.normal(size=(20, 2)), rng.normal(size=20), rng.normal(size=(9, 2))
+    theta, model = fit_rbf(X, y, X[:7], 0.7, 0.5), RBFRegression(0.7, 0.5, X[:7]).fit(X, y)
+    plain, fast = predict_rbf(new, X[:7], 0.7, theta), model.predict(new)
+    return np.append(theta, plain), np.append(model.theta_, fast), 1e-11
+
+
+@pair
+def polynomials(rng):
+    X = rng.normal(size=(9, 3))
+    return monomials(X, 4), polynomial(X, 4), 1e-14
 
 
 # ------------------------------------------------------------------------------------------------------- lasso

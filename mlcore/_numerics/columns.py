@@ -2,40 +2,90 @@
 
 import numpy as np
 
-from .._checks import check_X_y
-
 EPS = np.finfo(np.float64).eps
 
 
-def centred(A, name="X"):
+def lengths(A):
+    """Euclidean length of each column of `A` (m, d), whatever its unit: (d,)."""
+    unit = np.abs(A).max(axis=0, initial=0.0)
+    scaled = A / np.where(unit > 0, unit, 1.0)
+    return unit * np.sqrt(np.einsum("i...,i...->...", scaled, scaled))
+
+
+def within_range(A, power=900):
+    """`A` in a unit, a power of two, that keeps its largest entry between 2⁻ᵖ and 2ᵖ, and the unit's exponent.
+
+    That is `A` itself and 0, unless its entries are all tiny or one is huge.
+    """
+    largest = np.abs(A).max(axis=0)
+    k = int(np.frexp(largest.max())[1])
+    k -= min(max(k, -power), power)
+    if k == 0:
+        return A, 0
+    A = np.ldexp(A, -k)
+    if np.any((np.abs(A).max(axis=0) < 1e-290) & (largest > 0)):
+        raise ValueError(
+            "the columns of X must be in units more alike than float64 can tell apart; got largest entries "
+            f"from {largest[largest > 0].min():g} to {largest.max():g}. Standardise first."
+        )
+    return A, k
+
+
+def from_first_row(A):
+    """`A` (m, d) or (m,) measured from a `start` near its entries, exactly, and that start (d,).
+
+    It is the first row where all entries of a column are within its half (then differences of float64 numbers
+    are float64 numbers), otherwise 0.
+    """
+    with np.errstate(over="ignore"):  # opposite ends of float64
+        far = np.abs(A - A[0]).max(axis=0) <= np.abs(A[0]) / 2
+    start = np.where(far, A[0], 0.0)
+    return (A - start if far.any() else A), start
+
+
+def in_units(thetas, power, size):
+    """`thetas` (…, d + 1) times 2 to the `power` (d + 1,), or a ``ValueError`` if float64 cannot hold that.
+
+    `size` (d,) is that of the columns, relative to that of y: where it is small, a slope may vanish.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        result = np.ldexp(thetas, power)
+        lost = size * np.abs(np.ldexp(result, -power) - thetas)[..., 1:]
+    if not (np.isfinite(result).all() and np.all(lost <= 1e-12)):
+        raise ValueError(
+            "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to 1e308); "
+            "these do not. Standardise first."
+        )
+    return result
+
+
+def centred(A):
     """Return `A` (m, d) or (m,) minus its column means, and the means; a constant column becomes exact zeros.
 
     A free intercept is the same as centred columns: whatever the slopes, the best θ₀ makes the mean residual
-    zero.
+    zero. The first row is taken off first: exactly, where a column is far from 0 for its spread, so that no
+    digit is lost however far that is.
     """
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # units too large are refused below
-        mean = A.mean(axis=0)
-        Ac = A - mean
-        spread = np.sqrt(np.einsum("i...,i...->...", Ac, Ac) / len(A))  # root mean square of a column
-        rest = Ac.mean(axis=0)  # what rounding left of the mean
-    if np.any(np.abs(rest) > 8 * EPS * np.maximum(np.abs(mean), spread)):
-        Ac -= rest
-        mean = mean + rest
-    if np.any(spread <= 1e-10 * np.abs(mean)):
-        constant = np.abs(Ac).max(axis=0) <= 8 * EPS * np.abs(A).max(axis=0)  # varies by its rounding only
-        Ac, mean = np.where(constant, 0.0, Ac), np.where(constant, A[0], mean)
-    # one tiny column among others is no matter of units: a narrow bump far from all points, say
-    if not np.all(np.isfinite(spread)) or (np.max(spread) < 1e-150 and np.any(Ac)):
-        raise ValueError(
-            f"{name} must be in units in which its squares stay within float64 "
-            f"(1e-150 < |x| < 1e150); got a spread of {np.abs(Ac).max():g}. Standardise first."
-        )
-    return Ac, mean
+    Ac = A - A[0]
+    shift = Ac.mean(axis=0)
+    Ac -= shift
+    rest = Ac.mean(axis=0)  # what rounding left of the mean
+    Ac -= rest
+    return Ac, A[0] + (shift + rest)
 
 
 def centred_X_y(X, y):
-    """Return Xc (m, d), yc (m,), the column means of `X` (d,) and the mean of `y`."""
-    (Xc, x_mean), (yc, y_mean) = centred(X), centred(y, name="y")
+    """Return Xc (m, d), yc (m,), the column means of `X` (d,) and the mean of `y`, for work with squares."""
+    with np.errstate(over="ignore", invalid="ignore"):  # units too large are refused next
+        (Xc, x_mean), (yc, y_mean) = centred(X), centred(y)
+    for A, name in ((Xc, "X"), (yc, "y")):
+        largest = np.abs(A).max()
+        # one tiny column among others is no matter of units: a narrow bump far from all points, say
+        if largest != 0 and not 1e-150 < largest < 1e150:
+            raise ValueError(
+                f"{name} must be in units in which its squares stay within float64 "
+                f"(1e-150 < |x| < 1e150); got deviations from the mean up to {largest:g}. Standardise first."
+            )
     return Xc, yc, x_mean, y_mean
 
 
@@ -57,9 +107,9 @@ def gram(X, y):
 
     Returns
     -------
-    G (d, d), b (d,), yy, x_mean (d,), y_mean
-        XᵀX, Xᵀy and yᵀy of the centred data, and the means. All NaN, which no condition number lets pass,
-        where they would not be good to some 15 digits, or something in `X` or `y` is not finite.
+    G (d, d), b (d,), yy, origin (d,), drift (d,), y_mean
+        XᵀX, Xᵀy and yᵀy of the centred data, and the means; those of `X` are origin + drift, and X − origin
+        loses no digits. None where the products would not be good to some 15 digits.
 
     Notes
     -----
@@ -76,15 +126,14 @@ def gram(X, y):
         G, B = 0.0, 0.0
         for rows, Z in blocks(X, origin):
             G, B = G + Z.T @ Z, B + t[:, rows] @ Z  # (d, d), (2, d)
-        drift = B[1] / m  # (d,): mean − origin
-        before, x_mean = np.diag(G), origin + drift
+        drift, before = B[1] / m, np.diag(G)  # (d,): mean − origin
         G, b, yy = G - m * np.outer(drift, drift), B[0] - yc.sum() * drift, yc @ yc
         after = np.diag(G)
-        good = (before <= 16 * after) & (after >= m * (1e-10 * x_mean) ** 2) | (before == 0)
+        good = (before <= 16 * after) & (after >= m * (1e-10 * origin) ** 2) | (before == 0)
         good_y = yy >= m * (1e-10 * y_mean) ** 2
     if not (np.all(good) and good_y and 1e-280 < after.max() < 1e280 and 1e-280 < yy < 1e280):
-        G, b, yy, x_mean, y_mean = (np.full_like(a, np.nan) for a in (G, b, yy, x_mean, y_mean))
-    return G, b, yy, x_mean, y_mean
+        return None
+    return G, b, yy, origin, drift, y_mean
 
 
 def gram_is_safe(A):
@@ -96,22 +145,27 @@ def gram_is_safe(A):
     return eigenvalues[-1] < 100 * eigenvalues[0]
 
 
-def compressed(X, y):
+def triangle(X, y):
     """R (n, d), z (n,) in d + 1 rows or fewer with the RᵀR = XᵀX, Rᵀz = Xᵀy, zᵀz = yᵀy of the centred data.
 
     Penalised least squares sees no more of the data than these, and the means, which come third and fourth.
     [R z] is the triangle of a QR factorisation of [X y]; for nearly orthogonal columns the Cholesky factor of
-    XᵀX is as good, and quicker. This is also where NaN and inf are found, if nobody has looked for them.
+    XᵀX is as good, and quicker.
     """
+    products = gram(X, y) if len(X) > X.shape[1] else None
+    if products is None or not gram_is_safe(products[0]):
+        return triangle_by_qr(X, y)
+    G, b, yy, origin, drift, y_mean = products
+    L = np.linalg.cholesky(G)  # (d, d)
+    z = np.linalg.solve(L, b)  # (d,)
+    rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
+    return np.vstack((L.T, np.zeros(len(b)))), np.append(z, rest), origin + drift, y_mean
+
+
+def triangle_by_qr(X, y):
+    """As `triangle`, without the products."""
     m, d = X.shape
-    if m > d:
-        G, b, yy, x_mean, y_mean = gram(X, y)
-        if gram_is_safe(G):
-            L = np.linalg.cholesky(G)  # (d, d)
-            z = np.linalg.solve(L, b)  # (d,)
-            rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
-            return np.vstack((L.T, np.zeros(d))), np.append(z, rest), x_mean, y_mean
-    Xc, yc, x_mean, y_mean = centred_X_y(*check_X_y(X, y))
+    Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     if m <= d + 1:
         return Xc, yc, x_mean, y_mean
     R = np.linalg.qr(np.column_stack((Xc, yc)), mode="r")  # (d + 1, d + 1)

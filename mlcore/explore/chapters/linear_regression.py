@@ -4,12 +4,9 @@ Each factory takes the data, computes once what all frames share, and returns th
 `explore` wants.
 """
 
-import warnings
-from fractions import Fraction
-
 import numpy as np
 
-from mlcore._checks import NumericalWarning
+from mlcore.accuracy import WAYS, race
 from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import level_curve, minus
 from mlcore.linear import LinearRegression
@@ -308,110 +305,21 @@ def centring(x, y, *, unit):
     return draw, describe
 
 
-# ------------------------------------------------------------------------------------------- three ways to solve
-def by_inverse(A, y):
-    """θ̂ as the formula is printed, with an inverse. (For comparison only.)"""
-    return np.linalg.inv(A.T @ A) @ (A.T @ y)
-
-
-def by_normal_equations(A, y):
-    """θ̂ from the normal equations AᵀAθ = Aᵀy without an inverse."""
-    return np.linalg.solve(A.T @ A, A.T @ y)
-
-
-def by_qr(A, y):
-    """θ̂ from A = QR: Rθ = Qᵀy. AᵀA is never formed."""
-    Q, R = np.linalg.qr(A)  # (m, n), (n, n)
-    return np.linalg.solve(R, Q.T @ y)  # (eq-qr)
-
-
-def by_mlcore(A, y):
-    """θ̂ of `LinearRegression`: QR of centred, scaled columns, and iterative refinement."""
-    return LinearRegression().fit(A[:, 1:], y).theta_
-
-
-WAYS = {
-    "inverse of XᵀX": by_inverse,
-    "solve XᵀXθ = Xᵀy": by_normal_equations,
-    "QR of X": by_qr,
-    "LinearRegression": by_mlcore,
-}
-
-
-def exact_solution(A, y):
-    """θ̂ of the very float64 numbers given, in exact rational arithmetic, rounded once at the end.
-
-    Parameters
-    ----------
-    A : ndarray, shape (m, n)
-        Linearly independent columns; a few only, for fractions grow.
-    y : ndarray, shape (m,)
-
-    Returns
-    -------
-    ndarray, shape (n,)
-    """
-    columns = [[Fraction(v) for v in column] for column in A.T.tolist()]
-    target = [Fraction(v) for v in np.asarray(y).tolist()]
-    rows = [[sum(a * b for a, b in zip(p, q)) for q in [*columns, target]] for p in columns]  # [AᵀA | Aᵀy]
-    n = len(rows)
-    for k in range(n):  # Gauss-Jordan
-        rows[k] = [v / rows[k][k] for v in rows[k]]
-        for i in range(n):
-            if i != k:
-                rows[i] = [a - rows[i][k] * b for a, b in zip(rows[i], rows[k])]
-    return np.array([float(row[-1]) for row in rows])
-
-
-def relative_error(way, A, y, exact):
-    """‖θ − θ̂‖/‖θ̂‖ for the θ that `way` finds; 1 (no digit) where it finds none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NumericalWarning)
-            theta = way(A, y)
-    except np.linalg.LinAlgError:
-        return 1.0
-    return float(np.clip(np.linalg.norm(theta - exact) / np.linalg.norm(exact), 1e-17, 1.0))
-
-
-def lost_digits(residuals, *, m=20, draws=3, seed=0):
-    """Relative errors of the four ways against the condition number, on designs with two nearly equal columns.
+# ------------------------------------------------------------------------------------------ three ways to solve
+def lost_digits(residuals):
+    """Relative errors of four ways against the condition number, on designs with two nearly equal columns.
 
     Parameters
     ----------
     residuals : sequence of float
         Sizes ‖y − ŷ‖/‖ŷ‖ that the slider will take.
-    m : int
-        Number of observations.
-    draws : int
-        Random designs for each condition number.
-    seed : int
 
     Returns
     -------
     draw, describe : callable
         Functions of ``residual``.
     """
-    rng = np.random.default_rng(seed)
-    designs = []
-    for gap in 10.0 ** -np.arange(0, 12.5, 0.5):
-        for _ in range(draws):
-            x, w, noise = rng.standard_normal((3, m))
-            A = np.column_stack((np.ones(m), x, x + gap * w))  # (m, 3)
-            Q = np.linalg.qr(np.column_stack((np.ones(m), x, w)))[0]
-            noise -= Q @ (
-                Q.T @ noise
-            )  # at a right angle to the columns, so that θ̂ stays (1, 1, 1) all but rounding
-            designs.append((A, A @ np.ones(3), noise))
-    kappas = np.array([np.linalg.cond(A) for A, _, _ in designs])
-    errors = {}
-    for residual in residuals:
-        table = []
-        for A, smooth, noise in designs:
-            y = smooth + residual * np.linalg.norm(smooth) / np.linalg.norm(noise) * noise
-            exact = exact_solution(A, y)
-            table.append([relative_error(way, A, y, exact) for way in WAYS.values()])
-        errors[residual] = np.array(table)  # (designs, ways)
+    races = {residual: race(residual) for residual in residuals}
     colours = (COLORS.warn, COLORS.alt, COLORS.fit, COLORS.truth)
     unit = 2.0**-53
     ends = np.array([1, 1e14])
@@ -420,7 +328,8 @@ def lost_digits(residuals, *, m=20, draws=3, seed=0):
         fig, ax = panels(size=(5.2, 4.0))
         ax.plot(ends, unit * ends, color=COLORS.muted, linewidth=1)
         ax.plot(ends, unit * ends**2, color=COLORS.muted, linewidth=1, linestyle="--")
-        for column, label, colour, marker in zip(errors[residual].T, WAYS, colours, "xso^"):
+        kappas, errors = races[residual]
+        for column, label, colour, marker in zip(errors.T, WAYS, colours, "xso^"):
             ax.plot(kappas, column, marker, color=colour, markersize=4, label=label, fillstyle="none")
         ax.text(3e11, 8e-4, "κu", color=COLORS.muted, ha="right")
         ax.text(3e6, 8e-2, "κ²u", color=COLORS.muted, ha="right")
@@ -442,8 +351,9 @@ def lost_digits(residuals, *, m=20, draws=3, seed=0):
         return fig
 
     def describe(residual):
+        kappas, errors = races[residual]
         near = (kappas > 3e5) & (kappas < 3e6)
-        digits = -np.log10(errors[residual][near]).mean(axis=0)
+        digits = -np.log10(errors[near]).mean(axis=0)
         parts = ", ".join(f"{way} {np.clip(round(d), 0, 16)}" for way, d in zip(WAYS, digits))
         size = (
             "y lies exactly in the span of the columns"
