@@ -10,23 +10,17 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_count, check_X
+from ._checks import check_at_least, check_columns, check_count, check_features, check_X
 from ._estimator import Parameters
-
-
-def as_columns(X, *, name="X"):
-    """Return `X` as a finite float64 matrix (m, d); a 1-D array of length m becomes one column (m, 1)."""
-    return check_X(X[:, None] if np.ndim(X := np.asarray(X)) == 1 else X, name=name)
 
 
 def monomials(X, degree):
     """All products of up to `degree` columns of `X` (m, d), by degree: (m, n)."""
     columns = []
     for k in range(1, degree + 1):
-        for chosen in combinations_with_replacement(
-            X.T, k
-        ):  # k columns, the same one more than once if need be
-            columns.append(np.prod(chosen, axis=0))  # (eq-polynomial) (eq-polynomial-2d)
+        for chosen in combinations_with_replacement(X.T, k):  # repeated or not
+            product = np.prod(chosen, axis=0)  # (eq-polynomial) (eq-polynomial-2d)
+            columns.append(product)
     return np.column_stack(columns)
 
 
@@ -68,7 +62,7 @@ def polynomial(X, degree):
     Equations eq-polynomial (one feature) and eq-polynomial-2d (several).
     Source: lecture deck D, Non-linear regression (regression with basis functions).
     """
-    X, degree = as_columns(X), check_count(degree, 1, name="degree")
+    X, degree = check_features(X), check_count(degree, 1, name="degree")
     products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
     with np.errstate(over="ignore", invalid="ignore"):
         for index in _monomials(X.shape[1], degree):
@@ -142,7 +136,7 @@ def rbf(X, centers, lam):
     distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a small
     distance between points far from the origin.
     """
-    X, centers = as_columns(X), as_columns(centers, name="centers")
+    X, centers = check_features(X), check_features(centers, name="centers")
     lam = check_at_least(lam, 0, name="lam", strict=True)
     if X.shape[1] != centers.shape[1]:
         raise ValueError(

@@ -1,14 +1,16 @@
-"""The lasso: least squares with the penalty δ²‖θ‖₁ on the slopes, the intercept free; its exact path.
+"""The lasso: least squares with the penalty δ²‖θ‖₁ on the slopes, the intercept free.
 
-With centred columns xⱼ and the residual r = y − Xθ, the minimum is where no slope can be moved to advantage:
+The penalty has a corner where a slope is zero, and many slopes stay in it. Centre the columns, so that the
+intercept has nothing to do, and call the residual r = y − Xθ: the minimum is where no slope gains by moving,
 
     2xⱼᵀr = δ² sign θⱼ  where θⱼ ≠ 0,      |2xⱼᵀr| ≤ δ²  where θⱼ = 0.
 
-While the signs stay as they are these are linear equations, so θ̂ is piecewise linear in δ². The path starts
-with all slopes zero at the δ² that equals the largest |2xⱼᵀy|, and follows the line until a column reaches
-the bound (it enters) or a coefficient reaches zero (it leaves); there, at a *knot*, the line turns [1]_ [2]_.
-
-In this module ``bound`` is δ²/2, the bound on |xⱼᵀr|.
+Two ways to get there stand here in plain form. `lasso_by_coordinate_descent` goes round the slopes; for each
+alone the minimum is a soft threshold. `lasso_path_by_homotopy` finds the solutions for all δ at once: while
+the signs stay as they are the conditions are linear equations, so θ̂ is a straight line in δ². It starts with
+all slopes zero at the largest |2xⱼᵀy| and follows each line down to its end, a *knot*, where a column
+reaches the bound δ² (it enters) or a slope reaches zero (it leaves) [1]_ [2]_. What `Lasso` and `lasso_path`
+run is the latter, with care for ties, for columns that are nearly alike and for rounding.
 
 References
 ----------
@@ -22,14 +24,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_grid, check_vector, check_X_y
+from ._checks import check_at_least, check_columns, check_grid, check_real, check_vector, check_X_y
 from ._estimator import Estimator
-from ._numerics.columns import EPS, centred_X_y, triangle, with_intercept
-
-_ROUNDING = 16 * EPS  # a correlation |xᵀr| is known to this, relative to ‖x‖‖y‖
-_DEPENDENT = 1e-13  # a column this close to the plane of others (relative to its length) adds nothing to them
-_TIE = 1e-13  # bounds closer than this, relatively, are taken as equal
-_PATIENCE = 100  # exchanges a column at one and the same knot, before giving up
+from ._numerics.columns import centred_X_y, lengths, triangle, with_intercept
+from ._numerics.homotopy import homotopy
 
 
 def soft_threshold(z, threshold):
@@ -57,171 +55,108 @@ def soft_threshold(z, threshold):
     -----
     Equation eq-soft-threshold.
     """
-    z, threshold = np.asarray(z, dtype=np.float64), np.asarray(threshold, dtype=np.float64)
+    z, threshold = check_real(z, name="z"), check_real(threshold, name="threshold")
     if not np.all(threshold >= 0):
         raise ValueError(f"threshold must be >= 0; got {threshold.min():g}.")
     return np.sign(z) * np.maximum(np.abs(z) - threshold, 0)  # (eq-soft-threshold)
 
 
-class _Active:
-    """The columns in play, with the signs of their coefficients and the factors X_A = QR.
+def lasso_by_coordinate_descent(X, y, delta, sweeps=1000):
+    """θ̂, the intercept first: each slope in turn, round and round (plain form).
 
-    On one line of the path Rθ_A = b − bound z, where b = Qᵀy and Rᵀz = signs, and the residual is y − Qb +
-    bound Qz. What a column x outside needs is its part in these, xᵀ(y − Qb) and xᵀQz; both are brought up to
-    date with one product of X and a vector when a column comes in.
+    Parameters
+    ----------
+    X : ndarray, shape (m, d)
+        No constant columns.
+    y : ndarray, shape (m,)
+    delta : float
+    sweeps : int
+        How often to go round; nearly dependent columns need many.
+
+    Returns
+    -------
+    ndarray, shape (d + 1,)
+
+    Notes
+    -----
+    Equation eq-soft-threshold, with what the other slopes leave of `y` in the place of y.
     """
-
-    def __init__(self, X, y):
-        n, d = X.shape
-        most = min(n, d)
-        self.X, self.y = X, y
-        self.norms = np.sqrt((X**2).sum(axis=0))  # (d,)
-        self.fuzz = _ROUNDING * self.norms * np.sqrt(y @ y)  # (d,): xᵀr is known to this
-        self.tiny = self.fuzz / np.where(self.norms > 0, self.norms, 1.0) ** 2  # (d,): and θ to this
-        self.open = np.ones(d, dtype=bool)  # columns that are neither in nor dependent on those that are
-        self.rest, self.rate = y @ X, np.zeros(d)  # (d,): xᵀ(y − Qb), xᵀQz
-        # of all that follows the first k entries are used
-        self._columns, self._signs = np.empty(most, dtype=int), np.empty(most)
-        self._b, self._z = np.empty(most), np.empty(most)
-        self._Q = np.empty((n, most), order="F")
-        self._R, self._inverse = np.zeros((most, most)), np.zeros((most, most))
-        self._use(0)
-
-    def _use(self, k):
-        self.k, self.columns, self.signs = k, self._columns[:k], self._signs[:k]  # (k,), (k,)
-        self.b, self.z, self.Q = self._b[:k], self._z[:k], self._Q[:, :k]  # (k,), (k,), (n, k)
-        self.R, self.inverse = self._R[:k, :k], self._inverse[:k, :k]  # (k, k), and roughly R⁻¹
-
-    def add(self, j, sign):
-        """Let column `j` in, with the sign its coefficient will have, unless it depends on those in play."""
-        self.open[j] = False
-        x, Q, k = self.X[:, j], self.Q, self.k
-        r = x @ Q  # (k,)
-        q = x - Q @ r
-        length = np.sqrt(q @ q)
-        if length < 0.5 * self.norms[j]:  # take off what rounding left along Q
-            again = q @ Q
-            q, r = q - Q @ again, r + again
-            length = np.sqrt(q @ q)
-        if k == len(self._R) or length <= _DEPENDENT * self.norms[j]:
-            return
-        q /= length
-        self._Q[:, k], self._R[:k, k], self._R[k, k] = q, r, length
-        self._inverse[:k, k], self._inverse[k, k] = self.inverse @ r / -length, 1 / length
-        self._columns[k], self._signs[k] = j, sign
-        self._b[k], self._z[k] = q @ self.y, (sign - r @ self.z) / length
-        along = q @ self.X  # (d,)
-        self.rest -= self._b[k] * along
-        self.rate += self._z[k] * along
-        self._use(k + 1)
-
-    def drop(self, j):
-        """Let column `j` go, and restore the triangle behind it."""
-        p, k = int(np.argmax(self.columns == j)), self.k
-        H, tail = np.linalg.qr(self.R[p:, p + 1 :])  # (k-p, k-p-1), and its upper triangle
-        self._Q[:, p : k - 1] = self._Q[:, p:k] @ H
-        self._R[:p, p : k - 1], self._R[p : k - 1, p : k - 1] = self._R[:p, p + 1 : k], tail
-        self._inverse[:p, p : k - 1] = self.inverse[:p, p:] @ H
-        self._inverse[p : k - 1, p : k - 1] = self.inverse[p + 1 :, p:] @ H
-        for entries in (self._columns, self._signs):
-            entries[p : k - 1] = entries[p + 1 : k]
-        self._use(k - 1)
-        self.open[:] = True
-        self.open[self.columns] = False
-        self.b[:], self.z[:] = self.y @ self.Q, self.solve(self.R.T, self.inverse.T, self.signs)
-        self.rest, self.rate = (self.y - self.Q @ self.b) @ self.X, (self.Q @ self.z) @ self.X
-
-    def solve(self, R, inverse, B):
-        """Solve R x = B with a rough R⁻¹: NumPy cannot solve with a triangle in k² steps, but multiply."""
-        x, size = inverse @ B, np.vdot(B, B)
-        for enough in (1e-16, 1e-28, 1e-28):  # each correction multiplies what is left by the error of R⁻¹
-            left = B - R @ x
-            x += inverse @ left
-            if np.vdot(left, left) <= enough * size:
-                return x
-        return np.linalg.solve(R, B)
-
-    def coefficients(self, bound):
-        """θ_A where the bound is `bound`, and its growth for each unit that the bound comes down: (2, k)."""
-        right = np.array((self.b - bound * self.z, self.z)).T  # (k, 2)
-        return self.solve(self.R, self.inverse, right).T  # (eq-lasso-path)
-
-    def vanishing(self, theta):
-        """Which of the coefficients `theta` (k,) are zero but for rounding, or have the wrong sign by it."""
-        return self.signs * theta <= self.tiny[self.columns]
-
-    def all(self, theta, bound):
-        """The coefficients of all d columns, with exact zeros, from those in play, `theta` (k,)."""
-        zero = self.vanishing(theta)
-        if zero.any():  # solve for the others alone
-            others = _Active(self.X, self.y)
-            for j, sign in zip(self.columns[~zero], self.signs[~zero]):
-                others.add(j, sign)
-            return others.all(others.coefficients(bound)[0], bound)
-        full = np.zeros(self.X.shape[1])
-        full[self.columns] = theta
-        return full
-
-    def leaving(self, theta, growth, bound):
-        """The bound, `bound` or below, at which each coefficient in play becomes zero: (k,), 0 for never."""
-        theta, growth, least = self.signs * theta, self.signs * growth, self.tiny[self.columns]
-        theta[theta <= least] = 0.0
-        crossing = theta + bound * growth < -8 * least  # what it would be for bound 0
-        below = np.divide(theta, growth, out=np.zeros(self.k), where=crossing)  # (eq-lasso-events), a/b
-        return np.maximum((bound + below) * crossing, 0)
-
-    def entering(self, bound):
-        """The bound, `bound` or below, at which each column outside meets it: (d,), 0 for never; its sign."""
-        sign = np.sign(self.rest)  # of xᵀr = rest + bound * rate at the end, so where they can meet
-        rest, rate = np.abs(self.rest), sign * self.rate
-        fuzz_rate = _ROUNDING * np.sqrt(self.z @ self.z) * self.norms  # (d,): xᵀQz is known to this
-        gap = 1 - rate  # how fast the bound comes down upon it
-        out = (gap > fuzz_rate) & (rest > self.fuzz) & self.open
-        # (eq-lasso-events), ±p/(1 ∓ q): solves rest + at * rate = at
-        at = np.divide(rest, gap, out=np.zeros(len(gap)), where=out)
-        # where the gap is small, rounding would make a knot of its own
-        due = out & (bound * gap - rest <= self.fuzz + bound * fuzz_rate)
-        return np.where(due, bound, np.minimum(at, bound)), sign
+    x_mean, y_mean = X.mean(axis=0), y.mean()
+    Xc, r = X - x_mean, y - y_mean  # r: the residuals of θ = 0
+    theta = np.zeros(X.shape[1])
+    for _ in range(sweeps):
+        for j, x in enumerate(Xc.T):
+            r = r + theta[j] * x  # as if column j were not there
+            a, c = x @ x, x @ r
+            theta[j] = soft_threshold(c, delta**2 / 2) / a  # (eq-soft-threshold)
+            r = r - theta[j] * x
+    return np.append(y_mean - x_mean @ theta, theta)  # (eq-lasso-centred)
 
 
-def _homotopy(X, y, end):
-    """Follow the path on centred `X` (n, d), `y` (n,) from all slopes zero down to the bound `end`.
+def lasso_path_by_homotopy(X, y):
+    """δ at the knots of the path (n_knots,), and θ̂ there (n_knots, d + 1), the intercept first (plain form).
 
-    Yields
-    ------
-    bound : float
-    theta : ndarray, shape (d,)
-        The coefficients at each knot, and at `end`.
+    Parameters
+    ----------
+    X : ndarray, shape (m, d)
+        Linearly independent columns with m > d, no ties.
+    y : ndarray, shape (m,)
+
+    Notes
+    -----
+    Equations eq-lasso-delta-max, eq-lasso-path and eq-lasso-events. The line through a knot leads away from
+    what happened there, so of the events only those ahead count: s b < 0 for a slope that shrinks as δ² comes
+    down, and ±q < 1 for a column on which the bound ±δ² closes in.
     """
-    active, turns = _Active(X, y), 0
-    reach = np.abs(X.T @ y)  # (d,)
-    bound = first = np.where(reach > active.fuzz, reach, 0.0).max()  # (eq-lasso-delta-max)
-    yield bound, np.zeros(X.shape[1])
-    while bound > end:
-        theta, growth = active.coefficients(bound)  # (k,), (k,)
-        at, sign = active.entering(bound)  # (d,), (d,)
-        at[active.columns] = active.leaving(theta, growth, bound)
-        top = at.max()
-        j = np.argmax(at >= top * (1 - _TIE))  # ties: the least index, lest exchanges go in circles
-        turns = 0 if top < bound * (1 - _TIE) else turns + 1
-        if turns > _PATIENCE * len(at):  # no tie has ever been seen to outlast so many exchanges
-            raise RuntimeError(
-                "lasso_path cannot tell which of the columns that tie at "
-                f"δ = {np.sqrt(2 * bound):g} enter. Leave out sums of other columns."
-            )
-        top = max(top if top > EPS * first else 0.0, end)
-        theta, bound = theta + (bound - top) * growth, top
-        if bound == end:
-            yield bound, active.all(theta, bound)
-            return
-        enters = active.open[j]
-        if not enters:
-            active.drop(j)
-            theta, _ = active.coefficients(bound)
-        if not turns:  # the bound has moved: a knot
-            yield bound, active.all(theta, bound)
-        if enters:
-            active.add(j, sign[j])
+    Xc, yc = X - X.mean(axis=0), y - y.mean()
+    c = 2 * Xc.T @ yc
+    knots = [np.abs(c).max()]  # δ²  (eq-lasso-delta-max)
+    s = np.where(np.abs(c) == knots[0], np.sign(c), 0)  # signs, 0: column is out
+    thetas = [np.zeros(len(s))]
+    while knots[-1] > 0:
+        A = s != 0
+        XA = Xc[:, A]
+        a, b = np.linalg.solve(XA.T @ XA, np.array([XA.T @ yc, s[A] / 2]).T).T
+        p, q = 2 * Xc[:, ~A].T @ (yc - XA @ a), 2 * Xc[:, ~A].T @ (XA @ b)
+        events = np.zeros((3, len(s)))  # δ² where a column leaves, meets +δ², meets −δ²
+        events[0, A] = np.where(s[A] * b < 0, a / b, 0)  # (eq-lasso-events)
+        events[1, ~A] = np.where(q < 1, p / (1 - q), 0)  # (eq-lasso-events)
+        events[2, ~A] = np.where(-q < 1, p / (-1 - q), 0)  # (eq-lasso-events)
+        event, j = np.unravel_index(events.argmax(), events.shape)
+        knots.append(max(events[event, j], 0))
+        thetas.append(np.zeros(len(s)))
+        thetas[-1][A] = a - knots[-1] * b  # (eq-lasso-path)
+        s[j] = (0, 1, -1)[event]
+    slopes = np.array(thetas)
+    return np.sqrt(knots), np.column_stack((y.mean() - slopes @ X.mean(axis=0), slopes))
+
+
+def kkt_violations(X, y, theta, delta):
+    """By how much `theta` violates the conditions of a minimum, column by column (plain form).
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, d)
+    y : ndarray, shape (m,)
+    theta : ndarray, shape (d + 1,)
+        The intercept first.
+    delta : float or ndarray, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (d,)
+        0 for a minimum; in units of `y` times units of the columns.
+
+    Notes
+    -----
+    Equation eq-lasso-kkt.
+    """
+    intercept, slopes = theta[0], theta[1:]
+    r = y - intercept - X @ slopes
+    c = 2 * (X - X.mean(axis=0)).T @ r
+    at_zero = np.maximum(np.abs(c) - delta**2, 0)  # (eq-lasso-kkt)
+    elsewhere = np.abs(c - delta**2 * np.sign(slopes))  # (eq-lasso-kkt)
+    return np.where(slopes == 0, at_zero, elsewhere)
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,13 +195,14 @@ class LassoPath:
         -----
         Equation eq-lasso-path.
         """
-        deltas = check_grid(deltas, float(self.deltas[-1]), name="deltas")
-        knots = self.deltas**2  # (n_knots,)
-        upper = np.clip(np.searchsorted(-knots, -(deltas**2)) - 1, 0, max(len(knots) - 2, 0))  # (n,)
+        deltas, knots = check_grid(deltas, float(self.deltas[-1]), name="deltas"), self.deltas
+        upper = np.clip(np.searchsorted(-knots, -deltas) - 1, 0, max(len(knots) - 2, 0))  # (n,)
         lower = np.minimum(upper + 1, len(knots) - 1)
-        gap = np.where(lower > upper, knots[upper] - knots[lower], 1.0)
-        share = np.clip((knots[upper] - deltas**2) / gap, 0, 1)[:, None]  # (n, 1)
-        return (1 - share) * self.thetas[upper] + share * self.thetas[lower]  # (eq-lasso-path)
+        unit = np.where(knots[upper] > 0, knots[upper], 1.0)  # squares stay within float64
+        t, end = np.minimum(deltas / unit, 1.0), np.where(lower > upper, knots[lower] / unit, 0.0)
+        share = np.array(((t - end) * (t + end), (1 - t) * (1 + t))) / ((1 - end) * (1 + end))  # (2, n)
+        share = share[:, :, None]  # of upper and lower: linear in δ²
+        return share[0] * self.thetas[upper] + share[1] * self.thetas[lower]
 
 
 def lasso_path(X, y, delta_min=0.0):
@@ -298,11 +234,14 @@ def lasso_path(X, y, delta_min=0.0):
     X, y = check_X_y(X, y)
     delta_min = check_at_least(delta_min, 0, name="delta_min")
     R, z, x_mean, y_mean = triangle(X, y)
-    bounds, slopes = zip(*_homotopy(R, z, delta_min**2 / 2))
-    deltas = np.sqrt(2 * np.array(bounds))
-    if len(deltas) > 1:
-        deltas[-1] = delta_min  # without the rounding of a square root of a square
-    return LassoPath(deltas, with_intercept(np.array(slopes), x_mean, y_mean))
+    with np.errstate(over="ignore", invalid="ignore"):
+        deltas, slopes = homotopy(R, z, delta_min)
+        thetas = with_intercept(slopes, x_mean, y_mean)
+    if not np.all(np.isfinite(thetas)):
+        raise ValueError(
+            "X and y must be in units in which θ̂ is within float64 (|θ| < 1e308). Standardise first."
+        )
+    return LassoPath(deltas, thetas)
 
 
 def lasso_kkt(X, y, theta, delta):
@@ -320,14 +259,15 @@ def lasso_kkt(X, y, theta, delta):
     Returns
     -------
     float
-        The largest violation: of 2xⱼᵀr = δ² sign θⱼ or |2xⱼᵀr| ≤ δ² (xⱼ centred), relative to 2 max |xⱼᵀ(y −
-        ȳ)|, or of Σr = 0, relative to Σ|y − ȳ|. Around 1e-15 for a solution; not relative where those scales
-        are 0.
+        The largest violation: of 2xⱼᵀr = δ² sign θⱼ or |2xⱼᵀr| ≤ δ² (xⱼ centred), each relative to the most
+        that its column could have, 2‖xⱼ‖‖y − ȳ‖, or of Σr = 0, relative to Σ|y − ȳ|. Around 1e-15 for a
+        solution; not relative where those scales are 0.
 
     Raises
     ------
     ValueError
-        Bad `X`, `y` or `theta`, lengths that do not match, or a `delta` that is not a finite number ≥ 0.
+        Bad `X`, `y` or `theta`, lengths that do not match, a `delta` that is not a finite number ≥ 0, or a
+        violation beyond float64.
 
     Notes
     -----
@@ -341,14 +281,19 @@ def lasso_kkt(X, y, theta, delta):
             f"theta must have the intercept and one slope a column, {len(x_mean) + 1} entries; "
             f"got {len(theta)}."
         )
-    intercept, slopes = theta[0], theta[1:]
-    r = yc - Xc @ slopes  # (m,)
-    c = 2 * Xc.T @ r  # (d,)
-    at_zero, elsewhere = np.abs(c) - delta**2, np.abs(c - delta**2 * np.sign(slopes))  # (eq-lasso-kkt)
-    violation = np.where(slopes == 0, at_zero, elsewhere)  # (d,)
-    off_centre = abs(len(yc) * (y_mean - x_mean @ slopes - intercept))  # |Σr|
-    scale, scale_y = 2 * np.abs(Xc.T @ yc).max(), np.abs(yc).sum()
-    return float(max(violation.max() / (scale or 1.0), off_centre / (scale_y or 1.0), 0.0))
+    length, size, spread = lengths(Xc), lengths(yc) or 1.0, np.abs(yc).sum() or 1.0
+    length = np.where(length > 0, length, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        slopes, scaled_delta = theta[1:] / size * length, delta / np.sqrt(length) / np.sqrt(size)
+        violations = kkt_violations(Xc / length, yc / size, np.append(0.0, slopes), scaled_delta)
+        off_centre = len(yc) * abs(y_mean / spread - x_mean @ (theta[1:] / spread) - theta[0] / spread)
+    worst = float(max(violations.max() / 2, off_centre))
+    if not np.isfinite(worst):
+        raise ValueError(
+            "theta and delta must be such that the conditions can be computed in float64; "
+            f"got |theta| up to {np.abs(theta).max():g}, delta = {delta:g}."
+        )
+    return worst
 
 
 class Lasso(Estimator):

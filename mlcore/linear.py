@@ -52,7 +52,8 @@ def solve_by_qr(X, y):
 def leverage(X, rows):
     """h(x) = x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ of each of the `rows` (k, d), `X` (m, d) without the ones: (k,)."""
     Xc, xc = X - X.mean(axis=0), rows - X.mean(axis=0)  # (m, d), (k, d)
-    return 1 / len(X) + (xc * np.linalg.solve(Xc.T @ Xc, xc.T).T).sum(axis=1)  # (eq-leverage)
+    w = np.linalg.solve(Xc.T @ Xc, xc.T).T  # (k, d)
+    return 1 / len(X) + (xc * w).sum(axis=1)  # (eq-leverage)
 
 
 def predictive_std(X, y, rows):

@@ -4,10 +4,10 @@ import warnings
 
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_columns, check_grid, check_X_y
+from ._checks import RankDeficiencyWarning, check_columns, check_features, check_grid, check_X_y
 from ._estimator import Estimator
 from ._numerics.columns import within_range
-from .basis import as_columns, rbf, rbf_features
+from .basis import rbf, rbf_features
 from .ridge import Ridge, left_out, solve_ridge
 
 
@@ -78,7 +78,7 @@ class RBFRegression(Estimator):
             θ̂ unique.
         """
         X, y = check_X_y(X, y)
-        centers = X.copy() if self.centers is None else as_columns(self.centers, name="centers").copy()
+        centers = X.copy() if self.centers is None else check_features(self.centers, name="centers").copy()
         self.theta_ = Ridge(self.delta).fit(rbf(X, centers, self.lam), y).theta_
         self.centers_ = centers  # last, so that a fit that fails leaves the model as it was
         return self
@@ -151,7 +151,7 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     lams, deltas = check_grid(lams, 0, name="lams", strict=True), check_grid(deltas, 0, name="deltas")
     # eigenvalues of Φ are known to m EPS; a δ that is not far above that needs the SVD, and care
     symmetric = centers is None and len(y) > 1 and 1e-6 * len(y) < deltas.min() and deltas.max() < 1e140
-    centers = X if centers is None else as_columns(centers, name="centers")
+    centers = X if centers is None else check_features(centers, name="centers")
     errors, dependent = np.empty((len(lams), len(deltas))), []
     y, power = within_range(y, 0)  # its squares may be beyond float64; their mean is not, in this unit
     for i, lam in enumerate(lams):

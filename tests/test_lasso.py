@@ -13,8 +13,9 @@ from sklearn.linear_model import Lasso as SklearnLasso
 from sklearn.linear_model import lars_path
 from sklearn.model_selection import cross_val_score
 
-import mlcore.lasso as lasso_module
 from mlcore import Lasso, LinearRegression, lasso_kkt, lasso_path, soft_threshold
+from mlcore._numerics import homotopy
+from mlcore._numerics.homotopy import ActiveSet
 
 
 def data(m, d, seed=0, offset=2.0):
@@ -60,7 +61,7 @@ def test_kkt_is_zero_at_a_minimum_and_only_there():
 def test_kkt_by_hand():
     # one centred column: the slope is x'y = 4 moved by δ²/2, divided by x'x = 2
     X, y = np.array([[-1.0], [0.0], [1.0]]), np.array([-2.0, 0.0, 2.0])
-    assert lasso_kkt(X, y, [0, 1.0], 2.0) == 0  # 2x'r = 4 = δ²
+    assert lasso_kkt(X, y, [0, 1.0], 2.0) < 1e-15  # 2x'r = 4 = δ²
     assert lasso_kkt(X, y, [0, 0.0], 3.0) == 0  # 2x'r = 8 <= 9
     assert lasso_kkt(X, y, [0, 0.0], 2.0) == pytest.approx((8 - 4) / 8)
     assert lasso_kkt(X, y, [0, -1.0], 2.0) == pytest.approx((12 + 4) / 8)
@@ -161,38 +162,37 @@ def test_larger_designs():
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_what_is_updated_is_what_one_would_compute(n, d, seed, gap):
     rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-2, 3, d), rng.normal(size=n)
+    X, y, weights = rng.normal(size=(n, d)), rng.normal(size=n), 10.0 ** rng.integers(0, 5, d)
     X[:, -1] = X[:, 0] + gap * X[:, -1]
-    active = lasso_module._Active(X, y)
+    X /= np.linalg.norm(X, axis=0)
+    active = ActiveSet(X, y, weights)
     for j in rng.integers(0, d, 3 * d):
         if j in active.columns:
             active.drop(j)
         elif active.open[j]:
             active.add(j, rng.choice([-1.0, 1.0]))
         Q, R, A = active.Q, active.R, active.columns
-        size = active.norms[A]
         np.testing.assert_allclose(Q.T @ Q, np.eye(len(A)), atol=1e-14)
-        np.testing.assert_allclose(Q @ R / size, X[:, A] / size, atol=1e-14)
-        if len(A) > 1 and np.linalg.cond(R / size) > 1e5:  # all below loses as many digits, also later
+        np.testing.assert_allclose(Q @ R, X[:, A], atol=1e-14)
+        if len(A) > 1 and np.linalg.cond(R) > 1e5:  # all below loses as many digits, also later
             return
-        np.testing.assert_allclose((active.inverse @ R) * size[:, None] / size, np.eye(len(A)), atol=1e-8)
+        np.testing.assert_allclose(active.inverse @ R, np.eye(len(A)), atol=1e-8)
         np.testing.assert_allclose(active.b, Q.T @ y, atol=1e-13)
-        np.testing.assert_allclose(R.T @ active.z / size, active.signs / size, atol=1e-12)
+        np.testing.assert_allclose(R.T @ active.z, active.signs * weights[A], atol=1e-12 * weights.max())
+        np.testing.assert_allclose(active.p, X.T @ (y - Q @ active.b), atol=1e-12)
         scale_z = 1 + np.linalg.norm(active.z)
-        wanted = X.T @ (y - Q @ active.b)
-        np.testing.assert_allclose(active.rest / active.norms, wanted / active.norms, atol=1e-12)
-        np.testing.assert_allclose(
-            active.rate / active.norms / scale_z, X.T @ (Q @ active.z) / active.norms / scale_z, atol=1e-12
-        )
+        np.testing.assert_allclose(active.q / scale_z, X.T @ (Q @ active.z) / scale_z, atol=1e-12)
         assert not active.open[A].any()
-        if len(A):
-            theta, growth = active.coefficients(0.3)
-            for x, right in ((theta, active.b - 0.3 * active.z), (growth, active.z)):
-                np.testing.assert_array_less(np.abs(R @ x - right), 1e-14 * (np.abs(R) @ np.abs(x) + 1))
+        bound = 0.3 / scale_z
+        theta = np.linalg.solve(R, active.b - bound * active.z) if len(A) else np.zeros(0)
+        carried, growth, p = active.line(theta, bound)
+        np.testing.assert_allclose(R @ carried, active.b - bound * active.z, atol=1e-12)
+        np.testing.assert_allclose(bound * (R @ growth), bound * active.z, atol=1e-12)
+        np.testing.assert_allclose(p, active.p, atol=1e-10)  # and where θ was not found anew, from it
 
 
 def test_a_rough_inverse_is_corrected_and_a_useless_one_noticed():
-    active, R = lasso_module._Active(*data(5, 3)), np.triu(np.full((3, 3), 2.0))
+    active, R = ActiveSet(*data(5, 3), np.ones(3)), np.triu(np.full((3, 3), 2.0))
     B, exact = np.array([[1.0, 2], [3, 4], [5, 6]]), np.linalg.inv(R)
     for inverse in (exact, exact * (1 + 1e-6), exact * 1.05, 0 * R, -R):
         np.testing.assert_allclose(R @ active.solve(R, inverse, B), B, rtol=1e-14)
@@ -207,6 +207,148 @@ def test_at_is_interpolation_in_delta_squared():
             found, np.interp(deltas**2, path.deltas[::-1] ** 2, theta[::-1]), atol=1e-12
         )
     np.testing.assert_array_equal(path.at(path.deltas), path.thetas)  # at the knots to the last digit
+
+
+def exact_kkt(X, y, theta, delta):
+    """The largest violation, relative to 2‖xⱼ‖‖y‖, in long double; and the size of θ in such units."""
+    X, y, slopes = X.astype(np.longdouble), y.astype(np.longdouble), theta[1:].astype(np.longdouble)
+    X, y = X - X.mean(axis=0), y - y.mean()
+    most = np.sqrt((X**2).sum(axis=0)) * np.sqrt(y @ y)
+    most[most == 0] = 1
+    c, bound = 2 * X.T @ (y - X @ slopes), np.longdouble(delta) ** 2
+    off = np.where(slopes == 0, np.abs(c) - bound, np.abs(c - bound * np.sign(slopes)))
+    return float(max((off / most).max(), 0) / 2), 1 + float((most * np.abs(slopes)).sum() / (y @ y))
+
+
+def assert_solves_everywhere(X, y, rng):
+    """The conditions hold at the knots, anywhere between them, down to tiny δ, and for `Lasso`."""
+    path = lasso_path(X, y)
+    assert np.all(np.diff(path.deltas) < 0)
+    share = rng.random(len(path.deltas) - 1)
+    deltas = [path.deltas, share * path.deltas[1:] + (1 - share) * path.deltas[:-1]]
+    deltas = np.concatenate((*deltas, path.deltas[0] * 10.0 ** rng.uniform(-10, 0, 4)))
+    thetas = [*path.at(deltas), Lasso(deltas[-1]).fit(X, y).theta_]
+    for theta, delta in zip(thetas, [*deltas, deltas[-1]]):
+        violation, size = exact_kkt(X, y, theta, delta)
+        assert violation <= 1e-10 * size  # θ itself is rounded
+
+
+@pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
+@given(
+    st.integers(2, 9),
+    st.integers(1, 8),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(["noise", "integers", "tenths"]),
+    st.lists(st.tuples(st.sampled_from(["twin", "sum", "chain"]), st.floats(7, 17)), min_size=1, max_size=3),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_near_twins_and_near_sums(m, d, seed, kind, extras, units):
+    rng = np.random.default_rng(seed)
+    if kind == "integers":  # ties
+        X, y = rng.integers(-2, 3, (m, d)) * 1.0, rng.integers(-3, 4, m) * 1.0
+    else:
+        X, y = rng.normal(size=(m, d)), rng.normal(size=m)
+    if kind == "tenths":
+        X, y = X.round(1), y.round(1)
+    for what, digits in extras:
+        i, j = rng.integers(d, size=2)
+        base = {"twin": X[:, i], "sum": X[:, i] - X[:, j], "chain": X[:, -1]}[what]
+        near = base + 10.0**-digits * rng.integers(-2, 3, m) if digits < 16.5 else base
+        X = np.column_stack((X, rng.choice([-1.0, 1.0]) * near))
+    X = X[:, rng.permutation(X.shape[1])]
+    if units:
+        X = X * 2.0 ** rng.integers(-40, 41, X.shape[1])
+    spread = np.ptp(X, axis=0)
+    X[:, spread < 1e-12 * np.abs(X).max(axis=0)] = 0  # constant but for rounding
+    if np.ptp(y) > 0:
+        assert_solves_everywhere(X, y, rng)
+
+
+@pytest.mark.equation("eq-lasso-path")
+def test_twins_that_differ_in_the_thirteenth_digit():
+    x, gap = np.array([1, -0.1, -1.4, 0.4, -1.1]), 1e-13 * np.array([0, 3, 2, 0.5, -2])
+    X, y = np.column_stack((x, [-0.5, -0.2, -0.3, -0.3, 0], x + gap)), np.array([0, 0, 1.2, 0.8, -2])
+    rng = np.random.default_rng(0)
+    assert_solves_everywhere(X, y, rng)
+    alone = lasso_path(X[:, :2], y)
+    deltas = np.linspace(0.01, 1, 20) * alone.deltas[0]
+    found = lasso_path(X, y).at(deltas)
+    np.testing.assert_allclose(found[:, 1] + found[:, 3], alone.at(deltas)[:, 1], atol=1e-11)
+    np.testing.assert_allclose(found[:, 2], alone.at(deltas)[:, 2], atol=1e-11)
+
+
+@pytest.mark.equation("eq-lasso-kkt")
+@pytest.mark.parametrize("seed", range(10))
+def test_columns_in_very_different_units(seed):
+    rng = np.random.default_rng(seed)
+    m, d = 12, 4
+    X, y = rng.normal(size=(m, d)), rng.normal(size=m)
+    units = 2.0 ** rng.integers(-400, 401, d)
+    wanted = LinearRegression().fit(X, y).theta_
+    np.testing.assert_allclose(
+        Lasso(0.0).fit(X * units, y).theta_ * [1, *units], wanted, rtol=1e-9, atol=1e-12
+    )
+    X = X * 10.0 ** rng.integers(-25, 26, d)
+    assert_solves_everywhere(X, y, rng)
+    without = np.append(np.mean(y), np.zeros(d))  # the column in the smallest unit is as wrong as any other
+    path = lasso_path(X, y)
+    assert lasso_kkt(X, y, without, 0.0) > 0.1
+    small = np.argmin(np.abs(X).max(axis=0))
+    left_out = np.delete(np.arange(d), small)
+    theta = np.zeros(d + 1)
+    theta[[0, *(1 + left_out)]] = Lasso(0.0).fit(X[:, left_out], y).theta_
+    r = y - theta[0] - X @ theta[1:]
+    x = X[:, small] - X[:, small].mean()
+    cosine = abs(x @ r) / np.linalg.norm(x) / np.linalg.norm(y - y.mean())
+    assert lasso_kkt(X, y, theta, 0.0) == pytest.approx(cosine, rel=1e-6, abs=1e-12)
+    assert lasso_kkt(X, y, path.thetas[-1], 0.0) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "power_x, power_y", [(0, 0), (-400, 400), (400, -400), (-400, -400), (330, 330), (-1, 0)]
+)
+def test_units_change_nothing(power_x, power_y):
+    X, y = data(15, 4, seed=5)
+    path, moved = lasso_path(X, y), lasso_path(X * 2.0**power_x, y * 2.0**power_y)
+    root = 2.0 ** ((power_x + power_y) / 2)
+    np.testing.assert_allclose(moved.deltas / root, path.deltas, rtol=1e-13, atol=0)
+    scale = np.ldexp(1.0, [power_y] + [power_y - power_x] * 4)
+    np.testing.assert_allclose(moved.thetas / scale, path.thetas, rtol=1e-9, atol=1e-13)
+    middle = path.deltas[1] / 2
+    theta = Lasso(middle * root).fit(X * 2.0**power_x, y * 2.0**power_y).theta_
+    np.testing.assert_allclose(theta / scale, Lasso(middle).fit(X, y).theta_, rtol=1e-9, atol=1e-13)
+    assert lasso_kkt(X * 2.0**power_x, y * 2.0**power_y, theta, middle * root) < 1e-13
+
+
+@pytest.mark.filterwarnings("error")
+def test_strengths_at_the_edges_of_float64():
+    X, y = data(15, 3)
+    nothing, everything = [y.mean(), 0, 0, 0], LinearRegression().fit(X, y).theta_
+    for delta in (1e150, 1.4e154, 1e155, 1e200, 1.7e308):
+        np.testing.assert_allclose(Lasso(delta).fit(X, y).theta_, nothing, rtol=1e-14)
+        np.testing.assert_allclose(lasso_path(X, y).at([delta])[0], nothing, rtol=1e-14)
+        assert lasso_kkt(X, y, nothing, delta) < 1e-15
+    assert lasso_kkt(X, y, everything, 1e100) > 1e190
+    with pytest.raises(ValueError, match="conditions can be computed in float64"):
+        lasso_kkt(X, y, everything, 1e200)
+    for delta in (1e-320, 1e-170, 1e-80):
+        np.testing.assert_allclose(Lasso(delta).fit(X, y).theta_, everything, rtol=1e-12)
+        np.testing.assert_allclose(lasso_path(X, y).at([delta])[0], everything, rtol=1e-12)
+        small = X * [1, 1e-165, 1]
+        theta = Lasso(delta).fit(small, y).theta_
+        assert lasso_kkt(small, y, theta, delta) < 1e-13
+        assert (theta[2] == 0) == (delta == 1e-80)  # which keeps it out
+    with pytest.raises(ValueError, match="units"):
+        Lasso(0.0).fit(X * [1, 1e-160, 1e140], y)
+    np.testing.assert_array_equal(Lasso(1e20).fit(X * [1, 1e-160, 1e140], y).theta_[1:3], 0)
+    for a, b in ((1e-200, 1e200), (1e200, 1e-200), (1, 1e160), (1e160, 1), (1, 1e-170)):
+        try:
+            theta = Lasso(0.0).fit(X * a, y * b).theta_
+        except ValueError as error:
+            assert "units" in str(error)
+        else:
+            np.testing.assert_allclose(theta[1:] / b * a, everything[1:], rtol=1e-9)
 
 
 # ------------------------------------------------------------------------------------------- other solvers
@@ -344,8 +486,8 @@ def test_nearly_equal_columns():
 
 
 def test_gives_up_rather_than_hang(monkeypatch):
-    monkeypatch.setattr(lasso_module, "_PATIENCE", 0)
-    with pytest.raises(RuntimeError, match="tie at δ"):
+    monkeypatch.setattr(homotopy, "_PATIENCE", 0)
+    with pytest.raises(RuntimeError, match="which of several columns"):
         lasso_path(np.vstack((np.eye(3), -np.eye(3))), [1.0, 1, 1, -1, -1, -1])
 
 

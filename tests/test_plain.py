@@ -10,6 +10,7 @@ from copy import copy
 import numpy as np
 import pytest
 
+import mlcore
 from mlcore import (
     SGD,
     LeastSquares,
@@ -18,6 +19,7 @@ from mlcore import (
     MLPRegressor,
     RBFRegression,
     Ridge,
+    lasso,
     polynomial,
     rbf,
     rbf_grid,
@@ -173,6 +175,34 @@ def polynomials(rng):
 
 
 # ------------------------------------------------------------------------------------------------------- lasso
+def correlated(rng, m, d):
+    """X (m, d) with correlated columns whose means are not zero, y (m,) that depends on some of them."""
+    X = rng.normal(size=(m, d)) @ (np.eye(d) + 0.4 * rng.normal(size=(d, d))) + rng.normal(size=d)
+    return X, 3 + X @ (rng.normal(size=d) * (np.arange(d) % 2)) + rng.normal(size=m)
+
+
+@pair
+def lasso_by_coordinate_descent(rng):
+    X, y = correlated(rng, 40, 6)
+    delta = 0.3 * mlcore.lasso_path(X, y).deltas[0]
+    return lasso.lasso_by_coordinate_descent(X, y, delta), mlcore.Lasso(delta).fit(X, y).theta_, 1e-9
+
+
+@pair
+def lasso_path_by_homotopy(rng):
+    X, y = correlated(rng, 40, 6)
+    path = mlcore.lasso_path(X, y)
+    deltas, thetas = lasso.lasso_path_by_homotopy(X, y)
+    return np.column_stack((deltas, thetas)), np.column_stack((path.deltas, path.thetas)), 1e-9
+
+
+@pair
+def lasso_kkt(rng):
+    X, y = correlated(rng, 40, 6)
+    theta, delta = np.append(y.mean() - X[:, :2].mean(axis=0) @ [1.0, -2.0], [1.0, -2.0, 0, 0, 0, 0]), 2.0
+    most = 2 * np.linalg.norm(X - X.mean(axis=0), axis=0) * np.linalg.norm(y - y.mean())
+    plain = np.max(lasso.kkt_violations(X, y, theta, delta) / most)
+    return plain, mlcore.lasso_kkt(X, y, theta, delta), 1e-12
 
 
 # --------------------------------------------------------------------------- descent, logistic, softmax, optimisers
