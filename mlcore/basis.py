@@ -1,8 +1,9 @@
 """Basis functions φ: new columns computed from old ones, so that a model linear in θ can bend.
 
 Nothing is fitted here except the means and widths of `StandardScaler`. None of the functions adds the
-constant column: the estimators bring the intercept θ₀ themselves. `monomials` and `rbf_features` are the equations as
-the chapters print them; `polynomial` and `rbf` check what they get, multiply less, and need less memory.
+constant column: the estimators bring the intercept θ₀ themselves. `monomials` and `rbf_features` are the
+equations as the chapters print them; `polynomial` and `rbf` check what they get, multiply less, and need less
+memory.
 """
 
 from collections import Counter

@@ -57,7 +57,7 @@ def leverage(X, rows):
 
 
 def predictive_std(X, y, rows):
-    """Standard deviation (k,) of new observations at the `rows` (k, d) after a fit to `X` (m, d), `y` (m,)."""
+    """Standard deviation (k,) of new observations at `rows` (k, d) after a fit to `X` (m, d), `y` (m,)."""
     A = np.column_stack((np.ones(len(X)), X))  # (m, d + 1)
     sigma = np.sqrt(np.mean((y - A @ solve_by_qr(A, y)) ** 2))  # (eq-sigma-ml)
     return sigma * np.sqrt(1 + leverage(X, rows))  # (eq-predictive-std)

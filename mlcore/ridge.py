@@ -27,7 +27,7 @@ from ._numerics.columns import (
     with_intercept,
     within_range,
 )
-from ._numerics.factor import factor_centred
+from ._numerics.factor import RANK_TOLERANCE, factor_centred
 from .linear import LinearRegression
 
 
@@ -74,20 +74,26 @@ def _svd(Xc, least, offset=0.0):
     different units (a raw polynomial, say) accurate, which the SVD alone would drown in the rounding of the
     large ones. Where it does not, and the strength `least` does not hide it, that is a ``ValueError``.
     """
-    length = lengths(Xc)
-    factors = factor_centred(Xc, 0 * length, np.hypot(length, offset))
-    order = np.argsort(-length)
-    Q, R = np.linalg.qr(factors.S[:, order])  # (k, k), (k, d)
+    (m, d), length = Xc.shape, lengths(Xc)
+    order, unit = np.argsort(-length), np.hypot(length, offset)
+    P = None
+    if m >= d and np.all(length > 0):
+        P, R = np.linalg.qr(Xc[:, order])  # (m, d), (d, d)
+        alike = np.linalg.svd(R / unit[order], compute_uv=False)
+    if P is None or alike[-1] <= RANK_TOLERANCE * np.sqrt(d):  # dependent columns
+        factors = factor_centred(Xc, 0 * length, unit)
+        Q, R = np.linalg.qr(factors.S[:, order])  # (k, k), (k, d)
+        P = factors.P @ Q
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
+    if np.any(lengths(R - (U * s) @ Vt) > np.maximum(1e-8 * length[order], 1e-4 * least)):
+        raise ValueError(
+            "columns of X must be in units that are more alike; got centred columns with lengths from "
+            f"{length[length > 0].min():g} to {length.max():g}, and float64 cannot tell what the "
+            "short ones do. Standardise first."
+        )
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
-    U = Q @ U
-    if np.any(lengths(factors.S - (U * s) @ V.T) > np.maximum(1e-8 * length, 1e-4 * least)):
-        raise ValueError(
-            f"columns of X must be in units that are more alike; got lengths from {length[length > 0].min():g} to "
-            f"{length.max():g} (centred), and float64 cannot tell what the short ones do. Standardise first."
-        )
-    return factors.P @ U, s, V
+    return P @ U, s, V
 
 
 class Ridge(Estimator):
@@ -204,9 +210,11 @@ def _path(X, y, deltas, fewer_rows):
     h = np.hypot(s, delta)  # (n_deltas, k): s² + δ² = h² may be beyond float64
     slopes = (s / h / h * (U.T @ z)) @ V.T  # (n_deltas, d)
     thetas = with_intercept(slopes, x_mean, y_mean)
-    if power_X or power_y:
-        size = np.abs(Xs).max(axis=0) / (np.abs(ys).max() or 1.0)
-        thetas = in_units(thetas, np.append(power_y, np.full(len(size), power_y - power_X)), size)
+    power = np.append(power_y, np.full(X.shape[1], power_y - power_X))
+    if abs(power_X) + abs(power_y) < 300:  # nothing can be beyond float64
+        thetas = np.ldexp(thetas, power)
+    else:
+        thetas = in_units(thetas, power, np.abs(Xs).max(axis=0) / (np.abs(ys).max() or 1.0))
     if least_squares.any():
         thetas[least_squares] = LinearRegression().fit(X, y).theta_
     return thetas

@@ -138,7 +138,7 @@ def test_derivative_of_a_quadratic_form(seed):
     np.testing.assert_allclose(differences(lambda t: t @ S @ t, theta), 2 * S @ theta, rtol=1e-7)
 
 
-# ---------------------------------------------------------------------------------------------- normal equations
+# ------------------------------------------------------------------------------------------- normal equations
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.equation("eq-cost-gradient", "eq-cost-hessian")
 def test_gradient_and_hessian(seed):

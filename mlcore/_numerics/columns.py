@@ -7,22 +7,25 @@ EPS = np.finfo(np.float64).eps
 
 def lengths(A):
     """Euclidean length of each column of `A` (m, d), whatever its unit: (d,)."""
+    with np.errstate(over="ignore", under="ignore"):
+        squared = np.einsum("ij,ij->j", A, A)
+    if np.all((squared > 1e-280) & (squared < 1e280)):
+        return np.sqrt(squared)
     unit = np.abs(A).max(axis=0, initial=0.0)
     scaled = A / np.where(unit > 0, unit, 1.0)
-    return unit * np.sqrt(np.einsum("i...,i...->...", scaled, scaled))
+    return unit * np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
 
 
 def within_range(A, power=900):
-    """`A` in a unit, a power of two, that keeps its largest entry between 2⁻ᵖ and 2ᵖ, and the unit's exponent.
+    """`A` in a unit, a power of two, that keeps its largest entry from 2⁻ᵖ to 2ᵖ, and the unit's exponent.
 
     That is `A` itself and 0, unless its entries are all tiny or one is huge.
     """
-    largest = np.abs(A).max(axis=0)
-    k = int(np.frexp(largest.max())[1])
+    k = int(np.frexp(max(A.max(), -A.min()))[1])
     k -= min(max(k, -power), power)
     if k == 0:
         return A, 0
-    A = np.ldexp(A, -k)
+    largest, A = np.abs(A).max(axis=0), np.ldexp(A, -k)
     if np.any((np.abs(A).max(axis=0) < 1e-290) & (largest > 0)):
         raise ValueError(
             "the columns of X must be in units more alike than float64 can tell apart; got largest entries "
@@ -53,8 +56,8 @@ def in_units(thetas, power, size):
         lost = size * np.abs(np.ldexp(result, -power) - thetas)[..., 1:]
     if not (np.isfinite(result).all() and np.all(lost <= 1e-12)):
         raise ValueError(
-            "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to 1e308); "
-            "these do not. Standardise first."
+            "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to "
+            "1e308); these do not. Standardise first."
         )
     return result
 

@@ -1,7 +1,8 @@
-"""Columns factored: centred, scaled to one length, QR, the singular values of R, and what they say of rank."""
+"""Columns factored: centred, scaled to one length, QR, the singular values of R, and what these say."""
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,24 +22,46 @@ class Factors:
     ----------
     mean : ndarray, shape (d,)
         Means of the columns.
-    P : ndarray, shape (m, k)
-        Orthonormal columns, at right angles to the constant, that span the centred ones. k is their rank.
-    S : ndarray, shape (k, d)
-        The centred columns in these.
-    W : ndarray, shape (d, k)
-        Slopes Wz for the columns of `X` predict what z does for those of `P`. Where k < d many slopes do;
-        these are the shortest, in the units of `X` (in units alike to 2²⁶, where they differ by more).
+    unit : ndarray, shape (d,)
+        In this unit the centred columns are P diag(s) Vᵀ.
+    P, s, V : ndarray, shapes (m, k), (k,), (d, k)
+        Orthonormal columns, at right angles to the constant, that span the centred ones, singular values and
+        directions. k is the rank.
     """
 
     mean: np.ndarray
+    unit: np.ndarray
     P: np.ndarray
-    S: np.ndarray
-    W: np.ndarray
+    s: np.ndarray
+    V: np.ndarray
+
+    @property
+    def S(self):
+        """The centred columns in those of P: (k, d)."""
+        return self.s[:, None] * self.V.T * self.unit
+
+    @cached_property
+    def W(self):
+        """Slopes Wz for the columns of `X` predict what z does for those of `P`: (d, k).
+
+        Where k < d many slopes do; these are the shortest, in the units of `X` (in units alike to 2²⁶, where
+        they differ by more).
+        """
+        V, W = self.V, self.V / self.s
+        if 0 < self.rank < len(V):
+            # slopes from the row space of the centred columns, in their own units, are the shortest
+            u = np.maximum(self.unit / self.unit.max(), 2.0**-26)[:, None]
+            B, _ = np.linalg.qr(V * u)  # (d, k): a basis of it
+            W = u * (B @ (B.T @ (W / u)))
+            for _ in range(2):  # that was rounded in the largest unit; corrected until diag(s) VᵀW = I
+                W = W @ (2 * np.eye(self.rank) - self.s[:, None] * (V.T @ W))
+        with np.errstate(over="ignore"):  # where columns are so short, slopes may be beyond float64
+            return W / self.unit[:, None]
 
     @property
     def rank(self):
         """Rank k of the centred columns: that of [1 X], less one."""
-        return len(self.S)
+        return len(self.s)
 
     def warn_if_dependent(self, stacklevel):
         """Say so where [1 X] has linearly dependent columns; `stacklevel` as seen from the caller."""
@@ -84,14 +107,4 @@ def factor_centred(Xc, mean, length):
         determined = int(np.sum(alike[1] > tolerance))
         if determined < k:
             k, (U, s, Vt), unit = determined, alike, unit / share
-    P, s, V = Q @ U[:, :k], s[:k], Vt[:k].T
-    S, W = s[:, None] * V.T, V / s  # (k, d), (d, k)
-    if 0 < k < d:
-        # slopes from the row space of the centred columns, in their own units, are the shortest
-        u = np.maximum(unit / unit.max(), 2.0**-26)[:, None]
-        B, _ = np.linalg.qr(V * u)  # (d, k): a basis of it
-        W = u * (B @ (B.T @ (W / u)))
-        for _ in range(2):  # that was rounded in the largest unit; corrected until SW = I
-            W = W @ (2 * np.eye(k) - S @ W)
-    with np.errstate(over="ignore"):  # where columns are so short, slopes may be beyond float64
-        return Factors(mean, P, S * unit, W / unit[:, None])
+    return Factors(mean, unit, Q @ U[:, :k], s[:k], Vt[:k].T)

@@ -1,7 +1,7 @@
 """Iterative refinement of least squares: θ̂ and the residuals together, with twice the digits.
 
-`numpy.longdouble` would do on some machines and is plain float64 on others (Windows, macOS on ARM, browsers), so
-the extra digits come from error-free transformations of float64 numbers [2]_, exact wherever float64 is.
+`numpy.longdouble` would do on some machines and is plain float64 on others (Windows, macOS on ARM, browsers),
+so the extra digits come from error-free transformations of float64 numbers [2]_, exact wherever float64 is.
 
 References
 ----------

@@ -305,7 +305,7 @@ def centring(x, y, *, unit):
     return draw, describe
 
 
-# ------------------------------------------------------------------------------------------ three ways to solve
+# ---------------------------------------------------------------------------------------- three ways to solve
 def lost_digits(residuals):
     """Relative errors of four ways against the condition number, on designs with two nearly equal columns.
 
@@ -367,7 +367,7 @@ def lost_digits(residuals):
     return draw, describe
 
 
-# -------------------------------------------------------------------------------------------------- uncertainty
+# ------------------------------------------------------------------------------------------------ uncertainty
 def band(x, y, counts, *, xlabel, ylabel, xlim, ylim, marks):
     """The line and its predictive band from the first few of the data.
 
