@@ -190,8 +190,8 @@ def follow(X, y, weights, end):
         start = start + min(step, bound - end) * growth
         if np.abs(start - arrived[A]).max(initial=0) > 8 * active.noise:
             yield bound, theta.copy()
-            theta[A] = start
             arrived, exchanges = theta.copy(), 0
+            arrived[A] = start
         theta[A], bound, exchanges = start, top, exchanges + 1
         if exchanges > _PATIENCE * len(theta):  # no tie has ever been seen to outlast so many exchanges
             raise RuntimeError(
@@ -223,7 +223,7 @@ def homotopy(X, y, delta_min):
     unit = 2.0 ** float((longest + k) // 2)  # of δ
     end = min(delta_min / unit, 1e150) ** 2 / 2
     short = j < max(longest - _SHORT, -1000)
-    if np.any(length[:-1][short] > 0) and end < 2.0**-_SHORT:
+    if end < 2.0**-_SHORT and np.any(length[:-1][short] > 0):
         raise ValueError(
             "the columns of X must be in units more alike than float64 can tell apart; got deviations "
             f"from the mean of {length[:-1][short].min():g} beside {length[:-1].max():g}. Standardise first."
@@ -231,11 +231,12 @@ def homotopy(X, y, delta_min):
     j[short] = longest
     X, y = X * np.where(short, 0.0, 2.0**-j), y * 2.0**-k
     bounds, thetas = (np.array(part) for part in zip(*follow(X, y, 2.0 ** (longest - j), end)))
-    thetas[np.abs(thetas) <= 8 * _ROUNDING * lengths(y)] = 0.0  # zero but for rounding
+    thetas[np.abs(thetas) <= 8 * _ROUNDING * length[-1] * 2.0**-k] = 0.0  # zero but for rounding
     deltas = np.sqrt(2 * bounds) * unit
-    if len(deltas) > 1:
+    if bounds[-1] == end:
         deltas[-1] = delta_min  # without the rounding of a square root of a square
-    for i in np.flatnonzero(deltas[:-1] <= deltas[1:])[::-1]:  # coefficients change places within rounding
-        deltas[i] = np.nextafter(deltas[i + 1], np.inf)
+    if np.any(deltas[:-1] <= deltas[1:]):  # coefficients change places within rounding: neighbours in float64
+        for i in range(len(deltas) - 2, -1, -1):
+            deltas[i] = max(deltas[i], np.nextafter(deltas[i + 1], np.inf))
     half = (k - j) // 2
     return deltas, thetas * 2.0**half * 2.0 ** (k - j - half)
