@@ -4,6 +4,13 @@
 (() => {
   "use strict";
   const explorers = new Map();
+  const storage = (() => {
+    try {
+      return sessionStorage;
+    } catch {
+      return { getItem() {}, setItem() {} }; // a browser may forbid it: then the reader is asked again
+    }
+  })();
 
   class Explorer {
     constructor(figure) {
@@ -19,7 +26,6 @@
       }));
       this.inputs.forEach((input, k) => {
         input.addEventListener("input", () => this.move(k, Number(input.value)));
-        input.addEventListener("change", rememberSoon);
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
       this.handles = (data.handles ?? []).map((handle) => new Point(figure, "explorer-handle", {
@@ -50,9 +56,14 @@
 
     /* A move of the reader's own: whoever makes one is no longer asked. */
     set(positions) {
-      this.positions = positions;
       this.question?.dismiss();
+      this.go(positions);
+    }
+
+    go(positions) {
+      this.positions = [...positions];
       this.show();
+      rememberSoon();
     }
 
     show() {
@@ -81,7 +92,6 @@
         timer = null;
         button.setAttribute("aria-pressed", "false");
         button.textContent = "▶";
-        rememberSoon();
       };
       button.addEventListener("click", () => {
         if (timer) return stop();
@@ -156,7 +166,6 @@
         take(event);
       });
       point.addEventListener("pointermove", (event) => point.hasPointerCapture(event.pointerId) && follow(event));
-      point.addEventListener("lostpointercapture", rememberSoon);
       // A mouse may press anywhere in the panel and drag on; a finger that does scrolls the page, and only taps.
       panel.addEventListener("pointerdown", (event) => {
         grip = [0, 0];
@@ -164,17 +173,13 @@
         take(event);
         follow(event);
       });
-      panel.addEventListener("click", (event) => {
-        if (this.awake()) follow(event);
-        rememberSoon();
-      });
+      panel.addEventListener("click", (event) => this.awake() && follow(event));
       point.addEventListener("keydown", (event) => {
         const [axis, step] = KEYS[event.key] ?? [];
         if (step === undefined || !this.awake()) return;
         event.preventDefault();
         const k = this.along[axis] ?? this.along[1 - axis];
         this.set(this.get().with(k, clamp(this.get()[k] + step, this.sizes[k])));
-        rememberSoon();
       });
     }
 
@@ -247,13 +252,12 @@
         part("again").focus();
       });
       part("again").addEventListener("click", () => {
-        explorer.positions = [...explorer.start];
         this.guess = [...this.start];
         this.turn("open", "");
-        explorer.show();
+        explorer.go(explorer.start);
         (this.mark?.element ?? this.input).focus({ preventScroll: true });
       });
-      if (remembered(this.key)) this.turn("done", this.right);
+      if (storage.getItem(this.key)) this.turn("done", this.right);
       else this.turn("open", "");
     }
 
@@ -266,11 +270,9 @@
     }
 
     answer() {
-      this.explorer.positions = [...this.at];
       this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
-      this.explorer.show();
+      this.explorer.go(this.at);
       this.card.querySelector(".explorer-again").focus({ preventScroll: true });
-      rememberSoon();
     }
 
     dismiss() {
@@ -280,7 +282,7 @@
 
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
-      if (!this.open) remember(this.key);
+      if (!this.open) storage.setItem(this.key, "done");
       for (const name of this.hides) {
         for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
       }
@@ -343,7 +345,8 @@
     for (const figure of new Set(words.values())) {
       const stage = figure.querySelector(".explorer-stage");
       const wanted = new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
-      stage.addEventListener("pointermove", ({ clientX, clientY }) => {
+      stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
+        if (buttons) return; // something is being dragged
         const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
           .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
           .find((node) => node && wanted.has(node.dataset.show));
@@ -351,21 +354,6 @@
       });
       stage.addEventListener("pointerleave", () => light(null));
     }
-  }
-
-  /* A browser may forbid storage: then the reader is asked again. */
-  function remembered(key) {
-    try {
-      return sessionStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  }
-
-  function remember(key) {
-    try {
-      sessionStorage.setItem(key, "done");
-    } catch {}
   }
 
   function toStage([left, top, width, height], [x, y]) {
@@ -397,14 +385,14 @@
     else node.setAttribute(name, value);
   }
 
-  /* Browsers limit how often a page may rewrite its address, so a run of moves writes it once. */
+  /* Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
   let pending = null;
   function rememberSoon() {
     clearTimeout(pending);
     pending = setTimeout(() => {
       const states = [...explorers.values()].flatMap((explorer) => explorer.state());
       history.replaceState(history.state, "", states.length ? `#${states.join(";")}` : location.pathname + location.search);
-    }, 150);
+    }, 400);
   }
 
   function restoreAll() {
