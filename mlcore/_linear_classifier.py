@@ -6,7 +6,6 @@ import numpy as np
 
 from ._checks import (
     ConvergenceWarning,
-    RankDeficiencyWarning,
     SeparableDataWarning,
     check_at_least,
     check_columns,
@@ -15,19 +14,20 @@ from ._checks import (
     check_X,
 )
 from ._estimator import Classifier
-from ._numerics.columns import gram_is_safe
-from ._numerics.factor import RANK_TOLERANCE
-from .objectives import SEPARATED_BELOW
-from .optimisers import SGD, minimise
+from ._numerics.columns import centred, lengths
+from ._numerics.factor import factor
+from ._numerics.separation import recession
+from .objectives import SEPARATED_BELOW, Objective
+from .optimisers import SGD, minimise, newton
 
 
 class LinearClassifier(Classifier):
-    """Base of the two. A subclass brings four things.
+    """Base of the two. A subclass brings these.
 
     ``_methods``, the names of its ways to the minimum, "gradient" among them; ``_objective(X, codes)``, the
-    cost of the labels 0 … K − 1; ``_descend(X, codes, steps)``, a `Minimum` found in another way than by the
-    gradient; ``_margins(z, codes)``, by how much the scores z of each row favour its own class, positive on
-    the right side.
+    cost of the labels 0 … K − 1; ``_descend(objective, steps, stop_below)``, a `Minimum` found in another
+    way than by the gradient; ``_of_classes(z)``, scores with a column for each class; ``_joined(theta)``,
+    its θ from one with a column for each class.
     """
 
     def fit(self, X, y):
@@ -64,109 +64,164 @@ class LinearClassifier(Classifier):
         delta, steps = check_at_least(self.delta, 0, name="delta"), check_count(self.steps, 1, name="steps")
         if self.method not in self._methods:
             raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")
+        objective, back = self._objective(X, codes), np.asarray
+        stop_below = SEPARATED_BELOW if delta == 0 else -np.inf
         if self.method == "gradient":  # the textbook's steps, in the columns as they are
-            Z, back = X, np.asarray
-            found = self._follow_gradient(X, codes, steps)
+            eta = 1 / objective.max_curvature() if self.eta is None else self.eta
+            start = np.zeros(objective.shape)
+            found = minimise(objective, start, SGD(eta), steps=steps, stop_below=stop_below)
         else:
-            Z, back = _safe_columns(X, delta)
-            found = self._descend(Z, codes, steps)
-        if delta == 0 and found.history[-1] < SEPARATED_BELOW:
-            warnings.warn(
-                "hyperplanes separate the classes without a single error, so the cost has no "
-                "minimum: it goes to 0 as theta grows for ever. The descent ended once every row "
-                "had more than half the probability for its own class; the length of theta_ means "
-                "nothing, and its direction is one of many. Take delta > 0: then there is one best "
-                "theta.",
-                SeparableDataWarning,
-                stacklevel=2,
-            )
-        elif delta == 0 and self._is_partly_separable(Z, codes, found.theta):
-            warnings.warn(
-                "a hyperplane has rows of different classes on its two sides and all other rows on "
-                "it, so the cost has no minimum: it falls for ever as theta grows in that "
-                "direction. theta_ is where the gain was lost in rounding; its length means "
-                "nothing. Take delta > 0: then there is one best theta.",
-                SeparableDataWarning,
-                stacklevel=2,
-            )
+            if not _is_safe(objective.bound()):
+                objective, back = self._in_safe_columns(X, codes, delta)
+            found = self._descend(objective, steps, stop_below)
+        theta, history = back(found.theta), found.history
+        separated = history[-1] < stop_below and self._is_separating(theta, X, codes)
+        if delta == 0 and not separated and not self._has_minimum(objective, found.theta, codes):
+            directions = recession(X, codes, len(classes))
+            if directions:
+                sure = np.any([moved for _, moved in directions], axis=0)  # (m, K)
+                separated = sure.sum() == len(X) * (len(classes) - 1)
+                self._warn_of(separated)
+            if directions and self.method != "gradient":
+                objective.leave_out(sure)
+                rest = _Rest(objective)
+                found = newton(rest, np.zeros(rest.U.shape[1]), steps=steps)
+                theta = self._led_along(directions, back(rest.theta(found.theta)), X, codes)
+                value = self._objective(X, codes).value(theta)
+                history = np.append(history[history > value], value)  # below it, rounding has had its way
+        elif separated:
+            self._warn_of(separated)
         if not found.converged and found.history[-1] <= found.history[0]:  # else it diverged, and said so
-            warnings.warn(
-                f"the descent was stopped after {found.steps} steps, before it had reached the "
-                "minimum. Allow more steps, or standardise the columns.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
-        self.theta_, self.classes_ = back(found.theta), classes
-        self.history_, self.n_iter_ = found.history, found.steps
+            if found.steps == steps:
+                what = f"the descent was stopped after {steps} steps, before it had reached the minimum"
+                cure = "Allow more steps, or standardise the columns."
+            else:
+                what = f"the descent ended after {found.steps} steps: rounding hides the rest of the way"
+                cure = "Standardise the columns, or take a larger delta."
+            warnings.warn(f"{what}. {cure}", ConvergenceWarning, stacklevel=2)
+        self.theta_, self.classes_ = theta, classes
+        self.history_, self.n_iter_ = history, len(history) - 1
         return self
 
-    def _follow_gradient(self, X, codes, steps):
-        objective = self._objective(X, codes)
-        eta = 1 / objective.max_curvature() if self.eta is None else self.eta
-        return minimise(
-            objective, np.zeros(objective.shape), SGD(eta), steps=steps, enough=objective.separated_below
-        )
+    def _in_safe_columns(self, X, codes, delta):
+        """The objective in other, nearly perpendicular columns, and what takes its θ back to `X`.
 
-    def _is_partly_separable(self, Z, codes, theta):
-        """Whether a direction moves no row towards a wrong class and some away from it, as far as one sees.
-
-        Such a direction costs nothing, so the descent goes on along it until the curvature there is lost in
-        rounding. The part of θ in the directions that have become flat is the candidate; what it does to each
-        row decides.
+        The intercept is free, so centred columns do as well. Without a penalty any combinations of them do;
+        with one, those that are perpendicular once the penalty is counted in: then the Hessian at θ = 0 is I.
         """
-        scores = theta[0] + Z @ theta[1:]
-        if self._margins(scores, codes).max() < 16:  # nobody is sure: the descent has ended at a minimum
-            return False
+        if delta == 0:
+            factors = factor(X)
+            factors.warn_if_dependent(stacklevel=3)
+            mean, scale = factors.mean, np.sqrt(len(X))
+            Z, W = scale * factors.P, scale * factors.W  # (m, k), (d, k): (X − mean)W = Z
+        else:
+            Xc, mean = centred(X)
+            both = np.vstack((Xc, 2 * np.sqrt(2) * delta * np.eye(len(mean))))
+            length = lengths(both)
+            Z, R = np.linalg.qr(both / length)
+            scale = np.sqrt(len(X))
+            Z, W = scale * Z[: len(X)], scale * np.linalg.inv(R) / length[:, None]
+        if Z.shape[1] == 0:  # all columns are constant
+            Z, W = np.zeros((len(X), 1)), np.zeros((len(mean), 1))
         objective = self._objective(Z, codes)
-        at_0, at_theta = objective.hess(0 * theta), objective.hess(theta)
-        unit = np.sqrt(np.diag(at_0))
-        eigenvalues, V = np.linalg.eigh(at_theta / np.outer(unit, unit))
-        flat = V[:, eigenvalues < 1e-6]
-        v = (flat @ (flat.T @ (unit * theta.ravel())) / unit).reshape(theta.shape)
-        moved = self._margins(v[0] + Z @ v[1:], codes)
-        return moved.max() > 0 and moved.min() >= -1e-6 * moved.max()
+        objective.penalise(delta * W)
+
+        def back(theta):
+            slopes = W @ theta[1:]
+            return np.concatenate((theta[:1] - mean @ slopes, slopes))
+
+        return objective, back
+
+    def _warn_of(self, separated):
+        if separated:
+            what = (
+                "hyperplanes separate the classes without a single error, so the cost has no minimum: it "
+                "goes to 0 as theta grows for ever. The length of theta_ means nothing, and its "
+                "direction is one of many."
+            )
+        else:
+            what = (
+                "a hyperplane has rows of different classes on its two sides and all other rows on it, so "
+                "the cost has no minimum: it falls for ever as theta grows in that direction. theta_ is "
+                "so long that rounding hides what is left to fall; its length means nothing."
+            )
+        cure = "Take delta > 0: then there is one best theta."
+        warnings.warn(f"{what} {cure}", SeparableDataWarning, stacklevel=3)
+
+    def _margins(self, z, codes):
+        """By how much the scores z favour the own class of each row over each: (m, K), 0 for the own."""
+        z = self._of_classes(z)
+        return z[np.arange(len(z)), codes][:, None] - z
+
+    def _is_separating(self, theta, X, codes):
+        """Whether θ puts every row on the side of its own class, and by more than rounding does."""
+        z = theta[0] + X @ theta[1:]
+        others = np.arange(codes.max() + 1) != codes[:, None]  # (m, K)
+        return self._margins(z, codes)[others].min() > 1e-12 * np.abs(z).max()
+
+    def _has_minimum(self, objective, theta, codes):
+        """Whether it is plain that the cost has one, without a penalty.
+
+        Along a direction v in which it falls for ever, no b·v < 0, and with weights λ the gradient is −Σλb,
+        so vᵀHv ≤ Σλ(b·v)² ≤ max|b·v| |∇C·v|: an eigenvalue of the Hessian H is below max‖b‖ ‖∇C‖. If none
+        is, there is no such direction.
+        """
+        if np.abs(self._margins(objective.scores(theta), codes)).max() < 16:  # nobody is sure
+            return True
+        return objective.is_curved(theta)
+
+    def _led_along(self, directions, theta, X, codes):
+        """θ so far along the directions that what they move has, with 40, a probability of 0 to rounding."""
+        for v, moved in reversed(directions):
+            v = self._joined(v)
+            pace = self._margins(v[0] + X @ v[1:], codes)[moved]
+            lack = 40 - self._margins(theta[0] + X @ theta[1:], codes)[moved]
+            theta = theta + max(0.0, np.max(lack / pace)) * v
+        return theta
 
     def _scores(self, X):
         """[1 X]θ̂: (m,) or (m, K)."""
         X = check_columns(X, self)
-        return self.theta_[0] + X @ self.theta_[1:]
-
-
-def _safe_columns(X, delta):
-    """Columns Z (m, k) to work with instead of X (m, d), and the function that takes θ for Z to θ for X.
-
-    The intercept is free, so centred columns fit as well as `X`. Without a penalty any combinations of the
-    columns do: perpendicular ones, where the columns as they are would cost digits.
-    """
-    mean = X.mean(axis=0)
-    if delta > 0 and np.all(mean**2 <= 0.9999 * np.einsum("ij,ij->j", X, X) / len(X)):  # nothing far from 0
-        return X, np.asarray
-    Z = np.subtract(X, mean, order="F")  # columns of one piece, as the objectives keep them
-    W, (m, d) = np.eye(len(mean)), X.shape
-    unit = np.sqrt(m) * np.abs(X).max(axis=0)
-    unit[unit == 0] = 1.0
-    if delta == 0 and not gram_is_safe((scaled := Z / unit).T @ scaled):
-        Q, R = np.linalg.qr(scaled)
-        U, s, Vt = np.linalg.svd(R, full_matrices=False)
-        k = int(np.sum(s > RANK_TOLERANCE * np.sqrt(d)))
-        Z = np.sqrt(m) * (Q @ U[:, :k])
-        W = np.sqrt(m) * Vt[:k].T / s[:k] / unit[:, None]  # (d, k): (X − mean)W = Z
-        if k == 0:
-            Z, W = np.zeros((m, 1)), np.zeros((d, 1))
-        elif k < d:
-            rows, _ = np.linalg.qr(Vt[:k].T * unit[:, None])  # (d, k): a basis of the rows of the centred X
-            W = rows @ (rows.T @ W)  # the same predictions from the shortest slopes
-        if k < d:
-            warnings.warn(
-                f"the {d} columns of X and the constant have rank {k + 1} only, so theta is not "
-                "unique. theta_ is the one with the shortest slopes. Take delta > 0, or leave out "
-                "columns.",
-                RankDeficiencyWarning,
-                stacklevel=3,
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = self.theta_[0] + X @ self.theta_[1:]
+        if not np.isfinite(z).all():
+            raise ValueError(
+                "X must hold numbers for which the scores θ₀ + xᵀθ stay within float64; "
+                f"got numbers up to {np.abs(X).max():g}."
             )
+        return z
 
-    def back(theta):
-        slopes = W @ theta[1:]
-        return np.concatenate((theta[:1] - mean @ slopes, slopes))
 
-    return Z, back
+class _Rest(Objective):
+    """A likelihood from which some labels are left out, for the θ = Uγ on which it still depends."""
+
+    def __init__(self, objective):
+        self._objective = objective
+        H, n = objective.hess(np.zeros(objective.shape)), objective.shape[0]
+        before = np.repeat(np.diag(objective.bound()), len(H) // n)
+        after = np.diag(H)
+        unit = np.sqrt(np.where(after > 1e-24 * before, after, np.where(before > 0, before, 1.0)))
+        eigenvalues, V = np.linalg.eigh(H / np.outer(unit, unit))
+        self.U = V[:, eigenvalues > 1e-13 * eigenvalues[-1]] / unit[:, None]
+
+    def theta(self, gamma):
+        """Uγ."""
+        return (self.U @ gamma).reshape(self._objective.shape)
+
+    def taylor(self, gamma):
+        """Yield cost, gradient and Hessian with respect to γ."""
+        expansion = self._objective.taylor(self.theta(gamma))
+        yield next(expansion)
+        yield self.U.T @ next(expansion).ravel()
+        yield self.U.T @ next(expansion) @ self.U
+
+
+def _is_safe(H):
+    """Whether columns with this Hessian at θ = 0 are far from dependent, in units that can be squared."""
+    unit = np.sqrt(np.diag(H))
+    if not (np.isfinite(unit).all() and unit.min() > 1e-140):
+        return False
+    try:
+        return np.linalg.cholesky(H / np.outer(unit, unit)).diagonal().min() > 0.03
+    except np.linalg.LinAlgError:
+        return False

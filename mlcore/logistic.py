@@ -5,7 +5,7 @@ import numpy as np
 from ._linear_classifier import LinearClassifier
 from .functions import sigmoid
 from .objectives import LogisticNLL
-from .optimisers import irls
+from .optimisers import newton
 
 
 class LogisticRegression(LinearClassifier):
@@ -49,9 +49,11 @@ class LogisticRegression(LinearClassifier):
     - A cost below log 2 proves that every row has more than half the probability for its own class. It is
       reached, sooner or later, exactly where the hyperplane leaves no row on it; the descent ends there.
     - Where rows of both classes lie on every separating hyperplane, the cost falls towards a limit above 0.
-      The descent ends when rounding hides the gain. Then θ has a part in directions where curvature has all
-      but vanished (by 10⁻⁶); if that part moves no row the wrong way (by 10⁻⁶ of the largest move), it is a
-      proof but for rounding. Gradient descent is too slow to get that far: it ends without this warning.
+      The rows on it are then fitted as if alone, and θ is led so far along the hyperplanes that the others
+      have probabilities of 0 and 1 to rounding: `predict_proba` gives the limits.
+
+    Wherever the descent leaves a doubt, non-negative least squares decides: either it finds such a
+    hyperplane, or weights that prove that there is none.
 
     *Dependent columns* and δ = 0: the probabilities are unique and θ is not. `theta_` is the one with the
     shortest slopes ("irls"; gradient descent finds the shortest θ), and a `RankDeficiencyWarning` is given
@@ -78,11 +80,14 @@ class LogisticRegression(LinearClassifier):
     def _objective(self, X, codes):
         return LogisticNLL(X, codes, self.delta)
 
-    def _descend(self, X, codes, steps):
-        return irls(X, codes, self.delta, steps=steps)
+    def _descend(self, objective, steps, stop_below):
+        return newton(objective, np.zeros(objective.shape), steps=steps, stop_below=stop_below)
 
-    def _margins(self, z, codes):
-        return np.where(codes == 1, z, -z)
+    def _of_classes(self, z):
+        return np.column_stack((np.zeros_like(z), z))
+
+    def _joined(self, theta):
+        return theta[:, 1] - theta[:, 0]
 
     def _encode(self, y):
         classes, codes = super()._encode(y)

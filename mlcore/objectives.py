@@ -1,5 +1,6 @@
 """Functions to be minimised: value, gradient and Hessian in one place, so that they cannot disagree."""
 
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -43,33 +44,135 @@ class Objective:
         """J(θ) and ∇J(θ)."""
         return tuple(islice(self.taylor(theta), 2))
 
+    def steepness(self, grad):
+        """How steep it is where the gradient is `grad`: its largest entry, where no units say otherwise."""
+        return float(np.abs(grad).max())
+
     def hess(self, theta):
         """∇²J(θ), one row and one column for each entry of θ, in the order of ``theta.ravel()``."""
         *_, hess = self.taylor(theta)
         return hess
 
 
+def logistic_taylor(theta, X, y, delta):
+    """C(θ), ∇C(θ), ∇²C(θ) of logistic regression; X (m, d + 1) has its column of ones."""
+    D = np.diag(np.arange(len(theta)) > 0)  # the intercept is free
+    pi = sigmoid(X @ theta)  # (m,)
+    likelihood = y * np.log(pi) + (1 - y) * np.log(1 - pi)
+    S = pi * (1 - pi)  # (m,), the diagonal of S
+    value = -np.sum(likelihood) + delta**2 * theta @ D @ theta  # (eq-logistic-nll)
+    grad = X.T @ (pi - y) + 2 * delta**2 * D @ theta  # (eq-logistic-gradient)
+    hess = X.T @ (S[:, None] * X) + 2 * delta**2 * D  # (eq-logistic-hessian)
+    return value, grad, hess
+
+
+def softmax_taylor(theta, X, Y, delta):
+    """C(θ), ∇C(θ), ∇²C(θ) of softmax regression; X (m, d + 1) has its column of ones."""
+    n, K = theta.shape
+    D = np.diag(np.arange(n) > 0)
+    pi = softmax(X @ theta)  # (m, K)
+    value = -np.sum(Y * np.log(pi)) + delta**2 * np.sum(D @ theta**2)  # (eq-softmax-nll)
+    grad = X.T @ (pi - Y) + 2 * delta**2 * D @ theta  # (eq-softmax-gradient)
+    hess = np.zeros((n, K, n, K))
+    for k in range(K):
+        for l in range(K):
+            same = k == l
+            S = pi[:, k] * (same - pi[:, l])  # (m,), the diagonal of a matrix
+            block = X.T @ (S[:, None] * X) + same * 2 * delta**2 * D  # (eq-softmax-hessian)
+            hess[:, k, :, l] = block
+    return value, grad, hess.reshape(n * K, n * K)
+
+
 class _LinearObjective(Objective):
     """What the costs of linear models share: the column of ones, the penalty, and the shape of θ."""
+
+    _sure = 0.0  # added to scores; −∞ where the probability of a wrong class is taken for 0
 
     def __init__(self, X, delta, outputs=()):
         At = np.empty((X.shape[1] + 1, len(X)))  # features as rows in memory: long rows, quick to work along
         At[0], At[1:] = 1.0, X.T
         self._A = At.T  # (m, d + 1)
-        self._penalty = np.full(self._A.shape[1], check_at_least(delta, 0, name="delta") ** 2)  # δ² diag(D)
-        self._penalty[0] = 0.0
-        self.shape = (self._A.shape[1], *outputs)
-        self.separated_below = SEPARATED_BELOW if delta == 0 else -np.inf
+        delta = check_at_least(delta, 0, name="delta")
+        if delta != 0 and not 1e-150 <= delta <= 1e150:
+            raise ValueError(
+                f"delta must be 0 or from 1e-150 to 1e150, for its square counts; got {delta:g}."
+            )
+        self.penalise(delta * np.eye(X.shape[1]))
+        self.shape = (len(At), *outputs)
+
+    def penalise(self, root):
+        """Make ‖root·θ₁…d‖² the penalty, for a root (n, d): that of δ where θ is seen in other columns."""
+        self._penalty = np.zeros((root.shape[1] + 1, root.shape[1] + 1))
+        self._penalty[1:, 1:] = root.T @ root
+
+    @cached_property
+    def _gram(self):
+        with np.errstate(over="ignore", invalid="ignore"):  # looked at where it is used
+            return self._A.T @ self._A  # (d + 1, d + 1)
+
+    def bound(self):
+        """A matrix (d + 1, d + 1) that no block of ∇²J(θ) exceeds, as at θ = 0; it may hold infinities."""
+        return self._steepest * self._gram + 2 * self._penalty
 
     def max_curvature(self):
         """L, which no eigenvalue of any ∇²J(θ) exceeds: gradient descent is stable for η < 2/L.
 
         Equation eq-stability-bound.
+
+        Raises
+        ------
+        ValueError
+            Squares of `X` are beyond float64.
         """
-        H = self._steepest * self._A.T @ self._A + 2 * np.diag(self._penalty)
+        if not np.isfinite(H := self.bound()).all():
+            raise ValueError(
+                "X must hold numbers whose squares are within float64; got numbers up to "
+                f"{np.abs(self._A).max():g}. Standardise the columns."
+            )
         return float(np.linalg.eigvalsh(H)[-1])
 
-    def _check(self, theta):
+    @cached_property
+    def _standardise(self):
+        """The matrix (d + 1, d + 1) that takes the gradient to what it is for standardised columns."""
+        mean = self._A[:, 1:].mean(axis=0)
+        spread = (self._A[:, 1:] - mean).std(axis=0)
+        spread[spread == 0] = 1.0
+        T = np.diag(np.append(1.0, 1 / spread))
+        T[1:, 0] = -mean / spread
+        return T
+
+    def steepness(self, grad):
+        """The largest entry of the gradient as it is for standardised columns: how far there is to go.
+
+        The entries of `grad` itself are in the units of the columns, and so may all be small but one.
+        """
+        return float(np.abs(self._standardise @ grad).max())
+
+    def scores(self, theta):
+        """[1 X]θ, (m,) or (m, K)."""
+        return self._A @ theta
+
+    def is_curved(self, theta):
+        """Whether ∇²C(θ) is above max‖b‖ ‖∇C(θ)‖ in all directions, b for differences of scores."""
+        _, grad, H = self.taylor(theta)
+        n, unit = len(theta), np.sqrt(np.diag(self._gram) / len(self._A))
+        unit[unit == 0] = 1.0
+        H = H.reshape(n, -1, n, grad.size // n) / np.multiply.outer(unit, unit)[:, None, :, None]
+        K = H.shape[1]
+        H += np.eye(n)[:, None, :, None] * (K > 1)  # the same for all classes: no direction at all
+        reach = np.sqrt(2 * np.max(np.sum((self._A / unit) ** 2, axis=1)))
+        noise = 1e-15 * reach * len(self._A)
+        steep = np.linalg.norm(grad.reshape(n, K) / unit[:, None]) + noise
+        return bool(np.linalg.eigvalsh(H.reshape(n * K, n * K))[0] > reach * steep)
+
+    def _weighted_gram(self, w):
+        """AᵀWA for weights w ≥ 0 (m,): of one matrix with itself, which BLAS does in half the time."""
+        if w.min() == w.max():  # as at θ = 0
+            return w[0] * self._gram
+        B = self._A * np.sqrt(w)[:, None]
+        return B.T @ B
+
+    def _as_theta(self, theta):
         theta = check_finite(theta, name="theta")
         if theta.shape != self.shape:
             raise ValueError(f"theta must have shape {self.shape}, the intercept first; got {theta.shape}.")
@@ -116,11 +219,11 @@ class LeastSquares(_LinearObjective):
 
     def taylor(self, theta):
         """Yield J(θ) in squared units of `y`, ∇J(θ) (d + 1,) and the constant ∇²J (d + 1, d + 1)."""
-        theta, A = self._check(theta), self._A
+        theta, A, P = self._as_theta(theta), self._A, self._penalty
         e = self._y - A @ theta  # (m,)
-        yield float(e @ e + self._penalty @ theta**2)  # (eq-cost)
-        yield -2 * A.T @ e + 2 * self._penalty * theta  # (eq-cost-gradient)
-        yield 2 * A.T @ A + 2 * np.diag(self._penalty)  # (eq-cost-hessian)
+        yield float(e @ e + theta @ P @ theta)  # (eq-cost)
+        yield -2 * A.T @ e + 2 * P @ theta  # (eq-cost-gradient)
+        yield 2 * self._gram + 2 * P  # (eq-cost-hessian)
 
 
 class LogisticNLL(_LinearObjective):
@@ -169,13 +272,17 @@ class LogisticNLL(_LinearObjective):
 
     def taylor(self, theta):
         """Yield C(θ), ∇C(θ) (d + 1,) and ∇²C(θ) (d + 1, d + 1)."""
-        theta, A = self._check(theta), self._A
+        theta, A, P = self._as_theta(theta), self._A, self._penalty
         sign = 1 - 2 * self._y  # 1 for class 0, −1 for class 1
-        t = sign * (A @ theta)  # (m,), log-odds of the wrong class
-        yield float(softplus(t).sum() + self._penalty @ theta**2)  # (eq-logistic-nll)
+        t = sign * (A @ theta) + self._sure  # (m,), log-odds of the wrong class
+        yield float(softplus(t).sum() + theta @ P @ theta)
         wrong = sigmoid(t)  # |π − y|, with all its digits where π is close to y
-        yield A.T @ (sign * wrong) + 2 * self._penalty * theta  # (eq-logistic-gradient)
-        yield _gram(A, wrong * (1 - wrong)) + 2 * np.diag(self._penalty)  # (eq-logistic-hessian)
+        yield A.T @ (sign * wrong) + 2 * P @ theta
+        yield self._weighted_gram(wrong * (1 - wrong)) + 2 * P
+
+    def leave_out(self, sure):
+        """Take for 0 the probability of the classes k of the rows i where `sure` (m, 2)."""
+        self._sure = np.where(sure.any(axis=1), -np.inf, 0.0)
 
 
 class SoftmaxNLL(_LinearObjective):
@@ -235,27 +342,30 @@ class SoftmaxNLL(_LinearObjective):
 
     def taylor(self, theta):
         """Yield C(θ), ∇C(θ) (d + 1, K) and ∇²C(θ) ((d + 1)K, (d + 1)K)."""
-        theta, A, penalty = self._check(theta), self._A, self._penalty[:, None]
+        theta, A, P = self._as_theta(theta), self._A, self._penalty
         z = theta.T @ A.T  # (K, m): one class a row, so that sums over classes run along whole rows
+        z += self._sure
         z -= z.max(axis=0)
         true = z[self._classes]  # (m,)
         pi = np.exp(z, out=z)
-        total = pi.sum(axis=0)
-        yield float(np.log(total).sum() - true.sum() + (penalty * theta**2).sum())  # (eq-softmax-nll)
-        pi /= total
-        e = pi.copy()
-        e[self._classes] -= 1  # π − Y
-        yield (e @ A).T + 2 * penalty * theta  # (eq-softmax-gradient)
+        own, pi[self._classes] = pi[self._classes], 0.0
+        wrong, pull = pi.sum(axis=0), P @ theta
+        # log of the sum 1 + …: where the own class leads it is log1p(wrong), with all digits of a small cost
+        yield float((np.log1p(wrong - (1 - own)) - true).sum() + np.vdot(theta, pull))
+        pi /= (total := wrong + own)
+        pi[self._classes] = -wrong / total  # π − Y, with all digits where π is close to Y
+        yield (pi @ A).T + 2 * pull
+        pi[self._classes] = own / total
         n, K = theta.shape
         H = np.zeros((n, K, n, K))
         for k in range(K):
-            H[:, k, :, k] = np.diag(2 * self._penalty)
+            H[:, k, :, k] = 2 * P
         for k in range(K):
             for l in range(k):  # block (k, l); the probabilities sum to 1, so a row of blocks sums to 0
-                block = _gram(A, pi[k] * pi[l])
+                block = self._weighted_gram(pi[k] * pi[l])
                 H[:, k, :, l] = H[:, l, :, k] = -block
                 H[:, k, :, k] += block
-                H[:, l, :, l] += block  # (eq-softmax-hessian)
+                H[:, l, :, l] += block
         yield H.reshape(n * K, n * K)
 
     def preconditioner(self, theta):
@@ -263,11 +373,13 @@ class SoftmaxNLL(_LinearObjective):
 
         That is the first guess that `lbfgs` asks for; a product takes 2(d + 1)²K multiplications.
         """
-        A, I, last = self._A, np.eye(self.shape[0]), None
+        I, last = np.eye(self.shape[0]), None
         factors = []
-        for pi in softmax(self._check(theta).T @ A.T, axis=0):  # (m,), one class after another
+        for pi in softmax(
+            self._as_theta(theta).T @ self._A.T + self._sure, axis=0
+        ):  # (m,), class after class
             if not np.array_equal(pi, last):  # at θ = 0 all classes are alike
-                H = _gram(A, pi * (1 - pi)) + 2 * np.diag(self._penalty)
+                H = self._weighted_gram(pi * (1 - pi)) + 2 * self._penalty
                 unit = np.sqrt(np.diag(H))
                 unit[unit == 0] = 1.0
                 L = np.linalg.cholesky(H / np.outer(unit, unit) + 1e-10 * I)  # a guess, but never singular
@@ -276,10 +388,6 @@ class SoftmaxNLL(_LinearObjective):
         W = np.array(factors)  # (K, d + 1, d + 1): WᵀW is the inverse, never negative whatever the rounding
         return lambda v: (W.transpose(0, 2, 1) @ (W @ v.T[:, :, None]))[:, :, 0].T
 
-
-def _gram(A, w):
-    """AᵀWA for weights w ≥ 0 (m,): of one matrix with itself, which BLAS does in half the time."""
-    if w.min() == w.max():  # as at θ = 0
-        return w[0] * (A.T @ A)
-    B = A * np.sqrt(w)[:, None]
-    return B.T @ B
+    def leave_out(self, sure):
+        """Take for 0 the probability of the classes k of the rows i where `sure` (m, K)."""
+        self._sure = np.where(sure.T, -np.inf, 0.0)

@@ -7,21 +7,56 @@ A rule (`SGD`, `Momentum`, `Adagrad`, `RMSProp`, `Adam`) knows nothing of the co
         step, state = rule.update(objective.grad(theta), state)
         theta += step
 
-It works for one array of any shape, in the precision of that array. For speed the arrays of a state are used
-over and over, the returned step among them: it is valid until the next `update`, and an old state is no way
-back.
+It works for one array of any shape, in the precision of that array. Each rule stands here twice: as the
+recurrence of its paper, a function of the gradient and the state (`adam_step`), and as a class with its
+numbers, which checks and then does the same. `Adam` does it in place, since that is a third faster: its
+arrays are used over and over, so that a step is valid until the next `update` only, and an old state is no
+way back.
+
+The drivers likewise: `newton_backtracking` and `irls_weighted` are what `newton` and `irls` are at heart.
 """
 
 import warnings
-from collections import deque
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from ._checks import DivergenceWarning, check_at_least, check_count, check_fraction, check_real, check_rng
-from ._numerics.columns import EPS
-from .objectives import LogisticNLL
+from ._numerics import descent
+from .functions import sigmoid
+from .objectives import SEPARATED_BELOW, LogisticNLL
+
+
+def sgd_step(grad, eta):
+    """Step of gradient descent."""
+    return -eta * grad  # (eq-gradient-descent)
+
+
+def momentum_step(grad, last_step, eta, alpha):
+    """Step with a memory of the last one; at first that is 0."""
+    return alpha * last_step + (1 - alpha) * (-eta * grad)  # (eq-momentum)
+
+
+def adagrad_step(grad, squares, eta, epsilon):
+    """Step, and the sum of squared gradients so far; at first that is 0."""
+    squares = squares + grad**2
+    return -eta / (np.sqrt(squares) + epsilon) * grad, squares  # (eq-adagrad)
+
+
+def rmsprop_step(grad, v, eta, rho, epsilon):
+    """Step, and the mean v of squared gradients, which forgets; at first that is 0."""
+    v = rho * v + (1 - rho) * grad**2
+    return -eta / (np.sqrt(v) + epsilon) * grad, v  # (eq-rmsprop)
+
+
+def adam_step(grad, state, eta, beta1, beta2, epsilon):
+    """Step, and the state: steps taken, mean gradient u, mean squared gradient v; at first all 0."""
+    k, u, v = state
+    k = k + 1
+    u = beta1 * u + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    u_hat, v_hat = u / (1 - beta1**k), v / (1 - beta2**k)
+    return -eta * u_hat / (np.sqrt(v_hat) + epsilon), (k, u, v)  # (eq-adam)
 
 
 def _check_rule(rule):
@@ -33,15 +68,32 @@ def _check_rule(rule):
             check_fraction(value, name=name)
 
 
-def _check_grad(grad, like):
-    """Return `grad` as an array, if it is finite and has the shape of `like`."""
+def _check_grad(grad, like, epsilon=None):
+    """Return `grad` as an array of the dtype of `like`, if it is finite and has the shape of `like`.
+
+    A rule with an `epsilon` divides by a mean of squares: these must neither overflow nor vanish beside it.
+    """
     grad = np.asarray(grad)
     if grad.shape != like.shape:
         raise ValueError(f"grad must have the shape of theta, {like.shape}; got {grad.shape}.")
-    if not np.isfinite(np.vdot(grad, grad)) and not np.isfinite(grad).all():  # the first is far quicker
+    with np.errstate(over="ignore", invalid="ignore"):
+        grad, limits = grad.astype(like.dtype, copy=False), np.finfo(like.dtype)
+        fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
+    if not fine and not (finite := np.isfinite(grad)).all():
         raise ValueError(
-            f"grad must be finite; got {int(np.sum(~np.isfinite(grad)))} entries of {grad.size} "
+            f"grad must be finite; got {int(np.sum(~finite))} entries of {grad.size} "
             "that are NaN or infinite. Is the learning rate too large?"
+        )
+    if epsilon is not None and not fine:
+        raise ValueError(
+            f"grad must be made of numbers whose squares add up within {grad.dtype}; got entries up to "
+            f"{np.abs(grad).max():.3g}. Measure the cost in a larger unit."
+        )
+    least = float(limits.tiny) ** 0.5
+    if epsilon is not None and epsilon < least and np.any((np.abs(grad) < least) & (grad != 0)):
+        raise ValueError(
+            f"epsilon must be at least {least:.1e} where squares of the gradient vanish in {grad.dtype}; "
+            f"got {epsilon:g}."
         )
     return grad
 
@@ -69,13 +121,12 @@ class SGD:
     __post_init__ = _check_rule
 
     def init(self, theta):
-        """Return the state for a θ of this shape: room for the step."""
-        return np.empty_like(check_real(theta, name="theta"))
+        """Return the state for a θ of this shape: none but a zero of it."""
+        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
-        np.multiply(_check_grad(grad, state), -self.eta, out=state)  # (eq-gradient-descent)
-        return state, state
+        return sgd_step(_check_grad(grad, state), self.eta), state
 
 
 @dataclass(frozen=True)
@@ -113,9 +164,8 @@ class Momentum:
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
-        state *= self.alpha
-        state -= (1 - self.alpha) * self.eta * _check_grad(grad, state)  # (eq-momentum)
-        return state, state
+        step = momentum_step(_check_grad(grad, state), state, self.eta, self.alpha)
+        return step, step
 
 
 @dataclass(frozen=True)
@@ -147,17 +197,12 @@ class Adagrad:
     __post_init__ = _check_rule
 
     def init(self, theta):
-        """Return the state for a θ of this shape: the sum of squares, 0, and room for the step."""
-        theta = check_real(theta, name="theta")
-        return np.zeros_like(theta), np.empty_like(theta)
+        """Return the state for a θ of this shape: the sum of squares, 0."""
+        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
-        squares, step = state
-        grad = _check_grad(grad, step)
-        squares += grad**2
-        np.divide(-self.eta * grad, np.sqrt(squares) + self.epsilon, out=step)  # (eq-adagrad)
-        return step, state
+        return adagrad_step(_check_grad(grad, state, self.epsilon), state, self.eta, self.epsilon)
 
 
 @dataclass(frozen=True)
@@ -191,18 +236,12 @@ class RMSProp:
     __post_init__ = _check_rule
 
     def init(self, theta):
-        """Return the state for a θ of this shape: the mean square, 0, and room for the step."""
-        theta = check_real(theta, name="theta")
-        return np.zeros_like(theta), np.empty_like(theta)
+        """Return the state for a θ of this shape: the mean square, 0."""
+        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
-        square, step = state
-        grad = _check_grad(grad, step)
-        square *= self.rho
-        square += (1 - self.rho) * grad**2
-        np.divide(-self.eta * grad, np.sqrt(square) + self.epsilon, out=step)  # (eq-rmsprop)
-        return step, state
+        return rmsprop_step(_check_grad(grad, state, self.epsilon), state, self.eta, self.rho, self.epsilon)
 
 
 @dataclass(frozen=True)
@@ -243,7 +282,7 @@ class Adam:
     def update(self, grad, state):
         """Return the step for this gradient, and the next state. Nothing is allocated but every 32nd time."""
         k, first, second, step = state
-        k, grad = k + 1, _check_grad(grad, step)
+        k, grad = k + 1, _check_grad(grad, step, self.epsilon)
         # Sums Σ βᵏ⁻ⁱgᵢ and Σ βᵏ⁻ⁱgᵢ² take fewer passes over memory than means; the factors come in at the end
         first *= self.beta1
         first += grad
@@ -254,7 +293,7 @@ class Adam:
         np.sqrt(second, out=step)
         step += self.epsilon / mean2
         np.divide(first, step, out=step)
-        step *= -self.eta * mean1 / mean2  # −η first̂ / (√second̂ + ε)  (eq-adam)
+        step *= -self.eta * mean1 / mean2  # −η first̂ / (√second̂ + ε)
         if k % 32 == 0:  # what has faded to a subnormal number would slow down every product by far
             for moment in (first, second):
                 moment *= np.abs(moment) >= np.finfo(moment.dtype).tiny
@@ -314,23 +353,29 @@ class Minimum:
     steps: int
     converged: bool
 
+    @classmethod
+    def of(cls, found):
+        """What `_numerics.descent` returns, θ, history and whether it converged."""
+        theta, history, converged = found
+        return cls(theta, history, len(history) - 1, converged)
 
-def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
+
+def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf):
     """Follow a rule downhill, each step with the gradient of the whole objective.
 
     Parameters
     ----------
     objective : Objective
-        Anything with ``value_and_grad(theta)``.
     theta : array_like
         Where to start, in the shape that the objective expects.
     optimiser : SGD, Momentum, Adagrad, RMSProp, Adam, or another such rule
     steps : int
         How many steps at most.
     tol : float, default 1e-8
-        The end is reached when no entry of the gradient is larger than `tol` times the largest at the start.
-        With 0 all steps are taken.
-    enough : float, default −∞
+        The end is reached when the steepness of the objective, the largest entry of its gradient (that of
+        `LeastSquares`, `LogisticNLL` and `SoftmaxNLL` with the columns standardised), is at most `tol`
+        times what it was at the start. With 0 all steps are taken.
+    stop_below : float, default −∞
         The end is also reached when the cost is below this.
 
     Returns
@@ -351,11 +396,11 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
     """
     steps, tol = check_count(steps, 1, name="steps"), check_at_least(tol, 0, name="tol")
     theta = np.array(check_real(theta, name="theta"))
-    value, grad = _start(objective.value_and_grad(theta))
+    value, grad = _finite(objective.value_and_grad(theta))
     history, best, lowest = [value], theta.copy(), value
-    state, goal = optimiser.init(theta), tol * np.abs(grad).max()
+    state, goal = optimiser.init(theta), tol * objective.steepness(grad)
     while True:
-        converged = bool(value < enough or (tol > 0 and np.abs(grad).max() <= goal))
+        converged = bool(value < stop_below or (tol > 0 and objective.steepness(grad) <= goal))
         if converged or len(history) > steps:
             break
         with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is looked at below
@@ -379,14 +424,58 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, enough=-np.inf):
     return Minimum(theta if converged else best, np.array(history), len(history) - 1, converged)
 
 
-def newton(objective, theta, *, steps=100, enough=-np.inf):
+def newton_backtracking(objective, theta, steps=100):
+    """θ by Newton's method; a step that does not lower the cost as it should is halved."""
+    for _ in range(steps):
+        value, grad, hess = objective.taylor(theta)
+        step = -np.linalg.solve(hess, grad)  # (eq-newton-step)
+        gain, t = -grad @ step, 1.0  # twice what the quadratic model expects to gain
+        if gain <= 1e-12 * abs(value):
+            break
+        while objective.value(theta + t * step) > value - 1e-4 * t * gain:
+            t = t / 2
+        theta = theta + t * step
+    return theta
+
+
+def irls_weighted(X, y, steps=12):
+    """θ of logistic regression by weighted least squares, again and again, from 0.
+
+    X (m, d + 1) has its column of ones.
+    """
+    theta = np.zeros(X.shape[1])
+    for _ in range(steps):
+        pi = sigmoid(X @ theta)
+        S = pi * (1 - pi)  # (m,), the diagonal of S
+        target = X @ theta + (y - pi) / S
+        XtS = X.T * S
+        theta = np.linalg.solve(XtS @ X, XtS @ target)  # (eq-irls)
+    return theta
+
+
+def two_loop_recursion(grad, pairs, guess):
+    """M·grad, with the M that a first guess becomes once each step s has taught it Mr = s.
+
+    `pairs` holds s, r and γ = 1/rᵀs, the newest last; ``guess(q)`` is the first M times q.
+    """
+    q, shares = grad, []
+    for s, r, gamma in reversed(pairs):
+        shares.append(gamma * np.vdot(s, q))
+        q = q - shares[-1] * r  # q = (I − γ r sᵀ) q
+    p = guess(q)
+    for s, r, gamma in pairs:  # p = (I − γ s rᵀ) p + γ s sᵀ q, with the q of that pair
+        p = p - gamma * np.vdot(r, p) * s + shares.pop() * s  # (eq-lbfgs-update)
+    return p
+
+
+def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     """Newton's method: step to the minimum of the quadratic model, but never uphill.
 
-    A step that does not lower the cost as it should is shortened until it does, and one that ends far up the
-    slope is lengthened. Where the Hessian is singular to working precision, the shortest of the best steps is
-    taken, each entry of θ in the unit in which the largest curvature it has met is 1; where it curves
-    downwards, the step goes down that way. Where the gain came out as the model said, within 4 %, the Hessian
-    is used again, with the BFGS update that the step has taught: a new one costs more than it brings.
+    A step that does not lower the cost as it should is shortened until it does, and one that ends far up
+    the slope is lengthened. Where the Hessian is singular to working precision, the shortest of the best
+    steps is taken; where it curves downwards, the step goes down that way. Where the model has come true,
+    the Hessian is used once more, corrected by what the step has taught. `newton_backtracking` is the
+    method without all that.
 
     Parameters
     ----------
@@ -396,7 +485,7 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
         Where to start, in the shape that the objective expects.
     steps : int, default 100
         How many steps at most.
-    enough : float, default −∞
+    stop_below : float, default −∞
         The end is also reached when the cost is below this.
 
     Returns
@@ -418,42 +507,16 @@ def newton(objective, theta, *, steps=100, enough=-np.inf):
     """
     steps = check_count(steps, 1, name="steps")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
-    value, grad, hess = _start(objective.taylor(theta))
-    history, converged, last_gain = [value], value < enough, 0.0
-    curvature, start_grad = np.zeros(grad.size), grad.ravel()
-    while not converged and len(history) <= steps:
-        if hess is not None:
-            curvature = np.maximum(curvature, np.abs(np.diag(hess)))
-            unit = np.sqrt(np.where(curvature > 0, curvature, 1.0))
-            solve = _solver(hess / np.outer(unit, unit), noise=1e-8 * np.linalg.norm(start_grad / unit))
-            pairs = []
-        g = grad.ravel() / unit
-        step = -_quasi_newton(g, pairs, solve)  # (eq-newton-step)
-        gain = -g @ step  # twice what the quadratic model expects to gain
-        last = _is_last_step(gain, last_gain, history)
-        found = _newton_length(objective, theta, history[-1], (step / unit).reshape(theta.shape), gain, last)
-        if found is None:  # what descent is left drowns in rounding
-            converged = gain <= 1e-10 * abs(history[-1])
-            break
-        t, value, grad, expansion = found
-        theta = theta + t * (step / unit).reshape(theta.shape)
-        history.append(value)
-        converged = last or value < enough
-        came_true = abs(history[-2] - value - gain / 2) < 0.02 * gain or gain < 1e-9 * abs(value)
-        hess = None if converged or came_true else next(expansion)
-        change, turn = t * step, grad.ravel() / unit - g
-        if change @ turn > 0:  # the old Hessian, if it is to do once more, learns from the step
-            pairs.append((change, turn, change @ turn))
-        last_gain = gain if t == 1 else 0.0  # 0: says nothing of how errors shrink
-    return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
+    parts = _finite(objective.taylor(theta))
+    return Minimum.of(descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
 
 
 def irls(X, y, delta=0.0, *, steps=100):
     """Logistic regression by iteratively reweighted least squares: Newton's method from θ = 0.
 
     Its step solves XᵀSX θₖ₊₁ = XᵀS[Xθₖ + S⁻¹(y − π)], the normal equations of a least-squares problem with
-    the weights S = diag(π(1 − π)) and with what is in brackets as target. Here it is computed as a correction
-    of θₖ, which loses no digits where little is left to correct.
+    the weights S = diag(π(1 − π)) and with what is in brackets as target: `irls_weighted`. Here it is
+    computed as a correction of θₖ, which loses no digits where little is left to correct.
 
     Parameters
     ----------
@@ -482,11 +545,11 @@ def irls(X, y, delta=0.0, *, steps=100):
     semi-definite in the limit, and no θ is best).
     """
     objective = LogisticNLL(X, y, delta)
-    start, enough = np.zeros(objective.shape), objective.separated_below
-    return newton(objective, start, steps=steps, enough=enough)  # (eq-irls)
+    stop_below = SEPARATED_BELOW if delta == 0 else -np.inf
+    return newton(objective, np.zeros(objective.shape), steps=steps, stop_below=stop_below)
 
 
-def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=-np.inf):
+def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_below=-np.inf):
     """Quasi-Newton descent without a Hessian: curvature is learnt from the last few steps.
 
     Parameters
@@ -503,7 +566,7 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
         ``precondition(theta)`` returns a function that multiplies an array of the shape of θ by a first guess
         of the inverse Hessian there, symmetric and positive definite. Called at the start and after 8, 64,
         512, … steps. Without it the guess is the multiple of the identity that the last step suggests.
-    enough : float, default −∞
+    stop_below : float, default −∞
         The end is also reached when the cost is below this.
 
     Returns
@@ -524,127 +587,19 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, enough=
     """
     steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
-    value, grad = _start(objective.value_and_grad(theta))
-    history, pairs, renewal = [value], deque(maxlen=memory), 8
-    guess = precondition(theta) if precondition else np.copy
-    converged = value < enough or not grad.any()
-    while not converged and len(history) <= steps:
-        step = -_quasi_newton(grad, pairs, guess)
-        gain = -np.vdot(grad, step)
-        converged = len(pairs) > 0 and gain <= 1e-16 * abs(value) + 1e-30 * abs(history[0])
-        found = _line_search(objective, theta, value, step, -gain)
-        if found is None:  # what descent is left drowns in rounding
-            converged = converged or gain <= 1e-10 * abs(value)
-            break
-        t, value, new_grad = found
-        change, turn = t * step, new_grad - grad
-        pairs.append((change.ravel(), turn.ravel(), np.vdot(change, turn)))
-        theta, grad = theta + change, new_grad
-        history.append(value)
-        converged = converged or value < enough or not grad.any()
-        if not precondition:
-            guess = partial(np.multiply, pairs[-1][2] / np.vdot(turn, turn))
-        elif len(history) > renewal:
-            guess, renewal = precondition(theta), 8 * renewal
-    return Minimum(theta, np.array(history), len(history) - 1, bool(converged))
+    parts = _finite(objective.value_and_grad(theta))
+    return Minimum.of(
+        descent.lbfgs(objective, theta, parts, steps, memory, precondition, stop_below, two_loop_recursion)
+    )
 
 
-def _is_last_step(gain, last_gain, history):
-    """Whether a step that expects this gain is the last: √gain, the error, will shrink at least as it has."""
-    left = gain * min(1.0, gain / last_gain) if last_gain > 0 else gain
-    stalled = gain > 1e-2 * last_gain and gain <= 8 * EPS * abs(history[-1])
-    return stalled or left <= 1e-32 * (abs(history[-1]) + abs(history[0]))
-
-
-def _newton_length(objective, theta, value, step, gain, last):
-    """A length t of the Newton step, with cost, gradient and the rest of the expansion there; or None.
-
-    From 1 it is shrunk, faster and faster, until the cost falls by some of what is expected. Where much of
-    the slope is left at the end of the step, the curvature was overrated, as that of a likelihood is at
-    θ = 0: then t is doubled while that lowers the cost.
-    """
-    t, shrink = 1.0, 0.5
-    while True:
-        expansion = objective.taylor(theta + t * step)
-        new = next(expansion)
-        if new <= value - 1e-4 * t * gain + 8 * EPS * abs(value) or (last and np.isfinite(new)):
-            break
-        t, shrink = t * shrink, shrink / 2
-        if t < 1e-300:
-            return None
-    grad = next(expansion)
-    while -np.vdot(grad, step) > 0.1 * gain:
-        longer = objective.taylor(theta + 2 * t * step)
-        value = next(longer)
-        if not value < new:
-            break
-        t, new, expansion, grad = 2 * t, value, longer, next(longer)
-    return t, new, grad, expansion
-
-
-def _quasi_newton(grad, pairs, guess):
-    """H·grad, with the inverse Hessian H that `guess` becomes once each pair s, y has taught it Hy = s."""
-    q, shares = grad.ravel(), []
-    for s, y, sy in reversed(pairs):
-        shares.append(s @ q / sy)
-        q = q - shares[-1] * y
-    r = guess(q.reshape(grad.shape)).ravel()
-    for s, y, sy in pairs:
-        r += (shares.pop() - y @ r / sy) * s  # (eq-lbfgs-update)
-    return r.reshape(grad.shape)
-
-
-def _line_search(objective, theta, value, step, slope):
-    """A length t that meets the Wolfe conditions, with the cost and gradient there; None if there is none.
-
-    Bisection after Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods" (2013), section 3.
-    The second condition, that the slope has risen, keeps sᵀy > 0 and with it the inverse Hessian positive
-    definite.
-    """
-    low, high, t = 0.0, np.inf, 1.0
-    for _ in range(100):
-        new, grad = objective.value_and_grad(theta + t * step)
-        new_slope = np.vdot(grad, step)
-        level = new <= value + 8 * EPS * abs(value) and abs(new_slope) <= -slope  # all that rounding shows
-        if not (new <= value + 1e-4 * t * slope or level):
-            high = t
-        elif new_slope < 0.9 * slope:
-            low = t
-        else:
-            return t, new, grad
-        t = (low + high) / 2 if high < np.inf else 2 * t
-    return None
-
-
-def _start(expansion):
+def _finite(expansion):
     """Value, gradient and what else is in `expansion`, if all of it is finite."""
-    parts = list(expansion)
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = list(expansion)
     if not all(np.isfinite(part).all() for part in parts):
         raise ValueError(
             "theta must be a start at which the cost and its derivatives are finite; got a cost "
             f"of {parts[0]:g}. Where the columns of X hold huge numbers, standardise them."
         )
     return parts
-
-
-def _solver(H, noise):
-    """The function that takes g to the shortest p that minimises pᵀ|H|p/2 − gᵀp.
-
-    |H| is H with its eigenvalues made positive. Where H is flat but g is more than `noise`, on a plateau, p
-    is long rather than 0: it will be shortened.
-    """
-    try:
-        if np.linalg.cholesky(H).diagonal().min() > 1e-5:  # its squares are what is left of unit columns
-            return lambda g: np.linalg.solve(H, g)
-    except np.linalg.LinAlgError:
-        pass
-    eigenvalues, V = np.linalg.eigh(H)
-    curvature = np.abs(eigenvalues)
-    floor = 1e-13 * curvature.max() + np.finfo(np.float64).tiny
-
-    def solve(g):
-        slope = V.T @ g
-        wanted = (curvature > floor) | (np.abs(slope) > noise)
-        return V[:, wanted] @ (slope[wanted] / np.maximum(curvature[wanted], floor))
-
-    return solve

@@ -53,7 +53,7 @@ class SoftmaxRegression(LinearClassifier):
     *Two classes.* Column 1 less column 0 is the θ of `LogisticRegression` with δ/√2, for the penalty on the
     two columns ±θ/2 is δ²‖θ‖²/2.
 
-    *Separable data* (δ = 0) and *dependent columns* are recognised as in `LogisticRegression`, class against
+    *Separable data* (δ = 0) and *dependent columns* are treated as in `LogisticRegression`, class against
     class.
     """
 
@@ -80,26 +80,36 @@ class SoftmaxRegression(LinearClassifier):
     def _objective(self, X, codes):
         return SoftmaxNLL(X, one_hot(codes, codes.max() + 1), self.delta)
 
-    def _descend(self, X, codes, steps):
-        objective = self._objective(X, codes)
-        start, enough = np.zeros(objective.shape), objective.separated_below
+    def _descend(self, objective, steps, stop_below):
+        start, whole = np.zeros(objective.shape), _RowsSumTo0(objective)
         if self.method == "newton":
-            found = newton(_RowsSumTo0(objective), start, steps=steps, enough=enough)
-        else:
-            found = lbfgs(objective, start, steps=steps, precondition=objective.preconditioner, enough=enough)
-        return replace(found, theta=found.theta - found.theta.mean(axis=1, keepdims=True))
+            return _centred(newton(whole, start, steps=steps, stop_below=stop_below))
+        guess = objective.preconditioner
+        found = _centred(lbfgs(objective, start, steps=steps, precondition=guess, stop_below=stop_below))
+        if found.converged or found.steps == steps:
+            return found
+        more = newton(whole, found.theta, steps=steps - found.steps)  # which sees further into rounding
+        history = np.append(found.history[:-1], more.history)
+        return _centred(replace(more, history=history, steps=found.steps + more.steps))
 
-    def _margins(self, z, codes):
-        own = z[np.arange(len(z)), codes][:, None]  # (m, 1)
-        return (own - z)[codes[:, None] != np.arange(z.shape[1])]  # (m(K − 1),)
+    def _of_classes(self, z):
+        return z
+
+    def _joined(self, theta):
+        return theta
+
+
+def _centred(found):
+    """The `Minimum` whose θ has rows that sum to 0."""
+    return replace(found, theta=found.theta - found.theta.mean(axis=1, keepdims=True))
 
 
 class _RowsSumTo0(Objective):
     """An objective that only differences within the rows of θ (n, K) change, with a Hessian to solve with.
 
-    Adding cⱼ(Σₖθⱼₖ)²/2 for each row j leaves value and gradient as they are where rows sum to 0, and fills the
-    directions in which the Hessian has nothing. `newton` would manage without, by eigenvalues, but those cost
-    ten times as much.
+    Adding cⱼ(Σₖθⱼₖ)²/2 for each row j leaves value and gradient as they are where rows sum to 0, and fills
+    the directions in which the Hessian has nothing. `newton` would manage without, by eigenvalues, but
+    those cost ten times as much.
     """
 
     def __init__(self, objective):

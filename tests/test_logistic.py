@@ -116,6 +116,17 @@ def test_gradient_descent_gets_there_too():
     assert few.n_iter_ == 7 and len(few.history_) == 8
 
 
+@pytest.mark.parametrize("unit, origin", [(1e-9, 0.0), (1e9, 0.0), (1.0, 1e6)])
+def test_gradient_descent_is_not_done_before_every_column_is(unit, origin):
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(50, 2))
+    y = (X[:, 0] + rng.logistic(size=50) > 0).astype(int)
+    y[:20] = np.arange(20) % 2
+    with pytest.warns(ConvergenceWarning, match="stopped after 1000 steps"):
+        LogisticRegression(method="gradient").fit(X * [unit, 1] + origin, y)
+    LogisticRegression(method="gradient").fit(StandardScaler().fit_transform(X * [unit, 1]), y)
+
+
 def test_gradient_descent_that_diverges_says_so_once():
     X, y = data(6)
     with pytest.warns(DivergenceWarning) as caught:
@@ -142,6 +153,16 @@ def test_probabilities_at_both_ends():
     assert_allclose(pi[:, 1], [0, np.exp(-700), 0.5, 1, 1], rtol=1e-13)
     assert_allclose(pi[:, 0], [1, 1, 0.5, np.exp(-40), 0], rtol=1e-13)
     assert_array_equal(model.predict(far), [0, 0, 0, 1, 1])
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_newton_knows_when_it_has_arrived(seed):
+    # few rows, coarse numbers: costs that rounding makes constant long before the gradient is exactly 0
+    rng = np.random.default_rng(seed)
+    m, d = int(rng.integers(4, 10)), int(rng.integers(1, 4))
+    X, y = np.round(rng.normal(9, 1, size=(m, d)), 1), np.arange(m) % 2
+    model = LogisticRegression(10.0 ** rng.uniform(-3, 1)).fit(X, y)  # a warning would be an error
+    assert model.n_iter_ < 40
 
 
 # --------------------------------------------------------------------------------------------- separable data
@@ -191,6 +212,27 @@ def test_separable_data_are_recognised_and_others_are_not(seed):
     assert texts == []
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_where_classes_separate_in_part_the_rest_is_fitted_as_if_alone(seed):
+    # dummies: some groups of one class only, the others with their shares
+    rng = np.random.default_rng(seed)
+    groups, y = rng.integers(0, 4, size=12), rng.integers(0, 2, size=12)
+    groups[:3], y[:3] = [0, 0, 1], [0, 1, 1]
+    y[groups == 1] = 1
+    X = np.eye(4)[groups]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RankDeficiencyWarning)
+        model, texts = fitted(LogisticRegression(), X, y)
+    shares = np.array([y[groups == g].mean() for g in groups])
+    assert "all other rows on it" in texts[0]
+    assert_allclose(model.predict_proba(X)[:, 1], shares, atol=1e-12)
+    assert np.abs(model.theta_).max() < 1000
+    limit = -sum(np.log(np.where(y == 1, shares, 1 - shares)))
+    assert model.history_[-1] == pytest.approx(limit, rel=1e-12)
+    assert model.history_[-1] == pytest.approx(LogisticNLL(X, y).value(model.theta_), rel=1e-12)
+    assert np.all(np.diff(model.history_) <= 1e-14) and model.n_iter_ == len(model.history_) - 1
+
+
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
 def test_textbook_cases_of_separation(unit):
     x = unit * np.array([1.0, 2, 3, 4, 5, 6])[:, None]
@@ -222,8 +264,6 @@ def test_classes_that_overlap_by_a_hair_are_not_separable():
     model, texts = fitted(LogisticRegression(), x, y)
     assert texts == [] and model.decision_function(x).max() > 16
     assert np.abs(LogisticNLL(x, y).grad(model.theta_)).max() < 1e-15
-    # flat in all directions, yet none of them is a proof: at this θ two rows are sure of the wrong class
-    assert not model._is_partly_separable(x, y, np.array([0.0, 1e6]))
 
 
 def test_gradient_descent_recognises_complete_separation():
@@ -246,7 +286,7 @@ def test_dependent_columns_change_no_probability(delta):
             atol=1e-6,
         )
         return
-    with pytest.warns(RankDeficiencyWarning, match="the 6 columns of X and the constant have rank 4 only"):
+    with pytest.warns(RankDeficiencyWarning, match="rank 4, but 7 columns, the constant included"):
         model.fit(more, y)
     assert_allclose(model.predict_proba(more), LogisticRegression().fit(X, y).predict_proba(X), atol=1e-12)
     # of all slopes with these predictions the shortest: perpendicular to what changes none of them
@@ -258,7 +298,7 @@ def test_dependent_columns_change_no_probability(delta):
 @pytest.mark.parametrize("value", [0.0, 0.1, -1e9])
 def test_constant_columns_leave_the_share_of_the_classes(value):
     y = np.array([0, 1, 1, 1, 1])
-    with pytest.warns(RankDeficiencyWarning, match="the 2 columns of X and the constant have rank 1 only"):
+    with pytest.warns(RankDeficiencyWarning, match="rank 1, but 3 columns, the constant included"):
         model = LogisticRegression().fit(np.full((5, 2), value), y)
     assert_allclose(model.theta_, [np.log(4), 0, 0], atol=1e-14)
     assert_allclose(
@@ -271,6 +311,31 @@ def test_nearly_dependent_columns_keep_their_digits():
     X = np.column_stack((X, X[:, 0] + 1e-7 * np.random.default_rng(0).normal(size=40)))
     model = LogisticRegression().fit(X, y)
     assert_allclose(model.theta_, exactly(X, y, 0, model.theta_), rtol=1e-7)
+
+
+@pytest.mark.parametrize("gap", [1e-2, 1e-5, 1e-7, 1e-9])
+@pytest.mark.parametrize("delta", [1e-3, 1e-6, 1e-7, 1e-9])
+def test_tiny_penalties_on_nearly_dependent_columns(gap, delta):
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(size=40), rng.normal(size=40)
+    X, y = np.column_stack((a, a + gap * b)), (a + b + rng.normal(size=40) > 0).astype(int)
+    model = LogisticRegression(delta).fit(X, y)
+    exact = exactly(X, y, delta, model.theta_)  # with long slopes, rounding the scores costs digits
+    best, digits = LogisticNLL(X, y, delta).value(exact), 1e-12 + 1e-15 * np.abs(exact).max()
+    assert model.history_[-1] == pytest.approx(best, rel=digits) and model.n_iter_ < 30
+    if (gap, delta) == (1e-7, 1e-7):
+        assert model.history_[-1] == pytest.approx(16.4758, abs=5e-5)
+
+
+@pytest.mark.parametrize("delta", [0.0, 1e-9, 1e-6, 1e-3])
+@pytest.mark.parametrize("high", [1.0, 10.0, 1000.0])
+def test_tiny_penalties_on_raw_powers(high, delta):
+    rng = np.random.default_rng(2)
+    x = rng.uniform(0, high, 60)
+    y = (x / high - 0.5 + 0.2 * rng.logistic(size=60) > 0).astype(int)
+    X = np.column_stack((x, x**2, x**3))
+    model = LogisticRegression(delta).fit(X, y)
+    assert_allclose(model.theta_, exactly(X, y, delta, model.theta_), rtol=1e-6)
 
 
 def test_more_columns_than_rows():
@@ -319,10 +384,34 @@ def test_labels_of_another_kind_in_score():
 
 
 @pytest.mark.parametrize("delta", [0.0, 1.0])
-def test_numbers_whose_squares_overflow_are_refused(delta):
+@pytest.mark.parametrize("scale", [2.0**-600, 2.0**-500, 2.0**600])
+def test_columns_whose_squares_leave_float64(scale, delta):
     X, y = data(m=30)
-    with np.errstate(over="ignore", invalid="ignore"), pytest.raises(ValueError, match="standardise"):
-        LogisticRegression(delta).fit(X * 1e200, y)
+    ours = LogisticRegression(delta).fit(X * scale, y).predict_proba(X * scale)
+    small = scale < 1 and delta > 0  # next to this penalty such columns say nothing
+    expected = np.tile([1 - y.mean(), y.mean()], (30, 1)) if small else None
+    if expected is None:
+        expected = LogisticRegression(0.0).fit(X, y).predict_proba(X)  # δ is nothing next to large ones
+    assert_allclose(ours, expected, rtol=1e-9)
+    if scale > 1:
+        with pytest.raises(ValueError, match="squares are within float64.*Standardise"):
+            LogisticRegression(delta, method="gradient").fit(X * scale, y)
+
+
+@pytest.mark.parametrize("delta", [1e-170, 1.35e154, 1e300])
+@pytest.mark.parametrize("method", ["irls", "gradient"])
+def test_penalties_whose_square_leaves_float64(delta, method):
+    with pytest.raises(ValueError, match="delta must be 0 or from 1e-150 to 1e150"):
+        LogisticRegression(delta, method=method).fit(*data(m=30))
+
+
+def test_scores_beyond_float64_are_refused():
+    X, y = data()
+    model = LogisticRegression(1.0).fit(X, y)
+    model.theta_ = np.array([0.0, 1.0, -1.0, 1.0])
+    for call in (model.predict_proba, model.decision_function, model.predict):
+        with pytest.raises(ValueError, match="scores .* stay within float64; got numbers up to 1.7e[+]308"):
+            call(1.7e308 * np.sign(model.theta_[None, 1:]))
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

@@ -66,7 +66,9 @@ def test_gradient_by_a_complex_step(seed, delta):
 def test_hessian_is_symmetric_and_not_negative(seed, delta):
     _, _, J, theta = setting(seed, delta)
     H = J.hess(theta)
-    np.testing.assert_array_equal(H, H.T)
+    np.testing.assert_array_equal(
+        H, H.T
+    )  # AᵀA as a product of A with itself; (2A)ᵀA may round to either side
     assert np.linalg.eigvalsh(H).min() > -1e-12 * np.abs(H).max()
     np.testing.assert_array_equal(H, J.hess(np.zeros_like(theta)))
 
@@ -196,7 +198,7 @@ def test_hessians_are_the_differences_of_gradients(kind, seed, delta, K):
     numeric = np.array([slope(u).ravel() for u in unit])
     H = J.hess(theta)
     np.testing.assert_allclose(H, numeric, atol=1e-10 * max(1, np.abs(H).max()))
-    np.testing.assert_allclose(H, H.T, atol=1e-14 * np.abs(H).max())
+    np.testing.assert_array_equal(H, H.T)
     assert np.linalg.eigvalsh(H)[0] > -1e-13 * np.abs(H).max()  # convex: semi-definite, not more
     assert np.linalg.eigvalsh(H)[-1] <= J.max_curvature() * (1 + 1e-12)
 
@@ -261,6 +263,30 @@ def test_two_classes_of_softmax_are_logistic(delta):
     np.testing.assert_allclose(
         J2.grad(pair)[:, 1] - J2.grad(pair)[:, 0], 2 * J.grad(t), rtol=1e-12, atol=1e-13
     )
+
+
+@kinds
+@pytest.mark.parametrize("delta", [1e-170, 1.35e154, 1e300])
+def test_penalties_whose_square_leaves_float64(kind, delta):
+    with pytest.raises(ValueError, match="delta must be 0 or from 1e-150 to 1e150"):
+        make(kind, np.ones((3, 1)), np.array([0, 1, 1]), delta, np.zeros((2, 2)))
+
+
+@kinds
+@pytest.mark.parametrize("unit, origin", [(1.0, 0.0), (1e-9, 0.0), (1e6, 1e7)])
+def test_steepness_does_not_depend_on_the_units_of_the_columns(kind, unit, origin):
+    X, labels, theta = classes(2, 0.0)
+    plain, theta, _ = make(kind, X, labels, 0.0, theta)
+    moved, _, _ = make(kind, unit * X + origin, labels, 0.0, np.zeros((X.shape[1] + 1, 2)))
+    there = theta / unit
+    there[0] = theta[0] - origin / unit * theta[1:].sum(axis=0)  # the same scores
+    standardised, _, _ = make(
+        kind, (X - X.mean(axis=0)) / X.std(axis=0), labels, 0.0, np.zeros((X.shape[1] + 1, 2))
+    )
+    here = np.concatenate(([theta[0] + X.mean(axis=0) @ theta[1:]], (theta[1:].T * X.std(axis=0)).T))
+    expected = np.abs(standardised.grad(here)).max()
+    assert plain.steepness(plain.grad(theta)) == pytest.approx(expected, rel=1e-9)
+    assert moved.steepness(moved.grad(there)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_preconditioner_inverts_the_blocks_of_each_class():

@@ -180,6 +180,18 @@ def test_large_gradients_are_no_bad_gradients(rule):
     assert_allclose(step, rule.eta * (1 - getattr(rule, "alpha", 0)) * np.array([-1e155, 1e155]))
 
 
+@pytest.mark.parametrize("rule", RULES[2:], ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize("dtype, large, small", [(np.float64, 1e200, 1e-200), (np.float32, 1e25, 1e-25)])
+def test_gradients_whose_squares_leave_the_range(rule, dtype, large, small):
+    with pytest.raises(ValueError, match="squares add up within float"):
+        rule.update(np.array([large, 1.0]), rule.init(np.zeros(2, dtype)))
+    step, _ = rule.update(np.array([small, 0.0]), rule.init(np.zeros(2, dtype)))  # ε is all that counts
+    assert_allclose(step, by_hand(rule, [small])[0] * np.array([1, 0]), rtol=1e-6)
+    with pytest.raises(ValueError, match="epsilon must be at least .* where squares of the gradient vanish"):
+        bare = type(rule)(0.1, epsilon=1e-300)
+        bare.update(np.array([small, 1.0]), bare.init(np.zeros(2, dtype)))
+
+
 # ----------------------------------------------------------------------------------------------- mini-batches
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(1, 60), st.integers(1, 80), st.integers(0, 10**6))
@@ -241,7 +253,7 @@ def test_descent_ends_when_the_gradient_is_small():
     assert found.converged and found.steps < 1000 and len(found.history) == found.steps + 1
     assert np.abs(J.grad(found.theta)).max() <= 1e-9 * np.abs(J.grad(np.zeros(4))).max()
     assert_allclose(found.theta, Ridge(delta).fit(X, y).theta_, atol=1e-7)
-    at_once = minimise(J, found.theta, SGD(0.001), steps=5, enough=J.value(found.theta) + 1)
+    at_once = minimise(J, found.theta, SGD(0.001), steps=5, stop_below=J.value(found.theta) + 1)
     assert at_once.converged and at_once.steps == 0
 
 
@@ -458,9 +470,9 @@ def test_drivers_stop_at_their_limit_and_where_enough_is_reached():
     for driver in (newton, lbfgs):
         assert driver(J, np.zeros(4), steps=2).steps == 2
         assert not driver(J, np.zeros(4), steps=2).converged
-        found = driver(J, np.zeros(4), enough=0.9 * J.value(np.zeros(4)))
+        found = driver(J, np.zeros(4), stop_below=0.9 * J.value(np.zeros(4)))
         assert found.converged and found.history[-1] < 0.9 * found.history[0] <= found.history[-2]
-        assert driver(J, np.zeros(4), enough=np.inf).steps == 0
+        assert driver(J, np.zeros(4), stop_below=np.inf).steps == 0
     best = newton(J, np.zeros(4)).theta
     assert newton(J, best).steps <= 2 and lbfgs(J, best).steps <= 3
 

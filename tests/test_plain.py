@@ -13,13 +13,22 @@ import pytest
 import mlcore
 from mlcore import (
     SGD,
+    Adagrad,
+    Adam,
     LeastSquares,
     LinearRegression,
+    LogisticNLL,
+    LogisticRegression,
     MLPClassifier,
     MLPRegressor,
+    Momentum,
     RBFRegression,
     Ridge,
+    RMSProp,
+    SoftmaxNLL,
     lasso,
+    newton,
+    one_hot,
     polynomial,
     rbf,
     rbf_grid,
@@ -45,6 +54,17 @@ from mlcore.linear import (
     solve_normal_equations,
 )
 from mlcore.mlp import backward_pass, forward_pass, train_network
+from mlcore.objectives import logistic_taylor, softmax_taylor
+from mlcore.optimisers import (
+    adagrad_step,
+    adam_step,
+    irls_weighted,
+    momentum_step,
+    newton_backtracking,
+    rmsprop_step,
+    sgd_step,
+    two_loop_recursion,
+)
 from mlcore.rbf_regression import fit_rbf, predict_rbf
 from mlcore.ridge import (
     degrees_of_freedom,
@@ -206,6 +226,103 @@ def lasso_kkt(rng):
 
 
 # --------------------------------------------------------------------------- descent, logistic, softmax, optimisers
+def classes(rng, K, m=60, d=3):
+    """X (m, d + 1) with its column of ones, labels 0 … K − 1 that overlap, and a δ."""
+    X = np.column_stack((np.ones(m), rng.normal(size=(m, d))))
+    return (
+        X,
+        (X @ rng.normal(size=(d + 1, K)) + 2 * rng.gumbel(size=(m, K))).argmax(axis=1),
+        rng.uniform(0.1, 2),
+    )
+
+
+def flat(parts):
+    """Value, gradient and Hessian in one vector."""
+    return np.concatenate([np.ravel(part) for part in parts])
+
+
+@pair
+def logistic_cost_gradient_hessian(rng):
+    X, y, delta = classes(rng, 2)
+    theta = rng.normal(size=4)
+    fast = LogisticNLL(X[:, 1:], y, delta).taylor(theta)
+    return flat(logistic_taylor(theta, X, y, delta)), flat(fast), 1e-13
+
+
+@pair
+def softmax_cost_gradient_hessian(rng):
+    X, y, delta = classes(rng, 4)
+    Y, theta = one_hot(y, 4), rng.normal(size=(4, 4))
+    fast = SoftmaxNLL(X[:, 1:], Y, delta).taylor(theta)
+    return flat(softmax_taylor(theta, X, Y, delta)), flat(fast), 1e-13
+
+
+@pair
+def newton_with_backtracking(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
+    return newton_backtracking(J, start), newton(J, start).theta, 1e-7
+
+
+@pair
+def iteratively_reweighted_least_squares(rng):
+    X, y, _ = classes(rng, 2)
+    return irls_weighted(X, y), LogisticRegression().fit(X[:, 1:], y).theta_, 1e-10
+
+
+@pair
+def two_loops_of_lbfgs(rng):
+    B, S = rng.normal(size=(5, 5)), rng.normal(size=(3, 5))
+    H, M, grad = B @ B.T + np.eye(5), np.diag(rng.uniform(0.5, 2, size=5)), rng.normal(size=5)
+    pairs = [(s, H @ s, 1 / (s @ H @ s)) for s in S]
+    plain = two_loop_recursion(grad, pairs, lambda q, M=M: M @ q)
+    for s, r, gamma in pairs:  # the matrices of eq-lbfgs-update, one after another
+        left = np.eye(5) - gamma * np.outer(s, r)
+        M = left @ M @ left.T + gamma * np.outer(s, s)
+    return plain, M @ grad, 1e-10
+
+
+def both_paths(rng, rule, step, state):
+    """θ after 50 steps of a recurrence as printed, and of its class."""
+    plain, fast, ours = np.zeros(6), np.zeros(6), rule.init(np.zeros(6))
+    for grad in rng.normal(size=(50, 6)) * np.logspace(-3, 3, 6):
+        change, state = step(grad, state)
+        plain += change
+        change, ours = rule.update(grad, ours)
+        fast += change
+    return plain, fast, 1e-12
+
+
+@pair
+def sgd(rng):
+    return both_paths(rng, SGD(0.1), lambda grad, state: (sgd_step(grad, 0.1), state), None)
+
+
+@pair
+def momentum(rng):
+    return both_paths(
+        rng, Momentum(0.1, 0.8), lambda grad, last: 2 * (momentum_step(grad, last, 0.1, 0.8),), 0
+    )
+
+
+@pair
+def adagrad(rng):
+    return both_paths(rng, Adagrad(0.1), lambda grad, state: adagrad_step(grad, state, 0.1, 1e-8), 0)
+
+
+@pair
+def rmsprop(rng):
+    return both_paths(
+        rng, RMSProp(0.1, 0.8), lambda grad, state: rmsprop_step(grad, state, 0.1, 0.8, 1e-8), 0
+    )
+
+
+@pair
+def adam(rng):
+    def step(grad, state):
+        return adam_step(grad, state, 0.1, 0.8, 0.95, 1e-8)
+
+    return both_paths(rng, Adam(0.1, 0.8, 0.95), step, (0, 0, 0))
 
 
 # ---------------------------------------------------------------------------------------------------- networks

@@ -179,21 +179,80 @@ def fitted(model, X, y):
     return model, [str(w.message) for w in caught if w.category is SeparableDataWarning]
 
 
-@each_method
-@settings(max_examples=40, deadline=None, derandomize=True)
-@given(st.integers(0, 10**6))
-def test_separable_data_are_recognised_and_others_are_not(method, seed):
+def rows_of_any_kind(seed):
+    """X (m, d), labels 0 … K − 1 and K: ties on a grid, far-off rows, dummies; labels by chance or not."""
     rng = np.random.default_rng(seed)
-    m, d = int(rng.integers(4, 16)), int(rng.integers(1, 3))
-    X, y = rng.integers(0, 3, size=(m, d)).astype(float), rng.integers(0, 3, size=m)
-    y[:3] = 0, 1, 2
-    kind, (model, texts) = separable(X, y, 3), fitted(SoftmaxRegression(method=method), X, y)
+    K, d, kind = int(rng.integers(2, 5)), int(rng.integers(1, 4)), seed % 4
+    m = int(rng.integers(K + 1, 16))
+    if kind == 0:
+        X = rng.integers(0, 3, size=(m, d)).astype(float)
+    elif kind == 1:
+        X = np.round(3 * rng.standard_cauchy(size=(m, d)))
+    elif kind == 2:
+        X = rng.standard_t(0.7, size=(m, d))
+    else:
+        X = np.eye(d + 1)[rng.integers(0, d + 1, size=m)]
+    z = X @ rng.normal(size=(X.shape[1], K))
+    y = (z / (1e-9 + np.abs(z).mean()) + rng.choice([0, 0.3, 2]) * rng.gumbel(size=(m, K))).argmax(axis=1)
+    y[:K] = np.arange(K)
+    return X, y, K
+
+
+@each_method
+@pytest.mark.parametrize("seed", range(100))
+def test_separable_data_are_recognised_and_others_are_not(method, seed):
+    X, y, K = rows_of_any_kind(seed)
+    unit = np.median(np.abs(X - np.median(X, axis=0)), axis=0)  # for the linear programme
+    kind = separable((X - np.median(X, axis=0)) / np.where(unit > 0, unit, 1), y, K)
+    model, texts = fitted(SoftmaxRegression(method=method), X, y)
     assert bool(texts) == (kind is not None)
     if texts:
-        assert ("without a single error" in texts[0]) == (kind == "completely")
+        assert ("without a single error" in texts[0]) == (kind == "completely") and "delta > 0" in texts[0]
     pi = model.predict_proba(X)
     assert np.all(np.isfinite(model.theta_)) and np.all((pi >= 0) & (pi <= 1))
     assert fitted(SoftmaxRegression(0.5, method=method), X, y)[1] == []
+    if kind == "completely":
+        assert model.score(X, y) == 1
+        return
+    J = SoftmaxNLL(X, one_hot(y, K))
+    assert model.history_[-1] == pytest.approx(J.value(model.theta_), rel=1e-9)
+    assert np.all(np.diff(model.history_) <= 1e-12 * model.history_[0])
+    _, same = np.unique(X, axis=0, return_inverse=True)
+    for group in range(same.max() + 1):  # whatever θ is, equal rows have equal probabilities
+        assert np.ptp(pi[same == group], axis=0).max() < 1e-10
+
+
+@each_method
+def test_dummies_get_the_shares_of_their_groups(method):
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        groups = np.append([0, 1, 2], rng.integers(0, 3, size=6))
+        y = np.append([2, 1, 0], rng.integers(0, 3, size=6))
+        X, Y = np.eye(3)[groups], one_hot(y, 3)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = SoftmaxRegression(method=method).fit(X, y)
+        shares = np.array([Y[groups == g].mean(axis=0) for g in groups])
+        sure = np.all(shares.max(axis=1) == 1)
+        if not sure:
+            assert_allclose(model.predict_proba(X), shares, atol=1e-6 if method == "lbfgs" else 1e-10)
+            assert np.abs(model.theta_).max() < 1000
+            assert model.history_[-1] == pytest.approx(-np.log((shares * Y).sum(axis=1)).sum(), rel=1e-12)
+
+
+@each_method
+@pytest.mark.parametrize(
+    "x, y, kind",
+    [
+        ([-3, -3, -7, -2, 0, -33], [1, 1, 0, 0, 1, 0], None),
+        ([1, 2, 4915, -4, 1], [2, 2, 0, 2, 1], "partly"),  # class 0 is all that is above 2
+        ([1, 2, 4915, -4, 1], [2, 1, 0, 2, 1], "partly"),
+    ],
+)
+def test_far_rows_do_not_mislead(method, x, y, kind):
+    X = np.array(x, dtype=float)[:, None]
+    assert separable(X, np.array(y), max(y) + 1) == kind
+    assert bool(fitted(SoftmaxRegression(method=method), X, y)[1]) == (kind is not None)
 
 
 @each_method
@@ -211,7 +270,7 @@ def test_one_class_of_iris_is_told_from_the_others_without_error(method):
 def test_dependent_columns_change_no_probability(method):
     X, y = data(8)
     more = np.column_stack((X, X[:, 0] - 2 * X[:, 1], np.full(100, 0.1)))
-    with pytest.warns(RankDeficiencyWarning, match="the 5 columns of X and the constant have rank 4 only"):
+    with pytest.warns(RankDeficiencyWarning, match="rank 4, but 6 columns, the constant included"):
         model = SoftmaxRegression(method=method).fit(more, y)
     expected = SoftmaxRegression(method="newton").fit(X, y)
     assert_allclose(model.predict_proba(more), expected.predict_proba(X), atol=1e-6)
@@ -234,6 +293,15 @@ def test_bad_parameters(options, words):
     X, y = data()
     with pytest.raises(ValueError, match=words):
         SoftmaxRegression(**options).fit(X, y)
+
+
+@each_method
+def test_a_small_cost_keeps_its_digits(method):
+    x, y = np.array([[-2.0], [-1], [1], [2]]), [0, 0, 1, 1]
+    model = SoftmaxRegression(1e-8, method=method).fit(x, y)  # separable: the penalty alone ends the descent
+    expected = LogisticRegression(1e-8 / np.sqrt(2)).fit(x, y)
+    assert 0 < model.history_[-1] < 1e-12
+    assert model.history_[-1] == pytest.approx(expected.history_[-1], rel=1e-6)
 
 
 def test_inputs_stay_as_they_were():
