@@ -236,7 +236,7 @@ def classes(rng, K, m=60, d=3):
     )
 
 
-def flat(parts):
+def in_one_vector(parts):
     """Value, gradient and Hessian in one vector."""
     return np.concatenate([np.ravel(part) for part in parts])
 
@@ -246,7 +246,7 @@ def logistic_cost_gradient_hessian(rng):
     X, y, delta = classes(rng, 2)
     theta = rng.normal(size=4)
     fast = LogisticNLL(X[:, 1:], y, delta).taylor(theta)
-    return flat(logistic_taylor(theta, X, y, delta)), flat(fast), 1e-13
+    return in_one_vector(logistic_taylor(theta, X, y, delta)), in_one_vector(fast), 1e-13
 
 
 @pair
@@ -254,7 +254,7 @@ def softmax_cost_gradient_hessian(rng):
     X, y, delta = classes(rng, 4)
     Y, theta = one_hot(y, 4), rng.normal(size=(4, 4))
     fast = SoftmaxNLL(X[:, 1:], Y, delta).taylor(theta)
-    return flat(softmax_taylor(theta, X, Y, delta)), flat(fast), 1e-13
+    return in_one_vector(softmax_taylor(theta, X, Y, delta)), in_one_vector(fast), 1e-13
 
 
 @pair
