@@ -84,10 +84,14 @@ class SoftmaxRegression(LinearClassifier):
         start, whole = np.zeros(objective.shape), _RowsSumTo0(objective)
         if self.method == "newton":
             return _centred(newton(whole, start, steps=steps, stop_below=stop_below))
-        guess = objective.preconditioner
-        found = _centred(lbfgs(objective, start, steps=steps, precondition=guess, stop_below=stop_below))
+
+        def guess(theta):  # rows that sum to 0 stay so: the cost knows no better, or only through the penalty
+            solve = objective.preconditioner(theta)
+            return lambda v: _rows_to_0(solve(v))
+
+        found = lbfgs(objective, start, steps=steps, precondition=guess, stop_below=stop_below)
         if found.converged or found.steps == steps:
-            return found
+            return _centred(found)
         more = newton(whole, found.theta, steps=steps - found.steps)  # which sees further into rounding
         history = np.append(found.history[:-1], more.history)
         return _centred(replace(more, history=history, steps=found.steps + more.steps))
@@ -99,9 +103,13 @@ class SoftmaxRegression(LinearClassifier):
         return theta
 
 
+def _rows_to_0(theta):
+    """The shortest of all θ (n, K) with the same probabilities: its rows sum to 0."""
+    return theta - theta.mean(axis=1, keepdims=True)  # (eq-softmax-gauge)
+
+
 def _centred(found):
-    """The `Minimum` whose θ has rows that sum to 0."""
-    return replace(found, theta=found.theta - found.theta.mean(axis=1, keepdims=True))
+    return replace(found, theta=_rows_to_0(found.theta))
 
 
 class _RowsSumTo0(Objective):
