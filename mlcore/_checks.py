@@ -5,6 +5,7 @@ Nothing is ever changed in place.
 """
 
 import warnings
+from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Real
 
@@ -51,9 +52,12 @@ def _refuse_sparse_and_masked(values, name, form):
     kind = type(values)
     if hasattr(kind, "toarray") and not isinstance(values, np.ndarray):
         raise ValueError(f"{name} must be {form}; got a sparse {kind.__name__}. Use {name}.toarray().")
-    if isinstance(values, np.ndarray) and hasattr(kind, "mask") and np.any(values.mask):
+    masked = [
+        a for a in (values if isinstance(values, (list, tuple)) else [values]) if hasattr(type(a), "mask")
+    ]
+    if hidden := sum(int(np.sum(a.mask)) for a in masked if isinstance(a, np.ndarray)):
         raise ValueError(
-            f"{name} must be {form}; got a masked array with {int(np.sum(values.mask))} masked "
+            f"{name} must be {form}; got a masked array with {hidden} masked "
             "entries. Fill them or drop their rows."
         )
 
@@ -83,9 +87,9 @@ def _as_array(values, name, form):
 def _from_objects(a, name, form):
     """Objects that are all real numbers as float64, such as a data frame's columns of several types make."""
     for at, value in np.ndenumerate(a):
-        if isinstance(value, (Real, np.bool_)):
+        if isinstance(value, (Real, Decimal, np.bool_)):
             continue
-        if at and (value is None or type(value).__name__ in ("NAType", "NaTType")):
+        if at and _is_missing(value):
             raise ValueError(
                 f"{name} must be {form} of finite numbers; got a missing value ({value!r}){_place(at)}. "
                 "Fill in the missing values, or drop their rows."
@@ -93,10 +97,16 @@ def _from_objects(a, name, form):
         return a  # refused by the caller, as what they are
     try:
         return a.astype(np.float64) if a.ndim else a
-    except OverflowError:
+    except (ValueError, OverflowError):  # 10**400, or a decimal that signals that it is no number
         raise ValueError(
             f"{name} must be {form} of real numbers; got objects beyond the range of float64."
         ) from None
+
+
+def _is_missing(value):
+    """Whether it is None, NaN, or what pandas has for them."""
+    missing = value is None or type(value).__name__ in ("NAType", "NaTType")
+    return missing or (isinstance(value, Real) and value != value)
 
 
 def _place(at):
@@ -130,7 +140,8 @@ def check_X(X, *, name="X", finite=True):
     Parameters
     ----------
     X : array_like, shape (m, d)
-        One example a row, one feature a column. Anything `numpy.asarray` understands, data frames included.
+        One example a row, one feature a column. Anything `numpy.asarray` understands, data frames and
+        objects that are all real numbers included.
     name : str
         What to call it in the error.
     finite : bool
@@ -164,7 +175,7 @@ def check_X(X, *, name="X", finite=True):
 
 def check_features(X, *, name="X"):
     """Return `X` as `check_X` does; a 1-D array of length m, a single feature, becomes one column (m, 1)."""
-    X = _as_float64(X, name, "an array of shape (m, d) or (m,)")
+    X = check_finite(X, name=name)
     return check_X(X[:, None] if X.ndim == 1 else X, name=name)
 
 
@@ -259,15 +270,10 @@ def check_bool(value, *, name):
     return bool(value)
 
 
-def check_has(value, *methods, name):
-    """Return the object `value` if it has the `methods`; a class instead of an object is a ``ValueError``."""
-    if isinstance(value, type):
-        raise ValueError(f"{name} must be an object; got the class {value.__name__}: call it, to make one.")
-    if missing := [method for method in methods if not callable(getattr(value, method, None))]:
-        raise ValueError(
-            f"{name} must be an object with the methods {', '.join(methods)}; "
-            f"got {type(value).__name__}: {value!r:.80}, which lacks {', '.join(missing)}."
-        )
+def check_has(value, *methods, name, form):
+    """Return the object `value` if it has the `methods`; described as `form`; no class will do."""
+    if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
+        raise ValueError(f"{name} must be {form}; got {type(value).__name__}: {value!r:.80}.")
     return value
 
 
@@ -364,8 +370,10 @@ def _listed(names, most=5):
     return "".join(lines)
 
 
-def check_columns(X, estimator, *, name="X"):
+def check_columns(X, estimator, *, name="X", named=True):
     """Return `X` (m, d) as `check_X` does; the fitted `estimator` insists on the d columns of its fit.
+
+    If `named`, also on their names, should it know any: those of a data frame.
 
     Raises
     ------
@@ -379,7 +387,8 @@ def check_columns(X, estimator, *, name="X"):
         Only one of the two, the data at fit and `X`, is a data frame with names.
     """
     check_fitted(estimator)
-    _check_names(column_names(X), estimator, name)
+    if named:
+        _check_names(column_names(X), estimator, name)
     X, d = check_X(X, name=name), estimator.n_features_in_
     if X.shape[1] != d:
         raise ValueError(
@@ -434,6 +443,11 @@ def check_labels(y, *, name="y"):
     if labels.dtype.kind == "T" or (labels.dtype.kind == "U" and not isinstance(y, np.ndarray)):
         labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
     if labels.dtype.kind == "O" and labels.ndim == 1:
+        if missing := [i for i, label in enumerate(labels) if _is_missing(label)]:
+            raise ValueError(
+                f"{name} must hold a label for each row; got a missing value ({labels[missing[0]]!r}) at row "
+                f"{missing[0]} ({len(missing)} such entries of {len(labels)}). Drop their rows."
+            )
         kinds = {type(label) for label in labels}
         if not any(all(issubclass(kind, one) for kind in kinds) for one in ((Real, np.bool_), str, bytes)):
             raise ValueError(

@@ -203,5 +203,5 @@ class StandardScaler(Parameters):
 
     def inverse_transform(self, Z):
         """Return the columns in their own units again: `X` (m, d) from the standardised `Z` (m, d)."""
-        Z = check_columns(Z, self, name="Z")
+        Z = check_columns(Z, self, name="Z", named=False)
         return ((Z * self._scale + self._shift) + self._start) / self._unit

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_grid, check_real, check_vector, check_X_y
+from ._checks import check_at_least, check_columns, check_finite, check_grid, check_vector, check_X_y
 from ._estimator import Estimator
 from ._numerics.columns import centred_X_y, lengths, triangle, with_intercept
 from ._numerics.homotopy import homotopy
@@ -49,13 +49,13 @@ def soft_threshold(z, threshold):
     Raises
     ------
     ValueError
-        A negative threshold.
+        A negative threshold, or entries that are not finite real numbers.
 
     Notes
     -----
     Equation eq-soft-threshold.
     """
-    z, threshold = check_real(z, name="z"), check_real(threshold, name="threshold")
+    z, threshold = check_finite(z, name="z"), check_finite(threshold, name="threshold")
     if not np.all(threshold >= 0):
         raise ValueError(f"threshold must be >= 0; got {threshold.min():g}.")
     return np.sign(z) * np.maximum(np.abs(z) - threshold, 0)  # (eq-soft-threshold)

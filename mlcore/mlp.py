@@ -14,6 +14,7 @@ import numpy as np
 from ._checks import (
     DivergenceWarning,
     check_at_least,
+    check_bool,
     check_columns,
     check_count,
     check_fitted,
@@ -26,7 +27,7 @@ from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
 from .initialise import glorot_uniform, he_uniform
 from .layers import ACTIVATIONS, Linear, Sequential, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
-from .optimisers import Adam, minibatches
+from .optimisers import Adam, check_rule, minibatches
 
 
 def forward_pass(theta, X, activation):
@@ -254,15 +255,14 @@ class _MLP:
         for name in ("batch", "epochs", "patience"):
             check_count(getattr(self, name), 1, name=name)
         check_at_least(self.delta, 0, name="delta")
+        check_bool(self.early_stopping, name="early_stopping")
         check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
             raise ValueError(
                 "progress must be a function, to be called with the estimator after each epoch; "
                 f"got {self.progress!r:.80}."
             )
-        rule = Adam() if self.optimiser is None else self.optimiser
-        if isinstance(rule, type) or not (hasattr(rule, "init") and hasattr(rule, "update")):
-            raise ValueError(f"optimiser must be a rule, such as Adam() or SGD(eta=0.1); got {rule!r:.80}.")
+        rule = Adam() if self.optimiser is None else check_rule(self.optimiser)
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f'dtype must be "float32" or "float64"; got {self.dtype!r:.80}.')
         return np.dtype(self.dtype), rule, _generator(self.random_state)

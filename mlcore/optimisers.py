@@ -21,7 +21,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._checks import DivergenceWarning, check_at_least, check_count, check_fraction, check_real, check_rng
+from ._checks import (
+    DivergenceWarning,
+    check_at_least,
+    check_count,
+    check_fraction,
+    check_has,
+    check_real,
+    check_rng,
+)
 from ._numerics import descent
 from .functions import sigmoid
 from .objectives import SEPARATED_BELOW, LogisticNLL
@@ -57,6 +65,18 @@ def adam_step(grad, state, eta, beta1, beta2, epsilon):
     v = beta2 * v + (1 - beta2) * grad**2
     u_hat, v_hat = u / (1 - beta1**k), v / (1 - beta2**k)
     return -eta * u_hat / (np.sqrt(v_hat) + epsilon), (k, u, v)  # (eq-adam)
+
+
+def check_rule(optimiser):
+    """Return the rule `optimiser`, or raise ``ValueError`` for what is none, such as the class of one."""
+    return check_has(
+        optimiser, "init", "update", name="optimiser", form="a rule, such as Adam() or SGD(eta=0.1)"
+    )
+
+
+def _check_objective(objective):
+    form = "a cost, such as LogisticNLL(X, y) or another Objective"
+    check_has(objective, "value_and_grad", "taylor", name="objective", form=form)
 
 
 def _check_rule(rule):
@@ -394,6 +414,7 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         The cost was not finite any more, or a thousand times what it was at first. The descent ends there;
         the best θ so far is returned.
     """
+    _check_objective(objective), check_rule(optimiser)
     steps, tol = check_count(steps, 1, name="steps"), check_at_least(tol, 0, name="tol")
     theta = np.array(check_real(theta, name="theta"))
     value, grad = _finite(objective.value_and_grad(theta))
@@ -505,6 +526,7 @@ def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     lecture deck D, Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization"
     (2006), sections 3.1 and 3.4.
     """
+    _check_objective(objective)
     steps = check_count(steps, 1, name="steps")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.taylor(theta))
@@ -585,6 +607,7 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     Equations eq-lbfgs-secant, eq-lbfgs-update. Source: Nocedal and Wright, "Numerical optimization" (2006),
     algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Lecture deck D names L-BFGS.)
     """
+    _check_objective(objective)
     steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.value_and_grad(theta))

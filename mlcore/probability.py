@@ -14,6 +14,7 @@ import numpy as np
 from ._checks import (
     NearSingularWarning,
     check_at_least,
+    check_bool,
     check_count,
     check_finite,
     check_rng,
@@ -23,6 +24,8 @@ from ._checks import (
 from ._numerics.columns import EPS
 
 LOG_2PI = log(2 * pi)
+LARGEST = np.finfo(np.float64).max  # 1.8e308
+SMALLEST_SPREAD = 1e-146  # squares of less than that lose digits: below 2.2e-308 float64 has few of them
 
 
 def empirical_mean(X):
@@ -80,7 +83,7 @@ def empirical_cov(X, *, unbiased=False):
     Equations eq-empirical-cov and eq-unbiased-cov. The mean is subtracted first: E[xxᵀ] − x̄x̄ᵀ, equal on
     paper, cancels its digits where the mean is large against the spread. Source: lecture deck D, covariance.
     """
-    X = _sample(X)
+    X, unbiased = _sample(X), check_bool(unbiased, name="unbiased")
     Xc = X - empirical_mean(X)  # (m, d)
     m = len(Xc)
     if unbiased and m < 2:
@@ -137,35 +140,57 @@ class Gaussian:
         Equation eq-gaussian-mle. Source: lecture deck D, maximum likelihood estimation.
         """
         x = check_vector(x, name="x")
-        mu, variance = empirical_mean(x), empirical_cov(x)  # (eq-gaussian-mle)
+        k = int(np.frexp(np.abs(x).max())[1])  # in units of 2ᵏ, exactly, no square overflows or vanishes
+        z = np.ldexp(x, -k)
+        mu, variance = empirical_mean(z), empirical_cov(z)  # (eq-gaussian-mle)
         if variance == 0:
             raise ValueError(
                 "x must have a variance above 0, or the likelihood has no maximum; "
                 f"got {len(x)} values from {x.min():g} to {x.max():g}."
             )
-        return cls(mu, sqrt(variance))
+        return cls(np.ldexp(mu, k), np.ldexp(sqrt(variance), k))
 
     def log_pdf(self, x):
         """log p(x) for each entry of `x`, an array of any shape, in its shape."""
-        x = check_finite(x, name="x")
+        z = _standardised(check_finite(x, name="x"), self.mu, self.sigma)
         with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
-            return -0.5 * ((x - self.mu) / self.sigma) ** 2 - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
+            return -0.5 * z**2 - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
 
     def pdf(self, x):
-        """The density p(x), in 1/(units of x), for each entry of `x`; 0 where it is below 1e-323."""
-        return np.exp(self.log_pdf(x))
+        """The density p(x), in 1/(units of x), for each entry of `x`; 0 where it is below 1e-323.
+
+        Raises
+        ------
+        ValueError
+            Bad `x`, or a density above 1.8e308, which float64 has no number for: `log_pdf` has.
+        """
+        return _exp(self.log_pdf(x))
 
     def log_likelihood(self, x):
         """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent values `x` (m,)."""
-        return float(np.sum(self.log_pdf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+        with np.errstate(over="ignore"):  # −∞ below −1.8e308
+            return float(np.sum(self.log_pdf(check_vector(x, name="x"))))  # (eq-log-likelihood)
 
     def entropy(self):
         """½ log(2πeσ²) in nats. A density may have a negative entropy: σ < 1/√(2πe) = 0.242 does."""
         return 0.5 * (1 + LOG_2PI) + log(self.sigma)  # (eq-gaussian-entropy)
 
     def sample(self, m, rng):
-        """`m` independent draws, shape (m,), with the `numpy.random.Generator` `rng`."""
-        return self.mu + self.sigma * check_rng(rng).normal(size=check_count(m, 1, name="m"))
+        """`m` independent draws, shape (m,), with the `numpy.random.Generator` `rng`.
+
+        Raises
+        ------
+        ValueError
+            Bad `m` or `rng`, or draws beyond the range of float64.
+        """
+        z = check_rng(rng).normal(size=check_count(m, 1, name="m"))
+        with np.errstate(over="ignore"):
+            x = self.mu + self.sigma * z
+        if np.isinf(x).any():
+            raise ValueError(
+                f"draws must stay within float64, |x| < 1.8e308; got some beyond it from {self}."
+            )
+        return x
 
     def __repr__(self):
         return f"Gaussian(mu={self.mu:g}, sigma={self.sigma:g})"
@@ -220,7 +245,7 @@ class MultivariateGaussian:
         ------
         ValueError
             Bad `X`, or an empirical covariance that is singular, as it is for m ≤ d or dependent columns:
-            then the likelihood grows without bound.
+            then the likelihood grows without bound. Numbers above 1e150, or that differ by less than 1e-146.
 
         Notes
         -----
@@ -233,23 +258,42 @@ class MultivariateGaussian:
                 "X must have more rows than columns, or its points lie in a hyperplane and the "
                 f"likelihood has no maximum; got shape {X.shape}."
             )
-        return cls(empirical_mean(X), empirical_cov(X))  # (eq-mvn-mle)
+        mu, Sigma = empirical_mean(X), empirical_cov(X)  # (eq-mvn-mle)
+        spread = np.abs(X - mu).max(axis=0)  # (d,)
+        if np.any(tiny := (spread > 0) & (spread < SMALLEST_SPREAD)):
+            raise ValueError(
+                "X must be in units in which variances keep their digits: the values of a column must "
+                f"differ by {SMALLEST_SPREAD:g} or more; got {spread[tiny][0]:g} at column {tiny.argmax()}."
+            )
+        return cls(mu, Sigma)
 
     def mahalanobis(self, X):
         """√((x − μ)ᵀ Σ⁻¹ (x − μ)), the distance from μ in standard deviations, of each row of `X`: (m,)."""
-        return np.sqrt(self._distance2(X))
+        z, k = self._whitened(X)
+        with np.errstate(over="ignore"):
+            return np.ldexp(np.sqrt(np.sum(z**2, axis=0)), k)
 
     def log_pdf(self, X):
         """log p(x) for each row of `X` (m, d), shape (m,)."""
-        return -0.5 * (self._distance2(X) + self._log_det + len(self.mu) * LOG_2PI)  # (eq-mvn)
+        z, k = self._whitened(X)
+        with np.errstate(over="ignore"):  # beyond the range of float64 the distance is ∞
+            distance2 = np.ldexp(np.sum(z**2, axis=0), 2 * k)
+        return -0.5 * (distance2 + self._log_det + len(self.mu) * LOG_2PI)  # (eq-mvn)
 
     def pdf(self, X):
-        """The density p(x) for each row of `X` (m, d), shape (m,); 0 where it is below 1e-323."""
-        return np.exp(self.log_pdf(X))
+        """The density p(x) for each row of `X` (m, d), shape (m,); 0 where it is below 1e-323.
+
+        Raises
+        ------
+        ValueError
+            Bad `X`, or a density above 1.8e308, which float64 has no number for: `log_pdf` has.
+        """
+        return _exp(self.log_pdf(X))
 
     def log_likelihood(self, X):
         """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent rows of `X` (m, d)."""
-        return float(np.sum(self.log_pdf(X)))  # (eq-log-likelihood)
+        with np.errstate(over="ignore"):  # −∞ below −1.8e308
+            return float(np.sum(self.log_pdf(X)))  # (eq-log-likelihood)
 
     def entropy(self):
         """½ log((2πe)ᵈ |Σ|) in nats: it grows with log |Σ|, and is not proportional to |Σ|."""
@@ -260,18 +304,35 @@ class MultivariateGaussian:
         z = check_rng(rng).normal(size=(check_count(m, 1, name="m"), len(self.mu)))
         return self.mu + self._s * (z @ self._L.T)  # (eq-mvn-sample)
 
-    def _distance2(self, X):
+    def _whitened(self, X):
+        """L⁻¹((x − μ)/s) of each row of `X` (m, d): z (d, m) in the units 2ᵏ, k (m,). No square overflows."""
         X, d = check_finite(X, name="X"), len(self.mu)
         if X.ndim != 2 or X.shape[1] != d:
             hint = " Use X[None] for a single point." if X.shape == (d,) else ""
             raise ValueError(f"X must have shape (m, {d}), one point a row; got {X.shape}.{hint}")
-        with np.errstate(over="ignore"):  # beyond the range of float64 the distance is ∞
-            far = np.clip((X - self.mu) / self._s, -1e200, 1e200)  # its square is ∞ at either end
-            z = np.linalg.solve(self._L, far.T)  # (d, m)  (eq-mvn-cholesky)
-            return np.sum(z**2, axis=0)
+        far = np.clip(_standardised(X, self.mu, self._s), -LARGEST, LARGEST).T  # (d, m)
+        k = np.frexp(np.abs(far).max(axis=0))[1]
+        return np.linalg.solve(self._L, np.ldexp(far, -k)), k  # (eq-mvn-cholesky)
 
     def __repr__(self):
         return f"MultivariateGaussian(mu={self.mu.tolist()}, Sigma={self.Sigma.tolist()})"
+
+
+def _standardised(x, mu, s):
+    """(x − μ)/s, also where x − μ is beyond the range of float64."""
+    with np.errstate(over="ignore"):
+        z = (x - mu) / s
+        return np.where(np.isinf(z), (x / 4 - mu / 4) / s * 4, z)[()]
+
+
+def _exp(log_p):
+    """p from log p, where float64 has a number for it."""
+    if (largest := np.max(log_p, initial=-inf)) > log(LARGEST):
+        raise ValueError(
+            f"the density must be below 1.8e308 to be a float64; got exp({largest:g}). Use log_pdf, or "
+            "larger units of x."
+        )
+    return np.exp(log_p)
 
 
 def _factors(Sigma):
@@ -282,7 +343,8 @@ def _factors(Sigma):
             f"got {np.diag(Sigma)[bad][0]:g} at position {int(bad.argmax())}."
         )
     s = np.sqrt(np.diag(Sigma))
-    C = Sigma / s[:, None] / s  # (d, d): the correlation matrix
+    with np.errstate(over="ignore"):
+        C = np.clip(Sigma / s[:, None] / s, -1e100, 1e100)  # (d, d): the correlation matrix
     off = np.abs(C - C.T)
     if off.max() > 1e-10:
         i, j = (int(k) for k in np.unravel_index(off.argmax(), off.shape))

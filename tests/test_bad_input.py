@@ -28,11 +28,16 @@ from mlcore import (
     RMSProp,
     SoftmaxNLL,
     SoftmaxRegression,
+    lbfgs,
     log_sum_exp,
     minibatches,
     minimise,
+    newton,
     one_hot,
+    polynomial,
+    rbf,
     sigmoid,
+    soft_threshold,
     softmax,
     softplus,
 )
@@ -88,7 +93,10 @@ BAD_LABELS = {
     "nan": (np.where(Y == 3, np.nan, WHOLE), "finite.*NaN at row 3"),
     "inf": (np.where(Y == 3, np.inf, WHOLE), "finite.*inf at row 3"),
     "mixture": (["a", 1] * 4, "all numbers or all text; got a mixture of int, str"),
-    "missing text": (["a", "b", None, "a"] * 2, "all numbers or all text; got a mixture of NoneType, str"),
+    "missing text": (
+        ["a", "b", None, "a"] * 2,
+        r"a label for each row; got a missing value \(None\) at row 2 \(2 such",
+    ),
     "masked": (np.ma.masked_array(WHOLE, mask=Y > 6), "masked"),
     "ragged": ([[0], [1, 0]] * 4, "cannot turn into an array"),
     "one-hot": (np.eye(2)[WHOLE], r"1-D array.*\(8, 2\)"),
@@ -354,3 +362,49 @@ def test_read_only_frames_with_gaps_are_as_good_as_arrays(model):
     odd, y = wide[:, ::3], target(model)
     fitted = clone(model).fit(Frame(odd), Frame(y))
     np.testing.assert_allclose(fitted.predict(odd), clone(model).fit(X, y).predict(X), rtol=1e-9)
+
+
+# ------------------------------------------------------------------------------ the wrong kind of argument
+COST = LogisticNLL(X, target(LogisticRegression()))
+MASKED = np.ma.masked_greater([1.0, 2.0, 3.0], 2)
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: minimise(COST, np.zeros(3), SGD, steps=3), r"optimiser must be a rule, .*got type: <class"),
+        (lambda: minimise(COST, np.zeros(3), None, steps=3), "optimiser must be a rule, .*got NoneType"),
+        (
+            lambda: minimise(LogisticNLL, np.zeros(3), SGD(0.1), steps=3),
+            "objective must be a cost, .*got type",
+        ),
+        (lambda: minimise(COST, MASKED, SGD(0.1), steps=3), "theta must be.*masked"),
+        (lambda: newton("x", [0.0]), "objective must be a cost, .*got str: 'x'"),
+        (lambda: lbfgs(None, [0.0]), "objective must be a cost, .*got NoneType"),
+        (
+            lambda: MLPRegressor(early_stopping="False").fit(X, Y),
+            "early_stopping must be True or False; got str",
+        ),
+        (lambda: MLPRegressor(early_stopping=0).fit(X, Y), "early_stopping must be True or False; got int"),
+        (lambda: soft_threshold([1j], 1), "z must be an array of real numbers; got complex"),
+        (lambda: soft_threshold(None, 1), "z must be an array of real numbers; got objects"),
+        (lambda: soft_threshold([1.0], np.nan), "threshold must be.*got NaN"),
+        (lambda: soft_threshold(MASKED, 1), "z must be.*masked"),
+        (lambda: soft_threshold(1, MASKED), "threshold must be.*masked"),
+        (lambda: polynomial(MASKED, 2), "X must be.*masked"),
+        (lambda: rbf(MASKED, [0.0], 1.0), "X must be.*masked"),
+        (lambda: rbf([0.0], MASKED, 1.0), "centers must be.*masked"),
+        (lambda: polynomial(sparse.eye_array(3), 2), r"got a sparse dia_array. Use X.toarray\(\)"),
+        (lambda: rbf(sparse.eye_array(3), np.eye(3), 1.0), "got a sparse"),
+        (lambda: RBFRegression(centers=sparse.eye_array(2)).fit(X, Y), r"centers.toarray\(\)"),
+        *[
+            (lambda function=function: function(MASKED), "masked")
+            for function in (sigmoid, softmax, softplus, log_sum_exp)
+        ],
+        (lambda: MLPRegressor(dtype="float32").fit(np.ma.masked_greater(X.astype("f4"), 0), Y), "masked"),
+        (lambda: MLPRegressor(epochs=1).fit(X, Y).predict(np.ma.masked_greater(X, 0)), "masked"),
+    ],
+)
+def test_what_an_argument_is_not(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

@@ -1,5 +1,6 @@
 """The checks at the door: what is let in comes out as float64, what is refused gets a useful message."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -11,11 +12,15 @@ from mlcore._checks import (
     NumericalWarning,
     RankDeficiencyWarning,
     check_at_least,
+    check_bool,
     check_columns,
     check_count,
     check_finite,
     check_fitted,
     check_grid,
+    check_has,
+    check_labels,
+    check_real,
     check_rng,
     check_vector,
     check_X,
@@ -199,6 +204,60 @@ def test_grids():
     np.testing.assert_array_equal(check_grid(range(3), 0, name="deltas"), [0.0, 1.0, 2.0])
     with pytest.raises(ValueError, match="lams must be > 0; got 0 at position 1"):
         check_grid([1, 0], 0, name="lams", strict=True)
+
+
+@pytest.mark.parametrize("value", [True, False, np.True_, np.False_])
+def test_truth_values(value):
+    assert check_bool(value, name="early") is bool(value)
+
+
+@pytest.mark.parametrize("bad", ["False", 0, 1, None, [True], np.array([True])])
+def test_what_is_no_truth_value(bad):
+    with pytest.raises(ValueError, match=f"early must be True or False; got {type(bad).__name__}"):
+        check_bool(bad, name="early")
+
+
+def test_objects_with_methods():
+    rule = [1]
+    assert check_has(rule, "append", "pop", name="rule", form="a list") is rule
+    for bad in (list, (1,), None):
+        with pytest.raises(ValueError, match=f"rule must be a list; got {type(bad).__name__}: "):
+            check_has(bad, "append", "pop", name="rule", form="a list")
+
+
+@pytest.mark.parametrize(
+    "masked",
+    [
+        np.ma.masked_greater([1.0, 2.0], 1),
+        np.ma.masked_greater(np.float32([1, 2]), 1),
+        [np.ma.masked_greater([1.0, 2.0], 1), np.ma.masked_less([1.0, 2.0], 0)],
+        (1.0, np.ma.masked),
+    ],
+    ids=["float64", "float32", "list of rows", "the masked constant"],
+)
+def test_a_mask_is_never_forgotten(masked):
+    for check in (check_finite, check_real, check_labels, check_X, check_vector):
+        with pytest.raises(ValueError, match="masked array with 1 masked entries"):
+            if check is check_labels:
+                check(masked)
+            else:
+                check(masked, name="X")
+
+
+def test_objects_that_are_numbers():
+    mixed = np.array([[1, 2.5], [True, np.float32(0.5)], [Fraction(1, 4), Decimal("0.125")]], dtype=object)
+    np.testing.assert_array_equal(check_X(mixed), [[1, 2.5], [1, 0.5], [0.25, 0.125]])
+    for bad, words in (
+        ("1", "objects"),
+        (1j, "objects"),
+        (10**400, "beyond the range of float64"),
+        (Decimal("sNaN"), "beyond the range of float64"),
+        (Decimal("1e400"), "got inf at row 1, column 0"),
+        (None, "a missing value .None. at row 1, column 0"),
+        (np.nan, "NaN at row 1, column 0"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            check_X(np.array([[1.0], [bad]], dtype=object))
 
 
 def test_generators():

@@ -10,7 +10,7 @@ from estimators import Frame, each_classifier, each_model, each_regressor, outpu
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, r2_score
 
-from mlcore import LinearRegression, Ridge
+from mlcore import LinearRegression, Ridge, StandardScaler
 from mlcore._estimator import Estimator
 
 
@@ -264,6 +264,20 @@ def test_the_columns_of_a_frame_must_be_those_of_the_fit(model):
     with pytest.warns(UserWarning, match="has feature names, but .* without"):
         model.predict(frame)
     assert not hasattr(model.fit(pd.DataFrame(X), y), "feature_names_in_")  # numbers are no names
+
+
+def test_the_scaler_knows_its_columns_and_survives_a_refused_fit():
+    X, _ = table(Ridge())
+    frame = pd.DataFrame(X, columns=ODD_NAMES[:4])
+    scaler = StandardScaler()
+    Z = scaler.fit_transform(frame)
+    assert list(scaler.feature_names_in_) == ODD_NAMES[:4]
+    with pytest.raises(ValueError, match="same order as they were in fit"):
+        scaler.transform(frame[ODD_NAMES[3::-1]])
+    with pytest.raises(ValueError, match="got NaN"):
+        scaler.fit(np.where(X > 1, np.nan, X))
+    np.testing.assert_array_equal(scaler.transform(frame), Z)
+    np.testing.assert_allclose(scaler.inverse_transform(Z), X, atol=1e-14)  # Z has no names, and needs none
 
 
 @each_model

@@ -328,6 +328,47 @@ def test_parameters_are_shown():
     assert repr(MultivariateGaussian([0], [[2]])) == "MultivariateGaussian(mu=[0.0], Sigma=[[2.0]])"
 
 
+# --------------------------------------------------------------------------------------- the edges of float64
+@pytest.mark.parametrize("unit", [1e-320, 1e-170, 1e-100, 1e160, 5e307])
+def test_gaussians_are_fitted_in_any_unit(unit):
+    x = np.array([1.0, 2.0, 3.0, 3.0]) * unit
+    with mpmath.workdps(40):
+        mean = sum(map(mpmath.mpf, x)) / 4
+        sigma = mpmath.sqrt(sum((mpmath.mpf(v) - mean) ** 2 for v in x) / 4)
+    fitted = Gaussian.fit(x)
+    assert_allclose([fitted.mu, fitted.sigma], [float(mean), float(sigma)], rtol=1e-15, atol=5e-324)
+
+
+@quick
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(min_value=5e-324, allow_infinity=False),
+)
+def test_log_densities_are_right_for_all_finite_numbers(x, mu, sigma):
+    with mpmath.workdps(1500):  # enough for x − μ without rounding
+        z = (mpmath.mpf(x) - mpmath.mpf(mu)) / mpmath.mpf(sigma)
+        exact = -(z**2) / 2 - mpmath.log(sigma) - mpmath.log(2 * mpmath.pi) / 2
+        exact = float(exact) if exact > -mpmath.mpf(1.7e308) else -np.inf
+    found = Gaussian(mu, sigma).log_pdf(x)
+    assert found == exact or found == pytest.approx(exact, rel=1e-14, abs=1e-12) or found < exact == -1.7e308
+    if mpmath.mpf(sigma) ** 2 < 1.7e308 and sigma**2 > 1e-300:
+        many = MultivariateGaussian([mu], [[sigma**2]])
+        assert many.mahalanobis([[x]])[0] == pytest.approx(float(abs(z)), rel=1e-14)
+
+
+def test_distances_whose_squares_are_beyond_float64():
+    standard = MultivariateGaussian([0, 0], np.eye(2))
+    far = standard.mahalanobis([[3e200, -4e200], [3e-200, 4e-200], [0, 0], [1.7e308, 1.7e308]])
+    assert_allclose(far, [5e200, 5e-200, 0, np.inf], rtol=1e-15)
+    rows = standard.log_pdf([[1e200, 0], [0, 1]])
+    assert rows[0] == -np.inf and rows[1] == pytest.approx(-0.5 - np.log(2 * np.pi))
+    wide = MultivariateGaussian([-1.7e308], [[1e308]])
+    assert wide.mahalanobis([[1.7e308]])[0] == pytest.approx(3.4e154, rel=1e-14)
+    for distribution, x in ((Gaussian(0, 1e-100), np.full(9, 1e54)), (standard, np.full((9, 2), 1e154))):
+        assert distribution.log_likelihood(x) == -np.inf  # the terms are finite, their sum is not
+
+
 # -------------------------------------------------------------------------------------------------- bad input
 X = np.array([[1.0, 2.0], [3.0, 5.0], [0.0, 1.0]])
 
@@ -394,6 +435,22 @@ X = np.array([[1.0, 2.0], [3.0, 5.0], [0.0, 1.0]])
         (lambda: empirical_cov([[1.0, np.inf]]), "finite.*inf at row 0, column 1"),
         (lambda: empirical_cov([[1.0, 2.0]], unbiased=True), r"at least two rows.*got shape \(1, 2\)"),
         (lambda: empirical_cov([["a"]]), "real numbers; got text"),
+        (lambda: empirical_cov([1.0, 2.0], unbiased="False"), "unbiased must be True or False; got str"),
+        (
+            lambda: Gaussian(0, 1e-309).pdf([0.0, 1.0]),
+            r"density must be below 1.8e308.*got exp\(710.*log_pdf",
+        ),
+        (lambda: MultivariateGaussian([0, 0], 1e-320 * np.eye(2)).pdf([[0, 0]]), "density must be below"),
+        (
+            lambda: Gaussian(0, 1.7e308).sample(100, np.random.default_rng(0)),
+            "draws must stay within float64",
+        ),
+        (
+            lambda: MultivariateGaussian([0, 0], [[1e-300, 1e300], [1e300, 1e-300]]),
+            "must be positive definite.*eigenvalue is -1e\\+100",
+        ),
+        (lambda: MultivariateGaussian.fit(X * [1e-170, 1]), "variances keep their digits.* at column 0"),
+        (lambda: MultivariateGaussian.fit(X * 1e200), "squares stay within float64"),
     ],
 )
 def test_bad_input(call, words):
