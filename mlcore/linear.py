@@ -160,7 +160,7 @@ class LinearRegression(Estimator):
         if k:
             size = np.abs(X).max(axis=0) / (np.abs(y).max() or 1.0)
             theta = in_units(theta, np.append(0, np.full(len(start), -k)), size)
-        factors.warn_if_dependent(stacklevel=3)
+        factors.warn_if_dependent(stacklevel=4)
         self.theta_, self.rank_, self.sigma_ = theta, factors.rank + 1, rms
         self._m, self._W = len(y), np.ldexp(factors.W, -k)
         self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)

@@ -397,7 +397,7 @@ def _diverged(theta, good, rule, epoch, k):
         f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
         f"are no longer finite. {reason}",
         DivergenceWarning,
-        stacklevel=5,
+        stacklevel=6,
     )
 
 

@@ -6,11 +6,18 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from estimators import Frame, each_classifier, each_model, each_regressor, outputs, table
+from estimators import Frame, each_classifier, each_model, each_regressor, kind, outputs, table
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, r2_score
 
-from mlcore import LinearRegression, Ridge, StandardScaler
+from mlcore import (
+    LinearRegression,
+    LogisticRegression,
+    NumericalWarning,
+    Ridge,
+    SoftmaxRegression,
+    StandardScaler,
+)
 from mlcore._estimator import Estimator
 
 
@@ -343,3 +350,12 @@ def test_r2_far_off():
     offset = 1e15 + np.arange(6.0)
     exact = 1 - Fraction(6) / sum(Fraction(2 * k - 5, 2) ** 2 for k in range(6))
     assert Told(offset + 1).score(None, offset) == pytest.approx(float(exact), rel=1e-14)
+
+
+# ---------------------------------------------------------------------------------------- warnings of a fit
+@pytest.mark.parametrize("model", [LinearRegression(), LogisticRegression(), SoftmaxRegression()], ids=kind)
+def test_warnings_point_to_the_call_of_fit(model):
+    x = np.arange(6.0)
+    with pytest.warns(NumericalWarning) as caught:
+        model.fit(np.column_stack((x, 2 * x)), (x > 2).astype(int))
+    assert {warning.filename for warning in caught} == {__file__}
