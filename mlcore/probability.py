@@ -154,7 +154,7 @@ class Gaussian:
         """log p(x) for each entry of `x`, an array of any shape, in its shape."""
         z = _standardised(check_finite(x, name="x"), self.mu, self.sigma)
         with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
-            return -0.5 * z**2 - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
+            return -0.5 * z * z - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
 
     def pdf(self, x):
         """The density p(x), in 1/(units of x), for each entry of `x`; 0 where it is below 1e-323.
@@ -277,8 +277,8 @@ class MultivariateGaussian:
         """log p(x) for each row of `X` (m, d), shape (m,)."""
         z, k = self._whitened(X)
         with np.errstate(over="ignore"):  # beyond the range of float64 the distance is ∞
-            distance2 = np.ldexp(np.sum(z**2, axis=0), 2 * k)
-        return -0.5 * (distance2 + self._log_det + len(self.mu) * LOG_2PI)  # (eq-mvn)
+            half = np.ldexp(np.sum(z**2, axis=0), 2 * k - 1)  # ½ (x − μ)ᵀ Σ⁻¹ (x − μ)
+        return -half - 0.5 * (self._log_det + len(self.mu) * LOG_2PI)  # (eq-mvn)
 
     def pdf(self, X):
         """The density p(x) for each row of `X` (m, d), shape (m,); 0 where it is below 1e-323.
@@ -310,9 +310,11 @@ class MultivariateGaussian:
         if X.ndim != 2 or X.shape[1] != d:
             hint = " Use X[None] for a single point." if X.shape == (d,) else ""
             raise ValueError(f"X must have shape (m, {d}), one point a row; got {X.shape}.{hint}")
-        far = np.clip(_standardised(X, self.mu, self._s), -LARGEST, LARGEST).T  # (d, m)
-        k = np.frexp(np.abs(far).max(axis=0))[1]
-        return np.linalg.solve(self._L, np.ldexp(far, -k)), k  # (eq-mvn-cholesky)
+        far = _standardised(X, self.mu, self._s).T  # (d, m)
+        beyond = np.isinf(far).any(axis=0)  # (m,): the distance is ∞, and this unit makes it so
+        far = np.clip(far, -LARGEST, LARGEST)
+        k = np.frexp(np.abs(far).max(axis=0))[1] + 1000 * beyond
+        return np.linalg.solve(self._L, np.ldexp(far, 1000 * beyond - k)), k  # (eq-mvn-cholesky)
 
     def __repr__(self):
         return f"MultivariateGaussian(mu={self.mu.tolist()}, Sigma={self.Sigma.tolist()})"
