@@ -113,13 +113,13 @@ def _place(at):
     return "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), at))
 
 
-def _as_float64(values, name, form, finite=True):
-    """`values` as a (finite) float64 array, whatever its shape; `form` describes what was expected."""
+def _as_float64(values, name, form):
+    """`values` as a finite float64 array, whatever its shape; `form` describes what was expected."""
     a = _as_array(values, name, form)
     with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
         a = a.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        total = a.sum() if finite else 0.0  # one quick pass: finite only if all entries are
+        total = a.sum()  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
         what = "NaN" if np.isnan(a[bad][0]) else a[bad][0]
         raise ValueError(
@@ -134,7 +134,7 @@ def check_finite(values, *, name):
     return _as_float64(values, name, "an array")
 
 
-def check_X(X, *, name="X", finite=True):
+def check_X(X, *, name="X"):
     """Return `X` as a finite float64 matrix.
 
     Parameters
@@ -144,9 +144,6 @@ def check_X(X, *, name="X", finite=True):
         objects that are all real numbers included.
     name : str
         What to call it in the error.
-    finite : bool
-        Whether to look for NaN and inf. It is a pass over the data, and for callers who see from their
-        results that there were any, one too many.
 
     Returns
     -------
@@ -158,7 +155,7 @@ def check_X(X, *, name="X", finite=True):
     ValueError
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
-    X = _as_float64(X, name, "a 2-D array of shape (m, d)", finite)
+    X = _as_float64(X, name, "a 2-D array of shape (m, d)")
     if X.ndim != 2:
         x, hint = name.lower(), ""
         if X.ndim == 1:
@@ -179,7 +176,7 @@ def check_features(X, *, name="X"):
     return check_X(X[:, None] if X.ndim == 1 else X, name=name)
 
 
-def check_vector(y, *, name="y", finite=True):
+def check_vector(y, *, name="y"):
     """Return `y` as a finite float64 vector, or raise ``ValueError``.
 
     Parameters
@@ -187,8 +184,6 @@ def check_vector(y, *, name="y", finite=True):
     y : array_like, shape (m,)
     name : str
         What to call it in the error.
-    finite : bool
-        As in `check_X`.
 
     Returns
     -------
@@ -204,7 +199,7 @@ def check_vector(y, *, name="y", finite=True):
             f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
             "target y is None."
         )
-    y = _as_float64(y, name, "a 1-D array of shape (m,)", finite)
+    y = _as_float64(y, name, "a 1-D array of shape (m,)")
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
         raise ValueError(f"{name} must be a 1-D array of shape (m,); got {_shape(y)}.{hint}")
@@ -213,12 +208,9 @@ def check_vector(y, *, name="y", finite=True):
     return y
 
 
-def check_X_y(X, y, *, finite=True):
-    """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``.
-
-    `finite` is that of `check_X`.
-    """
-    X, y = check_X(X, finite=finite), check_vector(y, finite=finite)
+def check_X_y(X, y):
+    """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
+    X, y = check_X(X), check_vector(y)
     check_rows(X, y)
     return X, y
 

@@ -45,6 +45,18 @@ def _sum_of_squares(a, b):
     return np.sum(np.ldexp(difference, -j) ** 2), k + j
 
 
+def scores(X, theta):
+    """θ₀ + Xθ₁…d for `X` (m, d): (m,), or (m, K) for θ of K columns; ``ValueError`` if beyond float64."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = theta[0] + X @ theta[1:]  # (eq-model)
+    if not np.isfinite(z).all():
+        raise ValueError(
+            "X must hold numbers for which θ₀ + xᵀθ stays within float64; "
+            f"got numbers up to {np.abs(X).max():g}."
+        )
+    return z
+
+
 class Parameters:
     """Constructor arguments by name: `get_params`, `set_params`, `repr`. For estimators and transformers.
 

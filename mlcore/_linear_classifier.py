@@ -13,7 +13,7 @@ from ._checks import (
     check_rows,
     check_X,
 )
-from ._estimator import Classifier
+from ._estimator import Classifier, scores
 from ._numerics.columns import centred, lengths
 from ._numerics.factor import factor
 from ._numerics.separation import recession
@@ -181,15 +181,7 @@ class LinearClassifier(Classifier):
 
     def _scores(self, X):
         """[1 X]θ̂: (m,) or (m, K)."""
-        X = check_columns(X, self)
-        with np.errstate(over="ignore", invalid="ignore"):
-            z = self.theta_[0] + X @ self.theta_[1:]
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "X must hold numbers for which the scores θ₀ + xᵀθ stay within float64; "
-                f"got numbers up to {np.abs(X).max():g}."
-            )
-        return z
+        return scores(check_columns(X, self), self.theta_)
 
 
 class _Rest(Objective):

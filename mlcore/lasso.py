@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._checks import check_at_least, check_columns, check_finite, check_grid, check_vector, check_X_y
-from ._estimator import Estimator
+from ._estimator import Estimator, scores
 from ._numerics.columns import centred_X_y, lengths, triangle, with_intercept
 from ._numerics.homotopy import homotopy
 
@@ -345,5 +345,4 @@ class Lasso(Estimator):
 
     def predict(self, X):
         """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        X = check_columns(X, self)
-        return self.theta_[0] + X @ self.theta_[1:]
+        return scores(check_columns(X, self), self.theta_)

@@ -16,7 +16,7 @@ is as exact: the step squares the error, and over many rows the rounding of the 
 import numpy as np
 
 from ._checks import check_columns, check_X_y
-from ._estimator import Estimator
+from ._estimator import Estimator, scores
 from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
 from ._numerics.factor import factor
 from ._numerics.refinement import refine
@@ -182,8 +182,7 @@ class LinearRegression(Estimator):
         ValueError
             Not fitted, bad `X`, or not as many columns as at fit.
         """
-        X = check_columns(X, self)
-        return self.theta_[0] + X @ self.theta_[1:]  # (eq-model)
+        return scores(check_columns(X, self), self.theta_)
 
     def predictive_std(self, X):
         """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from ._checks import RankDeficiencyWarning, check_columns, check_features, check_grid, check_X_y
-from ._estimator import Estimator
+from ._estimator import Estimator, scores
 from ._numerics.columns import within_range
 from .basis import rbf, rbf_features
 from .ridge import Ridge, left_out, solve_ridge
@@ -91,7 +91,7 @@ class RBFRegression(Estimator):
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
         Phi = rbf(check_columns(X, self), self.centers_, self.lam)  # (m, n)
-        return self.theta_[0] + Phi @ self.theta_[1:]
+        return scores(Phi, self.theta_)
 
 
 def _loo_symmetric(Phi, y, deltas):

@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 
 from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X, check_X_y
-from ._estimator import Estimator
+from ._estimator import Estimator, scores
 from ._numerics.columns import (
     EPS,
     centred_X_y,
@@ -162,8 +162,7 @@ class Ridge(Estimator):
 
     def predict(self, X):
         """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        X = check_columns(X, self)
-        return self.theta_[0] + X @ self.theta_[1:]
+        return scores(check_columns(X, self), self.theta_)
 
 
 def ridge_path(X, y, deltas):
