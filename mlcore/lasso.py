@@ -281,7 +281,7 @@ def lasso_kkt(X, y, theta, delta):
             f"theta must have the intercept and one slope a column, {len(x_mean) + 1} entries; "
             f"got {len(theta)}."
         )
-    length, size, spread = lengths(Xc), lengths(yc) or 1.0, np.abs(yc).sum() or 1.0
+    length, size, spread = lengths(Xc), lengths(yc[:, None])[0] or 1.0, np.abs(yc).sum() or 1.0
     length = np.where(length > 0, length, 1.0)
     with np.errstate(over="ignore", invalid="ignore"):
         slopes, scaled_delta = theta[1:] / size * length, delta / np.sqrt(length) / np.sqrt(size)

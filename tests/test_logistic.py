@@ -410,7 +410,7 @@ def test_scores_beyond_float64_are_refused():
     model = LogisticRegression(1.0).fit(X, y)
     model.theta_ = np.array([0.0, 1.0, -1.0, 1.0])
     for call in (model.predict_proba, model.decision_function, model.predict):
-        with pytest.raises(ValueError, match="scores .* stay within float64; got numbers up to 1.7e[+]308"):
+        with pytest.raises(ValueError, match="stays within float64; got numbers up to 1.7e[+]308"):
             call(1.7e308 * np.sign(model.theta_[None, 1:]))
 
 
