@@ -1,6 +1,7 @@
 """explore(): its two faces, what it refuses, and that frames put together again are the frames drawn."""
 
 import copy
+import io
 import json
 import re
 import subprocess
@@ -527,3 +528,23 @@ def test_a_name_stands_once_on_a_page(static):
     explore(draw_line, describe="A line.", name="line", slope=[1])
     with pytest.raises(ValueError, match="'line' is already taken"):
         explore(draw_line, describe="A line.", name="line", slope=[1])
+
+
+def test_words_of_the_text_are_marked_and_a_name_without_an_artist_is_told(tmp_path, monkeypatch):
+    """The role ``{show}`` in a small Sphinx project of its own."""
+    from sphinx.application import Sphinx
+
+    monkeypatch.syspath_prepend(str(ROOT.parents[1] / "book" / "_ext"))
+    monkeypatch.setenv(_explorer.FACE, "")
+    (tmp_path / "conf.py").write_text("extensions = ['myst_parser', 'explorer']\n", "utf-8")
+    text = 'The {show}`level lines` and {show}`the curve <a "b">`.\n'
+    svg = '```{raw} html\n<svg><g data-show="level lines"></g></svg>\n```\n'
+    (tmp_path / "index.md").write_text(f"# Title\n\n{text}\n{svg}", "utf-8")
+    warnings = io.StringIO()
+    out = tmp_path / "out"
+    Sphinx(tmp_path, tmp_path, out, tmp_path / "trees", "html", status=None, warning=warnings).build()
+    page = (out / "index.html").read_text("utf-8")
+    assert '<a class="explorer-word" data-show="level lines">level lines</a>' in page
+    assert '<a class="explorer-word" data-show="a &quot;b&quot;">the curve</a>' in page
+    assert warnings.getvalue().count("WARNING") == 1
+    assert "no artist of this page is named 'a \"b\"'" in warnings.getvalue()
