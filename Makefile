@@ -4,6 +4,7 @@
 # make site    build the book into _build/site
 # make notebooks  run the chapters and store their outputs in them   (NAMES="ridge lasso")
 # make picture  draw the README's picture
+# make chapter NAME=trees  write the skeleton of a new chapter
 # make bench   race mlcore against scikit-learn and PyTorch, some minutes on a quiet machine (WORDS="ridge lasso")
 # make clean   remove what was built;  make distclean  the Python environment too
 #
@@ -21,7 +22,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lab site notebooks picture bench browser clean distclean
+.PHONY: help serve test lab site notebooks picture chapter bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -43,6 +44,9 @@ notebooks: $(READY)
 
 picture: $(READY)
 	@$(BIN)/python book/_tools/picture.py
+
+chapter: $(READY)
+	@$(BIN)/python book/_tools/chapter.py "$(NAME)"
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(WORDS)

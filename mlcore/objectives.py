@@ -306,13 +306,13 @@ class SoftmaxNLL(_LinearObjective):
 
     Notes
     -----
-    ==============  =====================================  ============================
-    method          formula                                shape
-    ==============  =====================================  ============================
-    value(theta)    −ΣᵢΣₖ Yᵢₖ log πᵢₖ + δ²Σₖθₖᵀ Dθₖ        a number
-    grad(theta)     Aᵀ(π − Y) + 2δ²Dθ                      (d + 1, K)
-    hess(theta)     Aᵀ diag(πₖ(1{k=l} − πₗ)) A + 2δ²D1{k=l}  ((d + 1)K, (d + 1)K)
-    ==============  =====================================  ============================
+    ==============  =========================================  ====================
+    method          formula                                    shape
+    ==============  =========================================  ====================
+    value(theta)    −ΣᵢΣₖ Yᵢₖ log πᵢₖ + δ²Σₖθₖᵀ Dθₖ            a number
+    grad(theta)     Aᵀ(π − Y) + 2δ²Dθ                          (d + 1, K)
+    hess(theta)     Aᵀ diag(πₖ(1{k=l} − πₗ)) A + 2δ²D1{k=l}    ((d + 1)K, (d + 1)K)
+    ==============  =========================================  ====================
 
     with A = [1 X] (m, d + 1), θₖ and πₖ column k, and D the identity whose first diagonal entry is 0. The
     formula of the Hessian is its block for the classes k and l; entry (jK + k, j′K + l) is ∂²J/∂θⱼₖ∂θⱼ′ₗ, the

@@ -577,6 +577,8 @@ def _count(number, word):
 
 def _entry(app, docname, chapter, equation, nodes):
     """One equation with where it is derived, computed and checked."""
+    import api
+
     env, found = app.env, app.ledger
     anchor = nodes.make_id(f"equation-{equation.label}")
     numbers = env.toc_fignumbers.get(chapter, {}).get("displaymath", {}).get(anchor, ())
@@ -595,7 +597,7 @@ def _entry(app, docname, chapter, equation, nodes):
     rows = [row("Stated", derived)]
     code = []
     for line in found.lines_of(equation.label):
-        where = [_name(f"{line.path}:{line.number}", nodes)]
+        where = [api.link(app, docname, line.path, line.function, _name(f"{line.path}:{line.number}", nodes))]
         if line.function:
             where += [nodes.Text(" in "), _name(line.function, nodes)]
         code += [where, nodes.literal_block(line.code, line.code, language="python")]

@@ -1,0 +1,72 @@
+"""Exercises and quizzes: what sphinx-exercise lacks, and the questions that mark themselves.
+
+A solution of class `dropdown` is a <details>, folded without JavaScript too, and the wrapper around each
+exercise's text, which has the same id everywhere, is taken away. A question is plain Markdown that every
+notebook shows, an admonition of class `quiz` (see quiz.js); a page that has one gets the script.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx_exercise.nodes import solution_node
+
+HERE = Path(__file__).parent
+
+
+def setup(app):
+    app.setup_extension("sphinx_exercise")
+    app.config.exercise_style = "solution_follow_exercise"  # titled "Solution", without a second number
+    app.add_node(solution_node, override=True, html=(_open, _close))
+    app.connect("builder-inited", _add_assets)
+    app.connect("doctree-read", _unwrap, priority=100)  # before headings and equations are collected
+    app.connect("doctree-read", _check_quizzes)
+    app.connect("html-page-context", _load_quiz)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _open(self, node):
+    title = node.pop(0)
+    node["classes"] = [name for name in node["classes"] if name != "dropdown"]  # sphinx-togglebutton's
+    self.body.append(self.starttag(node, "details", CLASS="admonition"))
+    self.body.append(f'<summary class="admonition-title">{title.astext()}</summary>\n')
+
+
+def _close(self, node):
+    self.body.append("</details>\n")
+
+
+def _unwrap(app, doctree):
+    for section in list(doctree.findall(nodes.section)):
+        if section["ids"] in (["exercise-content"], ["solution-content"]):
+            section.replace_self(section.children)
+
+
+def _check_quizzes(app, doctree):
+    """Warn of a question whose answers and reasons do not match, or without exactly one right answer."""
+    from sphinx.util import logging
+
+    for quiz in _quizzes(doctree):
+        lists = list(quiz.findall(nodes.enumerated_list))
+        right = [item for item in lists[-1] if item.astext().startswith("Right.")] if len(lists) == 2 else []
+        if len(right) != 1 or len(lists[0]) != len(lists[1]):
+            logging.getLogger(__name__).warning(
+                "a quiz is a question, a numbered list of answers, and a dropdown with a reason for each; "
+                "the reason of the one right answer begins with **Right.**",
+                location=quiz,
+                type="quiz",
+            )
+
+
+def _quizzes(doctree):
+    return [node for node in doctree.findall(nodes.Admonition) if "quiz" in node.get("classes", ())]
+
+
+def _add_assets(app):
+    app.config.html_static_path += [str(HERE / name) for name in ("quiz.js", "quiz.css")]
+
+
+def _load_quiz(app, pagename, templatename, context, doctree):
+    if doctree is not None:
+        app.add_css_file("quiz.css")
+        if _quizzes(doctree):
+            app.add_js_file("quiz.js", loading_method="defer")
