@@ -2,14 +2,14 @@
 
 The contract, for every layer
 -----------------------------
-==================  ==========================================================================================
-``layer(z)``        the output a (m, n_out) for the input z (m, n_in); rows are examples
-``forward(z)``      the same, and the layer remembers z and a for the way back
-``backward(delta)`` takes δ = ∂C/∂a (m, n_out), the derivatives of some cost C by the output of the last
-                    `forward`; fills ``grads`` with ∂C/∂params and returns ∂C/∂z (m, n_in)
-``params, grads``   lists of arrays of equal shapes, empty for a layer without parameters; `forward` looks
-                    up in the list what it computes with, for a network puts its own arrays there
-==================  ==========================================================================================
+===================  =========================================================================================
+``layer(z)``         the output a (m, n_out) for the input z (m, n_in); rows are examples
+``forward(z)``       the same, and the layer remembers z and a for the way back
+``backward(delta)``  takes δ = ∂C/∂a (m, n_out), the derivatives of some cost C by the output of the last
+                     ``forward``; fills ``grads`` with ∂C/∂params and returns ∂C/∂z (m, n_in)
+``params, grads``    lists of arrays of equal shapes, empty for a layer without parameters; ``forward``
+                     looks up there what it computes with, for a network puts its own arrays in
+===================  =========================================================================================
 
 `backward` never changes a parameter: that is the optimiser's work. A loss ends the chain: ``forward(z,
 target)`` returns the cost C, a *sum* over the examples, and ``backward()`` the first δ.

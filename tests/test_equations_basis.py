@@ -1,7 +1,7 @@
 """The displayed equations of the chapter on basis functions, each against something independent of it.
 
-Expectations are exact, not simulated: the equations use of the noise only its mean 0 and covariance σ²I, and so they must
-hold for the noise that takes each of the 2m values ±σ√m eᵢ equally often.
+Expectations are exact, not simulated: the equations use of the noise only its mean 0 and covariance σ²I, and
+so they must hold for the noise that takes each of the 2m values ±σ√m eᵢ equally often.
 """
 
 from math import comb

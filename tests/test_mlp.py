@@ -473,7 +473,10 @@ X, Y = data(20)
         (dict(activation="swish"), "activation must be one of identity, sigmoid, .* got 'swish'"),
         (dict(activation=np.tanh), "activation must be one of"),
         (dict(activation=["relu"]), "activation must be one of"),
-        (dict(optimiser="adam"), r"optimiser must be a rule, such as Adam\(\) or SGD\(eta=0.1\); got str: 'adam'"),
+        (
+            dict(optimiser="adam"),
+            r"optimiser must be a rule, such as Adam\(\) or SGD\(eta=0.1\); got str: 'adam'",
+        ),
         (dict(optimiser=Adam), "optimiser must be a rule"),
         (dict(optimiser=0.1), "optimiser must be a rule"),
         (dict(batch=0), "batch must be a whole number >= 1"),

@@ -1,4 +1,4 @@
-"""Each method stands twice in mlcore: a plain form, which the chapters show, and what runs. Both say the same.
+"""Each method stands twice in mlcore: in plain form, as the chapters show it, and as it runs; both agree.
 
 A pair is a name and a function of a random generator that returns what the plain form gives, what the public
 face gives, and the relative difference allowed: the plain form has no armour, so its digits are those that
@@ -85,7 +85,7 @@ def pair(function):
     return function
 
 
-# ----------------------------------------------------------------- least squares, ridge, radial basis functions
+# --------------------------------------------------------------- least squares, ridge, radial basis functions
 def line_data(rng, m=40, d=5):
     """X (m, d) away from the origin, in units of their own, and y (m,)."""
     X = (rng.normal(size=(m, d)) + rng.uniform(-3, 3, d)) * 10.0 ** rng.uniform(-1, 1, d)
@@ -194,7 +194,7 @@ def polynomials(rng):
     return monomials(X, 4), polynomial(X, 4), 1e-14
 
 
-# ------------------------------------------------------------------------------------------------------- lasso
+# ------------------------------------------------------------------------------------------------------ lasso
 def correlated(rng, m, d):
     """X (m, d) with correlated columns whose means are not zero, y (m,) that depends on some of them."""
     X = rng.normal(size=(m, d)) @ (np.eye(d) + 0.4 * rng.normal(size=(d, d))) + rng.normal(size=d)
@@ -225,7 +225,7 @@ def lasso_kkt(rng):
     return plain, mlcore.lasso_kkt(X, y, theta, delta), 1e-12
 
 
-# --------------------------------------------------------------------------- descent, logistic, softmax, optimisers
+# --------------------------------------------------------------------- descent, logistic, softmax, optimisers
 def classes(rng, K, m=60, d=3):
     """X (m, d + 1) with its column of ones, labels 0 … K − 1 that overlap, and a δ."""
     X = np.column_stack((np.ones(m), rng.normal(size=(m, d))))
@@ -325,7 +325,7 @@ def adam(rng):
     return both_paths(rng, Adam(0.1, 0.8, 0.95), step, (0, 0, 0))
 
 
-# ---------------------------------------------------------------------------------------------------- networks
+# --------------------------------------------------------------------------------------------------- networks
 WIDTHS, ROWS = (3, 5, 4, 2), 23
 
 

@@ -1,132 +1,113 @@
-"""The API page: every public name of mlcore with its docstring, and the code that each links to.
+"""The reference of mlcore, rendered from its docstrings by autodoc and numpydoc.
 
-``{api}`` shows the public names of all modules below `mlcore`, in the order of the alphabet; the source pages
-come from viewcode. Docstrings are numpydoc; a single backtick in them marks code. `place(app, path, name)` is
-where the page shows a file or a name of it, for links from the ledger and from `mlcore.teach.source`.
+Its pages are book/reference/*.md. The code that a chapter shows, and the paths in the ledger, link to them.
+
+The docstrings are written to be read as they stand: `theta_` and |x| mean what they say. To reStructured
+Text they are a reference and a substitution, so both are escaped here. What can be a link becomes one: a name
+of the library, and the label of an equation.
 """
 
 import importlib
+import inspect
 import pkgutil
 import re
+from functools import cache
 
 from docutils import nodes
-from docutils.statemachine import StringList
-from sphinx.util.docutils import SphinxDirective
 
 import mlcore
 
-PAGE = "book/api"
-
-
-def modules():
-    """Names of the modules that a reader may import, the package first."""
-    found = ["mlcore"]
-    for info in pkgutil.walk_packages(mlcore.__path__, "mlcore."):
-        if not any(part.startswith("_") for part in info.name.split(".")) and _shown(info.name):
-            found.append(info.name)
-    return found
-
-
-def _shown(module):
-    """Whether a module is for readers: not what the book's pages draw or check."""
-    return not module.startswith(("mlcore.explore.chapters", "mlcore.exercises"))
-
-
-def public(module):
-    """Public names that a module defines itself, in the order of its text."""
-    loaded = importlib.import_module(module)
-    return [
-        name
-        for name, value in vars(loaded).items()
-        if not name.startswith("_") and getattr(value, "__module__", None) == module and callable(value)
-    ]
-
-
-class Api(SphinxDirective):
-    """All modules, a section each."""
-
-    def run(self):
-        out = []
-        for module in modules():
-            section = nodes.section(ids=[f"api-{module.replace('.', '-')}"], names=[])
-            section += nodes.title("", "", nodes.literal(text=module))
-            lines = [f".. automodule:: {module}", ""]
-            for name in public(module):
-                if isinstance(getattr(importlib.import_module(module), name), type):
-                    lines += [f".. autoclass:: {module}.{name}", "   :members:", "   :inherited-members:", ""]
-                else:
-                    lines += [f".. autofunction:: {module}.{name}", ""]
-            self.state.nested_parse(StringList(lines, source=module), 0, section)
-            out.append(section)
-        return out
-
-
-def place(env, path, qualname=""):
-    """The id on the API page of a name in a file such as `mlcore/ridge.py`, or of the file; "" for none."""
-    module = re.sub(r"(/__init__)?\.py$", "", path).replace("/", ".")
-    parts = [module, *filter(None, qualname.split("."))]
-    known = env.get_domain("py").objects
-    while len(parts) > 1 and ".".join(parts) not in known:
-        parts.pop()
-    if len(parts) > 1:
-        return ".".join(parts)
-    return f"api-{module.replace('.', '-')}" if module in modules() else ""
-
-
-def _plain(app, what, name, obj, options, lines):
-    """Let bars (|θ|) and trailing underscores (theta_) in a docstring stand for themselves."""
-    table = False
-    for number, line in enumerate(lines):
-        if re.fullmatch(r"\s*=+( +=+)+\s*", line):
-            table = not table or bool("".join(lines[number + 1 : number + 2]).strip())
-        elif re.match(r"[\w, *]+ : ", line):  # names of parameters: numpydoc sees to the last
-            head, colon, kind = line.partition(" : ")
-            lines[number] = re.sub("_(?=,)", r"\\_", head) + colon + re.sub(r"_(?!\w)", r"\\_", kind)
-        elif not table:
-            parts = re.split(r"(`+[^`]+`+_?)", line)
-            parts[::2] = [re.sub(r"\||(?<=\w)_(?!\w)", r"\\\g<0>", part) for part in parts[::2]]
-            lines[number] = "".join(parts)
-
-
-def link(app, docname, path, qualname, *children):
-    """A reference from a page to the API page's part on a file of mlcore or on a name in it."""
-    target = place(app.env, path, qualname)
-    if not target or PAGE not in app.env.found_docs:
-        return nodes.inline("", "", *children)
-    uri = app.builder.get_relative_uri(docname, PAGE)
-    return nodes.reference("", "", *children, internal=True, refuri=f"{uri}#{target}")
-
-
-def _link_code(app, doctree, docname):
-    """Above code that a chapter shows by `source()`, a link to the API page in place of the file's name."""
-    for block in list(doctree.findall(nodes.literal_block)):
-        files = re.findall(r"^# (mlcore/\S+\.py)\n", block.astext(), re.M)
-        if not files or not block.astext().startswith("# mlcore/"):
-            continue
-        text = block.astext().split("\n", 1)[1]
-        names = re.findall(r"^(?:def|class) (\w+)", text, re.M)
-        fresh = block.deepcopy()
-        fresh.rawsource, fresh.children = text, []
-        fresh += nodes.Text(text)
-        name = nodes.literal(text=files[0])
-        first = link(app, docname, files[0], names[0] if names else "", name)
-        block.replace_self([nodes.paragraph("", "", first, classes=["code-origin"]), fresh])
+CODE = re.compile(r"(``.+?``|:\w+:`.+?`|`.+?`)")
+LABEL = re.compile(r"\beq(?:-[a-z0-9]+)+\b")
+SOURCE = re.compile(r"^\.\. \[(\d)\] ")  # becomes a list: footnotes of several docstrings on a page clash
+EDGE = re.compile(r" *(={3,} *)+|-{3,}")  # of a table, or below a heading
 
 
 def setup(app):
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc"):
         app.setup_extension(extension)
-    app.add_directive("api", Api)
     app.connect("config-inited", _configure)
-    app.connect("autodoc-process-docstring", _plain, priority=100)  # before numpydoc
+    app.connect("autodoc-process-docstring", _mark_up, priority=100)  # before numpydoc
     app.connect("doctree-resolved", _link_code)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _configure(app, config):
-    config.numpydoc_show_class_members = False
-    config.default_role = "code"
-    config.autodoc_typehints = "none"
     config.autodoc_member_order = "bysource"
-    config.suppress_warnings = [*config.suppress_warnings, "ref.citation"]
-    config.nitpick_ignore_regex = [*config.nitpick_ignore_regex, ("py:.*", ".*")]
+    config.autodoc_default_options = {"members": True}
+    config.autodoc_typehints = "none"
+    config.numpydoc_show_class_members = False
+    config.add_module_names = False
+
+
+@cache
+def names():
+    """Where each public name of the library is documented: "Ridge" -> "mlcore.ridge.Ridge"."""
+    found = {}
+    for info in pkgutil.iter_modules(mlcore.__path__, "mlcore."):
+        if not info.name.rpartition(".")[2].startswith("_") and not info.ispkg:
+            module = importlib.import_module(info.name)
+            found[module.__name__] = module.__name__
+            for name, value in vars(module).items():
+                if not name.startswith("_") and getattr(value, "__module__", None) == info.name:
+                    found[name] = found[f"{info.name}.{name}"] = f"{info.name}.{name}"
+                    if inspect.isclass(value):
+                        inner = [n for n, v in vars(value).items() if not n.startswith("_") and v.__doc__]
+                        found |= {f"{name}.{n}": f"{info.name}.{name}.{n}" for n in inner}
+    return found
+
+
+def _mark_up(app, what, name, obj, options, lines):
+    inside = None  # a table, in which columns must keep their width; an example, which is code
+    for k, line in enumerate(lines):
+        if what == "module" and line and k + 1 < len(lines) and re.fullmatch(r"-+", lines[k + 1]):
+            lines[k], lines[k + 1] = f".. rubric:: {line}", ""  # a heading would belong to the page
+        elif EDGE.fullmatch(line):
+            inside = "table" if "=" in line else None
+        elif (inside == "table" and not line.strip()) or (inside == "example" and line and line[0] != " "):
+            inside = None
+        if inside is None and not line.lstrip().startswith(">>>"):
+            parts = CODE.split(line)
+            parts[::2] = map(_plain, parts[::2])
+            parts[1::2] = map(_code, parts[1::2])
+            lines[k] = SOURCE.sub(r"\1. ", "".join(parts))
+            inside = "example" if line.rstrip().endswith("::") else None
+
+
+def _plain(text):
+    text = re.sub(r"(\[\d\])_", r"\1", text)
+    text = re.sub(r"(?<=\w)_(?!\w)", r"\\_", text.replace("|", r"\|"))
+    return LABEL.sub(lambda match: f":eq:`{match[0]}`", text)
+
+
+def _code(text):
+    if text.startswith((":", "``")):
+        return text
+    name = text.strip("`")
+    return f":py:obj:`{name} <{names()[name]}>`" if name in names() else f"``{name}``"
+
+
+def link(app, docname, path, qualname, *children):
+    """A reference from a page to where a file of mlcore, or a name in it, is documented; else the children."""
+    module = re.sub(r"(/__init__)?\.py$", "", path).replace("/", ".")
+    parts = [module, *filter(None, qualname.split("."))]
+    documented = app.env.get_domain("py").objects
+    while parts and ".".join(parts) not in documented:  # the method, else its class, else its module
+        parts.pop()
+    if not parts:
+        return nodes.inline("", "", *children)
+    target = documented[".".join(parts)]
+    uri = f"{app.builder.get_relative_uri(docname, target.docname)}#{target.node_id}"
+    return nodes.reference("", "", *children, internal=True, refuri=uri)
+
+
+def _link_code(app, doctree, docname):
+    """Above code that a chapter shows by `source()`, the name of its file becomes a link."""
+    for block in list(doctree.findall(nodes.literal_block)):
+        head, _, text = block.astext().partition("\n")
+        if re.fullmatch(r"# mlcore/\S+\.py", head):
+            path = head.removeprefix("# ")
+            first = re.search(r"^(?:def|class) (\w+)", text, re.M)
+            name = link(app, docname, path, first[1] if first else "", nodes.literal(text=path))
+            code = nodes.literal_block(text, text, **block.attributes)
+            block.replace_self([nodes.paragraph("", "", name, classes=["code-origin"]), code])

@@ -25,7 +25,7 @@ class Slider:
     unit : str
         Written behind the value.
     format : str
-        How a number is shown, as for :meth:`str.format`. Two values may not look the same.
+        How a number is shown, as for ``str.format``. Two values may not look the same.
 
     Raises
     ------
@@ -111,7 +111,7 @@ class Handle:
                 raise ValueError(f"the values of {key!r} are words: say where the handle stands with at=")
 
     def spot(self, fig, values):
-        """Where the point stands in a frame, as :func:`~mlcore.explore._svg.place` has it."""
+        """Where the point stands in a frame, as ``place`` has it."""
         _check_panel(self.panel, fig)
         if self.at is None:
             return place(fig, self.panel, values.get(self.x), values.get(self.y))

@@ -1,1 +1,1 @@
-"""What each chapter draws: one file a chapter, named as the chapter. Computes nothing that the chapter teaches."""
+"""What each chapter draws: one file a chapter, named as the chapter. Computes nothing that it teaches."""

@@ -1,7 +1,7 @@
 """Figures of the chapter on basis functions and model complexity.
 
-The factories compute once what their frames share and return ``draw`` and ``describe`` for `explore`. Every fit
-comes from mlcore; here it is only drawn.
+The factories compute once what their frames share and return ``draw`` and ``describe`` for `explore`. Every
+fit comes from mlcore; here it is only drawn.
 """
 
 import numpy as np
@@ -124,7 +124,10 @@ def learning_curves(samples, truth, degrees, ms, train, test, noise):
     def describe(degree, m):
         i, j = degrees.index(degree), ms.index(m)
         if degree == 1:
-            moral = "The line is too simple: more data bring both errors to the same level, and it is not the noise floor."
+            moral = (
+                "The line is too simple: more data bring both errors to the same level, and it is not the "
+                "noise floor."
+            )
         elif test[i, j] > 1.5 * noise:
             moral = "Too few points for so many coefficients: the fit follows the noise."
         else:
@@ -191,8 +194,9 @@ def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
         best = deltas[np.argmin(loo)]
         side = "smallest here" if delta == best else f"smallest at δ = {best:.2g}"
         return (
-            f"δ = {delta:.2g} leaves {1 + dof[k]:.1f} effective parameters of {degree + 1}. The training error is "
-            f"{train[k]:.2f}, the test error {test[k]:.2f}, and the leave-one-out error {loo[k]:.2f}; the last is {side}."
+            f"δ = {delta:.2g} leaves {1 + dof[k]:.1f} effective parameters of {degree + 1}. The training error "
+            f"is {train[k]:.2f}, the test error {test[k]:.2f}, and the leave-one-out error {loo[k]:.2f}; the "
+            f"last is {side}."
         )
 
     return draw, describe

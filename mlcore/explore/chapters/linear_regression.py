@@ -167,9 +167,9 @@ def one_feature(features, y, *, ylabel):
     def describe(feature):
         _x, theta, _, means, score = fits[feature]
         return (
-            f"{ylabel} ≈ {number(theta[0], '.4g')} {'+' if theta[1] >= 0 else MINUS} {abs(theta[1]):.4g} × {features[feature][0]}: "
-            f"R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} in the eighth of the cars with the "
-            f"smallest values, {number(means[1][3:5].mean(), '+.1f')} in the middle and "
+            f"{ylabel} ≈ {number(theta[0], '.4g')} {'+' if theta[1] >= 0 else MINUS} {abs(theta[1]):.4g} × "
+            f"{features[feature][0]}: R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} in "
+            f"the eighth of the cars with the smallest values, {number(means[1][3:5].mean(), '+.1f')} in the middle and "
             f"{number(means[1][-1], '+.1f')} in the eighth with the largest."
         )
 
@@ -240,8 +240,8 @@ def projection(x, y):
         )
         shown = 0.0 if abs(inner) < 1e-9 else inner
         return (
-            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f} and Xᵀ(y − Xθ) = "
-            f"{number(shown, '.2f')}: {verdict}."
+            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f} and Xᵀ(y − Xθ) "
+            f"= {number(shown, '.2f')}: {verdict}."
         )
 
     return draw, describe
@@ -293,7 +293,8 @@ def centring(x, y, *, unit):
         shape = (
             "the axes of the ellipses are those of the figure: the best θ₀ is the same for every θ₁"
             if abs(tilt) < 0.2
-            else f"an error in θ₁ is largely made up for by one in θ₀ of the {'other' if tilt > 0 else 'same'} sign"
+            else "an error in θ₁ is largely made up for by one in θ₀ of the "
+            f"{'other' if tilt > 0 else 'same'} sign"
             if abs(tilt) > 0.8
             else f"the ellipses lean {'to the left' if tilt > 0 else 'to the right'}"
         )
@@ -424,8 +425,8 @@ def band(x, y, counts, *, xlabel, ylabel, xlim, ylim, marks):
         model = models[m]
         near, far = 1.96 * model.predictive_std(np.array(marks)[:, None])
         return (
-            f"From {m} cars: σ̂ = {model.sigma_:.2f}. The band for a new car is ±{near:.2f} at x = {marks[0]:g} "
-            f"and ±{far:.2f} at x = {marks[1]:g}."
+            f"From {m} cars: σ̂ = {model.sigma_:.2f}. The band for a new car is ±{near:.2f} at x = "
+            f"{marks[0]:g} and ±{far:.2f} at x = {marks[1]:g}."
         )
 
     return draw, describe
