@@ -88,7 +88,7 @@ def _code(text):
 
 
 def link(app, docname, path, qualname, *children):
-    """A reference from a page to where a file of mlcore, or a name in it, is documented; else the children."""
+    """A reference from a page to where a file of mlcore, or a name in it, is documented."""
     module = re.sub(r"(/__init__)?\.py$", "", path).replace("/", ".")
     parts = [module, *filter(None, qualname.split("."))]
     documented = app.env.get_domain("py").objects

@@ -194,9 +194,9 @@ def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
         best = deltas[np.argmin(loo)]
         side = "smallest here" if delta == best else f"smallest at δ = {best:.2g}"
         return (
-            f"δ = {delta:.2g} leaves {1 + dof[k]:.1f} effective parameters of {degree + 1}. The training error "
-            f"is {train[k]:.2f}, the test error {test[k]:.2f}, and the leave-one-out error {loo[k]:.2f}; the "
-            f"last is {side}."
+            f"δ = {delta:.2g} leaves {1 + dof[k]:.1f} effective parameters of {degree + 1}. The training "
+            f"error is {train[k]:.2f}, the test error {test[k]:.2f}, and the leave-one-out error "
+            f"{loo[k]:.2f}; the last is {side}."
         )
 
     return draw, describe

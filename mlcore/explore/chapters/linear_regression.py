@@ -168,9 +168,9 @@ def one_feature(features, y, *, ylabel):
         _x, theta, _, means, score = fits[feature]
         return (
             f"{ylabel} ≈ {number(theta[0], '.4g')} {'+' if theta[1] >= 0 else MINUS} {abs(theta[1]):.4g} × "
-            f"{features[feature][0]}: R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} in "
-            f"the eighth of the cars with the smallest values, {number(means[1][3:5].mean(), '+.1f')} in the middle and "
-            f"{number(means[1][-1], '+.1f')} in the eighth with the largest."
+            f"{features[feature][0]}: R² = {score:.2f}. The mean residual is {number(means[1][0], '+.1f')} "
+            f"in the eighth of the cars with the smallest values, {number(means[1][3:5].mean(), '+.1f')} in "
+            f"the middle and {number(means[1][-1], '+.1f')} in the eighth with the largest."
         )
 
     return draw, describe

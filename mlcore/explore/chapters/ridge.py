@@ -151,8 +151,8 @@ def ridge_contours(X, y, deltas, *, names):
             f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a "
             f"circle of radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared "
             f"error is {excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} "
-            f"of least squares is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees of "
-            "freedom."
+            f"of least squares is kept, along the weak one {kept[1]:.0%}: together {kept.sum():.2f} degrees "
+            "of freedom."
         )
 
     return draw, describe
