@@ -115,11 +115,7 @@ def log_sum_exp(z, axis=-1):
     Equation eq-log-sum-exp: the largest entry is taken out first, and then no exponential is above 1.
     """
     z = check_real(z, name="z")
-    top = z.max(axis=axis, keepdims=True)
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # z − top may be −∞, and is NaN where both are infinite
-        e = np.exp(np.where(z == top, 0, z - top))  # at most 1
+    top, e = _exp_below_top(z, axis)
     # the largest stands for itself, and what the others add to it keeps its digits in log1p
     np.put_along_axis(e, z.argmax(axis=axis, keepdims=True), 0, axis=axis)
     return (top + np.log1p(e.sum(axis=axis, keepdims=True))).squeeze(axis)  # (eq-log-sum-exp)
@@ -150,18 +146,18 @@ def softmax(z, axis=-1):
     Equation eq-softmax. Source: lecture deck D, softmax regression (whose denominator lacks the exponential).
     """
     z = check_real(z, name="z")
-    top = z.max(axis=axis, keepdims=True)
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # z − top may be −∞, and is NaN where both are infinite
-        e = np.exp(z - top)  # at most 1, and 1 somewhere
-    if (endless := np.isinf(top)).any():
-        if np.any(endless & ((z == top).sum(axis=axis, keepdims=True) > 1)):
-            raise ValueError(
-                "z must have a largest score along the axis; got several that are ∞, or all are −∞."
-            )
-        e = np.where(endless, z == top, e)
+    top, e = _exp_below_top(z, axis)
+    if np.any(np.isinf(top) & ((z == top).sum(axis=axis, keepdims=True) > 1)):
+        raise ValueError("z must have a largest score along the axis; got several that are ∞, or all are −∞.")
     return e / e.sum(axis=axis, keepdims=True)  # (eq-softmax)
+
+
+def _exp_below_top(z, axis):
+    """The largest entry along the axis, which it keeps, and exp(z − that): at most 1, and 1 somewhere."""
+    top = z.max(axis=axis, keepdims=True)
+    # z − top may be −∞, and is NaN where both are infinite
+    with np.errstate(over="ignore", invalid="ignore"):
+        return top, np.exp(np.where(z == top, 0, z - top))
 
 
 def one_hot(labels, K):
