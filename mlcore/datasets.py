@@ -118,7 +118,7 @@ def load_seattle():
         "Seattle-Tacoma airport, against the number of days since 2012-01-01 (NOAA).",
         converters={0: lambda date: float((np.datetime64(date) - start).astype(int))},
     )
-    return Dataset(data.X, data.y, ("day",), data.target_name, data.description)
+    return replace(data, feature_names=("day",))
 
 
 def load_iris():
@@ -193,14 +193,11 @@ def load_mnist():
     pixels = tuple(f"pixel_{row}_{column}" for row in range(28) for column in range(28))
 
     def part(name, what):
-        data = Dataset(
-            arrays[f"X_{name}"],
-            arrays[f"y_{name}"],
-            pixels,
-            "digit",
+        description = (
             f"{what} of MNIST: handwritten digits as grey images of 28 × 28 pixels, from 0 "
-            "(paper) to 255 (ink) (LeCun et al. 1998).",
+            "(paper) to 255 (ink) (LeCun et al. 1998)."
         )
+        data = Dataset(arrays[f"X_{name}"], arrays[f"y_{name}"], pixels, "digit", description)
         return _with_labels(data, tuple("0123456789"))
 
     with files("mlcore").joinpath("data", "mnist.npz").open("rb") as file, np.load(file) as arrays:
@@ -274,7 +271,7 @@ def make_moons(m, sigma, rng):
     ValueError
         Not a whole number m ≥ 1, a negative `sigma`, or an `rng` that is not a Generator.
     """
-    m, sigma = _check(m, sigma, rng)
+    m, sigma = _checked(m, sigma, rng)
     y = _balanced(m, 2, rng)
     t = rng.uniform(0.0, np.pi, m)
     X = np.column_stack((np.cos(t), np.sin(t)))
@@ -288,7 +285,7 @@ def make_spirals(m, sigma, rng, K=2):
     Parameters, returned values and errors are those of `make_moons`; `K`, at least 2, is the number of arms,
     and y (m,) the number k of the arm. t is uniform.
     """
-    m, sigma = _check(m, sigma, rng)
+    m, sigma = _checked(m, sigma, rng)
     y = _balanced(m, check_count(K, 2, name="K"), rng)
     t = rng.uniform(0.0, 1.0, m)
     X = t[:, None] * _on_circle(t + y / K)
@@ -302,7 +299,7 @@ def make_xor(m, sigma, rng):
     corner is 1 and the other 0. The four clouds get equally many examples, up to one, so that
     ``make_xor(4, 0.0, rng)`` is the truth table.
     """
-    m, sigma = _check(m, sigma, rng)
+    m, sigma = _checked(m, sigma, rng)
     a, b = divmod(_balanced(m, 4, rng), 2)  # (m,), (m,): the bits
     return np.column_stack((a, b)) + rng.normal(0.0, sigma, (m, 2)), a ^ b
 
@@ -313,7 +310,7 @@ def make_blobs(m, sigma, rng, K=3):
     Parameters, returned values and errors are those of `make_moons`; `K`, at least 2, is the number of
     clouds, and y (m,) the number of the cloud. For small `sigma` straight lines separate them.
     """
-    m, sigma = _check(m, sigma, rng)
+    m, sigma = _checked(m, sigma, rng)
     y = _balanced(m, check_count(K, 2, name="K"), rng)
     return _on_circle(y / K) + rng.normal(0.0, sigma, (m, 2)), y
 
@@ -329,11 +326,12 @@ def _balanced(m, K, rng):
 
 
 def _make(truth, low, high, m, sigma, rng):
-    m, sigma = _check(m, sigma, rng)
+    """x uniform on [`low`, `high`] as a column (m, 1), and `truth`(x) with noise (m,)."""
+    m, sigma = _checked(m, sigma, rng)
     x = rng.uniform(low, high, m)
     return x[:, None], truth(x) + rng.normal(0.0, sigma, m)
 
 
-def _check(m, sigma, rng):
+def _checked(m, sigma, rng):
     check_rng(rng)
     return check_count(m, 1, name="m"), check_at_least(sigma, 0, name="sigma")
