@@ -40,7 +40,12 @@ def source(*objects) -> Markdown:
     Parameters
     ----------
     *objects
-        Functions, methods (`Ridge.fit`), properties (`Ridge.coef`) or classes, shown in the order given.
+        Functions, methods (`Ridge.fit`), properties (`MLPRegressor.theta_`) or classes, in the order given.
+
+    Returns
+    -------
+    Markdown
+        A block of code.
 
     Raises
     ------
@@ -104,6 +109,11 @@ def table(columns, formats=None) -> Markdown:
     formats : mapping of str to str or callable, optional
         Heading -> format such as ``"{:.2f}"``, or a function from a value to text. Without one, integers are
         shown in full and other numbers with four significant digits.
+
+    Returns
+    -------
+    Markdown
+        A pipe table; as plain text, columns set apart by two spaces.
 
     Raises
     ------
