@@ -16,7 +16,7 @@ from math import hypot
 import numpy as np
 
 from ._checks import check_finite, check_rng
-from .layers import Loss
+from .layers import Layer, Loss, leaves
 
 
 def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
@@ -47,12 +47,12 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
     Raises
     ------
     ValueError
-        An unknown `method`, no generator, a loss without a target; with the complex step a `forward` that
-        drops the imaginary part.
+        An unknown `method`, no generator, a loss without a target, a target without a loss; with the complex
+        step a `forward` that drops the imaginary part.
 
     See Also
     --------
-    gradient_errors : the same, one number for each array, which tells where to look.
+    gradient_errors : The same, one number for each array, which tells where to look.
 
     Notes
     -----
@@ -64,7 +64,7 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
 
 
 def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
-    """Relative error of each array of derivatives: a dictionary with the keys "z", "params[0]", …
+    """Relative error of each array of derivatives, in a dictionary with the keys "z", "params[0]" and so on.
 
     Parameters, errors and equation as for `gradcheck`. An error is divided by the length of the gradient,
     which is the typical size of a derivative in a random direction. Where the gradient is 0 or almost, since
@@ -76,6 +76,10 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
         raise ValueError(f'method must be "complex" or "central"; got {method!r:.80}.')
     if target is None and (loss is not None or isinstance(layer, Loss)):
         raise ValueError("a loss needs a target to compare with; got none.")
+    if target is not None and loss is None and isinstance(layer, Layer):
+        raise ValueError(
+            "a target is for a loss; got a layer without one. Put it behind: loss=SquaredError()."
+        )
     at = [check_finite(z, name="z").copy()]
     cost, backward = _cost_and_backward(layer, at, target, loss, rng)
     places = [(at, 0), *_places(layer)]
@@ -121,12 +125,7 @@ def _cost_and_backward(layer, at, target, loss, rng):
 
 def _places(layer):
     """Where the parameters stand, as pairs of a list and an index; a layer uses what is put there."""
-    if hasattr(layer, "layers"):
-        for part in layer.layers:
-            yield from _places(part)
-    else:
-        params = getattr(layer, "params", [])
-        yield from ((params, i) for i in range(len(params)))
+    return [(part.params, i) for part in leaves([layer]) for i in range(len(getattr(part, "params", [])))]
 
 
 def _slope(cost, arrays, i, v, method):

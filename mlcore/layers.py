@@ -72,6 +72,23 @@ class Layer:
         return f"{type(self).__name__}()"
 
 
+def leaves(layers):
+    """The layers in and within `layers`, one after another: a `Sequential` gives way to its own.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        From input to output.
+
+    Yields
+    ------
+    Layer
+        None that holds others.
+    """
+    for layer in layers:
+        yield from leaves(layer.layers) if hasattr(layer, "layers") else [layer]
+
+
 class Linear(Layer):
     """a = zW + b: every output is a weighted sum of all inputs.
 
@@ -110,7 +127,7 @@ class Linear(Layer):
         self.n_in, self.n_out = check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")
         if dtype not in (np.float32, np.float64, "float32", "float64"):
             raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
-        self.params = [initialise(n_in, n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
+        self.params = [initialise(self.n_in, self.n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
         self.grads = [np.zeros_like(p) for p in self.params]
 
     @property
@@ -188,9 +205,7 @@ class Sigmoid(Elementwise):
     """σ(z) = 1/(1 + e⁻ᶻ), between 0 and 1; its slope is 1/4 at most, so it damps what comes back."""
 
     def g(self, z):
-        if np.isrealobj(z):
-            return sigmoid(z)  # (eq-activation-sigmoid)
-        e = np.exp(-_size(z))
+        e = np.exp(-_size(z))  # never above 1
         return np.where(z.real > 0, 1, e) / (1 + e)  # (eq-activation-sigmoid)
 
     def dg(self, z, a):
@@ -254,8 +269,6 @@ class Softplus(Elementwise):
     """log(1 + eᶻ), a ReLU with a rounded corner; its slope is the sigmoid."""
 
     def g(self, z):
-        if np.isrealobj(z):
-            return softplus(z)  # (eq-activation-softplus)
         return np.where(z.real > 0, z, 0) + np.log1p(np.exp(-_size(z)))  # (eq-activation-softplus)
 
     def dg(self, z, a):
@@ -358,13 +371,9 @@ class Sequential(Layer):
 
     def _check_bound(self):
         """Raise ``ValueError`` unless the layers still look into the vectors of this network."""
-        params, grads = [], []
-        for layer in self.layers:
-            if isinstance(layer, Sequential):
-                layer._check_bound()
-            params += layer.params
-            grads += layer.grads
-        if not (_same(params, self.params) and _same(grads, self.grads)):
+        parts = list(leaves(self.layers))
+        params, grads = [p for part in parts for p in part.params], [g for part in parts for g in part.grads]
+        if [*map(id, params), *map(id, grads)] != [*map(id, self.params), *map(id, self.grads)]:
             raise ValueError(
                 "the parameters of the layers must be views into theta; got others: a layer was put into "
                 "another network, replaced, or got new arrays. Write into params in place, or make a new "
@@ -548,24 +557,13 @@ def _views(vector, arrays):
     return [vector[stop - a.size : stop].reshape(a.shape) for stop, a in zip(stops, arrays)]
 
 
-def _same(arrays, others):
-    """Whether two lists hold the same objects."""
-    return len(arrays) == len(others) and all(a is b for a, b in zip(arrays, others))
-
-
-def _leaves(layers):
-    """The layers in and within `layers`, one after another, without any `Sequential`."""
-    for layer in layers:
-        yield from _leaves(layer.layers) if isinstance(layer, Sequential) else [layer]
-
-
 def _check_layers(layers):
     if not layers or not all(isinstance(layer, Layer) for layer in layers):
         raise ValueError(f"layers must be a sequence of at least one Layer; got {layers!r:.80}.")
-    leaves = list(_leaves(layers))
-    if len({id(layer) for layer in leaves}) < len(leaves):
+    parts = list(leaves(layers))
+    if len({id(part) for part in parts}) < len(parts):
         raise ValueError("layers must be different objects, for each remembers its own input; got one twice.")
-    linear = [layer for layer in leaves if isinstance(layer, Linear)]
+    linear = [part for part in parts if isinstance(part, Linear)]
     for before, after in zip(linear, linear[1:]):
         if before.n_out != after.n_in:
             raise ValueError(

@@ -232,6 +232,11 @@ def test_bad_input(arguments, words):
         gradcheck(Tanh(), np.ones((2, 2)), **(dict(rng=rng()) | arguments))
 
 
+def test_a_target_needs_a_loss():
+    with pytest.raises(ValueError, match="a target is for a loss"):
+        gradcheck(Tanh(), np.ones((2, 2)), np.ones((2, 2)), rng=rng())
+
+
 def test_a_loss_needs_a_target():
     with pytest.raises(ValueError, match="a loss needs a target"):
         gradcheck(SquaredError(), np.ones((2, 2)), rng=rng())
