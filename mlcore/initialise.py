@@ -54,8 +54,8 @@ def glorot_normal(n_in, n_out, rng):
     Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
     AISTATS 2010, equation 12.
     """
-    widths = _checked_widths(n_in, n_out)
-    return check_rng(rng).normal(0, np.sqrt(2 / (n_in + n_out)), widths)  # (eq-glorot)
+    n_in, n_out = _checked_widths(n_in, n_out)
+    return check_rng(rng).normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))  # (eq-glorot)
 
 
 def glorot_uniform(n_in, n_out, rng):
@@ -67,9 +67,9 @@ def glorot_uniform(n_in, n_out, rng):
     -----
     Equation eq-glorot: U(−r, r) has variance r²/3. Source: Glorot and Bengio 2010, equation 16.
     """
-    widths = _checked_widths(n_in, n_out)
+    n_in, n_out = _checked_widths(n_in, n_out)
     r = np.sqrt(6 / (n_in + n_out))  # (eq-glorot)
-    return check_rng(rng).uniform(-r, r, widths)
+    return check_rng(rng).uniform(-r, r, (n_in, n_out))
 
 
 def he_normal(n_in, n_out, rng):
@@ -82,8 +82,8 @@ def he_normal(n_in, n_out, rng):
     Equation eq-he. Source: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", ICCV 2015,
     equation 10.
     """
-    widths = _checked_widths(n_in, n_out)
-    return check_rng(rng).normal(0, np.sqrt(2 / n_in), widths)  # (eq-he)
+    n_in, n_out = _checked_widths(n_in, n_out)
+    return check_rng(rng).normal(0, np.sqrt(2 / n_in), (n_in, n_out))  # (eq-he)
 
 
 def he_uniform(n_in, n_out, rng):
@@ -95,10 +95,11 @@ def he_uniform(n_in, n_out, rng):
     -----
     Equation eq-he: U(−r, r) has variance r²/3.
     """
-    widths = _checked_widths(n_in, n_out)
+    n_in, n_out = _checked_widths(n_in, n_out)
     r = np.sqrt(6 / n_in)  # (eq-he)
-    return check_rng(rng).uniform(-r, r, widths)
+    return check_rng(rng).uniform(-r, r, (n_in, n_out))
 
 
 def _checked_widths(n_in, n_out):
+    """Both as an int, whose sum does not wrap round as that of small NumPy integers does."""
     return check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")

@@ -7,7 +7,6 @@ rate that suits it, depends neither on m nor on B. ``history_`` records J/m too.
 """
 
 import warnings
-from numbers import Integral
 
 import numpy as np
 
@@ -31,9 +30,27 @@ from .optimisers import Adam, check_rule, minibatches
 
 
 def forward_pass(theta, X, activation):
-    """Z⁽ˡ⁾ and A⁽ˡ⁻¹⁾ of all layers, for `theta`, a list of pairs (W, b), and `X` (B, d): two lists.
+    """Z⁽ˡ⁾ and A⁽ˡ⁻¹⁾ of all layers: the plain form of `Sequential.forward`.
 
-    The plain form of `Sequential.forward`. `activation` has a method ``g``; the output is the last Z.
+    Parameters
+    ----------
+    theta : list of (ndarray, ndarray)
+        A pair W (n_in, n_out), b (n_out,) for each linear layer.
+    X : ndarray, shape (B, d)
+        Examples.
+    activation : Elementwise
+        Between the layers; with a method ``g``.
+
+    Returns
+    -------
+    Z : list of ndarray
+        What each linear layer gives, (B, n_out). The last is the output.
+    A : list of ndarray
+        What each linear layer takes, (B, n_in). The first is X.
+
+    Notes
+    -----
+    Equations eq-layer-forward, eq-network-forward.
     """
     A, Z = [X], []
     for W, b in theta:
@@ -43,10 +60,27 @@ def forward_pass(theta, X, activation):
 
 
 def backward_pass(theta, Z, A, dZ, activation):
-    """∂C/∂W and ∂C/∂b of all layers from `dZ` = ∂C/∂Z (B, K) of the last: pairs, in a list like `theta`.
+    """∂C/∂W and ∂C/∂b of all layers: the plain form of `Sequential.backward`.
 
-    The plain form of `Sequential.backward`. `Z` and `A` are those of `forward_pass`, and `activation` has a
-    method ``dg``, its derivative.
+    Parameters
+    ----------
+    theta : list of (ndarray, ndarray)
+        As for `forward_pass`.
+    Z, A : list of ndarray
+        What `forward_pass` gave.
+    dZ : ndarray, shape (B, K)
+        ∂C/∂Z of the last layer.
+    activation : Elementwise
+        As for `forward_pass`; with a method ``dg``, its derivative.
+
+    Returns
+    -------
+    list of (ndarray, ndarray)
+        Pairs ∂C/∂W, ∂C/∂b in the form of `theta`.
+
+    Notes
+    -----
+    Equations eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden.
     """
     grads = []
     for l in reversed(range(len(theta))):
@@ -62,8 +96,38 @@ def backward_pass(theta, Z, A, dZ, activation):
 def train_network(theta, X, Y, activation, loss, *, eta, batch, epochs, rng, delta=0.0):
     """θ after mini-batch gradient descent on J/m: the plain form of `MLPRegressor` and `MLPClassifier`.
 
-    ``loss(Z, Y)`` gives a cost and its derivative by Z, as `squared_error`, `sigmoid_cross_entropy` and
-    `softmax_cross_entropy` of `mlcore.layers` do. Targets `Y` are (m, K).
+    Parameters
+    ----------
+    theta : list of (ndarray, ndarray)
+        Where to start: a pair W (n_in, n_out), b (n_out,) for each linear layer.
+    X : ndarray, shape (m, d)
+        Examples.
+    Y : ndarray, shape (m, K)
+        Targets.
+    activation : Elementwise
+        Between the layers; with the methods ``g`` and ``dg``.
+    loss : function
+        ``loss(Z, Y)`` gives a cost and its derivative by Z, as `squared_error`, `sigmoid_cross_entropy` and
+        `softmax_cross_entropy` of `mlcore.layers` do.
+    eta : float
+        Learning rate η.
+    batch : int
+        Examples in a mini-batch.
+    epochs : int
+        Passes over the data.
+    rng : numpy.random.Generator
+        For the order of the examples.
+    delta : float
+        Weight decay: the penalty is δ²‖W‖².
+
+    Returns
+    -------
+    list of (ndarray, ndarray)
+        The parameters at the end, in the form of `theta`.
+
+    Notes
+    -----
+    Equations eq-gradient-descent, eq-network-decay.
     """
     m = len(X)
     decay = 2 * delta**2 / m
@@ -104,7 +168,7 @@ def cost_and_grad(net, loss, X, target, decay=None):
     cost = float(loss.forward(net.forward(X), target)) / B  # (eq-batch-cost)
     net.fill_grads(loss.backward() / B)
     if decay is not None:
-        cost += float(decay @ net.theta**2)  # (eq-network-decay)
+        cost += float(decay @ net.theta**2)  # (eq-batch-cost)
         net.grad += 2 * decay * net.theta  # (eq-network-decay)
     return cost
 
@@ -168,7 +232,7 @@ class _MLP:
         """Fit a network to `X` (m, d) and `target` (m, K)."""
         X_held = target_held = None
         if self.early_stopping:
-            X, target, X_held, target_held = self._hold_out(X, target, rng)
+            X, target, X_held, target_held = self._split(X, target, rng)
         self.network_ = net = self._network(X.shape[1], target.shape[1], rng)
         self.history_ = self.validation_history_ = np.zeros(0)
         self.n_iter_, best, best_epoch, best_theta = 0, np.inf, 0, net.theta.copy()
@@ -194,15 +258,14 @@ class _MLP:
         """Train `net`, and yield the mean cost of an epoch after each; end early where training diverges."""
         m, theta = len(X), net.theta
         good, state = theta.copy(), rule.init(theta)
-        decay = (self.delta**2 / m * net.is_weight).astype(X.dtype) if self.delta > 0 else None
-        room = np.empty((min(self.batch, m), X.shape[1]), X.dtype)
-        for epoch in range(1, self.epochs + 1):
+        delta, decay = float(self.delta), None  # the square of a small NumPy integer wraps round
+        if delta > 0:
+            decay = (delta**2 / m * net.is_weight).astype(X.dtype)
+        for epoch in range(1, int(self.epochs) + 1):
             total = 0.0
             with np.errstate(all="ignore"):  # what overflows is told of in one warning
                 for k, rows in enumerate(minibatches(m, self.batch, rng), start=1):
-                    # into memory that is there already; only with mode="clip" does take write to it directly
-                    batch = np.take(X, rows, axis=0, out=room[: len(rows)], mode="clip")
-                    cost = cost_and_grad(net, loss, batch, target.take(rows, axis=0), decay)
+                    cost = cost_and_grad(net, loss, X[rows], target[rows], decay)
                     if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
                         return _diverged(theta, good, rule, epoch, k)
                     good[:] = theta  # gives a finite cost
@@ -225,20 +288,13 @@ class _MLP:
             n_in = n_out
         return Sequential([*layers, Linear(n_in, K, rng, glorot_uniform, self.dtype)])
 
-    def _hold_out(self, X, target, rng):
-        """Split off a random part of the rows for early stopping."""
-        n, rows = self._held_out(len(X)), rng.permutation(len(X))
+    def _split(self, X, target, rng):
+        """Rows to train on, and a random part of them that is held out for early stopping."""
+        m = len(X)
+        n, rows = max(1, round(float(self.validation) * m)), rng.permutation(m)
+        if n == m:
+            raise ValueError(f"X must have more rows than early stopping holds out; got {m}.")
         return X[rows[n:]], target[rows[n:]], X[rows[:n]], target[rows[:n]]
-
-    def _held_out(self, m):
-        """How many of m rows are held out."""
-        return max(1, round(self.validation * m)) if self.early_stopping else 0
-
-    def _check_rows(self, X, y):
-        """Raise ``ValueError`` unless X and y are of one length and something is left to train on."""
-        check_rows(X, y)
-        if self._held_out(len(X)) == len(X):
-            raise ValueError(f"X must have more rows than early stopping holds out; got {len(X)}.")
 
     def _check_parameters(self):
         """The dtype, the rule and the source of randomness, after a look at all parameters."""
@@ -254,7 +310,7 @@ class _MLP:
             )
         for name in ("batch", "epochs", "patience"):
             check_count(getattr(self, name), 1, name=name)
-        check_at_least(self.delta, 0, name="delta")
+        delta = check_at_least(self.delta, 0, name="delta")
         check_bool(self.early_stopping, name="early_stopping")
         check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
@@ -265,7 +321,12 @@ class _MLP:
         rule = Adam() if self.optimiser is None else check_rule(self.optimiser)
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f'dtype must be "float32" or "float64"; got {self.dtype!r:.80}.')
-        return np.dtype(self.dtype), rule, _generator(self.random_state)
+        if delta > (largest := float(np.finfo(self.dtype).max) ** 0.5):
+            raise ValueError(f"delta must be at most {largest:.2g}, for its square counts; got {delta:g}.")
+        rng = self.random_state
+        if rng is not None and not isinstance(rng, np.random.Generator):
+            check_count(rng, 0, name="random_state")
+        return np.dtype(self.dtype), rule, np.random.default_rng(rng)
 
 
 class MLPRegressor(_MLP, Estimator):
@@ -315,16 +376,16 @@ class MLPRegressor(_MLP, Estimator):
     n_iter_ : int
         Number of epochs.
 
+    Raises
+    ------
+    ValueError
+        Bad input, or a parameter out of its range.
+
     Warns
     -----
     DivergenceWarning
         From `fit`, where cost, gradient or parameters are no longer finite. It says at which step; the
         parameters are those of the last good one.
-
-    Raises
-    ------
-    ValueError
-        Bad input, or a parameter out of its range.
 
     Notes
     -----
@@ -337,7 +398,7 @@ class MLPRegressor(_MLP, Estimator):
         """Train on `X` (m, d) and targets `y` (m,), and return the estimator."""
         dtype, rule, rng = self._check_parameters()
         X, y = _design(X, dtype), _as_dtype(check_vector(y), dtype, "y")
-        self._check_rows(X, y)
+        check_rows(X, y)
         return self._train(X, y[:, None], SquaredError(), rule, rng)
 
     def predict(self, X):
@@ -368,10 +429,9 @@ class MLPClassifier(_MLP, Classifier):
         """Train on `X` (m, d) and labels `y` (m,), numbers or text, and return the estimator."""
         dtype, rule, rng = self._check_parameters()
         X = _design(X, dtype)
-        classes, codes = self._encode(y)
-        self._check_rows(X, codes)
-        self.classes_, K = classes, len(classes)  # nothing can go wrong any more
-        if K == 2:
+        self.classes_, codes = self._encode(y)
+        check_rows(X, codes)
+        if (K := len(self.classes_)) == 2:
             return self._train(X, codes[:, None].astype(dtype), SigmoidCrossEntropy(), rule, rng)
         return self._train(X, one_hot(codes, K).astype(dtype), SoftmaxCrossEntropy(), rule, rng)
 
@@ -386,7 +446,10 @@ class MLPClassifier(_MLP, Classifier):
 def _diverged(theta, good, rule, epoch, k):
     """Go back to the parameters `good`, and say why."""
     theta[:] = good
-    reason = "That was before the first step: X or y hold numbers too large to square. Standardise them."
+    reason = (
+        "That was before the first step: X or y hold numbers too large to square, or delta is one. "
+        "Standardise the data, or take a smaller delta."
+    )
     if (epoch, k) != (1, 1):
         rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
         reason = (
@@ -402,7 +465,7 @@ def _diverged(theta, good, rule, epoch, k):
 
 
 def _design(X, dtype, fitted=None):
-    """`X` as a finite matrix (m, d) of this dtype, contiguous for the sake of `numpy.take`.
+    """`X` as a finite matrix (m, d) of this dtype, row by row in memory, so that its order changes no bit.
 
     Given a `fitted` estimator, the d columns must be as many as at its fit.
     """
@@ -421,15 +484,3 @@ def _as_dtype(a, dtype, name):
     if rounded is not a and not np.isfinite(rounded).all():
         raise ValueError(f"{name} must be within the range of {dtype}; got {np.abs(a).max():g}.")
     return rounded
-
-
-def _generator(random_state):
-    if isinstance(random_state, np.random.Generator):
-        return random_state
-    whole = isinstance(random_state, Integral) and not isinstance(random_state, bool)
-    if random_state is not None and not (whole and random_state >= 0):
-        raise ValueError(
-            "random_state must be a whole number >= 0, a numpy.random.Generator or None; "
-            f"got {type(random_state).__name__}: {random_state!r:.80}."
-        )
-    return np.random.default_rng(random_state)

@@ -76,6 +76,14 @@ def test_the_same_generator_gives_the_same_weights():
 
 
 @pytest.mark.parametrize("start", [initialise.zeros, *RANDOM])
+def test_widths_whose_sum_leaves_their_type(start):
+    small, same = (start(n(200), n(100), np.random.default_rng(0)) for n in (np.uint8, int))
+    np.testing.assert_array_equal(small, same)
+    layers = [Linear(n(200), n(100), np.random.default_rng(0), start) for n in (np.uint8, int)]
+    np.testing.assert_array_equal(*(layer.W for layer in layers))
+
+
+@pytest.mark.parametrize("start", [initialise.zeros, *RANDOM])
 @pytest.mark.parametrize(
     "widths, words",
     [

@@ -258,6 +258,23 @@ def test_single_precision_follows_double():
     assert_allclose(single.network_.theta, double.network_.theta, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "name, wide, narrow",
+    [
+        ("delta", 12, np.int8(12)),
+        ("delta", 300, np.float16(300)),
+        ("epochs", 127, np.int8(127)),
+        ("batch", 100, np.int8(100)),
+        ("hidden", (200, 100), (np.uint8(200), np.uint8(100))),
+    ],
+)
+def test_parameters_in_a_small_type_mean_what_they_say(name, wide, narrow):
+    X, y = waves()
+    fits = [MLPRegressor(**small(activation="tanh", **{name: value})).fit(X, y) for value in (wide, narrow)]
+    assert_array_equal(*(fit.network_.theta for fit in fits))
+    assert_array_equal(*(fit.history_ for fit in fits))
+
+
 def test_a_batch_larger_than_the_data_is_all_of_them():
     X, y = waves(12)
     fits = [MLPRegressor(**small(batch=batch)).fit(X, y).network_.theta for batch in (12, 10**9)]
@@ -485,6 +502,8 @@ X, Y = data(20)
         (dict(patience=0), "patience must be"),
         (dict(delta=-1), "delta must be a finite number >= 0; got -1"),
         (dict(delta=None), "delta must be"),
+        (dict(delta=1e200), r"delta must be at most 1.3e\+154, for its square counts; got 1e\+200"),
+        (dict(delta=1e30, dtype="float32"), r"delta must be at most 1.8e\+19"),
         (dict(progress="yes"), "progress must be a function"),
         (dict(progress=True), "progress must be a function"),
         (dict(random_state=-1), "random_state must be a whole number >= 0"),
