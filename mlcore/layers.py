@@ -392,7 +392,7 @@ class Sequential(Layer):
 
     def fill_grads(self, delta):
         self._check_bound()
-        for layer in self.layers[:0:-1]:
+        for layer in self.layers[:0:-1]:  # all but the first, from the last on
             delta = layer.backward(delta)
         self.layers[0].fill_grads(delta)
 

@@ -3,8 +3,6 @@
 Nothing here draws; all output is text (Markdown and plain), the same in every run.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import numbers

@@ -13,7 +13,7 @@ def _diabetes(*names):
     """Standardised columns, all or those named, and the targets."""
     data = load_diabetes()
     X = StandardScaler().fit_transform(data.X)
-    columns = [list(data.feature_names).index(name) for name in names]
+    columns = [data.feature_names.index(name) for name in names]
     return X[:, columns] if names else X, data.y
 
 
@@ -110,7 +110,7 @@ def w(answer):
     def rows(strength):
         return np.linalg.solve(X.T @ X + strength * np.eye(10), X.T)
 
-    bmi = list(load_diabetes().feature_names).index("bmi")
+    bmi = load_diabetes().feature_names.index("bmi")
     mistakes = {
         "this is row 3 in counting from 1; Python counts from 0 (`names.index`)": rows(400.0)[bmi + 1],
         "δ² belongs on the diagonal, not δ": rows(20.0)[bmi],
