@@ -155,6 +155,7 @@ class Linear(Layer):
         np.sum(delta, axis=0, out=db)  # (eq-backprop-biases)
 
     def backward(self, delta):
+        """Return ∂C/∂z from `delta` = ∂C/∂a, of the shapes of z and a, and fill ``grads``."""
         self.fill_grads(delta)
         return delta @ self.W.T  # (m, n_out) (n_out, n_in)  (eq-backprop-hidden)
 
@@ -183,6 +184,7 @@ class Elementwise(Layer):
         return self.g(_floating(z))
 
     def backward(self, delta):
+        """Return ∂C/∂z from `delta` = ∂C/∂a, both of the shape of z."""
         return delta * self.dg(*self._remembered(delta))  # δ ⊙ g′(z)  (eq-elementwise-jacobian)
 
     def jacobian(self, z):
@@ -353,6 +355,7 @@ class Sequential(Layer):
 
     @property
     def theta(self):
+        """All parameters, shape (P,): the vector that the layers look into."""
         self._check_bound()
         return self._theta
 
@@ -363,6 +366,7 @@ class Sequential(Layer):
 
     @property
     def grad(self):
+        """∂C/∂θ after `backward`, shape (P,)."""
         return self._grad
 
     @grad.setter
@@ -397,6 +401,7 @@ class Sequential(Layer):
         self.layers[0].fill_grads(delta)
 
     def backward(self, delta):
+        """Return ∂C/∂z from `delta` = ∂C/∂a, of the shapes of z and a, and fill ``grads``."""
         self._check_bound()
         for layer in reversed(self.layers):
             delta = layer.backward(delta)  # (eq-layer-delta)
