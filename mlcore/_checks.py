@@ -4,6 +4,7 @@ Each check returns a clean float64 value or raises a ``ValueError`` that says wh
 Nothing is ever changed in place.
 """
 
+import sys
 import warnings
 from decimal import Decimal
 from math import isfinite
@@ -40,6 +41,17 @@ class NotFittedError(ValueError, AttributeError):
     """``predict`` (or another method that needs θ̂) was called before ``fit``."""
 
 
+def warn(message, category):
+    """Warn at the line that called mlcore, however many calls of its own lie between.
+
+    Python shows a warning once for each line, so at a line of mlcore the second one would not be seen.
+    """
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("mlcore."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
+
+
 def _shape(a):
     return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
 
@@ -52,10 +64,9 @@ def _refuse_sparse_and_masked(values, name, form):
     kind = type(values)
     if hasattr(kind, "toarray") and not isinstance(values, np.ndarray):
         raise ValueError(f"{name} must be {form}; got a sparse {kind.__name__}. Use {name}.toarray().")
-    masked = [
-        a for a in (values if isinstance(values, (list, tuple)) else [values]) if hasattr(type(a), "mask")
-    ]
-    if hidden := sum(int(np.sum(a.mask)) for a in masked if isinstance(a, np.ndarray)):
+    arrays = values if isinstance(values, (list, tuple)) else [values]
+    masked = [a for a in arrays if isinstance(a, np.ndarray) and hasattr(type(a), "mask")]
+    if hidden := sum(int(np.sum(a.mask)) for a in masked):
         raise ValueError(
             f"{name} must be {form}; got a masked array with {hidden} masked "
             "entries. Fill them or drop their rows."
@@ -331,18 +342,16 @@ def _check_names(names, estimator, name):
     """Raise ``ValueError`` unless the columns have the names of the fit, in that order."""
     known, kind = getattr(estimator, "feature_names_in_", None), type(estimator).__name__
     if names is None and known is not None:
-        warnings.warn(
+        warn(
             f"{name} does not have valid feature names, but {kind} was fitted with feature names: its "
             f"columns are taken for {', '.join(known)}, in this order.",
             UserWarning,
-            stacklevel=4,
         )
     elif names is not None and known is None:
-        warnings.warn(
+        warn(
             f"{name} has feature names, but {kind} was fitted without feature names: its columns are taken "
             "in the order in which they stand.",
             UserWarning,
-            stacklevel=4,
         )
     elif names is not None and list(names) != list(known):
         lists = {
@@ -398,6 +407,16 @@ def check_fraction(value, *, name):
     return number
 
 
+def check_within(result, X, *, what, name="X"):
+    """Return the `result` that was computed from `X` if it is finite; `what` names it in the error."""
+    if not np.isfinite(result).all():
+        raise ValueError(
+            f"{name} must hold numbers for which {what} stays within float64; "
+            f"got numbers up to {np.abs(X).max():g}."
+        )
+    return result
+
+
 def check_real(values, *, name):
     """Return `values` as an array of float32 or float64, whichever it is; other real numbers become float64.
 
@@ -432,6 +451,8 @@ def check_labels(y, *, name="y"):
         labels = np.asarray(y)
     except ValueError:  # ragged lists; check_vector has the words for all that is no vector
         return check_vector(y, name=name)
+    if labels.ndim > 1:  # a column of text, say
+        check_vector(np.zeros(labels.shape), name=name)
     if labels.dtype.kind == "T" or (labels.dtype.kind == "U" and not isinstance(y, np.ndarray)):
         labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
     if labels.dtype.kind == "O" and labels.ndim == 1:
@@ -448,7 +469,7 @@ def check_labels(y, *, name="y"):
             )
         labels = np.asarray(labels.tolist())
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0:
-        return check_vector(y, name=name)
+        labels = check_vector(y, name=name)
     if labels.dtype.kind == "f":
         whole = check_vector(labels, name=name)
         if np.any(bad := whole != np.floor(whole)):

@@ -9,7 +9,7 @@ from functools import wraps
 
 import numpy as np
 
-from ._checks import check_labels, check_vector, column_names
+from ._checks import check_labels, check_vector, check_within, column_names
 
 
 def _all_or_nothing(fit):
@@ -49,12 +49,7 @@ def scores(X, theta):
     """θ₀ + Xθ₁…d for `X` (m, d): (m,), or (m, K) for θ of K columns; ``ValueError`` if beyond float64."""
     with np.errstate(over="ignore", invalid="ignore"):
         z = theta[0] + X @ theta[1:]  # (eq-model)
-    if not np.isfinite(z).all():
-        raise ValueError(
-            "X must hold numbers for which θ₀ + xᵀθ stays within float64; "
-            f"got numbers up to {np.abs(X).max():g}."
-        )
-    return z
+    return check_within(z, X, what="θ₀ + xᵀθ")
 
 
 class Parameters:
@@ -138,8 +133,8 @@ class Estimator(Parameters):
         Returns
         -------
         float
-            Where `y` is constant the ratio means nothing: 1.0 if every prediction is exact, otherwise 0.0. −∞
-        where the predictions are so far off that float64 has no number for it.
+            Where `y` is constant the ratio means nothing: 1.0 if every prediction is exact, otherwise 0.0. It
+            is −∞ where the predictions are so far off that float64 has no number for it.
 
         Raises
         ------

@@ -1,7 +1,5 @@
 """What logistic and softmax regression share: the frame of a fit, and the warnings that go with it."""
 
-import warnings
-
 import numpy as np
 
 from ._checks import (
@@ -12,6 +10,7 @@ from ._checks import (
     check_count,
     check_rows,
     check_X,
+    warn,
 )
 from ._estimator import Classifier, scores
 from ._numerics.columns import centred, lengths
@@ -98,7 +97,7 @@ class LinearClassifier(Classifier):
             else:
                 what = f"the descent ended after {found.steps} steps: rounding hides the rest of the way"
                 cure = "Standardise the columns, or take a larger delta."
-            warnings.warn(f"{what}. {cure}", ConvergenceWarning, stacklevel=3)
+            warn(f"{what}. {cure}", ConvergenceWarning)
         self.theta_, self.classes_ = theta, classes
         self.history_, self.n_iter_ = history, len(history) - 1
         return self
@@ -111,7 +110,7 @@ class LinearClassifier(Classifier):
         """
         if delta == 0:
             factors = factor(X)
-            factors.warn_if_dependent(stacklevel=4)
+            factors.warn_if_dependent()
             mean, scale = factors.mean, np.sqrt(len(X))
             Z, W = scale * factors.P, scale * factors.W  # (m, k), (d, k): (X − mean)W = Z
         else:
@@ -146,7 +145,7 @@ class LinearClassifier(Classifier):
                 "so long that rounding hides what is left to fall; its length means nothing."
             )
         cure = "Take delta > 0: then there is one best theta."
-        warnings.warn(f"{what} {cure}", SeparableDataWarning, stacklevel=4)
+        warn(f"{what} {cure}", SeparableDataWarning)
 
     def _margins(self, z, codes):
         """By how much the scores z favour the own class of each row over each: (m, K), 0 for the own."""

@@ -11,7 +11,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_count, check_features, check_X
+from ._checks import check_at_least, check_columns, check_count, check_features, check_within, check_X
 from ._estimator import Parameters
 
 
@@ -31,7 +31,7 @@ def rbf_features(X, centers, lam):
     return np.exp(-squared / lam)  # (eq-rbf)
 
 
-def _monomials(d, degree):
+def _index_tuples(d, degree):
     """Index tuples of all monomials of degree 1..degree: (0,), (1,), (0, 0), (0, 1), (1, 1), … for d = 2."""
     return [index for k in range(1, degree + 1) for index in combinations_with_replacement(range(d), k)]
 
@@ -66,7 +66,7 @@ def polynomial(X, degree):
     X, degree = check_features(X), check_count(degree, 1, name="degree")
     products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
     with np.errstate(over="ignore", invalid="ignore"):
-        for index in _monomials(X.shape[1], degree):
+        for index in _index_tuples(X.shape[1], degree):
             products[index] = products[index[:-1]] * X[:, index[-1]]
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
@@ -103,7 +103,7 @@ def polynomial_names(d, degree):
     def factor(j, power):
         return f"x{j + 1}" + (str(power).translate(raised) if power > 1 else "")
 
-    powers = [Counter(index) for index in _monomials(d, degree)]
+    powers = [Counter(index) for index in _index_tuples(d, degree)]
     return ["·".join(factor(j, power) for j, power in counts.items()) for counts in powers]
 
 
@@ -144,10 +144,10 @@ def rbf(X, centers, lam):
             f"X and centers must have the same number of columns; "
             f"got X of shape {X.shape} and centers of shape {centers.shape}."
         )
-    with np.errstate(over="ignore"):  # a squared distance beyond float64 is inf, and exp(-inf) = 0 is right
-        squared = sum(
-            np.subtract.outer(x, mu) ** 2 for x, mu in zip(X.T, centers.T)
-        )  # ‖x − μ‖², shape (m, n)
+    if lam > 1e280:  # in this unit, a power of two, λ is far below the largest square of float64
+        X, centers, lam = np.ldexp(X, -200), np.ldexp(centers, -200), np.ldexp(lam, -400)
+    with np.errstate(over="ignore"):  # so where a square is beyond it and inf, exp(-inf) = 0 is right
+        squared = sum(np.subtract.outer(x, mu) ** 2 for x, mu in zip(X.T, centers.T))  # ‖x − μ‖², (m, n)
         return np.exp(-squared / lam)
 
 
@@ -195,7 +195,9 @@ class StandardScaler(Parameters):
         """Return the standardised columns of `X` (m, d)."""
         X = check_columns(X, self)
         # (X − mean_) / scale_, with the digits that mean_ has no room for
-        return ((X * self._unit - self._start) - self._shift) / self._scale  # (eq-standardise)
+        with np.errstate(over="ignore"):
+            Z = ((X * self._unit - self._start) - self._shift) / self._scale  # (eq-standardise)
+        return check_within(Z, X, what="(x − mean) / std")
 
     def fit_transform(self, X, y=None):
         """Fit to `X` (m, d), then transform it."""
@@ -204,4 +206,6 @@ class StandardScaler(Parameters):
     def inverse_transform(self, Z):
         """Return the columns in their own units again: `X` (m, d) from the standardised `Z` (m, d)."""
         Z = check_columns(Z, self, name="Z", named=False)
-        return ((Z * self._scale + self._shift) + self._start) / self._unit
+        with np.errstate(over="ignore"):
+            X = ((Z * self._scale + self._shift) + self._start) / self._unit
+        return check_within(X, Z, what="mean + std · z", name="Z")

@@ -15,7 +15,7 @@ is as exact: the step squares the error, and over many rows the rounding of the 
 
 import numpy as np
 
-from ._checks import check_columns, check_X_y
+from ._checks import check_columns, check_within, check_X_y
 from ._estimator import Estimator, scores
 from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
 from ._numerics.factor import factor
@@ -34,7 +34,7 @@ def residual_sum_of_squares(X, y, theta):
 
 
 def solve_by_inverse(X, y):
-    """θ̂ (n,) as the formula is printed, with an inverse. (For comparison only.)"""
+    """θ̂ (n,) as the formula is printed, with an inverse: for comparison only."""
     return np.linalg.inv(X.T @ X) @ (X.T @ y)
 
 
@@ -81,17 +81,17 @@ class LinearRegression(Estimator):
         Maximum-likelihood estimate of the standard deviation of the noise, √(‖y − ŷ‖²/m), in units of `y`.
         It divides by m, so it is a little too small; for the unbiased variance multiply σ² by m/(m − rank_).
 
+    Raises
+    ------
+    ValueError
+        Bad input: see `mlcore` for what is accepted.
+
     Warns
     -----
     RankDeficiencyWarning
         From `fit`, where the columns are linearly dependent in float64 (with the constant: a constant column
         is). The predictions are still the least-squares ones; of all the θ̂ that give them, `theta_` is the
         one with the shortest slopes ‖θ₁…θ_d‖, which is also where ridge regression goes for δ → 0.
-
-    Raises
-    ------
-    ValueError
-        Bad input: see `mlcore` for what is accepted.
 
     Notes
     -----
@@ -160,7 +160,7 @@ class LinearRegression(Estimator):
         if k:
             size = np.abs(X).max(axis=0) / (np.abs(y).max() or 1.0)
             theta = in_units(theta, np.append(0, np.full(len(start), -k)), size)
-        factors.warn_if_dependent(stacklevel=4)
+        factors.warn_if_dependent()
         self.theta_, self.rank_, self.sigma_ = theta, factors.rank + 1, rms
         self._m, self._W = len(y), np.ldexp(factors.W, -k)
         self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)
@@ -204,10 +204,13 @@ class LinearRegression(Estimator):
         Raises
         ------
         ValueError
-            Not fitted, bad `X`, or not as many columns as at fit.
+            Not fitted, bad `X`, not as many columns as at fit, or rows so far off that the square of the
+            result is beyond float64.
         """
         X = check_columns(X, self)
-        return self.sigma_ * np.sqrt(1 + self._leverage(X))
+        with np.errstate(over="ignore", invalid="ignore"):
+            std = self.sigma_ * np.sqrt(1 + self._leverage(X))
+        return check_within(std, X, what="the variance of a prediction")
 
     def _leverage(self, X):
         """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row x of `X`, x̃ = [1 x], the training data in the middle: (m,)."""

@@ -16,7 +16,6 @@ way back.
 The drivers likewise: `newton_backtracking` and `irls_weighted` are what `newton` and `irls` are at heart.
 """
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +28,7 @@ from ._checks import (
     check_has,
     check_real,
     check_rng,
+    warn,
 )
 from ._numerics import descent
 from .functions import sigmoid
@@ -431,13 +431,12 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         history.append(value)
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
-            warnings.warn(
+            warn(
                 f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
                 f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
                 f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
                 "the columns. The best theta so far is returned.",
                 DivergenceWarning,
-                stacklevel=2,
             )
             break
         if value < lowest:

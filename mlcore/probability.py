@@ -6,7 +6,6 @@ smaller than any float64; their logarithms are ordinary numbers. Logarithms are 
 nats (divide by log 2 for bits).
 """
 
-import warnings
 from math import inf, log, log1p, pi, sqrt
 
 import numpy as np
@@ -20,6 +19,7 @@ from ._checks import (
     check_rng,
     check_vector,
     check_X,
+    warn,
 )
 from ._numerics.columns import EPS
 
@@ -361,12 +361,11 @@ def _factors(Sigma):
             f"{eigenvalues[0]:.2g}."
         )
     if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
-        warnings.warn(
+        warn(
             "Sigma is close to singular: some combination of the variables hardly varies, and "
             f"log densities keep about {digits:.0f} digits. Leave out a variable that the others "
             "almost determine.",
             NearSingularWarning,
-            stacklevel=3,
         )
     return s, np.linalg.cholesky(C)
 
@@ -416,10 +415,12 @@ class Bernoulli:
 
     @property
     def mean(self):
+        """The expectation p of x."""
         return self.p
 
     @property
     def variance(self):
+        """The variance p(1 − p) of x."""
         return self.p * (1 - self.p)  # (eq-bernoulli-moments)
 
     def log_pmf(self, x):

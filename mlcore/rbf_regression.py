@@ -1,10 +1,8 @@
 """Regression with radial basis functions: ridge regression on bumps, which is still linear in θ."""
 
-import warnings
-
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_columns, check_features, check_grid, check_X_y
+from ._checks import RankDeficiencyWarning, check_columns, check_features, check_grid, check_X_y, warn
 from ._estimator import Estimator, scores
 from ._numerics.columns import within_range
 from .basis import rbf, rbf_features
@@ -78,9 +76,8 @@ class RBFRegression(Estimator):
             θ̂ unique.
         """
         X, y = check_X_y(X, y)
-        centers = X.copy() if self.centers is None else check_features(self.centers, name="centers").copy()
-        self.theta_ = Ridge(self.delta).fit(rbf(X, centers, self.lam), y).theta_
-        self.centers_ = centers  # last, so that a fit that fails leaves the model as it was
+        self.centers_ = check_features(X if self.centers is None else self.centers, name="centers").copy()
+        self.theta_ = Ridge(self.delta).fit(rbf(X, self.centers_, self.lam), y).theta_
         return self
 
     @property
@@ -163,13 +160,12 @@ def rbf_grid(X, y, lams, deltas, centers=None):
         if rank < len(centers):
             dependent.append(lam)
     if dependent and np.any(deltas == 0):
-        warnings.warn(
+        warn(
             f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
             f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
             f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are "
             "used. Take δ > 0.",
             RankDeficiencyWarning,
-            stacklevel=2,
         )
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(errors, 2 * power)

@@ -9,11 +9,17 @@ The functions that come first are the equations as the chapters print them. `Rid
 and `ridge_loo` do the same with more digits, for columns in any units, dependent ones, and δ = 0.
 """
 
-import warnings
-
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_at_least, check_columns, check_grid, check_X, check_X_y
+from ._checks import (
+    RankDeficiencyWarning,
+    check_at_least,
+    check_columns,
+    check_grid,
+    check_X,
+    check_X_y,
+    warn,
+)
 from ._estimator import Estimator, scores
 from ._numerics.columns import (
     EPS,
@@ -298,11 +304,10 @@ def ridge_loo(X, y, deltas):
     e, one_minus_h, k = left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
     d = np.shape(X)[1]
     if k < d and np.any(np.equal(deltas, 0)):
-        warnings.warn(
+        warn(
             f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not "
             "unique; those with the shortest slopes are used. Take δ > 0, or leave out columns.",
             RankDeficiencyWarning,
-            stacklevel=2,
         )
     return e / one_minus_h
 

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -139,6 +140,25 @@ def test_scaler_at_the_ends_of_float64(x):
     Z = StandardScaler().fit_transform(X)
     np.testing.assert_allclose(Z, StandardScaler().fit_transform(X / unit), rtol=1e-9, atol=1e-12)
     assert np.all(np.abs(Z) < 2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: StandardScaler().fit([[0.0], [1e-10]]).transform([[1e308]]),
+        lambda: StandardScaler().fit([[0.0], [1e10]]).inverse_transform([[1e308]]),
+        lambda: StandardScaler().fit([[-1.7e308], [1.7e308]]).inverse_transform([[1.5]]),
+    ],
+)
+def test_scaler_refuses_what_would_be_beyond_float64(call):
+    with pytest.raises(ValueError, match=r"must hold numbers for which .* stays within float64; got numbers"):
+        call()
+
+
+def test_bumps_wider_than_the_largest_square():
+    x, lam = [0.0, 1.3e154, 1.5e154, 1e156, 1e308], 1e308
+    expected = [float(mpmath.exp(-(mpmath.mpf(v) ** 2) / mpmath.mpf(lam))) for v in x]
+    np.testing.assert_allclose(rbf(x, [0.0], lam)[:, 0], expected, rtol=1e-14)
 
 
 def test_scaler_in_a_pipeline():

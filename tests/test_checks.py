@@ -296,3 +296,12 @@ def test_fitted_and_columns():
 
 def test_warning_classes():
     assert issubclass(RankDeficiencyWarning, NumericalWarning) and issubclass(NumericalWarning, UserWarning)
+
+
+def test_labels_are_judged_by_their_shape_and_value_whatever_their_type():
+    for column in ([["a"], ["b"]], np.array([["a"], ["b"]], dtype=object)):
+        with pytest.raises(ValueError, match=r"must be a 1-D array .*shape \(2, 1\)\. Use y\.ravel\(\)"):
+            check_labels(column)
+    with pytest.raises(ValueError, match=r"continuous values such as 0\.5"):
+        check_labels([Fraction(1, 2), Fraction(1)])
+    np.testing.assert_array_equal(check_labels([Fraction(2), Fraction(1)]), [2, 1])

@@ -14,9 +14,13 @@ from mlcore import (
     LinearRegression,
     LogisticRegression,
     NumericalWarning,
+    RBFRegression,
     Ridge,
     SoftmaxRegression,
     StandardScaler,
+    rbf_grid,
+    ridge_loo,
+    ridge_path,
 )
 from mlcore._estimator import Estimator
 
@@ -359,3 +363,25 @@ def test_warnings_point_to_the_call_of_fit(model):
     with pytest.warns(NumericalWarning) as caught:
         model.fit(np.column_stack((x, 2 * x)), (x > 2).astype(int))
     assert {warning.filename for warning in caught} == {__file__}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda X, y: Ridge(0.0).fit(X, y),
+        lambda X, y: ridge_path(X, y, [0.0]),
+        lambda X, y: ridge_path(X, y, [0.0, 1.0]),
+        lambda X, y: ridge_loo(X, y, [0.0, 1.0]),
+        lambda X, y: RBFRegression().fit(X, y),
+        lambda X, y: rbf_grid(X, y, [1.0], [0.0]),
+        lambda X, y: LinearRegression().fit(pd.DataFrame(X[:, :1], columns=["a"]), y).score(X[:, :1], y),
+        lambda X, y: LogisticRegression(1.0).fit(pd.DataFrame(X, columns=["a", "b"]), y).predict(X),
+        lambda X, y: LogisticRegression(1.0).fit(pd.DataFrame(X, columns=["a", "b"]), y).score(X, y),
+    ],
+)
+def test_warnings_point_to_the_call_whatever_lies_between(call):
+    """Python shows a warning once for each line: at one of the library's own, only the first is ever seen."""
+    x = np.arange(6.0)
+    with pytest.warns(UserWarning) as caught:
+        call(np.column_stack((x, 2 * x)), (x > 2).astype(int))
+    assert [warning.filename for warning in caught] == [__file__]

@@ -47,7 +47,7 @@ def test_it_says_where_columns_are_dependent_and_only_there():
     X = np.random.default_rng(0).normal(size=(9, 2))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        factor(X).warn_if_dependent(1)
+        factor(X).warn_if_dependent()
     with pytest.warns(RankDeficiencyWarning, match=r"\[1 X\] has rank 3, but 4 columns") as caught:
-        factor(np.column_stack((X, X[:, 0]))).warn_if_dependent(1)
+        factor(np.column_stack((X, X[:, 0]))).warn_if_dependent()
     assert caught[0].filename == __file__

@@ -466,6 +466,15 @@ def test_predictive_std_of_a_line_in_closed_form():
     np.testing.assert_allclose(model.predictive_std(new[:, None]), model.sigma_ * np.sqrt(1 + h), rtol=1e-13)
 
 
+def test_predictive_std_refuses_what_is_too_far_off():
+    model = LinearRegression().fit([[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 1.0, 3.0])
+    assert np.isfinite(model.predictive_std([[1e150]])).all()
+    with pytest.raises(
+        ValueError, match="variance of a prediction stays within float64; got numbers up to 1e"
+    ):
+        model.predictive_std([[1e160]])
+
+
 @pytest.mark.parametrize("name", NIST)
 def test_leverages_sum_to_the_rank_and_lie_between_0_and_1(name):
     X, y = problem(name)

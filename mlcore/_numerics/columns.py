@@ -1,4 +1,4 @@
-"""What ridge and lasso share: columns without their means, and fewer rows with the same geometry."""
+"""What the linear models share: columns in safe units, without their means, and in fewer rows."""
 
 import numpy as np
 

@@ -1,12 +1,11 @@
 """Columns factored: centred, scaled to one length, QR, the singular values of R, and what these say."""
 
-import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from .._checks import RankDeficiencyWarning
+from .._checks import RankDeficiencyWarning, warn
 from .columns import EPS, centred, lengths
 
 # Times √d. Rounding lifts the smallest singular value of dependent columns to 7 eps √d at most in thousands
@@ -63,17 +62,16 @@ class Factors:
         """Rank k of the centred columns: that of [1 X], less one."""
         return len(self.s)
 
-    def warn_if_dependent(self, stacklevel):
-        """Say so where [1 X] has linearly dependent columns; `stacklevel` as seen from the caller."""
+    def warn_if_dependent(self):
+        """Say so where [1 X] has linearly dependent columns."""
         d = len(self.mean)
         if self.rank < d:
-            warnings.warn(
+            warn(
                 f"[1 X] has rank {self.rank + 1}, but {d + 1} columns, the constant included: to rounding, "
                 "some columns are constant or sums of multiples of others, so many θ fit equally well. The "
                 "one with the shortest slopes is taken; single coefficients mean nothing. Leave columns out, "
                 "or take a penalty δ > 0.",
                 RankDeficiencyWarning,
-                stacklevel=stacklevel + 1,
             )
 
 
