@@ -226,6 +226,17 @@ def test_in_any_units_the_right_number_or_an_error(log_X, log_y, log_delta):
     np.testing.assert_allclose(loo / unit_y, ridge_loo(X, y, [delta, 0.0]), rtol=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-10, 1e-6, 1e-3, 1e3, 1e6, 1e10])
+@pytest.mark.parametrize("share", [1e-4, 1e-6, 1e-10])
+def test_nearly_perpendicular_columns_in_different_units(unit, share):
+    """Solving with a triangle must not exchange its rows: that lost nine digits of the short column."""
+    rng = np.random.default_rng(0)
+    q = np.linalg.qr(np.column_stack((np.ones(50), rng.normal(size=(50, 3)))))[0][:, 1:].T
+    X, y = np.column_stack((q[0] / unit, unit * (q[1] + share * q[0]))), q[0] + q[1] + 0.1 * q[2]
+    delta = 0.1 / unit
+    np.testing.assert_allclose(ridge_path(X, y, [delta])[0][1:], exactly(X, y, delta)[1:], rtol=1e-14)
+
+
 def test_units_too_different_are_refused():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(9, 3)) * [1e60, 1e-80, 1e-40]

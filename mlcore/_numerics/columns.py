@@ -160,7 +160,8 @@ def triangle(X, y):
         return triangle_by_qr(X, y)
     G, b, yy, origin, drift, y_mean = products
     L = np.linalg.cholesky(G)  # (d, d)
-    z = np.linalg.solve(L, b)  # (d,)
+    # turned round, L is an upper triangle, of which `solve` exchanges no rows: columns may have any units
+    z = np.linalg.solve(L[::-1, ::-1], b[::-1])[::-1]  # (d,)
     rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
     return np.vstack((L.T, np.zeros(len(b)))), np.append(z, rest), origin + drift, y_mean
 
