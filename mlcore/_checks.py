@@ -248,6 +248,10 @@ def check_at_least(value, low, *, name, strict=False):
     strict : bool
         Whether `low` itself is refused.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError

@@ -10,6 +10,7 @@ from functools import wraps
 import numpy as np
 
 from ._checks import check_labels, check_vector, check_within, column_names
+from ._numerics.columns import exponent
 
 
 def _all_or_nothing(fit):
@@ -32,16 +33,11 @@ def _all_or_nothing(fit):
     return complete
 
 
-def _exponent(a):
-    """The k for which 2ᵏ is just above the largest |a|."""
-    return int(np.frexp(np.abs(a).max())[1])
-
-
 def _sum_of_squares(a, b):
     """Σ(a − b)² as s and k with s·4ᵏ, so that it neither overflows nor vanishes: powers of two are exact."""
-    k = max(_exponent(a), _exponent(b))
+    k = max(exponent(a), exponent(b))
     difference = np.ldexp(a, -k) - np.ldexp(b, -k)
-    j = _exponent(difference)
+    j = exponent(difference)
     return np.sum(np.ldexp(difference, -j) ** 2), k + j
 
 
@@ -145,13 +141,13 @@ class Estimator(Parameters):
         if len(y) != len(y_hat):
             raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
         rss, i = _sum_of_squares(y, y_hat)
-        z = np.ldexp(y, -_exponent(y))
+        z = np.ldexp(y, -exponent(y))
         z -= z[0]  # so that a constant y leaves exact zeros
         tss, j = _sum_of_squares(z, z.mean())
         if tss == 0:
             return 1.0 if rss == 0 else 0.0
         with np.errstate(over="ignore", under="ignore"):
-            return float(1 - np.ldexp(rss / tss, 2 * (i - j - _exponent(y))))
+            return float(1 - np.ldexp(rss / tss, 2 * (i - j - exponent(y))))
 
     def __sklearn_tags__(self):
         """What scikit-learn wants to know of a regressor; only scikit-learn calls this."""

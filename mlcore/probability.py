@@ -21,7 +21,7 @@ from ._checks import (
     check_X,
     warn,
 )
-from ._numerics.columns import EPS
+from ._numerics.columns import EPS, exponent
 
 LOG_2PI = log(2 * pi)
 LARGEST = np.finfo(np.float64).max  # 1.8e308
@@ -140,7 +140,7 @@ class Gaussian:
         Equation eq-gaussian-mle. Source: lecture deck D, maximum likelihood estimation.
         """
         x = check_vector(x, name="x")
-        k = int(np.frexp(np.abs(x).max())[1])  # in units of 2ᵏ, exactly, no square overflows or vanishes
+        k = exponent(x)  # in units of 2ᵏ, exactly, no square overflows or vanishes
         z = np.ldexp(x, -k)
         mu, variance = empirical_mean(z), empirical_cov(z)  # (eq-gaussian-mle)
         if variance == 0:

@@ -16,12 +16,17 @@ def lengths(A):
     return unit * np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
 
 
+def exponent(A):
+    """The k for which 2ᵏ is just above the largest |entry| of `A`: 2⁻ᵏA, which is exact, lies within ±1."""
+    return int(np.frexp(max(A.max(), -A.min()))[1])
+
+
 def within_range(A, power=900):
     """`A` in a unit, a power of two, that keeps its largest entry from 2⁻ᵖ to 2ᵖ, and the unit's exponent.
 
     That is `A` itself and 0, unless its entries are all tiny or one is huge.
     """
-    k = int(np.frexp(max(A.max(), -A.min()))[1])
+    k = exponent(A)
     k -= min(max(k, -power), power)
     if k == 0:
         return A, 0
