@@ -13,8 +13,8 @@ from ._checks import (
     warn,
 )
 from ._estimator import Classifier, scores
-from ._numerics.columns import centred, lengths
-from ._numerics.factor import factor
+from ._numerics.columns import centred, gram_is_safe, lengths
+from ._numerics.factor import factor, factor_centred
 from ._numerics.separation import recession
 from .objectives import SEPARATED_BELOW, Objective
 from .optimisers import SGD, minimise, newton
@@ -70,7 +70,7 @@ class LinearClassifier(Classifier):
             start = np.zeros(objective.shape)
             found = minimise(objective, start, SGD(eta), steps=steps, stop_below=stop_below)
         else:
-            if not _is_safe(objective.bound()):
+            if not gram_is_safe(objective.bound()):
                 objective, back = self._in_safe_columns(X, codes, delta)
             found = self._descend(objective, steps, stop_below)
         theta, history = back(found.theta), found.history
@@ -111,16 +111,13 @@ class LinearClassifier(Classifier):
         if delta == 0:
             factors = factor(X)
             factors.warn_if_dependent()
-            mean, scale = factors.mean, np.sqrt(len(X))
-            Z, W = scale * factors.P, scale * factors.W  # (m, k), (d, k): (X − mean)W = Z
         else:
             Xc, mean = centred(X)
             both = np.vstack((Xc, 2 * np.sqrt(2) * delta * np.eye(len(mean))))
-            length = lengths(both)
-            Z, R = np.linalg.qr(both / length)
-            scale = np.sqrt(len(X))
-            Z, W = scale * Z[: len(X)], scale * np.linalg.inv(R) / length[:, None]
-        if Z.shape[1] == 0:  # all columns are constant
+            factors = factor_centred(both, mean, lengths(both))
+        mean, scale = factors.mean, np.sqrt(len(X))
+        Z, W = scale * factors.P[: len(X)], scale * factors.W  # (m, k), (d, k): (X − mean)W = Z
+        if factors.rank == 0:  # all columns are constant
             Z, W = np.zeros((len(X), 1)), np.zeros((len(mean), 1))
         objective = self._objective(Z, codes)
         objective.penalise(delta * W)
@@ -205,14 +202,3 @@ class _Rest(Objective):
         yield next(expansion)
         yield self.U.T @ next(expansion).ravel()
         yield self.U.T @ next(expansion) @ self.U
-
-
-def _is_safe(H):
-    """Whether columns with this Hessian at θ = 0 are far from dependent, in units that can be squared."""
-    unit = np.sqrt(np.diag(H))
-    if not (np.isfinite(unit).all() and unit.min() > 1e-140):
-        return False
-    try:
-        return np.linalg.cholesky(H / np.outer(unit, unit)).diagonal().min() > 0.03
-    except np.linalg.LinAlgError:
-        return False

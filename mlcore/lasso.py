@@ -195,14 +195,11 @@ class LassoPath:
         -----
         Equation eq-lasso-path.
         """
-        deltas, knots = check_grid(deltas, float(self.deltas[-1]), name="deltas"), self.deltas
-        upper = np.clip(np.searchsorted(-knots, -deltas) - 1, 0, max(len(knots) - 2, 0))  # (n,)
-        lower = np.minimum(upper + 1, len(knots) - 1)
-        unit = np.where(knots[upper] > 0, knots[upper], 1.0)  # squares stay within float64
-        t, end = np.minimum(deltas / unit, 1.0), np.where(lower > upper, knots[lower] / unit, 0.0)
-        share = np.array(((t - end) * (t + end), (1 - t) * (1 + t))) / ((1 - end) * (1 + end))  # (2, n)
-        share = share[:, :, None]  # of upper and lower: linear in δ²
-        return share[0] * self.thetas[upper] + share[1] * self.thetas[lower]
+        deltas, knots = check_grid(deltas, float(self.deltas[-1]), name="deltas"), self.deltas[::-1]
+        unit = knots[-1] or 1.0  # squares stay within float64
+        squared, at_knots = (np.minimum(deltas, unit) / unit) ** 2, (knots / unit) ** 2
+        lines = [np.interp(squared, at_knots, theta) for theta in self.thetas[::-1].T]  # (eq-lasso-path)
+        return np.column_stack(lines)
 
 
 def lasso_path(X, y, delta_min=0.0):

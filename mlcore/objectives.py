@@ -373,18 +373,14 @@ class SoftmaxNLL(_LinearObjective):
 
         That is the first guess that `lbfgs` asks for; a product takes 2(d + 1)²K multiplications.
         """
-        I, last = np.eye(self.shape[0]), None
-        factors = []
-        for pi in softmax(
-            self._as_theta(theta).T @ self._A.T + self._sure, axis=0
-        ):  # (m,), class after class
-            if not np.array_equal(pi, last):  # at θ = 0 all classes are alike
-                H = self._weighted_gram(pi * (1 - pi)) + 2 * self._penalty
-                unit = np.sqrt(np.diag(H))
-                unit[unit == 0] = 1.0
-                L = np.linalg.cholesky(H / np.outer(unit, unit) + 1e-10 * I)  # a guess, but never singular
-                factor, last = np.linalg.solve(L, I) / unit, pi
-            factors.append(factor)
+        I, factors = np.eye(self.shape[0]), []
+        z = self._as_theta(theta).T @ self._A.T + self._sure
+        for pi in softmax(z, axis=0):  # (m,), class after class
+            H = self._weighted_gram(pi * (1 - pi)) + 2 * self._penalty
+            unit = np.sqrt(np.diag(H))
+            unit[unit == 0] = 1.0
+            L = np.linalg.cholesky(H / np.outer(unit, unit) + 1e-10 * I)  # a guess, but never singular
+            factors.append(np.linalg.solve(L, I) / unit)
         W = np.array(factors)  # (K, d + 1, d + 1): WᵀW is the inverse, never negative whatever the rounding
         return lambda v: (W.transpose(0, 2, 1) @ (W @ v.T[:, :, None]))[:, :, 0].T
 

@@ -79,15 +79,6 @@ def _check_objective(objective):
     check_has(objective, "value_and_grad", "taylor", name="objective", form=form)
 
 
-def _check_rule(rule):
-    """Raise ``ValueError`` unless the numbers of a rule are in range: η and ε > 0, the others in [0, 1)."""
-    for name, value in vars(rule).items():
-        if name in ("eta", "epsilon"):
-            check_at_least(value, 0, name=name, strict=True)
-        else:
-            check_fraction(value, name=name)
-
-
 def _check_grad(grad, like, epsilon=None):
     """Return `grad` as an array of the dtype of `like`, if it is finite and has the shape of `like`.
 
@@ -118,8 +109,23 @@ def _check_grad(grad, like, epsilon=None):
     return grad
 
 
+class _Rule:
+    """What the rules share: numbers in range, η and ε > 0 and the others in [0, 1), and a state of zeros."""
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if name in ("eta", "epsilon"):
+                check_at_least(value, 0, name=name, strict=True)
+            else:
+                check_fraction(value, name=name)
+
+    def init(self, theta):
+        """Return the state for a θ of this shape: what `update` remembers, at first 0."""
+        return np.zeros_like(check_real(theta, name="theta"))
+
+
 @dataclass(frozen=True)
-class SGD:
+class SGD(_Rule):
     """Gradient descent, Δθ = −ηg; stochastic where g is the gradient of a part of the data.
 
     Parameters
@@ -138,11 +144,6 @@ class SGD:
     """
 
     eta: float
-    __post_init__ = _check_rule
-
-    def init(self, theta):
-        """Return the state for a θ of this shape: none but a zero of it."""
-        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
@@ -150,7 +151,7 @@ class SGD:
 
 
 @dataclass(frozen=True)
-class Momentum:
+class Momentum(_Rule):
     """Descent with a memory of the last step: Δθₖ₊₁ = αΔθₖ + (1 − α)(−ηg).
 
     Steps in an agreed direction add up, steps to and fro cancel.
@@ -176,11 +177,6 @@ class Momentum:
 
     eta: float
     alpha: float = 0.9
-    __post_init__ = _check_rule
-
-    def init(self, theta):
-        """Return the state for a θ of this shape: the last step, at first 0."""
-        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
@@ -189,7 +185,7 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class Adagrad:
+class Adagrad(_Rule):
     """Each entry of θ has its own rate, η over the root of the sum of its squared gradients so far.
 
     Entries that seldom have a gradient, those of rare features, keep a large rate. No rate ever recovers.
@@ -214,11 +210,6 @@ class Adagrad:
 
     eta: float
     epsilon: float = 1e-8
-    __post_init__ = _check_rule
-
-    def init(self, theta):
-        """Return the state for a θ of this shape: the sum of squares, 0."""
-        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
@@ -226,7 +217,7 @@ class Adagrad:
 
 
 @dataclass(frozen=True)
-class RMSProp:
+class RMSProp(_Rule):
     """As `Adagrad`, with a mean of the squared gradients that forgets, in place of their sum.
 
     Parameters
@@ -253,11 +244,6 @@ class RMSProp:
     eta: float
     rho: float = 0.9
     epsilon: float = 1e-8
-    __post_init__ = _check_rule
-
-    def init(self, theta):
-        """Return the state for a θ of this shape: the mean square, 0."""
-        return np.zeros_like(check_real(theta, name="theta"))
 
     def update(self, grad, state):
         """Return the step for this gradient, and the next state."""
@@ -265,7 +251,7 @@ class RMSProp:
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(_Rule):
     """Momentum and `RMSProp` together, with both means corrected for their start at 0.
 
     Parameters
@@ -292,7 +278,6 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
-    __post_init__ = _check_rule
 
     def init(self, theta):
         """Return the state for a θ of this shape: steps taken, two sums, both 0, and room for the step."""
@@ -362,22 +347,18 @@ class Minimum:
         The best θ that was met.
     history : ndarray, shape (steps + 1,)
         The cost at the start and after each step.
-    steps : int
-        How many steps were taken.
     converged : bool
         Whether the end was reached; each driver says what it takes for that.
     """
 
     theta: np.ndarray
     history: np.ndarray
-    steps: int
     converged: bool
 
-    @classmethod
-    def of(cls, found):
-        """What `_numerics.descent` returns, θ, history and whether it converged."""
-        theta, history, converged = found
-        return cls(theta, history, len(history) - 1, converged)
+    @property
+    def steps(self):
+        """How many steps were taken."""
+        return len(self.history) - 1
 
 
 def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf):
@@ -441,7 +422,7 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
             break
         if value < lowest:
             lowest, best[...] = value, theta
-    return Minimum(theta if converged else best, np.array(history), len(history) - 1, converged)
+    return Minimum(theta if converged else best, np.array(history), converged)
 
 
 def newton_backtracking(objective, theta, steps=100):
@@ -529,7 +510,7 @@ def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     steps = check_count(steps, 1, name="steps")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.taylor(theta))
-    return Minimum.of(descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
+    return Minimum(*descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
 
 
 def irls(X, y, delta=0.0, *, steps=100):
@@ -610,9 +591,10 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
     theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.value_and_grad(theta))
-    return Minimum.of(
-        descent.lbfgs(objective, theta, parts, steps, memory, precondition, stop_below, two_loop_recursion)
+    found = descent.lbfgs(
+        objective, theta, parts, steps, memory, precondition, stop_below, two_loop_recursion
     )
+    return Minimum(*found)
 
 
 def _finite(expansion):

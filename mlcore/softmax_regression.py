@@ -94,7 +94,7 @@ class SoftmaxRegression(LinearClassifier):
             return _centred(found)
         more = newton(whole, found.theta, steps=steps - found.steps)  # which sees further into rounding
         history = np.append(found.history[:-1], more.history)
-        return _centred(replace(more, history=history, steps=found.steps + more.steps))
+        return _centred(replace(more, history=history))
 
     def _of_classes(self, z):
         return z

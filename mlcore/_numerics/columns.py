@@ -147,7 +147,7 @@ def gram(X, y):
 def gram_is_safe(A):
     """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled)."""
     unit = np.sqrt(np.diag(A))
-    if not np.all(unit > 0):
+    if not np.all((unit > 1e-140) & (unit < np.inf)):
         return False
     eigenvalues = np.linalg.eigvalsh(A / np.outer(unit, unit))
     return eigenvalues[-1] < 100 * eigenvalues[0]

@@ -160,9 +160,8 @@ class ActiveSet:
         top = enters.max()
         step, j = bound - top, int(np.argmax(enters >= top * (1 - _TIE)))
         if crosses.any():
-            leaves = np.divide(
-                theta, -growth, out=np.full(len(theta), np.inf), where=crosses
-            )  # after this step
+            never = np.full(len(theta), np.inf)
+            leaves = np.divide(theta, -growth, out=never, where=crosses)  # after this step
             i = np.argmin(leaves)
             if leaves[i] <= step:
                 return leaves[i], bound - leaves[i], int(self.columns[i]), 0.0
@@ -238,5 +237,4 @@ def homotopy(X, y, delta_min):
     if np.any(deltas[:-1] <= deltas[1:]):  # coefficients change places within rounding: neighbours in float64
         for i in range(len(deltas) - 2, -1, -1):
             deltas[i] = max(deltas[i], np.nextafter(deltas[i + 1], np.inf))
-    half = (k - j) // 2
-    return deltas, thetas * 2.0**half * 2.0 ** (k - j - half)
+    return deltas, np.ldexp(thetas, k - j)
