@@ -14,7 +14,7 @@ from ._checks import (
 )
 from ._estimator import Classifier, scores
 from ._numerics.columns import centred, gram_is_safe, lengths
-from ._numerics.factor import factor, factor_centred
+from ._numerics.factor import factor
 from ._numerics.separation import recession
 from .objectives import SEPARATED_BELOW, Objective
 from .optimisers import SGD, minimise, newton
@@ -111,13 +111,15 @@ class LinearClassifier(Classifier):
         if delta == 0:
             factors = factor(X)
             factors.warn_if_dependent()
-        else:
+            mean, Z, W = factors.mean, factors.P, factors.W
+        else:  # the penalty makes the columns independent, if by little: none of them is left out
             Xc, mean = centred(X)
             both = np.vstack((Xc, 2 * np.sqrt(2) * delta * np.eye(len(mean))))
-            factors = factor_centred(both, mean, lengths(both))
-        mean, scale = factors.mean, np.sqrt(len(X))
-        Z, W = scale * factors.P[: len(X)], scale * factors.W  # (m, k), (d, k): (X − mean)W = Z
-        if factors.rank == 0:  # all columns are constant
+            length = lengths(both)
+            Z, R = np.linalg.qr(both / length)
+            Z, W = Z[: len(X)], np.linalg.inv(R) / length[:, None]
+        Z, W = np.sqrt(len(X)) * Z, np.sqrt(len(X)) * W  # (m, k), (d, k): (X − mean)W = Z
+        if Z.shape[1] == 0:  # all columns are constant
             Z, W = np.zeros((len(X), 1)), np.zeros((len(mean), 1))
         objective = self._objective(Z, codes)
         objective.penalise(delta * W)
