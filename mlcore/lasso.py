@@ -94,13 +94,20 @@ def lasso_by_coordinate_descent(X, y, delta, sweeps=1000):
 
 
 def lasso_path_by_homotopy(X, y):
-    """δ at the knots of the path (n_knots,), and θ̂ there (n_knots, d + 1), the intercept first (plain form).
+    """All solutions: the knots of the path and θ̂ there, from all slopes zero to least squares (plain form).
 
     Parameters
     ----------
     X : ndarray, shape (m, d)
         Linearly independent columns with m > d, no ties.
     y : ndarray, shape (m,)
+
+    Returns
+    -------
+    deltas : ndarray, shape (n_knots,)
+        δ at the knots, descending.
+    thetas : ndarray, shape (n_knots, d + 1)
+        θ̂ at the knots, the intercept first.
 
     Notes
     -----
@@ -220,7 +227,10 @@ def lasso_path(X, y, delta_min=0.0):
     Raises
     ------
     ValueError
-        Bad `X` or `y`, lengths that differ, or a `delta_min` that is not a finite number ≥ 0.
+        Bad `X` or `y`, lengths that differ, a `delta_min` that is not a finite number ≥ 0, or units so far
+        apart that float64 cannot hold the columns side by side, or θ̂.
+    RuntimeError
+        Columns tie in a way that rounding hides for good. No data are known for which this happens.
 
     Notes
     -----

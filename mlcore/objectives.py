@@ -55,7 +55,7 @@ class Objective:
 
 
 def logistic_taylor(theta, X, y, delta):
-    """C(θ), ∇C(θ), ∇²C(θ) of logistic regression; X (m, d + 1) has its column of ones."""
+    """C(θ), ∇C(θ), ∇²C(θ) of logistic regression: θ (d + 1,), `X` (m, d + 1) with the ones, `y` (m,)."""
     D = np.diag(np.arange(len(theta)) > 0)  # the intercept is free
     pi = sigmoid(X @ theta)  # (m,)
     likelihood = y * np.log(pi) + (1 - y) * np.log(1 - pi)
@@ -67,7 +67,7 @@ def logistic_taylor(theta, X, y, delta):
 
 
 def softmax_taylor(theta, X, Y, delta):
-    """C(θ), ∇C(θ), ∇²C(θ) of softmax regression; X (m, d + 1) has its column of ones."""
+    """C(θ), ∇C(θ), ∇²C(θ) of softmax regression: θ (d + 1, K), `X` (m, d + 1) with the ones, `Y` (m, K)."""
     n, K = theta.shape
     D = np.diag(np.arange(n) > 0)
     pi = softmax(X @ theta)  # (m, K)
@@ -102,8 +102,11 @@ class _LinearObjective(Objective):
 
     def penalise(self, root):
         """Make ‖root·θ₁…d‖² the penalty, for a root (n, d): that of δ where θ is seen in other columns."""
-        self._penalty = np.zeros((root.shape[1] + 1, root.shape[1] + 1))
-        self._penalty[1:, 1:] = root.T @ root
+        self._root = np.column_stack((np.zeros(len(root)), root))  # (n, d + 1): the intercept is free
+        self._penalty = self._root.T @ self._root
+
+    def _penalty_of(self, theta):
+        return np.sum((self._root @ theta) ** 2)  # never below 0, as rounding may bring θᵀPθ
 
     @cached_property
     def _gram(self):
@@ -221,9 +224,9 @@ class LeastSquares(_LinearObjective):
         """Yield J(θ) in squared units of `y`, ∇J(θ) (d + 1,) and the constant ∇²J (d + 1, d + 1)."""
         theta, A, P = self._as_theta(theta), self._A, self._penalty
         e = self._y - A @ theta  # (m,)
-        yield float(e @ e + theta @ P @ theta)  # (eq-cost)
-        yield -2 * A.T @ e + 2 * P @ theta  # (eq-cost-gradient)
-        yield 2 * self._gram + 2 * P  # (eq-cost-hessian)
+        yield float(e @ e + self._penalty_of(theta))  # (eq-ridge-cost)
+        yield -2 * A.T @ e + 2 * P @ theta  # (eq-ridge-gradient)
+        yield 2 * self._gram + 2 * P
 
 
 class LogisticNLL(_LinearObjective):
@@ -275,7 +278,7 @@ class LogisticNLL(_LinearObjective):
         theta, A, P = self._as_theta(theta), self._A, self._penalty
         sign = 1 - 2 * self._y  # 1 for class 0, −1 for class 1
         t = sign * (A @ theta) + self._sure  # (m,), log-odds of the wrong class
-        yield float(softplus(t).sum() + theta @ P @ theta)
+        yield float(softplus(t).sum() + self._penalty_of(theta))
         wrong = sigmoid(t)  # |π − y|, with all its digits where π is close to y
         yield A.T @ (sign * wrong) + 2 * P @ theta
         yield self._weighted_gram(wrong * (1 - wrong)) + 2 * P
@@ -349,12 +352,12 @@ class SoftmaxNLL(_LinearObjective):
         true = z[self._classes]  # (m,)
         pi = np.exp(z, out=z)
         own, pi[self._classes] = pi[self._classes], 0.0
-        wrong, pull = pi.sum(axis=0), P @ theta
+        wrong = pi.sum(axis=0)
         # log of the sum 1 + …: where the own class leads it is log1p(wrong), with all digits of a small cost
-        yield float((np.log1p(wrong - (1 - own)) - true).sum() + np.vdot(theta, pull))
+        yield float((np.log1p(wrong - (1 - own)) - true).sum() + self._penalty_of(theta))
         pi /= (total := wrong + own)
         pi[self._classes] = -wrong / total  # π − Y, with all digits where π is close to Y
-        yield (pi @ A).T + 2 * pull
+        yield (pi @ A).T + 2 * P @ theta
         pi[self._classes] = own / total
         n, K = theta.shape
         H = np.zeros((n, K, n, K))

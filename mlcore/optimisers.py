@@ -334,7 +334,7 @@ def minibatches(m, batch, rng):
     """
     m, batch = check_count(m, 1, name="m"), check_count(batch, 1, name="batch")
     order = check_rng(rng).permutation(m)
-    return (order[start : start + batch] for start in range(0, m, batch))  # (eq-sgd)
+    return (order[start : start + batch] for start in range(0, m, batch))
 
 
 @dataclass(frozen=True, eq=False)
@@ -442,7 +442,7 @@ def newton_backtracking(objective, theta, steps=100):
 def irls_weighted(X, y, steps=12):
     """θ of logistic regression by weighted least squares, again and again, from 0.
 
-    X (m, d + 1) has its column of ones.
+    `X` (m, d + 1) has its column of ones, `y` (m,) is 0 or 1.
     """
     theta = np.zeros(X.shape[1])
     for _ in range(steps):

@@ -386,3 +386,15 @@ def test_an_objective_of_ones_own_takes_one_method():
     np.testing.assert_array_equal(J.grad(theta), [2, 4])
     with pytest.raises(TypeError, match="Objective must have a method taylor"):
         Objective().value(theta)
+
+
+@pytest.mark.parametrize("Cost", [LeastSquares, LogisticNLL, SoftmaxNLL])
+def test_a_small_penalty_in_other_columns_keeps_its_digits(Cost):
+    y = np.eye(2) if Cost is SoftmaxNLL else np.array([0.0, 1.0])
+    J = Cost(np.zeros((2, 2)), y)  # X says nothing: all that slopes change is the penalty
+    theta = np.zeros(J.shape)
+    without = J.value(theta)
+    long, short = np.array([[3.1e8, -3.1e8 * (1 + 2.0**-30)]]), 3.1e8 * 2.0**-30  # root·(1, 1), exactly
+    J.penalise(long)
+    theta[1:] = 1.0
+    assert J.value(theta) - without == pytest.approx(theta[0].size * short**2, rel=1e-7)
