@@ -347,6 +347,8 @@ class Minimum:
         The best θ that was met.
     history : ndarray, shape (steps + 1,)
         The cost at the start and after each step.
+    steps : int
+        How many steps were taken.
     converged : bool
         Whether the end was reached; each driver says what it takes for that.
     """
