@@ -105,9 +105,9 @@ def lasso_path_by_homotopy(X, y):
     Returns
     -------
     deltas : ndarray, shape (n_knots,)
-        δ at the knots, descending.
+        The knots δ, descending.
     thetas : ndarray, shape (n_knots, d + 1)
-        θ̂ at the knots, the intercept first.
+        The solutions θ̂ there, the intercept first.
 
     Notes
     -----
