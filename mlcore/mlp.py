@@ -6,8 +6,6 @@ J/m: a batch of B examples gives the estimate (1/B) Σ L + (δ²/m)‖W‖², wh
 rate that suits it, depends neither on m nor on B. ``history_`` records J/m too.
 """
 
-import warnings
-
 import numpy as np
 
 from ._checks import (
@@ -21,6 +19,7 @@ from ._checks import (
     check_rows,
     check_vector,
     check_X,
+    warn,
 )
 from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
@@ -456,11 +455,10 @@ def _diverged(theta, good, rule, epoch, k):
             f"The steps are too long for these data: take a smaller learning rate{rate}, or "
             "standardise the columns of X. The parameters are those of the last good step."
         )
-    warnings.warn(
+    warn(
         f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
         f"are no longer finite. {reason}",
         DivergenceWarning,
-        stacklevel=6,
     )
 
 

@@ -115,9 +115,10 @@ class _Rule:
     def __post_init__(self):
         for name, value in vars(self).items():
             if name in ("eta", "epsilon"):
-                check_at_least(value, 0, name=name, strict=True)
+                number = check_at_least(value, 0, name=name, strict=True)
             else:
-                check_fraction(value, name=name)
+                number = check_fraction(value, name=name)
+            object.__setattr__(self, name, number)  # a float: minus a small NumPy integer would wrap round
 
     def init(self, theta):
         """Return the state for a θ of this shape: what `update` remembers, at first 0."""

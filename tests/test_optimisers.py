@@ -495,3 +495,12 @@ def test_bad_calls(call, words):
     X, y = classification(3)
     with pytest.raises((ValueError, TypeError), match=words):
         call(LogisticNLL(X, y))
+
+
+@pytest.mark.parametrize("kind", [SGD, Momentum, Adagrad, RMSProp, Adam])
+def test_a_rate_of_a_small_numpy_type_is_the_number_that_it_is(kind):
+    theta, grad = np.ones(2), np.array([1.0, -2.0])
+    steps = [
+        np.array(rule.update(grad, rule.init(theta))[0]) for rule in (kind(eta=np.uint8(1)), kind(eta=1.0))
+    ]
+    np.testing.assert_array_equal(*steps)
