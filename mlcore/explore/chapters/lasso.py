@@ -51,7 +51,7 @@ def lasso_contours(X, y, deltas, *, names):
         left.plot(*corners, color=COLORS.warn, gid=show("diamond"))
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="lasso")
-        left.legend(loc="lower left", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
+        left.legend(loc="lower right", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
         left.set(
             xlabel=f"θ₁ ({names[0]})",
             ylabel=f"θ₂ ({names[1]})",
