@@ -168,11 +168,12 @@ def question_html(name, question):
 
 def figure_html(name, panels, definitions, text, asked="", controls="", data=None):
     """The figure as it stands on the page; explorer.js wakes the controls where it can serve them."""
-    script = ""
+    script = longest = ""
     if data is not None:
         coded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         script = f'<script type="application/json" class="explorer-frames">{coded}</script>'
         controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
+        longest = f' data-longest="{html.escape(max(data["texts"], key=len))}"'
     shared = (
         f'<svg class="explorer-defs" aria-hidden="true"><defs>{markup(*definitions.values())}</defs></svg>'
     )
@@ -181,6 +182,6 @@ def figure_html(name, panels, definitions, text, asked="", controls="", data=Non
         f'<figure class="explorer{still}" id="{name}">{controls}{shared}'
         f'<div class="explorer-stage"><div class="explorer-panels" role="img" aria-labelledby="{name}-text">'
         f"{markup(*panels)}</div></div>"
-        f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite">{html.escape(text)}'
-        f"</figcaption>{script}</figure>"
+        f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite"{longest}>'
+        f"{html.escape(text)}</figcaption>{script}</figure>"
     )
