@@ -24,6 +24,8 @@ MENDED = [
     ),
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # The same id for every exercise of a page, and every solution.
+    (r'<(\w+) id="(exercise|solution)-content"', r'<\1 class="\2-content"'),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
 ]
