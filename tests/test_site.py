@@ -200,7 +200,7 @@ def visit(chromium, address, shelf, request):
             page.complaints.append(text)
 
         def failed(request):
-            if request.failure != "net::ERR_ABORTED":  # what was under way as the test went on to another page
+            if request.failure != "net::ERR_ABORTED":  # cancelled, as the test went on to another page
                 complain(f"failed: {request.url} {request.failure}")
 
         def stranger(route):
