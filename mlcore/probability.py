@@ -102,6 +102,41 @@ def _sample(X):
     return X
 
 
+# ------------------------------------------------------------------------------------------------ plain forms
+def mean_and_cov(X):
+    """x̄ (d,) and the empirical covariance matrix (d, d), over m, of the rows of `X` (m, d)."""
+    mean = X.mean(axis=0)  # (eq-empirical-mean)
+    Xc = X - mean  # first the mean is taken away, then the products are made
+    return mean, Xc.T @ Xc / len(X)  # (eq-empirical-cov)
+
+
+def gaussian_density(x, mu, sigma):
+    """The density of N(μ, σ²) at each entry of `x`."""
+    z = (x - mu) / sigma  # distance from the mean, in standard deviations
+    return np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi * sigma**2)  # (eq-gaussian)
+
+
+def mvn_log_density(X, mu, Sigma):
+    """The logarithm of the density of N(μ, Σ) at each row of `X` (m, d): (m,)."""
+    L = np.linalg.cholesky(Sigma)  # (d, d), Σ = LLᵀ
+    z = np.linalg.solve(L, (X - mu).T)  # (d, m)  (eq-mvn-cholesky)
+    log_det = 2 * np.sum(np.log(np.diag(L)))  # log |Σ|
+    return -0.5 * (np.sum(z**2, axis=0) + log_det + len(mu) * np.log(2 * np.pi))  # (eq-mvn)
+
+
+def mvn_draws(mu, Sigma, m, rng):
+    """`m` independent draws from N(μ, Σ): (m, d)."""
+    L = np.linalg.cholesky(Sigma)  # (d, d)
+    z = rng.normal(size=(m, len(mu)))  # independent, mean 0, variance 1
+    return mu + z @ L.T  # (eq-mvn-sample)
+
+
+def discrete_entropy(P):
+    """−Σ P log P in nats of probabilities `P` (n,) that add up to 1."""
+    P = P[P > 0]  # 0 log 0 counts as 0
+    return -np.sum(P * np.log(P))  # (eq-entropy)
+
+
 class Gaussian:
     """The univariate Gaussian N(μ, σ²), p(x) = (2πσ²)^(−½) exp(−(x − μ)²/2σ²).
 

@@ -16,6 +16,8 @@ from mlcore import (
     SGD,
     Adagrad,
     Adam,
+    Bernoulli,
+    Gaussian,
     LeastSquares,
     LinearRegression,
     LogisticNLL,
@@ -23,10 +25,13 @@ from mlcore import (
     MLPClassifier,
     MLPRegressor,
     Momentum,
+    MultivariateGaussian,
     RBFRegression,
     Ridge,
     RMSProp,
     SoftmaxNLL,
+    empirical_cov,
+    empirical_mean,
     lasso,
     newton,
     one_hot,
@@ -70,7 +75,16 @@ from mlcore.optimisers import (
     sgd_step,
     two_loop_recursion,
 )
-from mlcore.probability import Bernoulli, Gaussian, tosses_log_likelihood
+from mlcore.probability import (
+    Bernoulli,
+    Gaussian,
+    discrete_entropy,
+    gaussian_density,
+    mean_and_cov,
+    mvn_draws,
+    mvn_log_density,
+    tosses_log_likelihood,
+)
 from mlcore.rbf_regression import fit_rbf, predict_rbf
 from mlcore.ridge import (
     degrees_of_freedom,
@@ -244,6 +258,52 @@ def regression_on_bumps(rng):
 def polynomials(rng):
     X = rng.normal(size=(9, 3))
     return monomials(X, 4), polynomial(X, 4), 1e-14
+
+
+# ------------------------------------------------------------------------------------------------ probability
+def positive_definite(rng, d=4):
+    """A mean (d,) and a covariance matrix (d, d)."""
+    A = rng.normal(size=(d, d + 2))
+    return rng.normal(size=d), A @ A.T
+
+
+@pair
+def mean_and_covariance(rng):
+    X, _ = line_data(rng)
+    both = np.vstack(mean_and_cov(X)), np.vstack((empirical_mean(X), empirical_cov(X)))
+    return *both, 1e-12
+
+
+@pair
+def density_of_a_gaussian(rng):
+    mu, sigma = rng.normal(), rng.uniform(0.1, 3)
+    x = mu + sigma * rng.normal(size=20)
+    return gaussian_density(x, mu, sigma), Gaussian(mu, sigma).pdf(x), 1e-12
+
+
+@pair
+def log_density_of_a_multivariate_gaussian(rng):
+    mu, Sigma = positive_definite(rng)
+    X = rng.normal(size=(20, 4))
+    return mvn_log_density(X, mu, Sigma), MultivariateGaussian(mu, Sigma).log_pdf(X), 1e-10
+
+
+@pair
+def draws_from_a_multivariate_gaussian(rng):
+    mu, Sigma = positive_definite(rng)
+    seed = int(rng.integers(1000))
+    plain = mvn_draws(mu, Sigma, 20, np.random.default_rng(seed))
+    return plain, MultivariateGaussian(mu, Sigma).sample(20, np.random.default_rng(seed)), 1e-10
+
+
+@pair
+def entropy_of_coins(rng):
+    coins = [0.0, *rng.uniform(size=5)]
+    return (
+        [discrete_entropy(np.array([p, 1 - p])) for p in coins],
+        [Bernoulli(p).entropy() for p in coins],
+        1e-12,
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ lasso
