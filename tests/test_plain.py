@@ -76,8 +76,6 @@ from mlcore.optimisers import (
     two_loop_recursion,
 )
 from mlcore.probability import (
-    Bernoulli,
-    Gaussian,
     discrete_entropy,
     gaussian_density,
     mean_and_cov,
