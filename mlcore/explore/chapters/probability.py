@@ -355,11 +355,10 @@ def yes_or_no(thresholds):
 
     def describe(T):
         p = yes(T)
+        surprise = [f"{-log(q) / log(2):.1f} bits" if q > 0 else "never heard" for q in (p, 1 - p)]
         return minus(
             f"Of {len(y)} days {p:.1%} were warmer than {T:g} °C. To be told yes or no about a day drawn at "
-            f"random is worth {bits(p):.2f} bits on average: "
-            f"{-log(p) / log(2) if p > 0 else np.inf:.1f} bits "
-            f"for a yes, {-log(1 - p) / log(2):.1f} bits for a no."
+            f"random is worth {bits(p):.2f} bits on average: a yes {surprise[0]}, a no {surprise[1]}."
         )
 
     return draw, describe, best
