@@ -84,7 +84,7 @@ def standard_errors(X, y):
     """Standard error of each entry of θ̂ (n,), with the unbiased σ̂, `X` (m, n) with the ones."""
     e = y - X @ solve_by_qr(X, y)  # (m,)
     variance = e @ e / (X.shape[0] - X.shape[1])  # (eq-sigma-unbiased)
-    B = np.linalg.inv(np.linalg.qr(X, mode="r"))  # (n, n): XᵀX = RᵀR, B = R⁻¹
+    B = np.linalg.inv(np.linalg.qr(X, mode="r"))  # R⁻¹ (n, n)
     covariance = variance * B @ B.T  # (eq-theta-covariance)
     return np.sqrt(np.diag(covariance))  # (eq-standard-error)
 

@@ -153,7 +153,7 @@ def tosses(counts):
         inside = p[log_likelihood > np.log(0.5)]
         return (
             f"{ones * m // 10} ones in {m} tosses: the most plausible p is {ones / 10:g}. The likelihood is "
-            f"more than half of the largest from p = {inside.min():.2f} to p = {inside.max():.2f}."
+            f"more than half of the largest from p = {inside.min():.3f} to p = {inside.max():.3f}."
         )
 
     return draw, describe
