@@ -49,14 +49,14 @@ def three_points(y, thetas):
         left.plot(over, bell(over, theta), color=COLORS.fit, gid=show("bell"))
         for place, height in zip(y, heights):
             left.plot([place, place], [0, height], color=COLORS.warn, linewidth=2.4, gid=show("heights"))
-            side = 1 if theta < place else -1  # where the bell falls away
+            side = 0 if abs(theta - place) < 0.25 else 1 if theta < place else -1  # where the bell falls away
             left.text(
                 place + 0.09 * side,
-                height + 0.005,
+                height + (0.005 if side else 0.035),
                 f"{height:.2f}",
                 color=COLORS.warn,
                 fontsize=9,
-                ha="left" if side == 1 else "right",
+                ha=("center", "left", "right")[side],
             )
         left.plot(y, np.zeros_like(y), "o", color=COLORS.data, markersize=7, clip_on=False)
         left.plot([theta], bell(np.zeros(1)), "o", color=COLORS.fit, markersize=7)
