@@ -120,8 +120,9 @@ def mvn_log_density(X, mu, Sigma):
     """The logarithm of the density of N(μ, Σ) at each row of `X` (m, d): (m,)."""
     L = np.linalg.cholesky(Sigma)  # (d, d), Σ = LLᵀ
     z = np.linalg.solve(L, (X - mu).T)  # (d, m)  (eq-mvn-cholesky)
-    log_det = 2 * np.sum(np.log(np.diag(L))) + len(mu) * np.log(2 * np.pi)  # log |2πΣ|
-    return -0.5 * (np.sum(z**2, axis=0) + log_det)  # (eq-mvn)
+    log_det = 2 * np.sum(np.log(np.diag(L)))  # log |Σ|
+    constant = len(mu) * np.log(2 * np.pi)
+    return -0.5 * (np.sum(z**2, axis=0) + log_det + constant)  # (eq-mvn)
 
 
 def mvn_draws(mu, Sigma, m, rng):

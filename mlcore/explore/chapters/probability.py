@@ -379,9 +379,9 @@ def draw_tails(values, *, unit):
     """
     fit, m = Gaussian.fit(values), len(values)
     mu, sigma = fit.mu, fit.sigma
-    fine = np.linspace(mu - 3.3 * sigma, mu + 4.3 * sigma, 141)
+    fine = np.linspace(mu - 4.4 * sigma, mu + 5.6 * sigma, 141)
     top = 150 * fit.pdf(mu)
-    fig, ax = panels(size=(6.6, 3.7))
+    fig, ax = panels(size=(4.9, 3.7))
     edges = np.arange(20.0, 241, 10)
     x, heights = density_steps(values, edges)
     ax.fill_between(x, 100 * heights, color=COLORS.data, alpha=0.3, linewidth=0)
@@ -397,7 +397,12 @@ def draw_tails(values, *, unit):
             place + 2.5 * side, height * top, f"{name}:\nGaussian {share * m:.1f}\ncounted {count}",
             color=COLORS.warn, fontsize=9, ha="left" if side > 0 else "right",
         )  # fmt: skip
-    ax.text(mu + 0.9 * sigma, 0.8 * top, f"N(μ, σ²): μ = {mu:.0f}, σ = {sigma:.0f} {unit}", color=COLORS.fit)
+    ax.text(
+        mu + 1.1 * sigma,
+        0.82 * top,
+        f"N(μ, σ²)\nμ = {mu:.0f} {unit}\nσ = {sigma:.0f} {unit}",
+        color=COLORS.fit,
+    )
     ax.text(57, 0.8 * top, f"{m} cars", color=COLORS.data, ha="right")
     ax.set(xlabel=f"power of the engine ({unit})", ylabel=f"share of cars (% per {unit})")
     ax.set(xlim=(fine[0], fine[-1]), ylim=(0, top))
@@ -423,12 +428,12 @@ def draw_uncorrelated(x, y, *, bins=26):
     middle = (edges[1:] + edges[:-1]) / 2
     means = [y[(x >= low) & (x < high)].mean() for low, high in zip(edges[:-1], edges[1:])]
     ends = np.array([0.0, 365.0])
-    fig, ax = panels(size=(6.0, 3.4))
+    fig, ax = panels(size=(4.8, 3.3))
     ax.plot(x[::2], y[::2], "o", color=COLORS.data, markersize=1.5, alpha=0.55)
     ax.plot(middle, means, color=COLORS.truth, linewidth=2.4)
     ax.plot(ends, y.mean() + slope * (ends - x.mean()), color=COLORS.warn, linestyle="--")
-    ax.text(182, 7.2, "mean of each fortnight: it depends", color=COLORS.truth, ha="center")
-    ax.text(362, y.mean() + 1.2, "least-squares line", color=COLORS.warn, ha="right")
+    ax.text(195, 6.5, "mean of each fortnight", color=COLORS.truth, ha="center")
+    ax.text(4, y.mean() + 4.5, "least-squares line", color=COLORS.warn)
     ax.set(xlabel="days since 15 January", ylabel="highest temperature (°C)", xlim=(0, 365), ylim=(-3, 38))
     ax.set_title(minus(f"correlation {np.corrcoef(x, y)[0, 1]:.3f}"))
     return fig
@@ -448,15 +453,15 @@ def draw_two_days(pairs):
     fit = MultivariateGaussian.fit(pairs)
     L, distance = np.linalg.cholesky(fit.Sigma), fit.mahalanobis(pairs)
     t = np.linspace(0, 2 * np.pi, 91)
-    fig, ax = panels(size=(6.4, 4.95))
+    fig, ax = panels(size=(4.8, 4.2))
     ax.plot(*pairs.T, "o", color=COLORS.data, markersize=2.2, alpha=0.7)
     for c in (1, 2, 3):
         curve = fit.mu[:, None] + c * L @ np.vstack((np.cos(t), np.sin(t)))
         ax.plot(*curve, color=COLORS.fit, linewidth=2.4 - 0.5 * c)
         ax.text(
             30, 19.6 - 2.4 * c,
-            f"inside {c}: {np.mean(distance <= c):.1%} of days, Gaussian {1 - exp(-c * c / 2):.1%}",
+            f"{c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
             color=COLORS.fit, fontsize=9,
         )  # fmt: skip
-    ax.set(xlabel="today (°C)", ylabel="tomorrow (°C)", xlim=(10, 52), ylim=(9.5, 40))
+    ax.set(xlabel="today (°C)", ylabel="tomorrow (°C)", xlim=(10, 44), ylim=(7, 40))
     return fig
