@@ -63,6 +63,43 @@ def predictive_std(X, y, rows):
     return sigma * np.sqrt(1 + leverage(X, rows))  # (eq-predictive-std)
 
 
+def linear_nll(X, y, theta, sigma):
+    """−log p(y | X, θ, σ), and its derivatives by θ (n,) and by σ, `X` (m, n) with the ones."""
+    m, e = len(y), y - X @ theta  # (m,)
+    J, v = e @ e, sigma**2
+    nll = m / 2 * np.log(2 * np.pi * v) + J / (2 * v)  # (eq-linear-nll)
+    by_theta = -X.T @ e / v  # (eq-linear-nll-gradient)
+    by_sigma = m / sigma - J / sigma**3  # (eq-linear-nll-gradient)
+    return nll, by_theta, by_sigma
+
+
+def most_likely(X, y):
+    """θ̂ (n,) and σ̂ that make the targets `y` (m,) most plausible under Gaussian noise, `X` (m, n)."""
+    theta = solve_by_qr(X, y)
+    e = y - X @ theta  # (m,)
+    return theta, np.sqrt(e @ e / len(y))  # (eq-sigma-ml)
+
+
+def standard_errors(X, y):
+    """Standard error of each entry of θ̂ (n,), with the unbiased σ̂, `X` (m, n) with the ones."""
+    e = y - X @ solve_by_qr(X, y)  # (m,)
+    variance = e @ e / (X.shape[0] - X.shape[1])  # (eq-sigma-unbiased)
+    B = np.linalg.inv(np.linalg.qr(X, mode="r"))  # R⁻¹ (n, n)
+    covariance = variance * B @ B.T  # (eq-theta-covariance)
+    return np.sqrt(np.diag(covariance))  # (eq-standard-error)
+
+
+def least_absolute_deviations(X, y, rounds=300):
+    """The θ (n,) that minimises Σ|y − Xθ|, by weighted least squares with weights 1/|e|, `X` (m, n)."""
+    theta = solve_by_qr(X, y)
+    floor = 1e-6 * np.abs(y - X @ theta).mean()  # no weight becomes infinite
+    for _ in range(rounds):
+        e = y - X @ theta  # (m,)
+        root = 1 / np.sqrt(np.maximum(np.abs(e), floor))
+        theta = solve_by_qr(X * root[:, None], y * root)  # of Σ e²/|e| = Σ|e|
+    return theta
+
+
 class LinearRegression(Estimator):
     """Least squares: the θ that minimises ‖y − [1 X]θ‖², to the last digits.
 

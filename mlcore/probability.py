@@ -406,6 +406,11 @@ def _factors(Sigma):
     return s, np.linalg.cholesky(C)
 
 
+def tosses_log_likelihood(k, m, p):
+    """log P(x⁽¹⁾, …, x⁽ᵐ⁾ | p) of `m` tosses with `k` ones, for 0 < p < 1 of any shape."""
+    return k * np.log(p) + (m - k) * np.log(1 - p)  # (eq-bernoulli-likelihood)
+
+
 class Bernoulli:
     """The toss of a coin: x is 1 with probability p and 0 with probability 1 − p, P(x) = pˣ(1 − p)¹⁻ˣ.
 

@@ -9,6 +9,7 @@ from copy import copy
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 import mlcore
 from mlcore import (
@@ -51,12 +52,16 @@ from mlcore.layers import (
     squared_error,
 )
 from mlcore.linear import (
+    least_absolute_deviations,
     leverage,
+    linear_nll,
+    most_likely,
     predictive_std,
     residual_sum_of_squares,
     solve_by_inverse,
     solve_by_qr,
     solve_normal_equations,
+    standard_errors,
 )
 from mlcore.mlp import backward_pass, forward_pass, train_network
 from mlcore.objectives import logistic_taylor, softmax_taylor
@@ -76,6 +81,7 @@ from mlcore.probability import (
     mean_and_cov,
     mvn_draws,
     mvn_log_density,
+    tosses_log_likelihood,
 )
 from mlcore.rbf_regression import fit_rbf, predict_rbf
 from mlcore.ridge import (
@@ -149,6 +155,52 @@ def leverages(rng):
     X, y = line_data(rng)
     model = LinearRegression().fit(X, y)
     return leverage(X, X), (model.predictive_std(X) / model.sigma_) ** 2 - 1, 1e-9
+
+
+@pair
+def most_likely_line(rng):
+    X, y = line_data(rng)
+    theta, sigma = most_likely(with_ones(X), y)
+    model = LinearRegression().fit(X, y)
+    return np.append(theta, sigma), np.append(model.theta_, model.sigma_), 1e-9
+
+
+@pair
+def nll_of_a_line(rng):
+    X, y = line_data(rng)
+    theta, sigma, J = rng.normal(size=6), rng.uniform(0.5, 2), LeastSquares(X, y)
+    nll, by_theta, by_sigma = linear_nll(with_ones(X), y, theta, sigma)
+    residuals = y - with_ones(X) @ theta
+    value = -Gaussian(0, sigma).log_likelihood(residuals)
+    slope = len(y) / sigma - J.value(theta) / sigma**3
+    fast = np.concatenate(([value], J.grad(theta) / (2 * sigma**2), [slope]))
+    return np.concatenate(([nll], by_theta, [by_sigma])), fast, 1e-11
+
+
+@pair
+def standard_errors_of_slopes(rng):
+    X, y = line_data(rng)
+    model = LinearRegression().fit(X, y)
+    slopes = np.linalg.inv(X.T @ X - len(X) * np.outer(X.mean(axis=0), X.mean(axis=0)))  # centred
+    variance = model.sigma_**2 * len(y) / (len(y) - model.rank_)
+    return standard_errors(with_ones(X), y)[1:], np.sqrt(variance * np.diag(slopes)), 1e-8
+
+
+@pair
+def least_absolute_deviations_by_a_linear_programme(rng):
+    X, y = line_data(rng, m=15, d=2)
+    A, m = with_ones(X), len(y)
+    bounds = [(None, None)] * 3 + [(0, None)] * (2 * m)  # θ, and the two sides of the residuals
+    cost, sides = np.append(np.zeros(3), np.ones(2 * m)), np.hstack((A, np.eye(m), -np.eye(m)))
+    best = linprog(cost, A_eq=sides, b_eq=y, bounds=bounds).fun
+    return [np.abs(y - A @ least_absolute_deviations(A, y)).sum()], [best], 1e-5
+
+
+@pair
+def likelihood_of_tosses(rng):
+    tosses, p = rng.integers(0, 2, 30), rng.uniform(0.1, 0.9)
+    plain = tosses_log_likelihood(tosses.sum(), 30, p)
+    return [plain], [Bernoulli(p).log_likelihood(tosses)], 1e-12
 
 
 @pair
