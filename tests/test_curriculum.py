@@ -13,6 +13,7 @@ KNOWN = {
     for n in range(1, rows + 1)
 }
 BUILT = [f"r{n:02d}" for n in (2, 3, 4, *range(14, 23))]
+BUILT += ["o01", "o02", "o03", "o04"]
 
 
 def pieces(book):
