@@ -345,6 +345,7 @@ def graph_sweeps(u, v):
         }
         return done | {"z": done["x"] * local["xz"] + done["y"] * local["yz"]}
 
+    formulas = {"ux": "v", "vx": "u", "uy": "1", "vy": "2v", "xz": "2xy", "yz": "x²"}
     sweeps = {
         "backwards from z": (backward(), "zxyuv", "∂z/∂{}"),
         "forwards from u": (forward("u"), "uvxyz", "∂{}/∂u"),
@@ -361,10 +362,11 @@ def graph_sweeps(u, v):
         known = ["u", "v", *"xyz"[: min(step, 3)]]
         sent = list(way[: max(step - 3, 0)])
         now = sent[-1] if sent else known[-1] if step else None
-        return known, {n: form.format(n) + f" = {derivatives[n]:g}" for n in sent}, now
+        shown = {n: form.format(n) + (f" = {derivatives[n]:g}" if n in sent else " = ?") for n in "uvxyz"}
+        return known, sent, shown, now
 
     def draw(step, order):
-        known, sent, now = state(step, order)
+        known, sent, shown, now = state(step, order)
         back = order.startswith("back")
         fig, ax = panels(1, size=(5.2, 3.5))
         ax.set_position((0.01, 0.02, 0.98, 0.96))
@@ -375,7 +377,10 @@ def graph_sweeps(u, v):
                 [x0, x1], [y0, y1], color=COLORS.data if used and step else COLORS.muted,
                 linewidth=2 if used and step else 1, zorder=1,
             )  # fmt: skip
-            place, text = labels[edge], f"∂{edge[1]}/∂{edge[0]} = {local[edge]:g}" if step > 3 else ""
+            place, text = (
+                labels[edge],
+                f"∂{edge[1]}/∂{edge[0]} = " + (f"{local[edge]:g}" if step > 3 else formulas[edge]),
+            )
             va = "center" if place[0] < 0 else "bottom" if place[1] > 0.5 else "top"
             ax.text(*place, text, ha="center", va=va, fontsize=9, color=COLORS.truth, gid=show("local"))
         for name, (left, up) in places.items():
@@ -390,17 +395,17 @@ def graph_sweeps(u, v):
             ax.text(left, above, names.get(name, name), ha="center", va="center", fontsize=10)
             below = up + (0.33 if up >= 0.5 else -0.33)
             ax.text(
-                left, below, sent.get(name, ""), ha="center", va="center", fontsize=10.5,
-                color=COLORS.warn, gid=show("derivatives"),
+                left, below, shown[name], ha="center", va="center", fontsize=10.5,
+                color=COLORS.warn if name in sent else COLORS.muted, gid=show("derivatives"),
             )  # fmt: skip
         ax.set(xlim=(-0.42, 2.42), ylim=(-0.5, 1.5), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         return fig
 
     def describe(step, order):
-        known, sent, _ = state(step, order)
+        known, sent, shown, _ = state(step, order)
         done = ", ".join(f"{n} = {values[n]:g}" for n in known)
-        said = ", ".join(sent.values()) or "none yet"
+        said = ", ".join(shown[n] for n in sent) or "none yet"
         return minus(f"Step {step} of 8, {order}. Values: {done}. Derivatives: {said}.")
 
     def answer(step, order):
@@ -460,8 +465,11 @@ def draw_extreme_cuts(t, cuts, *, ylabel):
         ax.plot(fine[inside], curve[inside], color=color)
         seen = above < top
         ax.plot(t[seen], above[seen], "o", color=color, markersize=4)
-        end = fine[inside][-1]
-        ax.text(end, curve[inside][-1], f" {label}", color=color, fontsize=9, va="bottom", ha="center")
+        at = fine[inside][-1] * (0.8 if inside.all() else 1)
+        height = eigenvalue * at**2 / 2
+        low = height < 0.1 * top
+        place = dict(ha="center", va="bottom") if low else dict(ha="left", va="top")
+        ax.text(at + (0 if low else 0.02 * np.ptp(t)), height + 0.02 * top * low, label, color=color, **place)
     ax.set(
         xlabel="length t of the step from the minimum",
         ylabel=ylabel,
