@@ -465,15 +465,15 @@ def draw_extreme_cuts(t, cuts, *, ylabel):
         ax.plot(fine[inside], curve[inside], color=color)
         seen = above < top
         ax.plot(t[seen], above[seen], "o", color=color, markersize=4)
-        at = fine[inside][-1] * (0.8 if inside.all() else 1)
-        height = eigenvalue * at**2 / 2
-        low = height < 0.1 * top
-        place = dict(ha="center", va="bottom") if low else dict(ha="left", va="top")
-        ax.text(at + (0 if low else 0.02 * np.ptp(t)), height + 0.02 * top * low, label, color=color, **place)
+        at, height = fine[inside][-1], curve[inside][-1]
+        if inside.all():
+            ax.text(at + 1.5, height, label, color=color, fontsize=9, va="center")
+        else:
+            ax.text(at, height + 0.03 * top, label, color=color, fontsize=9, ha="center", va="bottom")
     ax.set(
         xlabel="length t of the step from the minimum",
         ylabel=ylabel,
-        xlim=(t[0], t[-1]),
-        ylim=(-0.03 * top, 1.12 * top),
+        xlim=(t[0], t[-1] + 0.34 * np.ptp(t)),
+        ylim=(-0.06 * top, 1.22 * top),
     )
     return fig
