@@ -37,7 +37,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
     limits = equal_limits((lows + highs) / 2, 1.22 * max(highs - lows))
     reach = 0.72 * max(highs - lows)
     rings = [level_curve(best, gram, np.linalg.eigvalsh(gram)[0] * (t * reach) ** 2) for t in RINGS]
-    phi = np.radians(np.arange(-180, 181, 5))
+    phi = np.radians(np.arange(-180, 181, 9))
     unit = np.vstack((np.cos(phi), np.sin(phi)))  # (2, n)
     length = 0.2 * max(highs - lows)  # of the arrow
 
@@ -60,7 +60,9 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         for ring in rings:
             left.plot(*ring, color=COLORS.muted, linewidth=0.8, gid=show("level curves"))
         here = (theta - best) @ gram @ (theta - best)
-        left.plot(*level_curve(best, gram, here), color=COLORS.truth, linewidth=1.4, gid=show("level curves"))
+        left.plot(
+            *level_curve(best, gram, here, n=48), color=COLORS.truth, linewidth=1.4, gid=show("level curves")
+        )
         left.plot(*best[:, None], "+", color=COLORS.data, markersize=9, markeredgewidth=1.8)
         left.text(*(best + [4, -3]), "minimum", color=COLORS.data, fontsize=9)
         left.plot(*np.array(asked, float)[:, None], "x", color=COLORS.warn, markersize=8, markeredgewidth=2)
@@ -77,7 +79,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
             title="level curves of the cost",
             **limits,
         )
-        rise = [(value(theta + step * v) - value(theta)) / step for v in unit[:, ::3].T]
+        rise = [(value(theta + step * v) - value(theta)) / step for v in unit[:, ::2].T]
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.plot(
             np.degrees(phi),
@@ -87,7 +89,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
             gid=show("slopes"),
         )
         right.plot(
-            np.degrees(phi[::3]),
+            np.degrees(phi[::2]),
             np.where((seen := rise / np.linalg.norm(g)) < 2, seen, np.nan),
             "o",
             color=COLORS.warn,
