@@ -64,7 +64,6 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
             *level_curve(best, gram, here, n=48), color=COLORS.truth, linewidth=1.4, gid=show("level curves")
         )
         left.plot(*best[:, None], "+", color=COLORS.data, markersize=9, markeredgewidth=1.8)
-        left.text(*(best + [4, -3]), "minimum", color=COLORS.data, fontsize=9)
         left.plot(*np.array(asked, float)[:, None], "x", color=COLORS.warn, markersize=8, markeredgewidth=2)
         left.text(asked[0] - 9, asked[1] - 8, "A", color=COLORS.warn, fontsize=11)
         ends = theta[:, None] + length * np.outer(t, [-1, 1])
@@ -76,7 +75,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         left.set(
             xlabel=f"θ₁ ({names[0]})",
             ylabel=f"θ₂ ({names[1]})",
-            title="level curves of the cost",
+            title="level curves of the cost (+ minimum)",
             **limits,
         )
         rise = [(value(theta + step * v) - value(theta)) / step for v in unit[:, ::2].T]
@@ -185,9 +184,9 @@ def difference_quotients(steps):
         now = [max(abs(q(size) - 1), floor) for q in QUOTIENTS.values()]
         for error, color in zip(now, (COLORS.warn, COLORS.fit, COLORS.truth)):
             right.plot([size], [error], "o", color=color, markersize=7, gid=show("errors"))
-        right.text(10**-4.6, 10**-3.4, "forward", color=COLORS.warn, fontsize=9, ha="right")
-        right.text(10**-3.3, 10**-9.3, "central", color=COLORS.fit, fontsize=9)
-        right.text(10**-15.8, 10**-15.6, "complex step", color=COLORS.truth, fontsize=9)
+        right.text(10**-4.6, 10**-3.4, "forward", color=COLORS.warn, ha="right", gid=show("forward"))
+        right.text(10**-3.3, 10**-9.3, "central", color=COLORS.fit, gid=show("central"))
+        right.text(10**-15.8, 10**-15.6, "complex step", color=COLORS.truth, gid=show("complex step"))
         right.set(
             xscale="log",
             yscale="log",
@@ -233,7 +232,7 @@ def _power(k):
 
 # -------------------------------------------------------------------------------- curvature along a direction
 def curvature_by_direction(matrices, angles):
-    """Explorer of ½θᵀHθ: a direction, the cut along it, and the curvature of all directions.
+    """Explorer of ½θᵀHθ: level curves with a direction, and the cut along it between the extreme cuts.
 
     Parameters
     ----------
@@ -247,22 +246,20 @@ def curvature_by_direction(matrices, angles):
     draw, describe, steepest : callable
         Functions of ``angle`` and ``surface``; ``steepest`` is the direction of the largest eigenvalue.
     """
-    grid = np.linspace(-1.25, 1.25, 61)
+    limits = equal_limits((0, 0), 2.5)
+    grid = np.meshgrid(np.linspace(*limits["xlim"], 61), np.linspace(*limits["ylim"], 61))
     heights = (-2, -1.4, -0.9, -0.5, -0.2, -0.05, 0.05, 0.2, 0.5, 0.9, 1.4, 2, 2.7, 3.5)
-    fine = np.radians(np.linspace(0, 180, 73))
-    top = max(np.linalg.eigvalsh(H)[-1] for H in matrices.values())
-    bottom = min(np.linalg.eigvalsh(H)[0] for H in matrices.values())
     t = np.linspace(-1, 1, 41)
 
-    def along(angle, H):
-        v = np.array([np.cos(angle), np.sin(angle)])
-        return v, v @ H @ v
+    def along(angle, surface):
+        v = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+        return v, v @ matrices[surface] @ v
 
     def draw(angle, surface):
         H = matrices[surface]
-        v, bend = along(np.radians(angle), H)
-        fig, (left, middle, right) = panels(3)
-        a, b = np.meshgrid(grid, grid)
+        v, bend = along(angle, surface)
+        fig, (left, right) = panels(2)
+        a, b = grid
         F = (H[0, 0] * a**2 + 2 * H[0, 1] * a * b + H[1, 1] * b**2) / 2
         left.contour(a, b, F, levels=heights, colors=COLORS.muted, linewidths=0.8, linestyles="solid")
         left.plot(*np.outer(v, [-1, 1]), color=COLORS.warn, linewidth=2, gid=show("direction"))
@@ -270,37 +267,39 @@ def curvature_by_direction(matrices, angles):
         left.set(
             xlabel="θ₁",
             ylabel="θ₂",
-            title="level curves",
+            title=f"the {surface}: level curves",
             xticks=[-1, 0, 1],
             yticks=[-1, 0, 1],
-            xlim=(-1.25, 1.25),
-            ylim=(-1.25, 1.25),
+            **limits,
         )
-        middle.axhline(0, color=COLORS.muted, linewidth=0.8)
-        middle.plot(t, bend * t**2 / 2, color=COLORS.warn, gid=show("cut"))
-        middle.set(
-            xlabel="t, along the direction",
-            ylabel="½θᵀHθ",
-            title="the cut",
-            xlim=(-1.05, 1.05),
-            ylim=(-0.9, 3.3),
+        low, high = np.linalg.eigvalsh(H)
+        right.plot([-1, 1], [0, 0], color=COLORS.muted, linewidth=0.8)
+        right.fill_between(
+            t,
+            low * t**2 / 2,
+            high * t**2 / 2,
+            color=COLORS.fit,
+            alpha=0.15,
+            linewidth=0,
+            gid=show("extremes"),
         )
-        right.axhline(0, color=COLORS.muted, linewidth=0.8)
-        curve = [along(phi, H)[1] for phi in fine]
-        right.plot(np.degrees(fine), curve, color=COLORS.fit, gid=show("curvature"))
-        right.plot([angle], [bend], "o", color=COLORS.warn, markersize=8)
+        for k, eigenvalue in enumerate((high, low)):
+            right.plot(t, eigenvalue * t**2 / 2, color=COLORS.fit, linewidth=1, gid=show("extremes"))
+            label = minus(f"λ{'₁₂'[k]} = {eigenvalue:g}")
+            right.text(1.05, eigenvalue / 2, label, color=COLORS.fit, va="center", gid=show("extremes"))
+        right.plot(t, bend * t**2 / 2, color=COLORS.warn, linewidth=2.4, gid=show("cut"))
         right.set(
-            xlabel="direction (degrees)",
-            ylabel="curvature vᵀHv",
-            title="all directions",
-            xlim=(-4, 184),
-            ylim=(bottom - 0.7, top + 0.7),
-            xticks=range(0, 181, 45),
+            xlabel="t, along the direction",
+            ylabel="½θᵀHθ at θ = tv",
+            title=minus(f"the cut: curvature vᵀHv = {bend:.2f}"),
+            xlim=(-1.05, 1.55),
+            ylim=(-0.9, 3.3),
+            xticks=[-1, 0, 1],
         )
         return fig
 
     def describe(angle, surface):
-        v, bend = along(np.radians(angle), matrices[surface])
+        v, bend = along(angle, surface)
         (a, b), (_, c) = matrices[surface]
         way = "up" if bend > 0.05 else "down" if bend < -0.05 else "hardly at all"
         return minus(
@@ -326,8 +325,8 @@ def graph_sweeps(u, v):
     Returns
     -------
     draw, describe, answer : callable
-        Functions of ``step``, 0 to 8, and of ``order``: "backwards from z", "forwards from u" or
-        "forwards from v".
+        Functions of ``step``, 0 to 8, and of ``order``: "from z", "from u" or
+        "from v".
     """
     x, y = u * v, u + v**2
     values = {"u": u, "v": v, "x": x, "y": y, "z": x**2 * y}
@@ -349,9 +348,9 @@ def graph_sweeps(u, v):
 
     formulas = {"ux": "v", "vx": "u", "uy": "1", "vy": "2v", "xz": "2xy", "yz": "x²"}
     sweeps = {
-        "backwards from z": (backward(), "zxyuv", "∂z/∂{}"),
-        "forwards from u": (forward("u"), "uvxyz", "∂{}/∂u"),
-        "forwards from v": (forward("v"), "uvxyz", "∂{}/∂v"),
+        "from z": (backward(), "zxyuv", "∂z/∂{}"),
+        "from u": (forward("u"), "uvxyz", "∂{}/∂u"),
+        "from v": (forward("v"), "uvxyz", "∂{}/∂v"),
     }
     places = {"u": (0, 1), "v": (0, 0), "x": (1, 1), "y": (1, 0), "z": (2, 0.5)}
     names = {"x": "x = uv", "y": "y = u + v²", "z": "z = x²y"}
@@ -369,7 +368,7 @@ def graph_sweeps(u, v):
 
     def draw(step, order):
         known, sent, shown, now = state(step, order)
-        back = order.startswith("back")
+        back = order == "from z"
         fig, ax = panels(1, size=(5.2, 3.5))
         ax.set_position((0.01, 0.02, 0.98, 0.96))
         for edge in local:
@@ -408,7 +407,7 @@ def graph_sweeps(u, v):
         known, sent, shown, _ = state(step, order)
         done = ", ".join(f"{n} = {values[n]:g}" for n in known)
         said = ", ".join(shown[n] for n in sent) or "none yet"
-        return minus(f"Step {step} of 8, {order}. Values: {done}. Derivatives: {said}.")
+        return minus(f"Step {step} of 8, sweep {order}. Values: {done}. Derivatives: {said}.")
 
     def answer(step, order):
         return backward()["v"]
@@ -418,28 +417,45 @@ def graph_sweeps(u, v):
 
 # ---------------------------------------------------------------------------------------------- still figures
 def draw_flat_points():
-    """Three functions whose derivative vanishes at 0: t², t³ and t⁴.
+    """Curves t³ and t⁴, whose second derivative vanishes at 0, and the level curves of a saddle.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    t = np.linspace(-1.2, 1.2, 81)
-    fig, axes = panels(3)
-    for ax, power, said in zip(
-        axes, (2, 3, 4), ("second derivative 2", "second derivative 0", "second derivative 0")
-    ):
-        ax.axhline(0, color=COLORS.muted, linewidth=0.8)
-        ax.plot(t, t**power, color=COLORS.warn if power == 3 else COLORS.fit, linewidth=2.2)
-        ax.plot([0], [0], "o", color=COLORS.data, markersize=7)
-        ax.text(0, -0.45 if power != 3 else -0.75, said, ha="center", fontsize=9, color=COLORS.data)
-        ax.set(
-            xlabel="t",
-            xlim=(-1.25, 1.25),
-            ylim=(-1.5, 1.6),
-            title={2: "t²: a minimum", 3: "t³: neither", 4: "t⁴: a minimum"}[power],
-            yticks=[-1, 0, 1],
-        )
+    t = np.linspace(-1.3, 1.3, 81)
+    fig, (left, right) = panels(2)
+    left.axhline(0, color=COLORS.muted, linewidth=0.8)
+    for power, name, color in ((3, "t³: no minimum", COLORS.warn), (4, "t⁴: a minimum", COLORS.fit)):
+        left.plot(t, t**power, color=color, linewidth=2.2)
+        left.text(-0.93, -1.15 if power == 3 else 1.05, name, color=color)
+    left.plot([0], [0], "o", color=COLORS.data, markersize=7)
+    left.set(
+        xlabel="t",
+        title="second derivative 0 at t = 0",
+        xlim=(-1.3, 1.3),
+        ylim=(-1.5, 1.6),
+        xticks=[-1, 0, 1],
+        yticks=[-1, 0, 1],
+    )
+    limits = equal_limits((0, 0), 2.5)
+    a, b = np.meshgrid(np.linspace(*limits["xlim"], 61), np.linspace(*limits["ylim"], 61))
+    heights = (-1.2, -0.7, -0.3, -0.1, 0, 0.1, 0.3, 0.7, 1.2)
+    right.contour(a, b, a**2 - b**2, levels=heights, colors=COLORS.muted, linewidths=0.8, linestyles="solid")
+    for start, vector, color in (([0.15, 0], [0.75, 0], COLORS.warn), ([0, 0.15], [0, 0.75], COLORS.fit)):
+        for side in (1, -1):
+            right.plot(*_arrow(side * np.array(start), side * np.array(vector)), color=color, linewidth=2.2)
+    right.text(0.55, -0.22, "up", color=COLORS.warn)
+    right.text(0.1, 0.62, "down", color=COLORS.fit)
+    right.plot([0], [0], "o", color=COLORS.data, markersize=7)
+    right.set(
+        xlabel="θ₁",
+        ylabel="θ₂",
+        title="a saddle: θ₁² − θ₂²",
+        xticks=[-1, 0, 1],
+        yticks=[-1, 0, 1],
+        **limits,
+    )
     return fig
 
 
