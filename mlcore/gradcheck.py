@@ -9,6 +9,8 @@ no more than evaluating C:
 
 One direction checks all entries at once, whatever their number: an error in any of them goes unseen only if
 v happens to be perpendicular to it.
+
+Three plain forms for a function of a vector θ come first.
 """
 
 from math import hypot
