@@ -9,6 +9,8 @@ no more than evaluating C:
 
 One direction checks all entries at once, whatever their number: an error in any of them goes unseen only if
 v happens to be perpendicular to it.
+
+Three plain forms for a function of a vector θ come first.
 """
 
 from math import hypot
@@ -17,6 +19,28 @@ import numpy as np
 
 from ._checks import check_finite, check_rng
 from .layers import Layer, Loss, leaves
+
+
+def numerical_gradient(f, theta, h=1e-5):
+    """∇f(θ) (n,) by central differences: two values of `f` for each entry of θ (n,)."""
+    steps = h * np.eye(len(theta))
+    differences = [f(theta + p) - f(theta - p) for p in steps]
+    return np.array(differences) / (2 * h)  # (eq-central-difference)
+
+
+def complex_step_gradient(f, theta, h=1e-20):
+    """∇f(θ) (n,) by imaginary steps, to the last digits; `f` must take complex numbers."""
+    steps = h * np.eye(len(theta))
+    values = np.array([f(theta + 1j * p) for p in steps])
+    return values.imag / h  # (eq-complex-step)
+
+
+def check_gradient(f, gradient, theta, rng, h=1e-5):
+    """Relative error of `gradient(theta)` along a random direction: 1e-8 or less is good, 1e-3 is a bug."""
+    v = rng.normal(size=len(theta))
+    measured = (f(theta + h * v) - f(theta - h * v)) / (2 * h)  # (eq-gradcheck)
+    claimed = v @ gradient(theta)  # (eq-directional)
+    return abs(measured - claimed) / max(abs(measured), abs(claimed))
 
 
 def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):

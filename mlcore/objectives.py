@@ -54,6 +54,16 @@ class Objective:
         return hess
 
 
+def least_squares_taylor(theta, X, y, delta):
+    """J(θ), ∇J(θ), ∇²J(θ) of ridge regression: θ (d + 1,), `X` (m, d + 1) with the ones, `y` (m,)."""
+    D = np.diag(np.arange(len(theta)) > 0)  # the intercept is free
+    e = y - X @ theta  # (m,)
+    value = e @ e + delta**2 * theta @ D @ theta  # (eq-ridge-free)
+    grad = -2 * X.T @ e + 2 * delta**2 * D @ theta  # (eq-regression-gradient)
+    hess = 2 * X.T @ X + 2 * delta**2 * D  # (eq-regression-hessian)
+    return value, grad, hess
+
+
 def logistic_taylor(theta, X, y, delta):
     """C(θ), ∇C(θ), ∇²C(θ) of logistic regression: θ (d + 1,), `X` (m, d + 1) with the ones, `y` (m,)."""
     D = np.diag(np.arange(len(theta)) > 0)  # the intercept is free

@@ -40,6 +40,7 @@ from mlcore import (
     rbf_grid,
 )
 from mlcore.basis import monomials, rbf_features
+from mlcore.gradcheck import complex_step_gradient, numerical_gradient
 from mlcore.layers import (
     ACTIVATIONS,
     Linear,
@@ -64,7 +65,7 @@ from mlcore.linear import (
     standard_errors,
 )
 from mlcore.mlp import backward_pass, forward_pass, train_network
-from mlcore.objectives import logistic_taylor, softmax_taylor
+from mlcore.objectives import least_squares_taylor, logistic_taylor, softmax_taylor
 from mlcore.optimisers import (
     adagrad_step,
     adam_step,
@@ -349,6 +350,30 @@ def classes(rng, K, m=60, d=3):
 def in_one_vector(parts):
     """Value, gradient and Hessian in one vector."""
     return np.concatenate([np.ravel(part) for part in parts])
+
+
+@pair
+def ridge_cost_gradient_hessian(rng):
+    X, y = line_data(rng)
+    theta, delta = rng.normal(size=6), rng.uniform(0.1, 2)
+    fast = LeastSquares(X, y, delta).taylor(theta)
+    return in_one_vector(least_squares_taylor(theta, with_ones(X), y, delta)), in_one_vector(fast), 1e-12
+
+
+@pair
+def gradient_by_central_differences(rng):
+    X, y, delta = classes(rng, 2)
+    theta = rng.normal(size=4)
+    plain = numerical_gradient(lambda t: logistic_taylor(t, X, y, delta)[0], theta)
+    return plain, LogisticNLL(X[:, 1:], y, delta).grad(theta), 1e-7
+
+
+@pair
+def gradient_by_complex_steps(rng):
+    X, y = line_data(rng)
+    theta = rng.normal(size=6)
+    plain = complex_step_gradient(lambda t: least_squares_taylor(t, with_ones(X), y, 0.7)[0], theta)
+    return plain, LeastSquares(X, y, 0.7).grad(theta), 1e-12
 
 
 @pair
