@@ -17,7 +17,7 @@ def _descend(objective, start, eta, steps):
         gone = np.cumsum(~(np.abs(path).max(axis=1) < _FAR)) > 0
         path[gone] = np.nan
         cost = np.array([objective.value(theta) for theta in path])
-    return path, cost
+    return path, np.maximum(cost, 1e-14)  # what a logarithmic axis can show
 
 
 def _valley_curves(ax):
@@ -323,6 +323,21 @@ def newton_steps(objective, start, steps):
     return np.array(path)
 
 
+def _well_curves():
+    """Level curves of the two wells as one line with gaps: θ₂ = ½θ₁ ± √(½(h − ¼(θ₁² − 1)²)), (2, n)."""
+    pieces = []
+    for height in (0.03, 0.12, 0.25, 0.5, 1, 2, 3.5, 6):
+        root = 2 * np.sqrt(height)  # |θ₁² − 1| may be that much
+        low, high = np.sqrt(max(0, 1 - root)), np.sqrt(1 + root)
+        ends = [(low, high), (-high, -low)] if root <= 1 else [(-high, high)]
+        for a, b in ends:
+            x = (a + b) / 2 + (b - a) / 2 * np.cos(np.linspace(np.pi, 0, 40))
+            half = np.sqrt(np.maximum(0, (height - (x**2 - 1) ** 2 / 4) / 2))
+            loop = np.vstack((np.append(x, x[::-1]), np.append(x / 2 + half, x[::-1] / 2 - half[::-1])))
+            pieces += [loop, loop[:, :1], np.full((2, 1), np.nan)]
+    return np.hstack(pieces)
+
+
 def newton_against_gradient(across, up, steps, *, eta):
     """Explorer of two ways down a surface with two wells and a saddle, from one start.
 
@@ -344,20 +359,12 @@ def newton_against_gradient(across, up, steps, *, eta):
     starts = [(a, b) for a in across for b in up]
     slow = {start: gradient_descent(J, np.array(start), eta, last) for start in starts}
     fast = {start: newton_steps(J, start, last + 1) for start in starts}
-    x, y = np.meshgrid(np.linspace(-2.1, 2.1, 61), np.linspace(-1.5, 1.5, 51))
-    heights = np.reshape([J.value(point) for point in zip(x.ravel(), y.ravel())], x.shape)
+    levels = _well_curves()
 
     def draw(a, b, step):
         path, newton = slow[a, b][: step + 1], fast[a, b][: step + 1]
         fig, (left, right) = panels(2)
-        left.contour(
-            x,
-            y,
-            heights,
-            levels=[0.03, 0.12, 0.25, 0.5, 1, 2, 3.5, 6],
-            colors=COLORS.muted,
-            linewidths=0.7,
-        )
+        left.plot(*levels, color=COLORS.muted, linewidth=0.7)
         left.plot([1, -1], [0.5, -0.5], "*", color=COLORS.truth, markersize=11, gid=show("minima"))
         left.plot([0], [0], "x", color=COLORS.data, markersize=8, gid=show("saddle"))
         model = _conic(fast[a, b][step + 1], J.hess(newton[-1]), newton[-1])
@@ -450,7 +457,7 @@ def draw_three_ways(start):
     ax.plot(*slow.T, "o-", color=COLORS.fit, linewidth=1.2, markersize=3.5)
     ax.plot(*newton.T, "o-", color=COLORS.warn, linewidth=1.8, markersize=6)
     for text, place, color in (
-        ("η = 0.1 creeps:\n60 steps so far", (-0.7, 0.22), COLORS.fit),
+        ("η = 0.1 creeps:\n60 steps so far", (-0.6, 0.02), COLORS.fit),
         ("η = 0.6 is thrown out", (0.35, 2.2), COLORS.alt),
         ("Newton: 7 steps", (0.3, -0.75), COLORS.warn),
     ):
@@ -482,8 +489,8 @@ def draw_race(runs, labels):
         xscale="log",
         yscale="log",
         xlabel="gradients asked for",
-        ylabel="cost above the smallest, relative",
         xlim=(1, 3000),
         ylim=(1e-13, 3),
     )
+    ax.set_ylabel("cost above the smallest, relative", labelpad=0)
     return fig
