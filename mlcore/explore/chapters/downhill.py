@@ -417,7 +417,7 @@ def draw_error_curves(curves):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(6.4, 3.6))
+    fig, ax = panels(size=(4.8, 3.4))
     last = max(map(len, curves.values())) - 1
     for (kappa, errors), color in zip(curves.items(), (COLORS.fit, COLORS.alt, COLORS.good, COLORS.warn)):
         k = np.arange(len(errors))
@@ -449,7 +449,7 @@ def draw_three_ways(start):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(6.4, 4.4))
+    fig, ax = panels(size=(4.8, 3.8))
     _valley_curves(ax)
     slow, fast = (_descend(Valley(), start, eta, n)[0] for eta, n in ((0.1, 60), (0.6, 9)))
     newton = newton_steps(Valley(), start, 7)
@@ -457,7 +457,7 @@ def draw_three_ways(start):
     ax.plot(*slow.T, "o-", color=COLORS.fit, linewidth=1.2, markersize=3.5)
     ax.plot(*newton.T, "o-", color=COLORS.warn, linewidth=1.8, markersize=6)
     for text, place, color in (
-        ("η = 0.1 creeps:\n60 steps so far", (-0.6, 0.02), COLORS.fit),
+        ("η = 0.1 creeps", (-0.1, 0.78), COLORS.fit),
         ("η = 0.6 is thrown out", (0.35, 2.2), COLORS.alt),
         ("Newton: 7 steps", (0.3, -0.75), COLORS.warn),
     ):
@@ -480,7 +480,7 @@ def draw_race(runs, labels):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(6.4, 3.6))
+    fig, ax = panels(size=(4.8, 3.4))
     colors = (COLORS.fit, COLORS.alt, COLORS.good, COLORS.warn)
     for (name, left), color in zip(runs.items(), colors):
         ax.plot(np.arange(1, len(left) + 1), left, color=color)
