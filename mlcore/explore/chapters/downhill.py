@@ -185,7 +185,7 @@ def eigen_factors(kappas, *, steps=12):
         right.text(0.32, 1.06, "|1 − ημ|, flat", color=COLORS.alt, fontsize=9, gid=show("flat"))
         right.set(
             xlabel="learning rate η (L = 1)",
-            ylabel="what one step leaves of the error",
+            ylabel="left of the error by one step",
             xlim=(0, high),
             ylim=(0, 1.45),
             title=f"κ = L/μ = {kappa:g}",
@@ -385,7 +385,7 @@ def newton_against_gradient(across, up, steps, *, eta):
             right.plot(np.arange(step + 1), cost, "o-", color=color, linewidth=1.4, markersize=4)
             right.text(0.97, height, name, color=color, ha="right", transform=right.transAxes, gid=show(name))
         right.plot([0, last], [0.25, 0.25], color=COLORS.data, linewidth=0.8, linestyle="--")
-        right.text(0.35 * last, 0.35, "height of the saddle", color=COLORS.data, fontsize=9)
+        right.text(0.35 * last, 1.2, "height of the saddle", color=COLORS.data, fontsize=9)
         _cost_axes(right, last, low=1e-14, high=200.0)
         return fig
 
