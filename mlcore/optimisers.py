@@ -13,10 +13,12 @@ numbers, which checks and then does the same. `Adam` does it in place, since tha
 arrays are used over and over, so that a step is valid until the next `update` only, and an old state is no
 way back.
 
-The drivers likewise: `newton_backtracking` and `irls_weighted` are what `newton` and `irls` are at heart.
+The drivers likewise: `gradient_descent`, `newton_backtracking`, `lbfgs_backtracking` and `irls_weighted` are
+what `minimise`, `newton`, `lbfgs` and `irls` are at heart.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -428,6 +430,36 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
     return Minimum(theta if converged else best, np.array(history), converged)
 
 
+def gradient_descent(objective, theta, eta, steps):
+    """All θ that steepest descent at a constant rate visits, (steps + 1, n)."""
+    path = [theta]
+    for _ in range(steps):
+        theta = theta - eta * objective.grad(theta)  # (eq-gradient-descent)
+        path.append(theta)
+    return np.array(path)
+
+
+def backtrack(objective, theta, value, grad, step, t=1.0):
+    """The first of t, t/2, t/4, … for which t·step lowers the cost by its share of what the slope says."""
+    slope = grad @ step  # below 0: downhill
+    while objective.value(theta + t * step) > value + 1e-4 * t * slope:  # (eq-armijo)
+        t = t / 2
+    return t
+
+
+def descent_backtracking(objective, theta, steps, tol=1e-6):
+    """θ by steepest descent, the length of each step found by backtracking from twice the last one."""
+    value, grad = objective.value_and_grad(theta)
+    t, goal = 1.0, tol * np.linalg.norm(grad)
+    for _ in range(steps):
+        if np.linalg.norm(grad) <= goal:
+            break
+        t = backtrack(objective, theta, value, grad, -grad, 2 * t)
+        theta = theta - t * grad
+        value, grad = objective.value_and_grad(theta)
+    return theta
+
+
 def newton_backtracking(objective, theta, steps=100):
     """θ by Newton's method; a step that does not lower the cost as it should is halved."""
     for _ in range(steps):
@@ -470,6 +502,31 @@ def two_loop_recursion(grad, pairs, guess):
     for s, r, gamma in pairs:  # p = (I − γ s rᵀ) p + γ s sᵀ q, with the q of that pair
         p = p - gamma * np.vdot(r, p) * s + shares.pop() * s  # (eq-lbfgs-update)
     return p
+
+
+def bfgs_update(M, s, r):
+    """The inverse Hessian that M becomes when the step s, which turned the gradient by r, teaches Mr = s."""
+    gamma = 1 / (r @ s)
+    left = np.eye(len(s)) - gamma * np.outer(s, r)
+    return left @ M @ left.T + gamma * np.outer(s, s)  # (eq-lbfgs-update)
+
+
+def lbfgs_backtracking(objective, theta, steps, memory=10, tol=1e-6):
+    """θ by L-BFGS with backtracking; a step that shows no upward curvature teaches nothing."""
+    value, grad = objective.value_and_grad(theta)
+    goal, pairs, scale = tol * np.linalg.norm(grad), [], 1 / np.linalg.norm(grad)
+    for _ in range(steps):
+        if np.linalg.norm(grad) <= goal:
+            break
+        step = -two_loop_recursion(grad, pairs, partial(np.multiply, scale))
+        s = backtrack(objective, theta, value, grad, step) * step
+        theta, before = theta + s, grad
+        value, grad = objective.value_and_grad(theta)
+        r = grad - before
+        if r @ s > 0:
+            pairs = [*pairs, (s, r, 1 / (r @ s))][-memory:]
+            scale = (r @ s) / (r @ r)
+    return theta
 
 
 def newton(objective, theta, *, steps=100, stop_below=-np.inf):

@@ -33,6 +33,8 @@ from mlcore import (
     empirical_cov,
     empirical_mean,
     lasso,
+    lbfgs,
+    minimise,
     newton,
     one_hot,
     polynomial,
@@ -65,11 +67,21 @@ from mlcore.linear import (
     standard_errors,
 )
 from mlcore.mlp import backward_pass, forward_pass, train_network
-from mlcore.objectives import least_squares_taylor, logistic_taylor, softmax_taylor
+from mlcore.objectives import (
+    PseudoHuber,
+    least_squares_taylor,
+    logistic_taylor,
+    pseudo_huber_taylor,
+    softmax_taylor,
+)
 from mlcore.optimisers import (
     adagrad_step,
     adam_step,
+    bfgs_update,
+    descent_backtracking,
+    gradient_descent,
     irls_weighted,
+    lbfgs_backtracking,
     momentum_step,
     newton_backtracking,
     rmsprop_step,
@@ -393,6 +405,39 @@ def softmax_cost_gradient_hessian(rng):
 
 
 @pair
+def pseudo_huber_cost_gradient_hessian(rng):
+    X, y = line_data(rng)
+    theta, J = rng.normal(size=6), PseudoHuber(X, y, 2.0)
+    return (
+        in_one_vector(pseudo_huber_taylor(theta, with_ones(X), y, 2.0)),
+        in_one_vector(J.taylor(theta)),
+        1e-12,
+    )
+
+
+@pair
+def steepest_descent(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), rng.normal(size=4)
+    fast = minimise(J, start, SGD(0.01), steps=50, tol=0)
+    return gradient_descent(J, start, 0.01, 50)[-1], fast.theta, 1e-12
+
+
+@pair
+def steepest_descent_with_backtracking(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
+    return descent_backtracking(J, start, 5000, tol=1e-9), newton(J, start).theta, 1e-6
+
+
+@pair
+def lbfgs_with_backtracking(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
+    return lbfgs_backtracking(J, start, 200, tol=1e-9), lbfgs(J, start).theta, 1e-6
+
+
+@pair
 def newton_with_backtracking(rng):
     X, y, delta = classes(rng, 2)
     J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
@@ -411,9 +456,8 @@ def two_loops_of_lbfgs(rng):
     H, M, grad = B @ B.T + np.eye(5), np.diag(rng.uniform(0.5, 2, size=5)), rng.normal(size=5)
     pairs = [(s, H @ s, 1 / (s @ H @ s)) for s in S]
     plain = two_loop_recursion(grad, pairs, lambda q, M=M: M @ q)
-    for s, r, gamma in pairs:  # the matrices of eq-lbfgs-update, one after another
-        left = np.eye(5) - gamma * np.outer(s, r)
-        M = left @ M @ left.T + gamma * np.outer(s, s)
+    for s, r, _ in pairs:  # the matrices, one after another
+        M = bfgs_update(M, s, r)
     return plain, M @ grad, 1e-10
 
 
