@@ -400,7 +400,8 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
     def describe(batch):
         return (
             f"Batches of {batch}: an epoch of {m} cars makes {-(-m // batch)} steps. "
-            f"After {epochs} epochs the cost is {costs[batch][-1]:.1%} above the lowest, averaged over {runs} runs."
+            f"After {epochs} epochs the cost is {costs[batch][-1]:.1%} above the lowest, "
+            f"averaged over {runs} runs."
         )
 
     return draw, describe, width
@@ -640,14 +641,14 @@ def draw_scaling(batches, measured, curve, costs):
     )
     for (sizes, values), color in zip(costs.values(), (COLORS.data, COLORS.fit)):
         right.plot(sizes, values, "o-", color=color)
-    (fixed, scaled) = costs
-    right.text(costs[fixed][0][-2], costs[fixed][1][-2] + 0.02, fixed, color=COLORS.data, ha="right")
-    right.text(costs[scaled][0][2], costs[scaled][1][2] - 0.035, scaled, color=COLORS.fit)
+    fixed, scaled = costs
+    right.text(60, 0.36, fixed, color=COLORS.data, ha="right")
+    right.text(7, 0.281, scaled, color=COLORS.fit)
     right.set(
         xscale="log",
         xlabel="examples in the batch B",
         ylabel="cost per image after 2 epochs",
-        ylim=(0.24, 0.72),
+        ylim=(0.27, 0.5),
         title="15 000 images",
     )
     return fig
