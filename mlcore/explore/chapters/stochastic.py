@@ -113,7 +113,14 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
             right.plot(
                 np.maximum(looked[marks], 1 / m), cost[marks], color=color, linewidth=1.6, gid=show(name)
             )
-            right.plot([passes], [now(name, passes)], "o", color=color, markersize=7, label=name)
+            right.plot(
+                [passes],
+                [now(name, passes)],
+                "o",
+                color=color,
+                markersize=7,
+                label=f"{name}, B = {entries[name][0]}",
+            )
         left.plot(*start[:, None], "s", color="black", markersize=5)
         left.text(*start + [0, 0.5], "start", ha="center")
         right.legend(loc="lower left")
@@ -131,7 +138,7 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
     def describe(passes):
         parts = [
-            f"{name}: {steps(name, passes)} steps, cost {now(name, passes):.2%} above the lowest"
+            f"{name.capitalize()}: {steps(name, passes)} steps, cost {now(name, passes):.2%} above the lowest"
             for name in entries
         ]
         return f"After {_passes(passes)} through {m} cars, means of {runs} runs. " + ". ".join(parts) + "."
@@ -211,7 +218,7 @@ def sampled_angles(stages, batches, *, draws, rng):
             )
         right.plot([batch], [mean_angle(stage, batch)], "o", color=colors[stage], markersize=9)
         for name, (x, y) in labels.items():
-            right.text(x, y, name, color=colors[name])
+            right.text(x, y, name, color=colors[name], gid=show("curves"))
         right.set(
             xscale="log",
             xlabel="examples in the batch B",
@@ -364,7 +371,7 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
                 squares[batch] += np.mean(np.sum((clouds[batch] - bowl.best) ** 2, axis=1)) / 300
     limits = equal_limits((bowl.best + start) / 2 + [0.3, 0.4], 1.3 * np.abs(start - bowl.best).max())
 
-    heights = np.exp(spread(np.log([costs[batch][-1] for batch in batches]), 0.33))
+    heights = np.exp(spread(np.log([costs[batch][-1] for batch in batches]), 0.5))
 
     def width(batch):
         return np.sqrt(squares[batch])
@@ -573,8 +580,8 @@ def draw_averaging(epochs, last, mean, curves, path, means, X, y, *, names):
     epochs : ndarray, shape (n,)
     last, mean : ndarray, shape (n,)
         Cost above the lowest, in shares of it, averaged over runs.
-    curves : (ndarray, ndarray), shape (n,)
-        The same by formula.
+    curves : (ndarray, ndarray, ndarray), shape (n,)
+        The same by formula, and the mean's for many steps.
     path, means : ndarray, shape (steps, 2)
         One run, and the mean of its iterates so far.
     X : ndarray, shape (m, 2)
@@ -596,12 +603,12 @@ def draw_averaging(epochs, last, mean, curves, path, means, X, y, *, names):
         title="iterates, and their running mean",
         **equal_limits(bowl.best, 8),
     )
-    for measured, curve, color, text in zip(
-        (last, mean), curves, (COLORS.fit, COLORS.warn), ("last iterate", "mean of iterates")
-    ):
+    for measured, curve, color in zip((last, mean), curves, (COLORS.fit, COLORS.warn)):
         right.plot(epochs, curve, color=color, linewidth=3.4, alpha=0.4)
         right.plot(epochs, measured, "o", color=color, markersize=4)
-        right.text(epochs[-1], 1.5 * measured[-1], text, color=color, ha="right")
+    right.plot(epochs, curves[2], color=COLORS.warn, linewidth=1, linestyle="--")
+    right.text(epochs[-1], 1.4 * last.max(), "last iterate", color=COLORS.fit, ha="right")
+    right.text(epochs[0], 0.35 * mean[0], "mean of iterates", color=COLORS.warn)
     right.set(
         xscale="log",
         yscale="log",
@@ -654,37 +661,34 @@ def draw_scaling(batches, measured, curve, costs):
     return fig
 
 
-def draw_images(tracks, m):
+def draw_images(tracks, moments, early):
     """Cost per image against epochs and against steps, for several batch sizes.
 
     Parameters
     ----------
-    tracks : dict of int to ndarray, shape (epochs + 1,)
-        Batch size -> the cost after each epoch.
-    m : int
-        Examples.
+    tracks : dict of int to sequence of float
+        Batch size -> the cost at the start and after each epoch.
+    moments : sequence of int
+        Steps.
+    early : dict of int to sequence of float
+        Batch size -> the cost after so many steps.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     fig, (left, right) = panels(2)
-    paint = (COLORS.warn, COLORS.alt, COLORS.truth, COLORS.fit)
-    for (batch, costs), color in zip(tracks.items(), paint):
-        epochs = np.arange(len(costs))
-        left.plot(epochs, costs, color=color, label=f"B = {batch}")
-        right.plot(epochs[1:] * -(-m // batch), costs[1:], "o-", color=color, markersize=3)
+    for (batch, costs), color in zip(tracks.items(), (COLORS.warn, COLORS.alt, COLORS.truth, COLORS.fit)):
+        left.plot(costs, color=color, label=f"B = {batch}")
+        right.plot(moments, early[batch], "o-", color=color, markersize=3)
+        right.text(1.15 * moments[-1], early[batch][-1], f"{batch}", color=color, va="center")
     left.legend(loc="upper right")
-    left.set(
-        xlabel="epochs",
-        ylabel="training cost per image",
-        ylim=(0.25, 0.72),
-        title="against examples looked at",
-    )
+    left.set(xlabel="epochs", ylabel="training cost per image", ylim=(0.25, 0.72), title="against epochs")
     right.set(
         xscale="log",
         xlabel="steps",
         ylabel="training cost per image",
+        xlim=(0.9, 5 * moments[-1]),
         ylim=(0.25, 0.72),
         title="against steps",
     )
