@@ -138,7 +138,7 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
     def describe(passes):
         parts = [
-            f"{name.capitalize()}: {steps(name, passes)} steps, cost {now(name, passes):.2%} above the lowest"
+            f"{name.capitalize()}: {_counted(steps(name, passes), 'step')}, cost {now(name, passes):.2%} above the lowest"
             for name in entries
         ]
         return f"After {_passes(passes)} through {m} cars, means of {runs} runs. " + ". ".join(parts) + "."
@@ -151,6 +151,10 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
 def _passes(number):
     return f"{number:.3g} pass" + "es" * (number != 1)
+
+
+def _counted(number, word):
+    return f"{number} {word}" + "s" * (number != 1)
 
 
 def sampled_angles(stages, batches, *, draws, rng):
@@ -608,7 +612,7 @@ def draw_averaging(epochs, last, mean, curves, path, means, X, y, *, names):
         right.plot(epochs, measured, "o", color=color, markersize=4)
     right.plot(epochs, curves[2], color=COLORS.warn, linewidth=1, linestyle="--")
     right.text(epochs[-1], 1.4 * last.max(), "last iterate", color=COLORS.fit, ha="right")
-    right.text(epochs[0], 0.35 * mean[0], "mean of iterates", color=COLORS.warn)
+    right.text(epochs[0], 0.12 * mean[0], "mean of iterates", color=COLORS.warn)
     right.set(
         xscale="log",
         yscale="log",
@@ -678,10 +682,11 @@ def draw_images(tracks, moments, early):
     matplotlib.figure.Figure
     """
     fig, (left, right) = panels(2)
+    heights = dict(zip(early, spread(np.array([costs[-1] for costs in early.values()]), 0.028)))
     for (batch, costs), color in zip(tracks.items(), (COLORS.warn, COLORS.alt, COLORS.truth, COLORS.fit)):
         left.plot(costs, color=color, label=f"B = {batch}")
         right.plot(moments, early[batch], "o-", color=color, markersize=3)
-        right.text(1.15 * moments[-1], early[batch][-1], f"{batch}", color=color, va="center")
+        right.text(1.15 * moments[-1], heights[batch], f"{batch}", color=color, va="center")
     left.legend(loc="upper right")
     left.set(xlabel="epochs", ylabel="training cost per image", ylim=(0.25, 0.72), title="against epochs")
     right.set(
