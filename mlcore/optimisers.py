@@ -340,6 +340,44 @@ def minibatches(m, batch, rng):
     return (order[start : start + batch] for start in range(0, m, batch))
 
 
+def stochastic_descent(grad, theta, m, batch, rate, epochs, rng):
+    """θ after each epoch of gradient descent with a few examples at a time: the whole training loop.
+
+    Parameters
+    ----------
+    grad : callable
+        ``grad(theta, rows)`` is the sum of the gradients ∇Jᵢ(θ) of the examples `rows`, in the shape of θ.
+    theta : ndarray
+        Where to start.
+    m : int
+        Number of examples.
+    batch : int
+        Examples in a batch: 1 is online, `m` is steepest descent.
+    rate : callable
+        ``rate(k)`` is the learning rate of step k = 1, 2, …, for the gradient of the sum over all examples.
+    epochs : int
+        Passes over the data, each in a new random order.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (epochs + 1, the shape of θ)
+        The start, and θ after each epoch.
+
+    Notes
+    -----
+    Equations eq-stochastic-gradient, eq-sgd-noise.
+    """
+    path, k = [theta], 0
+    for _ in range(epochs):
+        for rows in minibatches(m, batch, rng):
+            k += 1
+            g_hat = m / len(rows) * grad(theta, rows)  # (eq-stochastic-gradient)
+            theta = theta - rate(k) * g_hat  # (eq-sgd-noise)
+        path.append(theta)
+    return np.array(path)
+
+
 @dataclass(frozen=True, eq=False)
 class Minimum:
     """What a driver found.

@@ -82,10 +82,12 @@ from mlcore.optimisers import (
     gradient_descent,
     irls_weighted,
     lbfgs_backtracking,
+    minibatches,
     momentum_step,
     newton_backtracking,
     rmsprop_step,
     sgd_step,
+    stochastic_descent,
     two_loop_recursion,
 )
 from mlcore.probability import (
@@ -475,6 +477,26 @@ def both_paths(rng, rule, step, state):
 @pair
 def sgd(rng):
     return both_paths(rng, SGD(0.1), lambda grad, state: (sgd_step(grad, 0.1), state), None)
+
+
+@pair
+def stochastic_gradient_descent(rng):
+    X, y = rng.normal(size=(50, 3)), rng.normal(size=50)
+    A, batch, seed = with_ones(X), int(rng.integers(1, 50)), int(rng.integers(100))
+
+    def grad(theta, rows):
+        return 2 * A[rows].T @ (A[rows] @ theta - y[rows])
+
+    path = stochastic_descent(
+        grad, np.zeros(4), 50, batch, lambda k: 0.002 / k, 3, np.random.default_rng(seed)
+    )
+    theta, k, order = np.zeros(4), 0, np.random.default_rng(seed)
+    for _ in range(3):
+        for rows in minibatches(50, batch, order):
+            k += 1
+            rule = SGD(0.002 / k * 50 / len(rows))
+            theta = theta + rule.update(LeastSquares(X[rows], y[rows]).grad(theta), rule.init(theta))[0]
+    return path[-1], theta, 1e-11
 
 
 @pair
