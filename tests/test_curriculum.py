@@ -13,6 +13,7 @@ KNOWN = {
     for n in range(1, rows + 1)
 }
 BUILT = [f"r{n:02d}" for n in (2, 3, 4, *range(14, 23))]
+BUILT += ["o09", "o10", "o11"]
 
 
 def pieces(book):
