@@ -118,9 +118,9 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         error, along = errors[alpha], paths[alpha][:, 0]
         turns = int(np.sum(np.diff(np.sign(along)) != 0))
         return minus(
-            f"Each step keeps the share α = {alpha:g} of the last one. In {steps} steps the path runs past the "
-            f"minimum, lengthwise, {turns} times. The distance is {error[0]:.1f} at first, {error[20]:.2g} after "
-            f"20 steps and {error[-1]:.2g} after {steps}."
+            f"Each step keeps the share α = {alpha:g} of the last one. In {steps} steps the path runs past "
+            f"the minimum, lengthwise, {turns} times. The distance is {error[0]:.1f} at first, "
+            f"{error[20]:.2g} after 20 steps and {error[-1]:.2g} after {steps}."
         )
 
     return draw, describe
@@ -186,7 +186,8 @@ def momentum_roots(alphas, shares, *, steps=40):
     def describe(alpha, c):
         r, size = roots(alpha, c), np.abs(roots(alpha, c)).max()
         if abs(r[0].imag) > 1e-9:
-            kind = f"a pair of complex roots, so the error swings, {2 * np.pi / np.angle(r[0]):.1f} steps a turn"
+            turn = 2 * np.pi / np.angle(r[0])
+            kind = f"a pair of complex roots, so the error swings, {turn:.1f} steps a turn"
         elif r.real.min() < 0:
             kind = "two real roots of which one is negative, so the error may jump from side to side"
         else:
@@ -260,10 +261,10 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
         q, error = rate_at(alpha, eta), errors(alpha, eta)
         end = f"{error[-1]:.2g}" if error[-1] < 1e8 else "more than a hundred million"
         last = (error[-1] / error[-11]) ** 0.1 if error[-1] < 1e8 else np.nan
-        seen = f"measured over the last ten steps {last:.3f}" if np.isfinite(last) else "measured: it explodes"
+        seen = f"over the last ten steps {last:.3f}" if np.isfinite(last) else "an explosion"
         return (
-            f"α = {alpha:g}, η = {eta:g}: the derived factor a step is {q:.3f}, {seen}. The distance goes from "
-            f"{error[0]:.2g} to {end} in {steps} steps."
+            f"α = {alpha:g}, η = {eta:g}: the derived factor a step is {q:.3f}, measured: {seen}. "
+            f"The distance goes from {error[0]:.2g} to {end} in {steps} steps."
         )
 
     return draw, describe
@@ -567,7 +568,8 @@ def draw_convergence(courses):
     """Distance from the minimum of several descents: ``courses`` maps a label to (rule's name, errors)."""
     fig, ax = panels(size=(5.6, 3.6))
     for label, (name, error, at, style) in courses.items():
-        ax.plot(np.arange(1, len(error) + 1), np.maximum(error, 1e-17), style, color=LOOKS[name], linewidth=1.3)
+        k = np.arange(1, len(error) + 1)
+        ax.plot(k, np.maximum(error, 1e-17), style, color=LOOKS[name], linewidth=1.3)
         ax.text(*at, label, color=LOOKS[name], fontsize=9)
     ax.set(
         xscale="log",
