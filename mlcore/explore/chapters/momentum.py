@@ -283,11 +283,13 @@ def draw_measured_rates(errors, slopes, labels):
     """
     fig, ax = panels(size=(5.6, 3.4))
     for error, slope, (label, at), color in zip(errors, slopes, labels, (COLORS.data, COLORS.fit)):
-        ax.plot(error, color=color, linewidth=2.2)
+        ax.plot(error, color=color, linewidth=4, alpha=0.45)
         ax.plot(slope, "--", color=COLORS.warn, linewidth=1.2)
         ax.text(*at, label, color=color)
+    ax.set_yscale("log")
+    ax.set_yticks([1, 1e-3, 1e-6, 1e-9], ["1", "10⁻³", "10⁻⁶", "10⁻⁹"])
+    ax.minorticks_off()
     ax.set(
-        yscale="log",
         xlim=(0, len(errors[0]) - 1),
         ylim=(1e-11, 30),
         xlabel="step k",
@@ -333,7 +335,7 @@ def draw_rare(courses, rows):
             ax.fill_between(rows, mean - error, mean + error, color=LOOKS[name], alpha=0.25, linewidth=0)
             ax.plot(rows, mean, color=LOOKS[name])
             if part == 1:
-                ax.text(rows[-1], mean[-1] + 0.04, name, color=LOOKS[name], ha="right")
+                ax.text(rows[-1], mean[-1] + 0.06, name, color=LOOKS[name], ha="right")
         ax.set(
             xlabel="rows seen",
             ylabel="distance from the truth",
@@ -550,7 +552,7 @@ def draw_correction(steps, corrected, plain):
     ax.plot(steps, plain, color=COLORS.warn)
     ax.plot(steps, corrected, color=COLORS.fit)
     ax.text(30, plain[29] + 0.25, "not corrected", color=COLORS.warn)
-    ax.text(300, 1.25, "corrected", color=COLORS.fit)
+    ax.text(6, 0.35, "corrected", color=COLORS.fit)
     ax.set(
         xscale="log",
         xlim=(1, steps[-1]),
@@ -581,22 +583,23 @@ def draw_convergence(courses):
         title="Least squares with κ = 2",
     )
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_yticks([1, 1e-4, 1e-8, 1e-12, 1e-16], ["1", "10⁻⁴", "10⁻⁸", "10⁻¹²", "10⁻¹⁶"])
     ax.minorticks_off()
     return fig
 
 
 def draw_wrong_end(courses):
-    """Where θ goes in the counterexample: ``courses`` maps a rule's name to θ after each step."""
+    """Where θ goes in the counterexample: ``courses`` maps a name to (path, place of the name)."""
     fig, ax = panels(size=(5.6, 3.2))
-    for (name, course), color in zip(courses.items(), (COLORS.fit, COLORS.data, COLORS.truth)):
+    for (name, (course, at)), color in zip(courses.items(), (COLORS.fit, COLORS.data, COLORS.truth)):
         k = np.unique(np.geomspace(1, len(course), 150).astype(int))
         ax.plot(k, course[k - 1], color=color)
-        ax.text(1.15 * len(course), course[-1], name, color=color, va="center")
-    ax.axhline(-1, color=COLORS.muted, linewidth=0.8, linestyle=":")
-    ax.text(1.2, -0.94, "the minimum", color=COLORS.muted, va="bottom")
+        ax.text(*at, name, color=color)
+    ax.text(1.2 * len(course), 1, "the worst point", color=COLORS.muted, va="center")
+    ax.text(1.2 * len(course), -1, "the minimum", color=COLORS.muted, va="center")
     ax.set(
         xscale="log",
-        xlim=(1, 30 * len(course)),
+        xlim=(1, 40 * len(course)),
         ylim=(-1.15, 1.15),
         xlabel="step k",
         ylabel="θ",
