@@ -305,14 +305,15 @@ def draw_hovering(products, formulas, measured, alphas):
     for alpha, curve, dots, color in zip(alphas, formulas, measured, (COLORS.data, COLORS.fit, COLORS.truth)):
         ax.plot(products, curve, color=color)
         ax.plot(products[::8], dots, "o", color=color)
-        ax.text(1.96, curve[-1], f" α = {alpha:g}", color=color, va="center")
+        height = curve[-1] * (1.2 if alpha == alphas[1] else 0.9)
+        ax.text(1.98, height, f" α = {alpha:g}", color=color, va="center")
     ax.set(
         yscale="log",
         xlim=(0, 2.35),
         ylim=(0.03, 80),
         xlabel="ηλ",
         ylabel="variance of θ, in units of σ²/λ²",
-        title="Hovering around the minimum: derived (curves), measured (dots)",
+        title="Hovering: derived (curves) and measured (dots)",
     )
     return fig
 
@@ -335,7 +336,7 @@ def draw_rare(courses, rows):
             ax.fill_between(rows, mean - error, mean + error, color=LOOKS[name], alpha=0.25, linewidth=0)
             ax.plot(rows, mean, color=LOOKS[name])
             if part == 1:
-                ax.text(rows[-1], mean[-1] + 0.06, name, color=LOOKS[name], ha="right")
+                ax.text(rows[-1], mean[-1] + (0.02 if name == "SGD" else 0.14), name, color=LOOKS[name], ha="right")
         ax.set(
             xlabel="rows seen",
             ylabel="distance from the truth",
@@ -580,7 +581,7 @@ def draw_convergence(courses):
         ylim=(1e-16, 20),
         xlabel="step k",
         ylabel="distance from the minimum",
-        title="Least squares with κ = 2",
+        title="Least squares with κ = 1.9",
     )
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     ax.set_yticks([1, 1e-4, 1e-8, 1e-12, 1e-16], ["1", "10⁻⁴", "10⁻⁸", "10⁻¹²", "10⁻¹⁶"])
