@@ -336,7 +336,8 @@ def draw_rare(courses, rows):
             ax.fill_between(rows, mean - error, mean + error, color=LOOKS[name], alpha=0.25, linewidth=0)
             ax.plot(rows, mean, color=LOOKS[name])
             if part == 1:
-                ax.text(rows[-1], mean[-1] + (0.02 if name == "SGD" else 0.14), name, color=LOOKS[name], ha="right")
+                height = mean[-1] + (0.02 if name == "SGD" else 0.14)
+                ax.text(rows[-1], height, name, color=LOOKS[name], ha="right")
         ax.set(
             xlabel="rows seen",
             ylabel="distance from the truth",
