@@ -10,7 +10,8 @@ import numpy as np
 
 def prediction_weights(X, rows, delta):
     """w(x) for each of the `rows` (k, d), so that ŷ = W y after ridge on `X` (m, d) with δ ≥ 0: W (k, m)."""
-    A, a = (np.column_stack((np.ones(len(Z)), Z)) for Z in (X, rows))  # (m, d + 1), (k, d + 1)
+    A = np.column_stack((np.ones(len(X)), X))  # (m, d + 1)
+    a = np.column_stack((np.ones(len(rows)), rows))  # (k, d + 1)
     D = np.diag(np.append(0.0, np.ones(X.shape[1])))  # the intercept is free
     Q, R = np.linalg.qr(np.vstack((A, delta * D)))  # RᵀR = AᵀA + δ²D
     return np.linalg.solve(R.T, a.T).T @ Q[: len(X)].T  # (eq-weights)
