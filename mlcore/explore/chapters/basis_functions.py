@@ -223,7 +223,7 @@ def _curves(ax, ms, measured, derived, noise, top=2.6):
 
 
 def draw_three_models(ms, measured, derived, noise, limit):
-    """A model that is too simple, one that is right, one that is too complex, against the number of points.
+    """A model that is too simple, one that is right, one that is too complex, against the number of points m.
 
     Parameters
     ----------
@@ -234,38 +234,35 @@ def draw_three_models(ms, measured, derived, noise, limit):
     limit : float
         What the test error of the first tends to.
     """
-    fig, axes = panels(3, size=(2.9, 3.2))
-    titles, top = ("Too simple: degree 1", "Right: degree 2", "Too complex: degree 25"), 2.0
-    for k, (ax, title) in enumerate(zip(axes, titles)):
-        ax.set_xscale("log")
-        ax.axhline(noise, color=COLORS.truth, linewidth=1.2, linestyle=":")
-        ax.plot(ms, derived[0, k], color=COLORS.warn, linewidth=1.4)
-        ax.plot(ms, measured[0, k], "s", color=COLORS.warn, markersize=4)
-        ax.plot(ms, np.minimum(derived[1, k], 2 * top), color=COLORS.fit, linewidth=1.4)
-        ax.plot(ms, _off(ax, ms, measured[1, k], top, COLORS.fit), "o", color=COLORS.fit, markersize=4)
-        ax.set(xlim=(ms[0] * 0.8, ms[-1] * 1.25), ylim=(0, top), xlabel="number of points m")
-        ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
-        ax.set_xticks([], minor=True)
-        ax.set_yticks([0, 0.5, 1, 1.5, 2])
-        ax.set_title(title)
-    one, two, three = axes
-    one.set_ylabel("mean squared error")
-
-    def note(ax, text, tip, at, color, ha="center"):
-        look = {"arrowstyle": "-", "color": color, "lw": 0.9}
-        ax.annotate(text, tip, at, color=color, fontsize=9, arrowprops=look, ha=ha)
-
-    note(one, "new points", (45, measured[1, 0, 1] + 0.02), (75, 1.62), COLORS.fit)
-    note(one, "its own points", (45, measured[0, 0, 1] - 0.02), (75, 0.8), COLORS.warn)
-    note(one, f"stuck at {limit:.2f}:\nno line does better", (800, limit + 0.02), (300, 1.75), COLORS.data)
-    one.text(1100, noise - 0.09, "noise floor σ²", color=COLORS.truth, fontsize=9, ha="right")
-    note(two, "new points:\ndown to the floor", (45, measured[1, 1, 1] + 0.02), (120, 1.4), COLORS.fit)
-    note(two, "its own points:\nup to the floor", (45, measured[0, 1, 1] - 0.02), (120, 0.5), COLORS.warn)
+    fig, ax = panels(size=(4.8, 3.9))
+    top = 2.0
+    ax.set_xscale("log")
+    ax.axhline(noise, color=COLORS.muted, linewidth=1.2, linestyle=":")
+    for k, color in enumerate((COLORS.alt, COLORS.truth, COLORS.warn)):
+        ax.plot(ms, derived[0, k], "--", color=color, linewidth=1.4)
+        ax.plot(ms, measured[0, k], "s", color=color, markersize=4)
+        ax.plot(ms, np.minimum(derived[1, k], 2 * top), color=color, linewidth=1.6)
+        ax.plot(ms, _off(ax, ms, measured[1, k], top, color), "o", color=color, markersize=4.5)
+    ax.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0, top), xlabel="number of points m")
+    ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
+    ax.set_xticks([], minor=True)
+    ax.set_yticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "σ² = 1", "1.5", "2"])
+    ax.set_ylabel("mean squared error")
+    ax.set_title("Solid: new points. Dashed: the points that were fitted")
     exponent = int(np.floor(np.log10(measured[1, 2, 0])))
     power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] for c in str(exponent))
-    note(three, f"more than\n10{power} here", (30, 1.93), (27, 1.55), COLORS.fit, "left")
-    note(three, "only more data\ntame it", (300, measured[1, 2, 5] + 0.03), (470, 1.55), COLORS.fit)
-    note(three, "it follows its noise", (32, measured[0, 2, 0] + 0.02), (230, 0.3), COLORS.warn)
+    ax.text(28, 1.86, f"degree 25: 10{power} here", color=COLORS.warn, fontsize=9, va="top")
+    ax.text(270, 1.7, "and comes down\nonly with more data", color=COLORS.warn, fontsize=9)
+    ax.text(
+        62,
+        0.5,
+        "degree 25 on its own points:\nit follows their noise",
+        color=COLORS.warn,
+        fontsize=9,
+        va="top",
+    )
+    ax.text(1100, limit + 0.05, f"degree 1 is stuck at {limit:.2f}", color=COLORS.alt, fontsize=9, ha="right")
+    ax.text(33, noise + 0.13, "degree 2: down to the floor", color=COLORS.truth, fontsize=9)
     return fig
 
 
@@ -329,7 +326,12 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
         fig, (left, right) = panels(2)
         for fit in fits[k]:
             left.plot(
-                grid, np.clip(fit, -4.5, 4.5), color=COLORS.muted, linewidth=0.6, alpha=0.7, gid=show("fits")
+                grid[::3],
+                np.clip(fit[::3], -4.5, 4.5),
+                color=COLORS.muted,
+                linewidth=0.6,
+                alpha=0.7,
+                gid=show("fits"),
             )
         left.plot(grid, truth, "--", color=COLORS.truth, gid=show("truth-curve"))
         left.plot(
@@ -364,11 +366,21 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
                 "variance": (dial[0] * 1.4, 0.4),
                 "sum": (dial[0] * 35, 0.7),
             }
-            right.text(dial[-1] * 0.7, noise + 0.02, "noise", color=COLORS.truth, fontsize=9, ha="right")
+            right.text(
+                dial[-1] * 0.7,
+                noise + 0.02,
+                "noise",
+                color=COLORS.truth,
+                fontsize=9,
+                ha="right",
+                gid=show("parts"),
+            )
         else:
             right.set_xlim(-0.3, dial[-1] + 0.3)
             spots = {"bias²": (1.4, 0.33), "variance": (dial[-1] - 0.2, 0.1), "sum": (dial[-1] - 1.2, 0.72)}
-            right.text(dial[-1], noise + 0.02, "noise", color=COLORS.truth, fontsize=9, ha="right")
+            right.text(
+                dial[-1], noise + 0.02, "noise", color=COLORS.truth, fontsize=9, ha="right", gid=show("parts")
+            )
         for (text, spot), color in zip(spots.items(), (COLORS.alt, COLORS.warn, COLORS.fit)):
             side = "left" if log and text != "bias²" else "right"
             right.text(*spot, text, color=color, fontsize=9, ha=side, gid=show("parts"))
