@@ -215,7 +215,7 @@ def _curves(ax, ms, measured, derived, noise, top=2.6):
     ax.plot(ms, inside, "o", color=COLORS.fit, markersize=4.5, gid=show("test-curve"))
     ax.text(ms[-1], 0.42, "training error", color=COLORS.warn, fontsize=9, ha="right")
     ax.text(ms[-1], 2.1, "test error", color=COLORS.fit, fontsize=9, ha="right")
-    ax.set_yticks([0, 0.5, 1, 1.5, 2, 2.5], ["0", "0.5", "σ² = 1", "1.5", "2", "2.5"])
+    ax.set_yticks([0, 0.5, 1, 1.5, 2, 2.5], ["0", "0.5", "σ²", "1.5", "2", "2.5"])
     ax.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0, top), xlabel="number of points m")
     ax.set_ylabel("mean squared error")
     ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
@@ -246,7 +246,7 @@ def draw_three_models(ms, measured, derived, noise, limit):
     ax.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0, top), xlabel="number of points m")
     ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
     ax.set_xticks([], minor=True)
-    ax.set_yticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "σ² = 1", "1.5", "2"])
+    ax.set_yticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "σ²", "1.5", "2"])
     ax.set_ylabel("mean squared error")
     ax.set_title("Solid: new points. Dashed: the points that were fitted")
     exponent = int(np.floor(np.log10(measured[1, 2, 0])))
@@ -261,7 +261,7 @@ def draw_three_models(ms, measured, derived, noise, limit):
         fontsize=9,
         va="top",
     )
-    ax.text(1100, limit + 0.05, f"degree 1 is stuck at {limit:.2f}", color=COLORS.alt, fontsize=9, ha="right")
+    ax.text(45, limit + 0.12, f"degree 1: stuck at {limit:.2f}", color=COLORS.alt, fontsize=9)
     ax.text(33, noise + 0.13, "degree 2: down to the floor", color=COLORS.truth, fontsize=9)
     return fig
 
@@ -521,11 +521,11 @@ def left_out(x, y, degrees, scaled):
         right.plot(
             [point, point], np.abs([own[degree][i], blind[degree][i]]), color=COLORS.warn, linewidth=1.2
         )
-        right.text(6.5, 350, "dots: left out", color=COLORS.alt, fontsize=9, ha="center")
+        right.text(6.5, 900, "dots: left out", color=COLORS.alt, fontsize=9, ha="center")
         right.text(6.5, 0.003, "squares: fitted", color=COLORS.fit, fontsize=9, ha="center")
         right.set(
             xlim=(0.3, len(x) + 0.7),
-            ylim=(0.001, 1000),
+            ylim=(0.001, 5000),
             xlabel="day, numbered",
             ylabel="size of the residual (°C)",
         )
