@@ -26,6 +26,11 @@ def _off(ax, x, values, top, color, **more):
     return np.where(high, np.nan, values)
 
 
+def _large(value):
+    """A number in words that stay short where it is absurd."""
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}" if value < 1e6 else "more than a million"
+
+
 def few_days(x, y, others, degrees, train, test):
     """Explorer of polynomials through a few days of a year: the curve, and what it misses.
 
@@ -198,7 +203,7 @@ def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
         return (
             f"A polynomial of degree {degree} fitted to {m} points. Over many training sets of this size the "
             f"training error is typically {measured[0, i, j]:.2f} and the test error "
-            f"{measured[1, i, j]:.3g}, where the noise alone makes {noise:.2f}."
+            f"{_large(measured[1, i, j])}, where the noise alone makes {noise:.2f}."
         )
 
     return draw, describe
