@@ -12,9 +12,7 @@ KNOWN = {
     for part, rows in {"r": 22, "o": 11, "c": 11, "n": 21}.items()
     for n in range(1, rows + 1)
 }
-BUILT = [f"r{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)] + [f"o{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)]
-    f"r{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
-] + [f"o{n:02d}" for n in (1, 2, 3, 4, 5, 6)]
+BUILT = [f"r{n:02d}" for n in range(1, 23)] + [f"o{n:02d}" for n in range(1, 12)]
 
 
 def pieces(book):

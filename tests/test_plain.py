@@ -108,6 +108,7 @@ from mlcore.ridge import (
     solve_ridge,
     solve_ridge_path,
 )
+from mlcore.validation import prediction_weights
 
 PAIRS = {}
 
@@ -243,6 +244,13 @@ def leave_one_out_residuals(rng):
     X, y = line_data(rng)
     deltas = [0.01, 1.0, 50.0]
     return leave_one_out(X, y, deltas), ridge_loo(X, y, deltas), 1e-11
+
+
+@pair
+def weights_of_the_targets(rng):
+    X, y = line_data(rng)
+    rows = line_data(rng)[0]
+    return prediction_weights(X, rows, 2.0) @ y, Ridge(2.0).fit(X, y).predict(rows), 1e-11
 
 
 @pair

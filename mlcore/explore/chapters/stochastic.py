@@ -138,7 +138,8 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
     def describe(passes):
         parts = [
-            f"{name.capitalize()}: {_counted(steps(name, passes), 'step')}, cost {now(name, passes):.2%} above the lowest"
+            f"{name.capitalize()}: {_counted(steps(name, passes), 'step')}, "
+            f"cost {now(name, passes):.2%} above the lowest"
             for name in entries
         ]
         return f"After {_passes(passes)} through {m} cars, means of {runs} runs. " + ". ".join(parts) + "."
