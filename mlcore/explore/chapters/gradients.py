@@ -50,7 +50,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
 
     def angle(theta1, theta2):
         g = at(theta1, theta2)[1]
-        return float(np.degrees(np.arctan2(g[1], g[0])))
+        return round(float(np.degrees(np.arctan2(g[1], g[0]))))
 
     def draw(theta1, theta2):
         theta, g = at(theta1, theta2)
@@ -115,7 +115,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         gain = value(theta + step * g / size) - value(theta)
         return minus(
             f"At θ = ({theta1:g}, {theta2:g}) the cost is {value(theta) / 1e6:.2f} million. The gradient "
-            f"points to {turn:.0f}°; straight away from the minimum would be {away:.0f}°. A step of {step:g} "
+            f"points to {turn}°; straight away from the minimum would be {away:.0f}°. A step of {step:g} "
             f"along the gradient raises the cost by {gain / 1e3:.1f} thousand; the gradient alone promises "
             f"{step * size / 1e3:.1f}."
         )
@@ -369,7 +369,7 @@ def graph_sweeps(u, v):
     def draw(step, order):
         known, sent, shown, now = state(step, order)
         back = order == "from z"
-        fig, ax = panels(1, size=(5.2, 3.5))
+        fig, ax = panels(1, size=(4.5, 3.5))
         ax.set_position((0.01, 0.02, 0.98, 0.96))
         for edge in local:
             (x0, y0), (x1, y1) = places[edge[0]], places[edge[1]]
