@@ -355,7 +355,7 @@ def graph_sweeps(u, v):
     places = {"u": (0, 1), "v": (0, 0), "x": (1, 1), "y": (1, 0), "z": (2, 0.5)}
     names = {"x": "x = uv", "y": "y = u + v²", "z": "z = x²y"}
     labels = {"ux": (0.5, 1.06), "vx": (-0.08, 0.38), "uy": (-0.08, 0.62), "vy": (0.5, -0.06)}
-    labels |= {"xz": (1.56, 0.83), "yz": (1.56, 0.17)}
+    labels |= {"xz": (1.38, 0.62), "yz": (1.38, 0.38)}
 
     def state(step, order):
         """Which values and which derivatives are known, and the node that was computed last."""
@@ -382,7 +382,7 @@ def graph_sweeps(u, v):
                 labels[edge],
                 f"∂{edge[1]}/∂{edge[0]} = " + (f"{local[edge]:g}" if step > 3 else formulas[edge]),
             )
-            va = "center" if place[0] < 0 else "bottom" if place[1] > 0.5 else "top"
+            va = "center" if 0.3 < place[1] < 0.7 else "bottom" if place[1] > 0.5 else "top"
             ax.text(*place, text, ha="center", va=va, fontsize=9, color=COLORS.truth, gid=show("local"))
         for name, (left, up) in places.items():
             done = name in known
