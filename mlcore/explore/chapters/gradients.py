@@ -50,7 +50,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
 
     def angle(theta1, theta2):
         g = at(theta1, theta2)[1]
-        return float(np.degrees(np.arctan2(g[1], g[0])))
+        return round(float(np.degrees(np.arctan2(g[1], g[0]))))
 
     def draw(theta1, theta2):
         theta, g = at(theta1, theta2)
@@ -115,7 +115,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         gain = value(theta + step * g / size) - value(theta)
         return minus(
             f"At θ = ({theta1:g}, {theta2:g}) the cost is {value(theta) / 1e6:.2f} million. The gradient "
-            f"points to {turn:.0f}°; straight away from the minimum would be {away:.0f}°. A step of {step:g} "
+            f"points to {turn}°; straight away from the minimum would be {away:.0f}°. A step of {step:g} "
             f"along the gradient raises the cost by {gain / 1e3:.1f} thousand; the gradient alone promises "
             f"{step * size / 1e3:.1f}."
         )
@@ -355,7 +355,7 @@ def graph_sweeps(u, v):
     places = {"u": (0, 1), "v": (0, 0), "x": (1, 1), "y": (1, 0), "z": (2, 0.5)}
     names = {"x": "x = uv", "y": "y = u + v²", "z": "z = x²y"}
     labels = {"ux": (0.5, 1.06), "vx": (-0.08, 0.38), "uy": (-0.08, 0.62), "vy": (0.5, -0.06)}
-    labels |= {"xz": (1.56, 0.83), "yz": (1.56, 0.17)}
+    labels |= {"xz": (1.38, 0.62), "yz": (1.38, 0.38)}
 
     def state(step, order):
         """Which values and which derivatives are known, and the node that was computed last."""
@@ -369,7 +369,7 @@ def graph_sweeps(u, v):
     def draw(step, order):
         known, sent, shown, now = state(step, order)
         back = order == "from z"
-        fig, ax = panels(1, size=(5.2, 3.5))
+        fig, ax = panels(1, size=(4.5, 3.5))
         ax.set_position((0.01, 0.02, 0.98, 0.96))
         for edge in local:
             (x0, y0), (x1, y1) = places[edge[0]], places[edge[1]]
@@ -382,7 +382,7 @@ def graph_sweeps(u, v):
                 labels[edge],
                 f"∂{edge[1]}/∂{edge[0]} = " + (f"{local[edge]:g}" if step > 3 else formulas[edge]),
             )
-            va = "center" if place[0] < 0 else "bottom" if place[1] > 0.5 else "top"
+            va = "center" if 0.3 < place[1] < 0.7 else "bottom" if place[1] > 0.5 else "top"
             ax.text(*place, text, ha="center", va=va, fontsize=9, color=COLORS.truth, gid=show("local"))
         for name, (left, up) in places.items():
             done = name in known
