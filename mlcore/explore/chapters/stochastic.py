@@ -138,7 +138,8 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
     def describe(passes):
         parts = [
-            f"{name.capitalize()}: {_counted(steps(name, passes), 'step')}, cost {now(name, passes):.2%} above the lowest"
+            f"{name.capitalize()}: {_counted(steps(name, passes), 'step')}, "
+            f"cost {now(name, passes):.2%} above the lowest"
             for name in entries
         ]
         return f"After {_passes(passes)} through {m} cars, means of {runs} runs. " + ". ".join(parts) + "."
@@ -150,11 +151,11 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
 
 def _passes(number):
-    return f"{number:.3g} pass" + "es" * (number != 1)
+    return f"{number:.3g} pass{'' if number == 1 else 'es'}"
 
 
 def _counted(number, word):
-    return f"{number} {word}" + "s" * (number != 1)
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def sampled_angles(stages, batches, *, draws, rng):
