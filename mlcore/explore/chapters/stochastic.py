@@ -151,11 +151,11 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
 
 
 def _passes(number):
-    return f"{number:.3g} pass" + "es" * (number != 1)
+    return f"{number:.3g} pass{'' if number == 1 else 'es'}"
 
 
 def _counted(number, word):
-    return f"{number} {word}" + "s" * (number != 1)
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def sampled_angles(stages, batches, *, draws, rng):
