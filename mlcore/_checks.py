@@ -140,12 +140,12 @@ def _as_float64(values, name, form):
     return a
 
 
-def check_finite(values, *, name):
+def finite(values, *, name):
     """Return `values`, finite real numbers in any shape, as a float64 array, or raise ``ValueError``."""
     return _as_float64(values, name, "an array")
 
 
-def check_X(X, *, name="X"):
+def matrix(X, *, name="X"):
     """Return `X` as a finite float64 matrix.
 
     Parameters
@@ -181,13 +181,13 @@ def check_X(X, *, name="X"):
     return X
 
 
-def check_features(X, *, name="X"):
-    """Return `X` as `check_X` does; a 1-D array of length m, a single feature, becomes one column (m, 1)."""
-    X = check_finite(X, name=name)
-    return check_X(X[:, None] if X.ndim == 1 else X, name=name)
+def features(X, *, name="X"):
+    """Return `X` as `matrix` does; a 1-D array of length m, a single feature, becomes one column (m, 1)."""
+    X = finite(X, name=name)
+    return matrix(X[:, None] if X.ndim == 1 else X, name=name)
 
 
-def check_vector(y, *, name="y"):
+def vector(y, *, name="y"):
     """Return `y` as a finite float64 vector, or raise ``ValueError``.
 
     Parameters
@@ -219,14 +219,14 @@ def check_vector(y, *, name="y"):
     return y
 
 
-def check_X_y(X, y):
+def X_y(X, y):
     """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
-    X, y = check_X(X), check_vector(y)
-    check_rows(X, y)
+    X, y = matrix(X), vector(y)
+    rows(X, y)
     return X, y
 
 
-def check_rows(X, y):
+def rows(X, y):
     """Raise ``ValueError`` unless the arrays `X` (m, d) and `y` (m,) are of the same length."""
     if len(X) != len(y):
         raise ValueError(
@@ -234,7 +234,7 @@ def check_rows(X, y):
         )
 
 
-def check_at_least(value, low, *, name, strict=False):
+def at_least(value, low, *, name, strict=False):
     """Return the number `value` as a float, if it is finite and at least `low`.
 
     Parameters
@@ -270,21 +270,21 @@ def check_at_least(value, low, *, name, strict=False):
     return number
 
 
-def check_bool(value, *, name):
+def truth(value, *, name):
     """Return the truth value `value` as a bool; anything else, "False" for one, is a ``ValueError``."""
     if not isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name} must be True or False; got {type(value).__name__}: {value!r:.80}.")
     return bool(value)
 
 
-def check_has(value, *methods, name, form):
+def has(value, *methods, name, form):
     """Return the object `value` if it has the `methods`; described as `form`; no class will do."""
     if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
         raise ValueError(f"{name} must be {form}; got {type(value).__name__}: {value!r:.80}.")
     return value
 
 
-def check_count(value, low, *, name):
+def count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
         raise ValueError(
@@ -293,7 +293,7 @@ def check_count(value, low, *, name):
     return int(value)
 
 
-def check_grid(values, low, *, name, strict=False):
+def grid(values, low, *, name, strict=False):
     """Return `values` as a float64 vector whose entries are all at least `low` (above it if `strict`).
 
     Raises
@@ -314,7 +314,7 @@ def check_grid(values, low, *, name, strict=False):
     return grid
 
 
-def check_rng(rng):
+def generator(rng):
     """Return `rng` if it is a `numpy.random.Generator`, or raise ``ValueError``."""
     if not isinstance(rng, np.random.Generator):
         raise ValueError(
@@ -324,7 +324,7 @@ def check_rng(rng):
     return rng
 
 
-def check_fitted(estimator):
+def fitted(estimator):
     """Raise `NotFittedError` (a ``ValueError``) unless `estimator` has been fitted."""
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
         kind = type(estimator).__name__
@@ -375,8 +375,8 @@ def _listed(names, most=5):
     return "".join(lines)
 
 
-def check_columns(X, estimator, *, name="X", named=True):
-    """Return `X` (m, d) as `check_X` does; the fitted `estimator` insists on the d columns of its fit.
+def columns(X, estimator, *, name="X", named=True):
+    """Return `X` (m, d) as `matrix` does; the fitted `estimator` insists on the d columns of its fit.
 
     If `named`, also on their names, should it know any: those of a data frame.
 
@@ -391,10 +391,10 @@ def check_columns(X, estimator, *, name="X", named=True):
     UserWarning
         Only one of the two, the data at fit and `X`, is a data frame with names.
     """
-    check_fitted(estimator)
+    fitted(estimator)
     if named:
         _check_names(column_names(X), estimator, name)
-    X, d = check_X(X, name=name), estimator.n_features_in_
+    X, d = matrix(X, name=name), estimator.n_features_in_
     if X.shape[1] != d:
         raise ValueError(
             f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "
@@ -403,15 +403,15 @@ def check_columns(X, estimator, *, name="X", named=True):
     return X
 
 
-def check_fraction(value, *, name):
+def fraction(value, *, name):
     """Return the number `value` as a float if 0 <= `value` < 1, or raise ``ValueError``."""
-    number = check_at_least(value, 0, name=name)
+    number = at_least(value, 0, name=name)
     if number >= 1:
         raise ValueError(f"{name} must be a number >= 0 and < 1; got {number:g}.")
     return number
 
 
-def check_within(result, X, *, what, name="X"):
+def within(result, X, *, what, name="X"):
     """Return the `result` that was computed from `X` if it is finite; `what` names it in the error."""
     if not np.isfinite(result).all():
         raise ValueError(
@@ -421,7 +421,7 @@ def check_within(result, X, *, what, name="X"):
     return result
 
 
-def check_real(values, *, name):
+def real(values, *, name):
     """Return `values` as an array of float32 or float64, whichever it is; other real numbers become float64.
 
     Infinities and NaN pass. Not real numbers, sparse or masked: ``ValueError``.
@@ -430,7 +430,7 @@ def check_real(values, *, name):
     return a if a.dtype in (np.float32, np.float64) else a.astype(np.float64)
 
 
-def check_labels(y, *, name="y"):
+def labels(y, *, name="y"):
     """Return class labels as a vector of whole numbers, booleans or text.
 
     Parameters
@@ -453,10 +453,10 @@ def check_labels(y, *, name="y"):
     _refuse_sparse_and_masked(y, name, "a 1-D array of shape (m,)")
     try:
         labels = np.asarray(y)
-    except ValueError:  # ragged lists; check_vector has the words for all that is no vector
-        return check_vector(y, name=name)
+    except ValueError:  # ragged lists; vector has the words for all that is no vector
+        return vector(y, name=name)
     if labels.ndim > 1:  # a column of text, say
-        check_vector(np.zeros(labels.shape), name=name)
+        vector(np.zeros(labels.shape), name=name)
     if labels.dtype.kind == "T" or (labels.dtype.kind == "U" and not isinstance(y, np.ndarray)):
         labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
     if labels.dtype.kind == "O" and labels.ndim == 1:
@@ -473,9 +473,9 @@ def check_labels(y, *, name="y"):
             )
         labels = np.asarray(labels.tolist())
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0:
-        labels = check_vector(y, name=name)
+        labels = vector(y, name=name)
     if labels.dtype.kind == "f":
-        whole = check_vector(labels, name=name)
+        whole = vector(labels, name=name)
         if np.any(bad := whole != np.floor(whole)):
             raise ValueError(
                 f"Unknown label type: {name} must hold class labels, whole numbers or text; "

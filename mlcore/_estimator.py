@@ -9,7 +9,8 @@ from functools import wraps
 
 import numpy as np
 
-from ._checks import check_labels, check_vector, check_within, column_names
+from . import _checks as check
+from ._checks import column_names
 from ._numerics.columns import exponent
 
 
@@ -45,7 +46,7 @@ def scores(X, theta):
     """θ₀ + Xθ₁…d for `X` (m, d): (m,), or (m, K) for θ of K columns; ``ValueError`` if beyond float64."""
     with np.errstate(over="ignore", invalid="ignore"):
         z = theta[0] + X @ theta[1:]  # (eq-model)
-    return check_within(z, X, what="θ₀ + xᵀθ")
+    return check.within(z, X, what="θ₀ + xᵀθ")
 
 
 class Parameters:
@@ -137,7 +138,7 @@ class Estimator(Parameters):
         ValueError
             Bad `X` or `y`, or lengths that differ.
         """
-        y, y_hat = check_vector(y), self.predict(X)
+        y, y_hat = check.vector(y), self.predict(X)
         if len(y) != len(y_hat):
             raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
         rss, i = _sum_of_squares(y, y_hat)
@@ -175,9 +176,9 @@ class Classifier(Parameters):
         Raises
         ------
         ValueError
-            `y` is no vector of labels (see `check_labels`), or they are all the same.
+            `y` is no vector of labels (see `check.labels`), or they are all the same.
         """
-        classes, codes = np.unique(check_labels(y), return_inverse=True)
+        classes, codes = np.unique(check.labels(y), return_inverse=True)
         if len(classes) < 2:
             raise ValueError(
                 f"y must hold at least two classes to tell apart; got one class only, {classes[0].item()!r}."
@@ -208,7 +209,7 @@ class Classifier(Parameters):
         ValueError
             Bad `X` or `y`, lengths that differ, or a label that was not met at fit.
         """
-        y_hat, y = self.predict(X), check_labels(y)
+        y_hat, y = self.predict(X), check.labels(y)
         if len(y) != len(y_hat):
             raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
         known = set(self.classes_.tolist())

@@ -2,16 +2,8 @@
 
 import numpy as np
 
-from ._checks import (
-    ConvergenceWarning,
-    SeparableDataWarning,
-    check_at_least,
-    check_columns,
-    check_count,
-    check_rows,
-    check_X,
-    warn,
-)
+from . import _checks as check
+from ._checks import ConvergenceWarning, SeparableDataWarning, warn
 from ._estimator import Classifier, scores
 from ._numerics.columns import centred, gram_is_safe, lengths
 from ._numerics.factor import factor
@@ -57,10 +49,10 @@ class LinearClassifier(Classifier):
         ConvergenceWarning, DivergenceWarning
             The descent ended before the minimum.
         """
-        X = check_X(X)
+        X = check.matrix(X)
         classes, codes = self._encode(y)
-        check_rows(X, codes)
-        delta, steps = check_at_least(self.delta, 0, name="delta"), check_count(self.steps, 1, name="steps")
+        check.rows(X, codes)
+        delta, steps = check.at_least(self.delta, 0, name="delta"), check.count(self.steps, 1, name="steps")
         if self.method not in self._methods:
             raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")
         objective, back = self._objective(X, codes), np.asarray
@@ -179,7 +171,7 @@ class LinearClassifier(Classifier):
 
     def _scores(self, X):
         """[1 X]θ̂: (m,) or (m, K)."""
-        return scores(check_columns(X, self), self.theta_)
+        return scores(check.columns(X, self), self.theta_)
 
 
 class _Rest(Objective):

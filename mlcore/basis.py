@@ -11,7 +11,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_count, check_features, check_within, check_X
+from . import _checks as check
 from ._estimator import Parameters
 
 
@@ -63,7 +63,7 @@ def polynomial(X, degree):
     Equations eq-polynomial (one feature) and eq-polynomial-2d (several).
     Source: lecture deck D, Non-linear regression (regression with basis functions).
     """
-    X, degree = check_features(X), check_count(degree, 1, name="degree")
+    X, degree = check.features(X), check.count(degree, 1, name="degree")
     products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
     with np.errstate(over="ignore", invalid="ignore"):
         for index in _index_tuples(X.shape[1], degree):
@@ -97,7 +97,7 @@ def polynomial_names(d, degree):
     ValueError
         `d` or `degree` is not a whole number ≥ 1.
     """
-    d, degree = check_count(d, 1, name="d"), check_count(degree, 1, name="degree")
+    d, degree = check.count(d, 1, name="d"), check.count(degree, 1, name="degree")
     raised = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
     def factor(j, power):
@@ -137,8 +137,8 @@ def rbf(X, centers, lam):
     distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a small
     distance between points far from the origin.
     """
-    X, centers = check_features(X), check_features(centers, name="centers")
-    lam = check_at_least(lam, 0, name="lam", strict=True)
+    X, centers = check.features(X), check.features(centers, name="centers")
+    lam = check.at_least(lam, 0, name="lam", strict=True)
     if X.shape[1] != centers.shape[1]:
         raise ValueError(
             f"X and centers must have the same number of columns; "
@@ -171,7 +171,7 @@ class StandardScaler(Parameters):
 
     def fit(self, X, y=None):
         """Find `mean_` and `scale_` of the columns of `X` (m, d); `y` is ignored. Returns the scaler."""
-        X = check_X(X)
+        X = check.matrix(X)
         self._unit = np.where(np.abs(X).max(axis=0) > 1e307, 0.5, 1.0)  # (d,): no difference may overflow
         X = X * self._unit
         self._start = X[0]  # taken off first: exactly, where a column is far from 0 for its spread
@@ -193,11 +193,11 @@ class StandardScaler(Parameters):
 
     def transform(self, X):
         """Return the standardised columns of `X` (m, d)."""
-        X = check_columns(X, self)
+        X = check.columns(X, self)
         # (X − mean_) / scale_, with the digits that mean_ has no room for
         with np.errstate(over="ignore"):
             Z = ((X * self._unit - self._start) - self._shift) / self._scale  # (eq-standardise)
-        return check_within(Z, X, what="(x − mean) / std")
+        return check.within(Z, X, what="(x − mean) / std")
 
     def fit_transform(self, X, y=None):
         """Fit to `X` (m, d), then transform it."""
@@ -205,7 +205,7 @@ class StandardScaler(Parameters):
 
     def inverse_transform(self, Z):
         """Return the columns in their own units again: `X` (m, d) from the standardised `Z` (m, d)."""
-        Z = check_columns(Z, self, name="Z", named=False)
+        Z = check.columns(Z, self, name="Z", named=False)
         with np.errstate(over="ignore"):
             X = ((Z * self._scale + self._shift) + self._start) / self._unit
-        return check_within(X, Z, what="mean + std · z", name="Z")
+        return check.within(X, Z, what="mean + std · z", name="Z")

@@ -15,7 +15,7 @@ from math import hypot
 
 import numpy as np
 
-from ._checks import check_finite, check_rng
+from . import _checks as check
 from .layers import Layer, Loss, leaves
 
 
@@ -71,7 +71,7 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     its terms cancel, what rounding leaves of them is no error: so it is divided by at least the change of the
     gradient when the input of the loss moves by a tenth of the size of the target.
     """
-    check_rng(rng)
+    check.generator(rng)
     if method not in ("complex", "central"):
         raise ValueError(f'method must be "complex" or "central"; got {method!r:.80}.')
     if target is None and (loss is not None or isinstance(layer, Loss)):
@@ -80,7 +80,7 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
         raise ValueError(
             "a target is for a loss; got a layer without one. Put it behind: loss=SquaredError()."
         )
-    at = [check_finite(z, name="z").copy()]
+    at = [check.finite(z, name="z").copy()]
     cost, backward = _cost_and_backward(layer, at, target, loss, rng)
     places = [(at, 0), *_places(layer)]
     originals = [arrays[i] for arrays, i in places]

@@ -25,7 +25,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from ._checks import check_at_least, check_count, check_real, check_vector
+from . import _checks as check
 from .functions import log_sum_exp, sigmoid, softmax, softplus
 from .initialise import glorot_uniform
 
@@ -124,7 +124,7 @@ class Linear(Layer):
 
     def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
         super().__init__()
-        self.n_in, self.n_out = check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")
+        self.n_in, self.n_out = check.count(n_in, 1, name="n_in"), check.count(n_out, 1, name="n_out")
         if dtype not in (np.float32, np.float64, "float32", "float64"):
             raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
         self.params = [initialise(self.n_in, self.n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
@@ -161,7 +161,7 @@ class Linear(Layer):
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n_in,): shape (n_out, n_in), the same for all z."""
-        self(check_vector(z, name="z")[None])  # for what it says of a z of another length
+        self(check.vector(z, name="z")[None])  # for what it says of a z of another length
         return self.W.T
 
     def __repr__(self):
@@ -189,7 +189,7 @@ class Elementwise(Layer):
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n,): shape (n, n)."""
-        z = check_vector(z, name="z")
+        z = check.vector(z, name="z")
         return np.diag(self.dg(z, self.g(z)))  # (eq-elementwise-jacobian)
 
 
@@ -252,7 +252,7 @@ class LeakyReLU(Elementwise):
 
     def __init__(self, slope=0.01):
         super().__init__()
-        self.slope = check_at_least(slope, 0, name="slope")
+        self.slope = check.at_least(slope, 0, name="slope")
         if self.slope > 1:
             raise ValueError(f"slope must be a number from 0 to 1; got {self.slope:g}.")
 
@@ -450,7 +450,7 @@ class Loss:
 
     def forward(self, z, target):
         """Return the cost C of the output `z` (m, K) for the target, of the same shape."""
-        z, y = _floating(z), check_real(target, name="target")
+        z, y = _floating(z), check.real(target, name="target")
         if z.ndim != 2 or z.shape != y.shape:  # (m,) and (m, 1) would make (m, m)
             raise ValueError(f"z and target must be arrays of one shape (m, K); got {z.shape} and {y.shape}.")
         self._check_target(y)
@@ -548,7 +548,7 @@ class SoftmaxCrossEntropy(Loss):
 
 def _floating(z):
     """`z` as an array of floating numbers; only the complex step has complex ones."""
-    return z if type(z) is np.ndarray and z.dtype.kind in "fc" else check_real(z, name="z")
+    return z if type(z) is np.ndarray and z.dtype.kind in "fc" else check.real(z, name="z")
 
 
 def _size(z):

@@ -8,19 +8,8 @@ rate that suits it, depends neither on m nor on B. ``history_`` records J/m too.
 
 import numpy as np
 
-from ._checks import (
-    DivergenceWarning,
-    check_at_least,
-    check_bool,
-    check_columns,
-    check_count,
-    check_fitted,
-    check_fraction,
-    check_rows,
-    check_vector,
-    check_X,
-    warn,
-)
+from . import _checks as check
+from ._checks import DivergenceWarning, warn
 from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
 from .initialise import glorot_uniform, he_uniform
@@ -206,7 +195,7 @@ class _MLP:
     @property
     def theta_(self):
         """θ̂ by layers: a list of the pairs (W, b), W of shape (n_in, n_out) and b (n_out,)."""
-        check_fitted(self)
+        check.fitted(self)
         return [(layer.W, layer.b) for layer in self.network_.layers if isinstance(layer, Linear)]
 
     @property
@@ -216,7 +205,7 @@ class _MLP:
 
     def _outputs(self, X):
         """The last linear layer's outputs for `X` (m, d): (m, K)."""
-        check_fitted(self)
+        check.fitted(self)
         X = _design(X, self.network_.layers[0].W.dtype, self)
         with np.errstate(all="ignore"):
             z = self.network_(X)
@@ -302,16 +291,16 @@ class _MLP:
                 f"hidden must be a sequence of widths, such as (64,) or (); got {self.hidden!r:.80}."
             )
         for width in self.hidden:
-            check_count(width, 1, name="every width in hidden")
+            check.count(width, 1, name="every width in hidden")
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
             raise ValueError(
                 f"activation must be one of {', '.join(ACTIVATIONS)}; got {self.activation!r:.80}."
             )
         for name in ("batch", "epochs", "patience"):
-            check_count(getattr(self, name), 1, name=name)
-        delta = check_at_least(self.delta, 0, name="delta")
-        check_bool(self.early_stopping, name="early_stopping")
-        check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
+            check.count(getattr(self, name), 1, name=name)
+        delta = check.at_least(self.delta, 0, name="delta")
+        check.truth(self.early_stopping, name="early_stopping")
+        check.at_least(check.fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
             raise ValueError(
                 "progress must be a function, to be called with the estimator after each epoch; "
@@ -324,7 +313,7 @@ class _MLP:
             raise ValueError(f"delta must be at most {largest:.2g}, for its square counts; got {delta:g}.")
         rng = self.random_state
         if rng is not None and not isinstance(rng, np.random.Generator):
-            check_count(rng, 0, name="random_state")
+            check.count(rng, 0, name="random_state")
         return np.dtype(self.dtype), rule, np.random.default_rng(rng)
 
 
@@ -396,8 +385,8 @@ class MLPRegressor(_MLP, Estimator):
     def fit(self, X, y):
         """Train on `X` (m, d) and targets `y` (m,), and return the estimator."""
         dtype, rule, rng = self._check_parameters()
-        X, y = _design(X, dtype), _as_dtype(check_vector(y), dtype, "y")
-        check_rows(X, y)
+        X, y = _design(X, dtype), _as_dtype(check.vector(y), dtype, "y")
+        check.rows(X, y)
         return self._train(X, y[:, None], SquaredError(), rule, rng)
 
     def predict(self, X):
@@ -429,7 +418,7 @@ class MLPClassifier(_MLP, Classifier):
         dtype, rule, rng = self._check_parameters()
         X = _design(X, dtype)
         self.classes_, codes = self._encode(y)
-        check_rows(X, codes)
+        check.rows(X, codes)
         if (K := len(self.classes_)) == 2:
             return self._train(X, codes[:, None].astype(dtype), SigmoidCrossEntropy(), rule, rng)
         return self._train(X, one_hot(codes, K).astype(dtype), SoftmaxCrossEntropy(), rule, rng)
@@ -471,7 +460,7 @@ def _design(X, dtype, fitted=None):
     if not (ready and X.ndim == 2 and X.size and np.isfinite(np.vdot(X, X))) or (
         fitted and X.shape[1] != fitted.n_features_in_
     ):
-        X = check_columns(X, fitted) if fitted else check_X(X)
+        X = check.columns(X, fitted) if fitted else check.matrix(X)
     return np.ascontiguousarray(_as_dtype(X, dtype, "X"))
 
 

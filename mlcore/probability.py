@@ -10,17 +10,8 @@ from math import inf, log, log1p, pi, sqrt
 
 import numpy as np
 
-from ._checks import (
-    NearSingularWarning,
-    check_at_least,
-    check_bool,
-    check_count,
-    check_finite,
-    check_rng,
-    check_vector,
-    check_X,
-    warn,
-)
+from . import _checks as check
+from ._checks import NearSingularWarning, warn
 from ._numerics.columns import EPS, exponent
 
 LOG_2PI = log(2 * pi)
@@ -83,7 +74,7 @@ def empirical_cov(X, *, unbiased=False):
     Equations eq-empirical-cov and eq-unbiased-cov. The mean is subtracted first: E[xxᵀ] − x̄x̄ᵀ, equal on
     paper, cancels its digits where the mean is large against the spread. Source: lecture deck D, covariance.
     """
-    X, unbiased = _sample(X), check_bool(unbiased, name="unbiased")
+    X, unbiased = _sample(X), check.truth(unbiased, name="unbiased")
     Xc = X - empirical_mean(X)  # (m, d)
     m = len(Xc)
     if unbiased and m < 2:
@@ -93,8 +84,8 @@ def empirical_cov(X, *, unbiased=False):
 
 def _sample(X):
     """`X` (m, d) or (m,) as a float64 array whose squares are finite."""
-    X = check_finite(X, name="X")
-    X = check_vector(X, name="X") if X.ndim == 1 else check_X(X)
+    X = check.finite(X, name="X")
+    X = check.vector(X, name="X") if X.ndim == 1 else check.matrix(X)
     if (largest := np.abs(X).max()) > 1e150:
         raise ValueError(
             f"X must be in units in which its squares stay within float64, |x| < 1e150; got {largest:g}."
@@ -123,8 +114,8 @@ class Gaussian:
     """
 
     def __init__(self, mu=0.0, sigma=1.0):
-        self.mu = check_at_least(mu, -inf, name="mu")
-        self.sigma = check_at_least(sigma, 0, name="sigma", strict=True)
+        self.mu = check.at_least(mu, -inf, name="mu")
+        self.sigma = check.at_least(sigma, 0, name="sigma", strict=True)
 
     @classmethod
     def fit(cls, x):
@@ -139,7 +130,7 @@ class Gaussian:
         -----
         Equation eq-gaussian-mle. Source: lecture deck D, maximum likelihood estimation.
         """
-        x = check_vector(x, name="x")
+        x = check.vector(x, name="x")
         k = exponent(x)  # in units of 2ᵏ, exactly, no square overflows or vanishes
         z = np.ldexp(x, -k)
         mu, variance = empirical_mean(z), empirical_cov(z)  # (eq-gaussian-mle)
@@ -152,7 +143,7 @@ class Gaussian:
 
     def log_pdf(self, x):
         """log p(x) for each entry of `x`, an array of any shape, in its shape."""
-        z = _standardised(check_finite(x, name="x"), self.mu, self.sigma)
+        z = _standardised(check.finite(x, name="x"), self.mu, self.sigma)
         with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
             return -0.5 * z * z - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
 
@@ -169,7 +160,7 @@ class Gaussian:
     def log_likelihood(self, x):
         """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent values `x` (m,)."""
         with np.errstate(over="ignore"):  # −∞ below −1.8e308
-            return float(np.sum(self.log_pdf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+            return float(np.sum(self.log_pdf(check.vector(x, name="x"))))  # (eq-log-likelihood)
 
     def entropy(self):
         """½ log(2πeσ²) in nats. A density may have a negative entropy: σ < 1/√(2πe) = 0.242 does."""
@@ -183,7 +174,7 @@ class Gaussian:
         ValueError
             Bad `m` or `rng`, or draws beyond the range of float64.
         """
-        z = check_rng(rng).normal(size=check_count(m, 1, name="m"))
+        z = check.generator(rng).normal(size=check.count(m, 1, name="m"))
         with np.errstate(over="ignore"):
             x = self.mu + self.sigma * z
         if np.isinf(x).any():
@@ -227,7 +218,7 @@ class MultivariateGaussian:
     """
 
     def __init__(self, mu, Sigma):
-        self.mu, self.Sigma = check_vector(mu, name="mu").copy(), check_X(Sigma, name="Sigma").copy()
+        self.mu, self.Sigma = check.vector(mu, name="mu").copy(), check.matrix(Sigma, name="Sigma").copy()
         d = len(self.mu)
         if self.Sigma.shape != (d, d):
             raise ValueError(
@@ -251,7 +242,7 @@ class MultivariateGaussian:
         -----
         Equation eq-mvn-mle. Source: lecture deck D, maximum likelihood estimation.
         """
-        X = check_X(X)
+        X = check.matrix(X)
         m, d = X.shape
         if m <= d:
             raise ValueError(
@@ -301,12 +292,12 @@ class MultivariateGaussian:
 
     def sample(self, m, rng):
         """`m` independent draws, shape (m, d), with the `numpy.random.Generator` `rng`."""
-        z = check_rng(rng).normal(size=(check_count(m, 1, name="m"), len(self.mu)))
+        z = check.generator(rng).normal(size=(check.count(m, 1, name="m"), len(self.mu)))
         return self.mu + self._s * (z @ self._L.T)  # (eq-mvn-sample)
 
     def _whitened(self, X):
         """L⁻¹((x − μ)/s) of each row of `X` (m, d): z (d, m) in the units 2ᵏ, k (m,). No square overflows."""
-        X, d = check_finite(X, name="X"), len(self.mu)
+        X, d = check.finite(X, name="X"), len(self.mu)
         if X.ndim != 2 or X.shape[1] != d:
             hint = " Use X[None] for a single point." if X.shape == (d,) else ""
             raise ValueError(f"X must have shape (m, {d}), one point a row; got {X.shape}.{hint}")
@@ -394,7 +385,7 @@ class Bernoulli:
     """
 
     def __init__(self, p):
-        self.p = check_at_least(p, 0, name="p")
+        self.p = check.at_least(p, 0, name="p")
         if self.p > 1:
             raise ValueError(f"p must be a probability, in [0, 1]; got {self.p:g}.")
 
@@ -411,7 +402,7 @@ class Bernoulli:
         -----
         Equation eq-bernoulli-mle.
         """
-        return cls(float(np.mean(_tosses(check_vector(x, name="x")))))  # (eq-bernoulli-mle)
+        return cls(float(np.mean(_tosses(check.vector(x, name="x")))))  # (eq-bernoulli-mle)
 
     @property
     def mean(self):
@@ -426,15 +417,15 @@ class Bernoulli:
     def log_pmf(self, x):
         """log P(x) for each entry of `x`, zeros and ones in an array of any shape; −∞ for the impossible."""
         log_p, log_q = (log(self.p) if self.p > 0 else -inf), (log1p(-self.p) if self.p < 1 else -inf)
-        return np.where(_tosses(check_finite(x, name="x")) == 1, log_p, log_q)[()]
+        return np.where(_tosses(check.finite(x, name="x")) == 1, log_p, log_q)[()]
 
     def pmf(self, x):
         """P(x) for each entry of `x`, zeros and ones in an array of any shape."""
-        return np.where(_tosses(check_finite(x, name="x")) == 1, self.p, 1 - self.p)[()]  # (eq-bernoulli)
+        return np.where(_tosses(check.finite(x, name="x")) == 1, self.p, 1 - self.p)[()]  # (eq-bernoulli)
 
     def log_likelihood(self, x):
         """Σᵢ log P(x⁽ⁱ⁾), the logarithm of the probability of independent tosses `x` (m,)."""
-        return float(np.sum(self.log_pmf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+        return float(np.sum(self.log_pmf(check.vector(x, name="x"))))  # (eq-log-likelihood)
 
     def entropy(self):
         """−p log p − (1 − p) log(1 − p) in nats, with 0 log 0 = 0: from 0 to log 2 = 0.693."""
@@ -443,7 +434,7 @@ class Bernoulli:
 
     def sample(self, m, rng):
         """`m` independent tosses, shape (m,), int64, with the `numpy.random.Generator` `rng`."""
-        return (check_rng(rng).random(check_count(m, 1, name="m")) < self.p).astype(np.int64)
+        return (check.generator(rng).random(check.count(m, 1, name="m")) < self.p).astype(np.int64)
 
     def __repr__(self):
         return f"Bernoulli(p={self.p:g})"

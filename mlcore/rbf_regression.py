@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_columns, check_features, check_grid, check_X_y, warn
+from . import _checks as check
+from ._checks import RankDeficiencyWarning, warn
 from ._estimator import Estimator, scores
 from ._numerics.columns import within_range
 from .basis import rbf, rbf_features
@@ -75,8 +76,8 @@ class RBFRegression(Estimator):
             is one parameter more), or λ so large that neighbouring kernels look the same. A positive δ makes
             θ̂ unique.
         """
-        X, y = check_X_y(X, y)
-        self.centers_ = check_features(X if self.centers is None else self.centers, name="centers").copy()
+        X, y = check.X_y(X, y)
+        self.centers_ = check.features(X if self.centers is None else self.centers, name="centers").copy()
         self.theta_ = Ridge(self.delta).fit(rbf(X, self.centers_, self.lam), y).theta_
         return self
 
@@ -87,7 +88,7 @@ class RBFRegression(Estimator):
 
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
-        Phi = rbf(check_columns(X, self), self.centers_, self.lam)  # (m, n)
+        Phi = rbf(check.columns(X, self), self.centers_, self.lam)  # (m, n)
         return scores(Phi, self.theta_)
 
 
@@ -144,11 +145,11 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     -----
     Equation eq-loo on the features of eq-rbf.
     """
-    X, y = check_X_y(X, y)
-    lams, deltas = check_grid(lams, 0, name="lams", strict=True), check_grid(deltas, 0, name="deltas")
+    X, y = check.X_y(X, y)
+    lams, deltas = check.grid(lams, 0, name="lams", strict=True), check.grid(deltas, 0, name="deltas")
     # eigenvalues of Φ are known to m EPS; a δ that is not far above that needs the SVD, and care
     symmetric = centers is None and len(y) > 1 and 1e-6 * len(y) < deltas.min() and deltas.max() < 1e140
-    centers = X if centers is None else check_features(centers, name="centers")
+    centers = X if centers is None else check.features(centers, name="centers")
     errors, dependent = np.empty((len(lams), len(deltas))), []
     y, power = within_range(y, 0)  # its squares may be beyond float64; their mean is not, in this unit
     for i, lam in enumerate(lams):

@@ -11,15 +11,8 @@ and `ridge_loo` do the same with more digits, for columns in any units, dependen
 
 import numpy as np
 
-from ._checks import (
-    RankDeficiencyWarning,
-    check_at_least,
-    check_columns,
-    check_grid,
-    check_X,
-    check_X_y,
-    warn,
-)
+from . import _checks as check
+from ._checks import RankDeficiencyWarning, warn
 from ._estimator import Estimator, scores
 from ._numerics.columns import (
     EPS,
@@ -152,8 +145,8 @@ class Ridge(Estimator):
         RankDeficiencyWarning
             δ = 0 and linearly dependent columns: see `LinearRegression`. A positive δ makes θ̂ unique.
         """
-        X, y = check_X_y(X, y)
-        delta = check_at_least(self.delta, 0, name="delta")
+        X, y = check.X_y(X, y)
+        delta = check.at_least(self.delta, 0, name="delta")
         products = gram(X, y) if 1e-140 < delta < 1e140 and len(X) > X.shape[1] else None
         if products is not None:
             G, b, _, origin, drift, y_mean = products  # XᵀX (d, d), Xᵀy (d,) of the centred columns
@@ -168,7 +161,7 @@ class Ridge(Estimator):
 
     def predict(self, X):
         """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        return scores(check_columns(X, self), self.theta_)
+        return scores(check.columns(X, self), self.theta_)
 
 
 def ridge_path(X, y, deltas):
@@ -200,8 +193,8 @@ def ridge_path(X, y, deltas):
     -----
     Equation eq-ridge-path: with the thin SVD X = U diag(s) Vᵀ (centred), θ̂(δ) = V diag(s/(s² + δ²)) Uᵀy.
     """
-    X, y = check_X_y(X, y)
-    return _path(X, y, check_grid(deltas, 0, name="deltas"), triangle)
+    X, y = check.X_y(X, y)
+    return _path(X, y, check.grid(deltas, 0, name="deltas"), triangle)
 
 
 def _path(X, y, deltas, fewer_rows):
@@ -258,7 +251,7 @@ def ridge_dof(X, deltas):
     -----
     Equation eq-ridge-dof, s the singular values of the centred X.
     """
-    X, deltas = check_X(X), check_grid(deltas, 0, name="deltas")
+    X, deltas = check.matrix(X), check.grid(deltas, 0, name="deltas")
     X, y, delta, _, _ = _within_range(X, X[:, 0], deltas)  # any y will do
     R, _, x_mean, _ = triangle(X, y)
     _, s, _ = _svd(R, delta.min(), np.sqrt(len(X)) * x_mean if np.any(deltas == 0) else 0.0)
@@ -323,8 +316,8 @@ def left_out(X, y, deltas):
         so that the ratio is right for δ = 0 too, as the limit.
     k : int
     """
-    X, y = check_X_y(X, y)
-    deltas, m = check_grid(deltas, 0, name="deltas"), len(y)
+    X, y = check.X_y(X, y)
+    deltas, m = check.grid(deltas, 0, name="deltas"), len(y)
     if m == 1:
         raise ValueError("X must have at least two rows to leave one out; got one.")
     X, y, delta, _, power_y = _within_range(X, y, deltas)
