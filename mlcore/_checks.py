@@ -124,29 +124,40 @@ def _place(at):
     return "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), at))
 
 
-def _as_float64(values, name, form):
-    """`values` as a finite float64 array, whatever its shape; `form` describes what was expected."""
-    a = _as_array(values, name, form)
-    with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
-        a = a.astype(np.float64, copy=False)
+def _as_float(values, name, form, dtype=np.float64):
+    """`values` as a finite array of this dtype, whatever its shape; `form` describes what was expected."""
+    given = _as_array(values, name, form)
     with np.errstate(over="ignore", invalid="ignore"):
+        a = given.astype(dtype, copy=False)  # where it cannot hold a number that becomes inf, refused below
         total = a.sum()  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
-        what = "NaN" if np.isnan(a[bad][0]) else a[bad][0]
+        first, place = given[bad][0], _place(np.argwhere(bad)[0])
+        if np.isfinite(first):
+            raise ValueError(f"{name} must be within the range of {a.dtype}; got {first}{place}: not finite.")
+        what = "NaN" if np.isnan(first) else first
         raise ValueError(
-            f"{name} must be {form} of finite numbers; got {what}{_place(np.argwhere(bad)[0])} "
+            f"{name} must be {form} of finite numbers; got {what}{place} "
             f"({int(bad.sum())} such entries of {a.size})."
         )
     return a
 
 
+def every(good, values, *, name, what):
+    """Return the array `values` where all of it is `good`, an array of truth values; `what` is expected."""
+    if not np.all(good):
+        at = np.argwhere(~good)[0]
+        place = f" at position {at[0]}" if len(at) == 1 else _place(at)
+        raise ValueError(f"{name} must {what}; got {values[tuple(at)]:g}{place}.")
+    return values
+
+
 def finite(values, *, name):
     """Return `values`, finite real numbers in any shape, as a float64 array, or raise ``ValueError``."""
-    return _as_float64(values, name, "an array")
+    return _as_float(values, name, "an array")
 
 
-def matrix(X, *, name="X"):
-    """Return `X` as a finite float64 matrix.
+def matrix(X, *, name="X", dtype=np.float64):
+    """Return `X` as a finite matrix.
 
     Parameters
     ----------
@@ -155,18 +166,20 @@ def matrix(X, *, name="X"):
         objects that are all real numbers included.
     name : str
         What to call it in the error.
+    dtype : dtype
+        float64, or float32.
 
     Returns
     -------
-    ndarray, shape (m, d), float64
-        `X` itself where it is float64 already: callers must not write into it.
+    ndarray, shape (m, d)
+        `X` itself where it is of this dtype already: callers must not write into it.
 
     Raises
     ------
     ValueError
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
-    X = _as_float64(X, name, "a 2-D array of shape (m, d)")
+    X = _as_float(X, name, "a 2-D array of shape (m, d)", dtype)
     if X.ndim != 2:
         x, hint = name.lower(), ""
         if X.ndim == 1:
@@ -187,18 +200,20 @@ def features(X, *, name="X"):
     return matrix(X[:, None] if X.ndim == 1 else X, name=name)
 
 
-def vector(y, *, name="y"):
-    """Return `y` as a finite float64 vector, or raise ``ValueError``.
+def vector(y, *, name="y", dtype=np.float64):
+    """Return `y` as a finite vector, or raise ``ValueError``.
 
     Parameters
     ----------
     y : array_like, shape (m,)
     name : str
         What to call it in the error.
+    dtype : dtype
+        float64, or float32.
 
     Returns
     -------
-    ndarray, shape (m,), float64
+    ndarray, shape (m,)
 
     Raises
     ------
@@ -210,7 +225,7 @@ def vector(y, *, name="y"):
             f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
             "target y is None."
         )
-    y = _as_float64(y, name, "a 1-D array of shape (m,)")
+    y = _as_float(y, name, "a 1-D array of shape (m,)", dtype)
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
         raise ValueError(f"{name} must be a 1-D array of shape (m,); got {_shape(y)}.{hint}")
@@ -222,16 +237,15 @@ def vector(y, *, name="y"):
 def X_y(X, y):
     """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
     X, y = matrix(X), vector(y)
-    rows(X, y)
+    rows(X=X, y=y)
     return X, y
 
 
-def rows(X, y):
-    """Raise ``ValueError`` unless the arrays `X` (m, d) and `y` (m,) are of the same length."""
-    if len(X) != len(y):
-        raise ValueError(
-            f"X and y must have the same number of rows; got X of shape {X.shape} and y of shape {y.shape}."
-        )
+def rows(**arrays):
+    """Raise ``ValueError`` unless the arrays, given by their names, have equally many rows."""
+    if len({len(a) for a in arrays.values()}) > 1:
+        got = " and ".join(f"{name} of shape {a.shape}" for name, a in arrays.items())
+        raise ValueError(f"{' and '.join(arrays)} must have the same number of rows; got {got}.")
 
 
 def at_least(value, low, *, name, strict=False):
@@ -301,17 +315,12 @@ def grid(values, low, *, name, strict=False):
     ValueError
         Not a non-empty 1-D sequence of finite numbers, or an entry too small.
     """
-    grid = _as_float64(values, name, "a 1-D sequence")
+    grid = _as_float(values, name, "a 1-D sequence")
     if grid.ndim != 1 or grid.size == 0:
         hint = f" Use [{grid.item():g}] for a single value." if grid.ndim == 0 else ""
         raise ValueError(f"{name} must be a 1-D sequence of at least one number; got {_shape(grid)}.{hint}")
-    bad = (grid <= low) if strict else (grid < low)
-    if bad.any():
-        raise ValueError(
-            f"every entry of {name} must be {'>' if strict else '>='} {low:g}; "
-            f"got {grid[bad][0]:g} at position {int(bad.argmax())}."
-        )
-    return grid
+    good, sign = (grid > low, ">") if strict else (grid >= low, ">=")
+    return every(good, grid, name=f"every entry of {name}", what=f"be {sign} {low:g}")
 
 
 def generator(rng):
@@ -375,7 +384,7 @@ def _listed(names, most=5):
     return "".join(lines)
 
 
-def columns(X, estimator, *, name="X", named=True):
+def columns(X, estimator, *, name="X", named=True, dtype=np.float64):
     """Return `X` (m, d) as `matrix` does; the fitted `estimator` insists on the d columns of its fit.
 
     If `named`, also on their names, should it know any: those of a data frame.
@@ -394,7 +403,7 @@ def columns(X, estimator, *, name="X", named=True):
     fitted(estimator)
     if named:
         _check_names(column_names(X), estimator, name)
-    X, d = matrix(X, name=name), estimator.n_features_in_
+    X, d = matrix(X, name=name, dtype=dtype), estimator.n_features_in_
     if X.shape[1] != d:
         raise ValueError(
             f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "

@@ -139,8 +139,7 @@ class Estimator(Parameters):
             Bad `X` or `y`, or lengths that differ.
         """
         y, y_hat = check.vector(y), self.predict(X)
-        if len(y) != len(y_hat):
-            raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
+        check.rows(predictions=y_hat, y=y)
         rss, i = _sum_of_squares(y, y_hat)
         z = np.ldexp(y, -exponent(y))
         z -= z[0]  # so that a constant y leaves exact zeros
@@ -210,8 +209,7 @@ class Classifier(Parameters):
             Bad `X` or `y`, lengths that differ, or a label that was not met at fit.
         """
         y_hat, y = self.predict(X), check.labels(y)
-        if len(y) != len(y_hat):
-            raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
+        check.rows(predictions=y_hat, y=y)
         known = set(self.classes_.tolist())
         for label in y.tolist():
             if label not in known:

@@ -51,7 +51,7 @@ class LinearClassifier(Classifier):
         """
         X = check.matrix(X)
         classes, codes = self._encode(y)
-        check.rows(X, codes)
+        check.rows(X=X, y=codes)
         delta, steps = check.at_least(self.delta, 0, name="delta"), check.count(self.steps, 1, name="steps")
         if self.method not in self._methods:
             raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")

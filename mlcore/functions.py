@@ -60,8 +60,7 @@ def logit(p):
     Equation eq-logit. (Lecture deck D calls the sigmoid itself "logit".)
     """
     p = check.real(p, name="p")
-    if np.any(outside := (p < 0) | (p > 1)):
-        raise ValueError(f"p must be made of probabilities, 0 <= p <= 1; got {p[outside].flat[0]:g}.")
+    check.every(~((p < 0) | (p > 1)), p, name="p", what="be made of probabilities, 0 <= p <= 1")
     with np.errstate(divide="ignore", invalid="ignore"):  # log 0 is meant to be −∞
         # around 1/2 the logarithm is near 0: there only a formula with p − 1/2 in it keeps the digits
         return np.where(p < 0.25, np.log(p) - np.log1p(-p), 2 * np.arctanh(2 * p - 1))[()]  # (eq-logit)
@@ -181,10 +180,6 @@ def one_hot(labels, K):
         A label that is not a whole number from 0 to K − 1, or a bad `K`.
     """
     labels, K = check.vector(labels, name="labels"), check.count(K, 1, name="K")
-    bad = (labels < 0) | (labels >= K) | (labels != np.floor(labels))
-    if bad.any():
-        raise ValueError(
-            f"labels must be whole numbers from 0 to {K - 1}; got {labels[bad][0]:g} "
-            f"at position {bad.argmax()}."
-        )
+    good = (labels >= 0) & (labels < K) & (labels == np.floor(labels))
+    check.every(good, labels, name="labels", what=f"be whole numbers from 0 to {K - 1}")
     return (labels[:, None] == np.arange(K)).astype(np.float64)

@@ -56,8 +56,7 @@ def soft_threshold(z, threshold):
     Equation eq-soft-threshold.
     """
     z, threshold = check.finite(z, name="z"), check.finite(threshold, name="threshold")
-    if not np.all(threshold >= 0):
-        raise ValueError(f"threshold must be >= 0; got {threshold.min():g}.")
+    check.every(threshold >= 0, threshold, name="threshold", what="be >= 0")
     return np.sign(z) * np.maximum(np.abs(z) - threshold, 0)  # (eq-soft-threshold)
 
 

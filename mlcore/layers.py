@@ -496,8 +496,7 @@ class SigmoidCrossEntropy(Loss):
     """
 
     def _check_target(self, y):
-        if not (right := (y >= 0) & (y <= 1)).all():
-            raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y[~right][0]:g}.")
+        check.every((y >= 0) & (y <= 1), y, name="target", what="be made of probabilities, 0 <= y <= 1")
 
     def _cost(self, z, y):
         # softplus(z) − yz, with the large parts of both subtracted by hand: 0 where z is on the side of y
@@ -522,8 +521,7 @@ class SoftmaxCrossEntropy(Loss):
     """
 
     def _check_target(self, y):
-        if y.min(initial=0) < 0:
-            raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y.min():g}.")
+        check.every(~(y < 0), y, name="target", what="be made of probabilities, 0 <= y <= 1")
         sums = y.sum(axis=1)
         if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
             raise ValueError(

@@ -267,10 +267,7 @@ class LogisticNLL(_LinearObjective):
 
     def __init__(self, X, y, delta=0.0):
         X, self._y = check.X_y(X, y)
-        if np.any(odd := (self._y != 0) & (self._y != 1)):
-            raise ValueError(
-                f"y must be made of 0 and 1; got {self._y[odd][0]:g} at position {odd.argmax()}."
-            )
+        check.every((self._y == 0) | (self._y == 1), self._y, name="y", what="be made of 0 and 1")
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -328,11 +325,7 @@ class SoftmaxNLL(_LinearObjective):
 
     def __init__(self, X, Y, delta=0.0):
         X, Y = check.matrix(X), check.matrix(Y, name="Y")
-        if len(X) != len(Y):
-            raise ValueError(
-                "X and Y must have the same number of rows; "
-                f"got X of shape {X.shape} and Y of shape {Y.shape}."
-            )
+        check.rows(X=X, Y=Y)
         bad = ((Y != 0) & (Y != 1)).any(axis=1) | (Y.sum(axis=1) != 1)
         if bad.any():
             i = int(bad.argmax())

@@ -330,12 +330,8 @@ def _exp(log_p):
 
 def _factors(Sigma):
     """Standard deviations s (d,) and the Cholesky factor L (d, d) of the correlation matrix of `Sigma`."""
-    if np.any(bad := np.diag(Sigma) <= 0):
-        raise ValueError(
-            "Sigma must be positive definite, so variances on its diagonal must be > 0; "
-            f"got {np.diag(Sigma)[bad][0]:g} at position {int(bad.argmax())}."
-        )
-    s = np.sqrt(np.diag(Sigma))
+    variances, what = np.diag(Sigma), "be positive definite, so variances on its diagonal must be > 0"
+    s = np.sqrt(check.every(variances > 0, variances, name="Sigma", what=what))
     with np.errstate(over="ignore"):
         C = np.clip(Sigma / s[:, None] / s, -1e100, 1e100)  # (d, d): the correlation matrix
     off = np.abs(C - C.T)
