@@ -61,6 +61,8 @@ class Parameters:
         `predict` then insists on them.
     """
 
+    _kind, _binary = None, False  # to scikit-learn: "regressor" or "classifier", and of two classes only
+
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "fit" in vars(cls):
@@ -105,17 +107,26 @@ class Parameters:
 
     def __sklearn_tags__(self):
         """What scikit-learn wants to know of the object; only scikit-learn calls this."""
-        from sklearn.utils import Tags, TargetTags, TransformerTags
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags, TransformerTags
 
+        kind = self._kind
         return Tags(
-            estimator_type=None,
-            target_tags=TargetTags(required=False),
+            estimator_type=kind,
+            target_tags=TargetTags(required=kind is not None),
             transformer_tags=TransformerTags() if hasattr(self, "transform") else None,
+            regressor_tags=RegressorTags() if kind == "regressor" else None,
+            classifier_tags=ClassifierTags(multi_class=not self._binary) if kind == "classifier" else None,
         )
 
 
 class Estimator(Parameters):
-    """Base of the regressors: `Parameters` and a `score`. A subclass brings `fit(X, y)` and `predict(X)`."""
+    """Base of the regressors: `Parameters`, `predict`, `score`. A subclass brings `fit(X, y)`."""
+
+    _kind = "regressor"
+
+    def predict(self, X):
+        """Return ŷ = θ̂₀ + Xθ̂₁…d, shape (m,), in units of `y`, for `X` (m, d)."""
+        return scores(check.columns(X, self), self.theta_)
 
     def score(self, X, y):
         """Coefficient of determination R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
@@ -149,15 +160,6 @@ class Estimator(Parameters):
         with np.errstate(over="ignore", under="ignore"):
             return float(1 - np.ldexp(rss / tss, 2 * (i - j - exponent(y))))
 
-    def __sklearn_tags__(self):
-        """What scikit-learn wants to know of a regressor; only scikit-learn calls this."""
-        from sklearn.utils import RegressorTags, TargetTags
-
-        tags = super().__sklearn_tags__()
-        tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
-        tags.target_tags = TargetTags(required=True)
-        return tags
-
 
 class Classifier(Parameters):
     """Base of the classifiers: labels, `predict` and `score`. A subclass brings `fit` and `predict_proba`.
@@ -168,6 +170,8 @@ class Classifier(Parameters):
         The labels met at fit, sorted: numbers or text, as they were given. Column k of `predict_proba`
         belongs to ``classes_[k]``.
     """
+
+    _kind = "classifier"
 
     def _encode(self, y):
         """Return the distinct labels in `y`, sorted, and `y` as their numbers 0 … K − 1: (K,), (m,) of int.
@@ -217,12 +221,3 @@ class Classifier(Parameters):
                     f"y must hold labels met at fit, from {self.classes_!r:.80}; got {label!r:.80}."
                 )
         return float(np.mean(y == y_hat))
-
-    def __sklearn_tags__(self):
-        """What scikit-learn wants to know of a classifier; only scikit-learn calls this."""
-        from sklearn.utils import ClassifierTags, TargetTags
-
-        tags = super().__sklearn_tags__()
-        tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
-        tags.target_tags = TargetTags(required=True)
-        return tags

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import _checks as check
-from ._estimator import Estimator, scores
+from ._estimator import Estimator
 from ._numerics.columns import centred_X_y, lengths, triangle, with_intercept
 from ._numerics.homotopy import homotopy
 
@@ -348,7 +348,3 @@ class Lasso(Estimator):
         delta = check.at_least(self.delta, 0, name="delta")
         self.theta_ = lasso_path(X, y, delta_min=delta).thetas[-1]
         return self
-
-    def predict(self, X):
-        """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        return scores(check.columns(X, self), self.theta_)

@@ -16,7 +16,7 @@ is as exact: the step squares the error, and over many rows the rounding of the 
 import numpy as np
 
 from . import _checks as check
-from ._estimator import Estimator, scores
+from ._estimator import Estimator
 from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
 from ._numerics.factor import factor
 from ._numerics.refinement import refine
@@ -164,25 +164,6 @@ class LinearRegression(Estimator):
         self.theta_, self.rank_, self.sigma_ = theta, factors.rank + 1, rms
         self._m, self._W = len(y), np.ldexp(factors.W, -k)
         self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)
-
-    def predict(self, X):
-        """ŷ = θ̂₀ + Xθ̂₁…d.
-
-        Parameters
-        ----------
-        X : array_like, shape (m, d)
-
-        Returns
-        -------
-        ndarray, shape (m,)
-            In units of `y`.
-
-        Raises
-        ------
-        ValueError
-            Not fitted, bad `X`, or not as many columns as at fit.
-        """
-        return scores(check.columns(X, self), self.theta_)
 
     def predictive_std(self, X):
         """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import _checks as check
 from ._checks import RankDeficiencyWarning, warn
-from ._estimator import Estimator, scores
+from ._estimator import Estimator
 from ._numerics.columns import (
     EPS,
     centred_X_y,
@@ -158,10 +158,6 @@ class Ridge(Estimator):
                 return self
         self.theta_ = _path(X, y, np.array([delta]), triangle_by_qr)[0]
         return self
-
-    def predict(self, X):
-        """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        return scores(check.columns(X, self), self.theta_)
 
 
 def ridge_path(X, y, deltas):
