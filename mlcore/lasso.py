@@ -26,7 +26,7 @@ import numpy as np
 
 from . import _checks as check
 from ._estimator import Estimator
-from ._numerics.columns import centred_X_y, lengths, triangle, with_intercept
+from ._numerics.columns import centred_X_y, lengths, triangle
 from ._numerics.homotopy import homotopy
 
 
@@ -242,7 +242,7 @@ def lasso_path(X, y, delta_min=0.0):
     R, z, x_mean, y_mean = triangle(X, y)
     with np.errstate(over="ignore", invalid="ignore"):
         deltas, slopes = homotopy(R, z, delta_min)
-        thetas = with_intercept(slopes, x_mean, y_mean)
+        thetas = np.column_stack((y_mean - slopes @ x_mean, slopes))
     if not np.all(np.isfinite(thetas)):
         raise ValueError(
             "X and y must be in units in which θ̂ is within float64 (|θ| < 1e308). Standardise first."

@@ -124,7 +124,7 @@ class LinearRegression(Estimator):
             [1 X] has linearly dependent columns.
         """
         X, y = check.X_y(X, y)
-        if X.size < _LARGE or len(X) <= X.shape[1] or not self._fit_by_gram(X, y):
+        if X.size < _LARGE or not self._fit_by_gram(X, y):
             self._fit_by_qr(X, y)
         return self
 
