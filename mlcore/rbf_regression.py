@@ -6,8 +6,9 @@ from . import _checks as check
 from ._checks import RankDeficiencyWarning, warn
 from ._estimator import Estimator, scores
 from ._numerics.columns import within_range
+from ._numerics.shrinkage import left_out, left_out_symmetric
 from .basis import rbf, rbf_features
-from .ridge import Ridge, left_out, solve_ridge
+from .ridge import Ridge, solve_ridge
 
 
 def fit_rbf(X, y, centers, lam, delta):
@@ -88,22 +89,7 @@ class RBFRegression(Estimator):
 
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
-        Phi = rbf(check.columns(X, self), self.centers_, self.lam)  # (m, n)
-        return scores(Phi, self.theta_)
-
-
-def _loo_symmetric(Phi, y, deltas):
-    """Leave-one-out residuals (n_deltas, m) for features `Phi` (m, m) that are a symmetric matrix, δ > 0.
-
-    With M = Φ² + δ²I the residuals are e = δ²M⁻¹(y − θ₀), where θ₀ makes them add up to 0, and what the
-    leverages leave of 1 is the diagonal of δ²(M⁻¹ − M⁻¹11ᵀM⁻¹/1ᵀM⁻¹1). One Φ = V diag(s) Vᵀ does for all δ.
-    """
-    s, V = np.linalg.eigh(Phi)  # (m,), (m, m): a third of the work of an SVD
-    w = 1 / (s**2 + deltas[:, None] ** 2)  # (n, m): M⁻¹ = V diag(w) Vᵀ
-    by_y, by_one = (w * (V.T @ t) @ V.T for t in (y - y.mean(), np.ones(len(y))))  # M⁻¹y, M⁻¹1: (n, m)
-    total = by_one.sum(axis=1, keepdims=True)  # (n, 1)
-    e = by_y - by_one * by_y.sum(axis=1, keepdims=True) / total
-    return e / (w @ (V**2).T - by_one**2 / total)  # δ² cancelled
+        return scores(rbf(check.columns(X, self), self.centers_, self.lam), self.theta_)
 
 
 def rbf_grid(X, y, lams, deltas, centers=None):
@@ -154,18 +140,17 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     y, power = within_range(y, 0)  # its squares may be beyond float64; their mean is not, in this unit
     for i, lam in enumerate(lams):
         if symmetric:
-            errors[i] = np.mean(_loo_symmetric(rbf(X, X, lam), y, deltas) ** 2, axis=1)
-            continue
-        e, one_minus_h, rank = left_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
-        errors[i] = np.mean((e / one_minus_h) ** 2, axis=1)
-        if rank < len(centers):
-            dependent.append(lam)
+            missed = left_out_symmetric(rbf(X, X, lam), y, deltas)  # (n_deltas, m)
+        else:
+            e, one_minus_h, rank = left_out(rbf(X, centers, lam), y, deltas)
+            missed = e / one_minus_h
+            dependent += [lam] if rank < len(centers) else []
+        errors[i] = np.mean(missed**2, axis=1)
     if dependent and np.any(deltas == 0):
         warn(
-            f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
-            f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
-            f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are "
-            "used. Take δ > 0.",
+            f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ (from {min(dependent):g} to "
+            f"{max(dependent):g}) are not unique, because the {len(centers)} kernels are linearly dependent; "
+            "those with the shortest slopes are used. Take δ > 0.",
             RankDeficiencyWarning,
         )
     with np.errstate(over="ignore", under="ignore"):

@@ -102,8 +102,7 @@ class Ridge(Estimator):
         """
         X, y = check.X_y(X, y)
         delta = check.at_least(self.delta, 0, name="delta")
-        theta = shrinkage.by_products(X, y, delta) if delta > 0 else LinearRegression().fit(X, y).theta_
-        self.theta_ = shrinkage.path(X, y, np.array([delta]), quick=False)[0] if theta is None else theta
+        self.theta_ = shrinkage.solve(X, y, delta) if delta > 0 else LinearRegression().fit(X, y).theta_
         return self
 
 
@@ -211,30 +210,13 @@ def ridge_loo(X, y, deltas):
     Equation eq-loo. Both numerator and denominator come from the part of the data that the fit does *not*
     explain, so no digits cancel when the fit is close to interpolation.
     """
-    e, one_minus_h, k = left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
-    d = np.shape(X)[1]
-    if k < d and np.any(np.equal(deltas, 0)):
+    X, y = check.X_y(X, y)
+    deltas, d = check.grid(deltas, 0, name="deltas"), X.shape[1]
+    e, one_minus_h, k = shrinkage.left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
+    if k < d and np.any(deltas == 0):
         warn(
             f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not "
             "unique; those with the shortest slopes are used. Take δ > 0, or leave out columns.",
             RankDeficiencyWarning,
         )
     return e / one_minus_h
-
-
-def left_out(X, y, deltas):
-    """Numerator and denominator of the leave-one-out residuals, and the rank of the centred columns.
-
-    Returns
-    -------
-    e, one_minus_h : ndarray, shape (n, m)
-        Residuals and 1 − h, from the part of the data that the fit does not explain: 1 − h would lose its
-        digits to cancellation where h is close to 1. For points with h = 1 at δ = 0 both are divided by δ²,
-        so that the ratio is right for δ = 0 too, as the limit.
-    k : int
-    """
-    X, y = check.X_y(X, y)
-    deltas = check.grid(deltas, 0, name="deltas")
-    if len(y) == 1:
-        raise ValueError("X must have at least two rows to leave one out; got one.")
-    return shrinkage.left_out(X, y, deltas)

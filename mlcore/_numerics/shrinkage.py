@@ -6,17 +6,17 @@ from .columns import EPS, centred_X_y, gram, gram_is_safe, in_units, lengths, tr
 from .factor import RANK_TOLERANCE, factor_centred
 
 
-def by_products(X, y, delta):
-    """θ̂ (d + 1,) from the products of the centred columns; None where these would not do, or δ² might not."""
-    if not 1e-140 < delta < 1e140 or (products := gram(X, y)) is None:
-        return None
-    G, b, _, origin, drift, y_mean = products  # XᵀX (d, d), Xᵀy (d,) of the centred columns
-    A = G + delta**2 * np.eye(len(b))
-    if not gram_is_safe(A):
-        return None
-    unit = np.sqrt(np.diag(A))  # in which all columns are alike
-    slopes = np.linalg.solve(A / np.outer(unit, unit), b / unit) / unit
-    return np.append(y_mean - drift @ slopes - origin @ slopes, slopes)
+def solve(X, y, delta):
+    """θ̂ (d + 1,) for one δ > 0: from the products of the centred columns, where these will do."""
+    products = gram(X, y) if 1e-140 < delta < 1e140 else None
+    if products is not None:
+        G, b, _, origin, drift, y_mean = products  # XᵀX (d, d), Xᵀy (d,) of the centred columns
+        A = G + delta**2 * np.eye(len(b))
+        if gram_is_safe(A):
+            unit = np.sqrt(np.diag(A))  # in which all columns are alike
+            slopes = np.linalg.solve(A / np.outer(unit, unit), b / unit) / unit
+            return np.append(y_mean - drift @ slopes - origin @ slopes, slopes)
+    return path(X, y, np.array([delta]), quick=False)[0]
 
 
 def path(X, y, deltas, quick=True):
@@ -27,7 +27,7 @@ def path(X, y, deltas, quick=True):
     h = np.hypot(s, delta)  # (n_deltas, k): s² + δ² = h² may be beyond float64
     slopes = (s / h / h * (U.T @ z)) @ V.T  # (n_deltas, d)
     power = np.append(power_y, np.full(X.shape[1], power_y - power_X))
-    size = np.abs(X).max(axis=0) / (np.abs(y).max() or 1.0)
+    size = np.abs(R).max(axis=0) / (np.abs(z).max() or 1.0)
     return in_units(np.column_stack((y_mean - slopes @ x_mean, slopes)), power, size)
 
 
@@ -40,10 +40,20 @@ def degrees_of_freedom(X, deltas):
 
 
 def left_out(X, y, deltas):
-    """See `mlcore.ridge.left_out`."""
+    """Numerator and denominator of the leave-one-out residuals, and the rank of the centred columns.
+
+    Returns
+    -------
+    e, one_minus_h : ndarray, shape (n, m)
+        Residuals and 1 − h, from the part of the data that the fit does not explain: 1 − h would lose its
+        digits to cancellation where h is close to 1. For points with h = 1 at δ = 0 both are divided by δ²,
+        so that the ratio is right for δ = 0 too, as the limit.
+    k : int
+    """
+    if (m := len(y)) == 1:
+        raise ValueError("X must have at least two rows to leave one out; got one.")
     X, y, delta, _, power_y = _within_range(X, y, deltas)
     Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
-    m = len(yc)
     # Rotate the constant vector onto the first axis: centred columns have no part along it; m - 1 rows remain
     R = Xc[1:] + Xc[0] / (np.sqrt(m) - 1)
     U, s, _ = svd(R, delta.min(), np.any(deltas == 0) * np.sqrt(m) * x_mean)  # (m - 1, k), (k,)
@@ -59,6 +69,20 @@ def left_out(X, y, deltas):
         held = (h.min(axis=1, keepdims=True) / h) ** 2  # in proportion, and not 0 for δ = 0
         e[:, pinned], one_minus_h[:, pinned] = (held * b) @ U[pinned].T, held @ U[pinned].T ** 2
     return np.ldexp(e, power_y), one_minus_h, len(s)
+
+
+def left_out_symmetric(Phi, y, deltas):
+    """Leave-one-out residuals (n_deltas, m) for features `Phi` (m, m) that are a symmetric matrix, δ > 0.
+
+    With M = Φ² + δ²I the residuals are e = δ²M⁻¹(y − θ₀), where θ₀ makes them add up to 0, and what the
+    leverages leave of 1 is the diagonal of δ²(M⁻¹ − M⁻¹11ᵀM⁻¹/1ᵀM⁻¹1). One Φ = V diag(s) Vᵀ does for all δ.
+    """
+    s, V = np.linalg.eigh(Phi)  # (m,), (m, m): a third of the work of an SVD
+    w = 1 / (s**2 + deltas[:, None] ** 2)  # (n, m): M⁻¹ = V diag(w) Vᵀ
+    by_y, by_one = (w * (V.T @ t) @ V.T for t in (y - y.mean(), np.ones(len(y))))  # M⁻¹y, M⁻¹1: (n, m)
+    total = by_one.sum(axis=1, keepdims=True)  # (n, 1)
+    e = by_y - by_one * by_y.sum(axis=1, keepdims=True) / total
+    return e / (w @ (V**2).T - by_one**2 / total)  # δ² cancelled
 
 
 def _within_range(X, y, deltas):
