@@ -443,9 +443,10 @@ def softmax_cross_entropy(Z, Y):
 
 
 class Loss:
-    """Base of the losses: a cost that remembers its last output z and target y, both (m, K).
+    """Base of the losses: a cost that remembers its derivative.
 
-    A subclass brings ``_cost(z, y)`` and its derivative ``_slope(z, y)``, and says which targets it takes.
+    A subclass brings ``_cost_and_slope(z, y)``, C and ∂C/∂z for an output z and a target y, both (m, K), and
+    refuses targets that it cannot take.
     """
 
     def forward(self, z, target):
@@ -453,18 +454,14 @@ class Loss:
         z, y = _floating(z), check.real(target, name="target")
         if z.ndim != 2 or z.shape != y.shape:  # (m,) and (m, 1) would make (m, m)
             raise ValueError(f"z and target must be arrays of one shape (m, K); got {z.shape} and {y.shape}.")
-        self._check_target(y)
-        self._z, self._y = z, y
-        return self._cost(z, y)
+        cost, self._delta = self._cost_and_slope(z, y)
+        return cost
 
     def backward(self):
         """Return ∂C/∂z, shape (m, K), for the last `forward`."""
-        if not hasattr(self, "_z"):
+        if not hasattr(self, "_delta"):
             raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
-        return self._slope(self._z, self._y)
-
-    def _check_target(self, y):
-        pass
+        return self._delta
 
 
 class SquaredError(Loss):
@@ -476,11 +473,7 @@ class SquaredError(Loss):
     `backward()` returns ∂C/∂z (m, K). Neither halved nor divided by m, as `LeastSquares`.
     """
 
-    def _cost(self, z, y):
-        return np.sum((z - y) ** 2)  # (eq-loss-squared)
-
-    def _slope(self, z, y):
-        return 2 * (z - y)  # (eq-loss-squared)
+    _cost_and_slope = staticmethod(squared_error)
 
 
 class SigmoidCrossEntropy(Loss):
@@ -495,16 +488,13 @@ class SigmoidCrossEntropy(Loss):
     [0, 1] of the same shape, else it raises a ``ValueError``; `backward()` returns ∂C/∂z (m, 1).
     """
 
-    def _check_target(self, y):
+    def _cost_and_slope(self, z, y):
         check.every((y >= 0) & (y <= 1), y, name="target", what="be made of probabilities, 0 <= y <= 1")
-
-    def _cost(self, z, y):
+        e, positive = np.exp(-_size(z)), z.real > 0
         # softplus(z) − yz, with the large parts of both subtracted by hand: 0 where z is on the side of y
-        large = np.where(z.real > 0, 1 - y, -y) * z
-        return np.sum(np.log1p(np.exp(-_size(z))) + large)  # (eq-loss-sigmoid)
-
-    def _slope(self, z, y):
-        return (1 - y) * sigmoid(z) - y * sigmoid(-z)  # ŷ − y  (eq-backprop-output)
+        cost = np.sum(np.log1p(e) + np.where(positive, 1 - y, -y) * z)  # (eq-loss-sigmoid)
+        near, far = np.where(positive, 1, e) / (1 + e), np.where(positive, e, 1) / (1 + e)  # σ(z), σ(−z)
+        return cost, (1 - y) * near - y * far  # ŷ − y  (eq-backprop-output)
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -520,7 +510,7 @@ class SoftmaxCrossEntropy(Loss):
     ``ValueError``; `backward()` returns ∂C/∂z (m, K). That is ŷ − y only because each row of y sums to 1.
     """
 
-    def _check_target(self, y):
+    def _cost_and_slope(self, z, y):
         check.every(~(y < 0), y, name="target", what="be made of probabilities, 0 <= y <= 1")
         sums = y.sum(axis=1)
         if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
@@ -528,20 +518,15 @@ class SoftmaxCrossEntropy(Loss):
                 "every row of target must sum to 1, as a one-hot row does; "
                 f"got a row that sums to {sums[~(error < 1e-5)][0]:g}."
             )
-
-    def _cost(self, z, y):
         top = np.arange(len(z)), z.argmax(axis=1)  # the largest score of each example
         z = z - z[top][:, None]  # only differences matter, and now no exponential is above 1
         e = np.exp(z)
         e[top] = 0
         rest = e.sum(axis=1)  # (m,), all but the largest, which is 1
         total = 1 + rest
-        self._delta = e / total[:, None] - y  # (eq-backprop-output)
-        self._delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
-        return np.log1p(rest).sum() - np.vdot(y, z)  # (eq-loss-softmax)
-
-    def _slope(self, z, y):
-        return self._delta
+        delta = e / total[:, None] - y  # (eq-backprop-output)
+        delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
+        return np.log1p(rest).sum() - np.vdot(y, z), delta  # (eq-loss-softmax)
 
 
 def _floating(z):
