@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _checks as check
 from ._checks import column_names
-from ._numerics.columns import exponent
+from ._numerics.columns import centred, exponent, lengths
 
 
 def _all_or_nothing(fit):
@@ -32,14 +32,6 @@ def _all_or_nothing(fit):
         return self
 
     return complete
-
-
-def _sum_of_squares(a, b):
-    """Σ(a − b)² as s and k with s·4ᵏ, so that it neither overflows nor vanishes: powers of two are exact."""
-    k = max(exponent(a), exponent(b))
-    difference = np.ldexp(a, -k) - np.ldexp(b, -k)
-    j = exponent(difference)
-    return np.sum(np.ldexp(difference, -j) ** 2), k + j
 
 
 def scores(X, theta):
@@ -151,14 +143,13 @@ class Estimator(Parameters):
         """
         y, y_hat = check.vector(y), self.predict(X)
         check.rows(predictions=y_hat, y=y)
-        rss, i = _sum_of_squares(y, y_hat)
-        z = np.ldexp(y, -exponent(y))
-        z -= z[0]  # so that a constant y leaves exact zeros
-        tss, j = _sum_of_squares(z, z.mean())
-        if tss == 0:
-            return 1.0 if rss == 0 else 0.0
+        if max(exponent(y), exponent(y_hat)) > 900:  # in this unit, a power of two, no sum overflows
+            y, y_hat = np.ldexp(y, -100), np.ldexp(y_hat, -100)
+        missed, spread = lengths(np.column_stack((y - y_hat, centred(y)[0])))
+        if spread == 0:
+            return 1.0 if missed == 0 else 0.0
         with np.errstate(over="ignore", under="ignore"):
-            return float(1 - np.ldexp(rss / tss, 2 * (i - j - exponent(y))))
+            return float(1 - (missed / spread) ** 2)
 
 
 class Classifier(Parameters):

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _checks as check
 from ._estimator import Parameters
+from ._numerics.columns import centred, lengths
 
 
 def monomials(X, degree):
@@ -172,17 +173,12 @@ class StandardScaler(Parameters):
     def fit(self, X, y=None):
         """Find `mean_` and `scale_` of the columns of `X` (m, d); `y` is ignored. Returns the scaler."""
         X = check.matrix(X)
-        self._unit = np.where(np.abs(X).max(axis=0) > 1e307, 0.5, 1.0)  # (d,): no difference may overflow
+        self._unit = np.where(np.abs(X).max(axis=0) > 1e290, 2.0**-40, 1.0)  # (d,): no sum may overflow
         X = X * self._unit
         self._start = X[0]  # taken off first: exactly, where a column is far from 0 for its spread
-        D = X - self._start
-        largest = np.abs(D).max(axis=0)  # (d,)
-        unit = np.where(largest > 0, largest, 1.0)  # in this unit no square can overflow or vanish
-        Z = D / unit
-        shift = Z.mean(axis=0)
-        shift += (Z - shift).mean(axis=0)  # what rounding left of it
-        scale = np.maximum(unit * np.sqrt(np.mean((Z - shift) ** 2, axis=0)), np.nextafter(0, 1))
-        self._shift, self._scale = unit * shift, np.where(largest > 0, scale, self._unit)
+        Xc, self._shift = centred(X - self._start)
+        scale = np.maximum(lengths(Xc) / np.sqrt(len(X)), np.nextafter(0, 1))
+        self._scale = np.where((X[0] == X).all(axis=0), self._unit, scale)
         self.mean_, self.scale_ = (self._start + self._shift) / self._unit, self._scale / self._unit
         return self
 

@@ -61,9 +61,8 @@ def adam_step(grad, state, eta, beta1, beta2, epsilon):
 
 def check_rule(optimiser):
     """Return the rule `optimiser`, or raise ``ValueError`` for what is none, such as the class of one."""
-    return check.has(
-        optimiser, "init", "update", name="optimiser", form="a rule, such as Adam() or SGD(eta=0.1)"
-    )
+    form = "a rule, such as Adam() or SGD(eta=0.1)"
+    return check.has(optimiser, "init", "update", name="optimiser", form=form)
 
 
 def _check_objective(objective):
@@ -84,8 +83,8 @@ def _check_grad(grad, like, epsilon=None):
         fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
     if not fine and not (finite := np.isfinite(grad)).all():
         raise ValueError(
-            f"grad must be finite; got {int(np.sum(~finite))} entries of {grad.size} "
-            "that are NaN or infinite. Is the learning rate too large?"
+            f"grad must be finite; got {int(np.sum(~finite))} entries of {grad.size} that are NaN or infinite. "
+            "Is the learning rate too large?"
         )
     if epsilon is not None and not fine:
         raise ValueError(
@@ -408,10 +407,9 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
             warn(
-                f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
-                f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
-                f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
-                "the columns. The best theta so far is returned.",
+                f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and it was "
+                f"{history[0]:.3g} at the start. The steps are too long for its curvature: take a smaller "
+                f"learning rate than in {optimiser!r}, or standardise the columns. Returned is the best theta.",
                 DivergenceWarning,
             )
             break
@@ -586,10 +584,8 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     steps, memory = check.count(steps, 1, name="steps"), check.count(memory, 1, name="memory")
     theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.value_and_grad(theta))
-    found = descent.lbfgs(
-        objective, theta, parts, steps, memory, precondition, stop_below, two_loop_recursion
-    )
-    return Minimum(*found)
+    options = steps, memory, precondition, stop_below, two_loop_recursion
+    return Minimum(*descent.lbfgs(objective, theta, parts, *options))
 
 
 def _finite(expansion):
