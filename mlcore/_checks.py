@@ -56,6 +56,10 @@ def _shape(a):
     return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
 
 
+def _described(value):
+    return f"{type(value).__name__}: {value!r:.80}"
+
+
 def _refuse_sparse_and_masked(values, name, form):
     """What NumPy would turn into something else in silence: sparse is an object to it, a mask it forgets.
 
@@ -67,10 +71,8 @@ def _refuse_sparse_and_masked(values, name, form):
     arrays = values if isinstance(values, (list, tuple)) else [values]
     masked = [a for a in arrays if isinstance(a, np.ndarray) and hasattr(type(a), "mask")]
     if hidden := sum(int(np.sum(a.mask)) for a in masked):
-        raise ValueError(
-            f"{name} must be {form}; got a masked array with {hidden} masked "
-            "entries. Fill them or drop their rows."
-        )
+        got = f"a masked array with {hidden} masked entries"
+        raise ValueError(f"{name} must be {form}; got {got}. Fill them or drop their rows.")
 
 
 def _as_array(values, name, form):
@@ -79,19 +81,15 @@ def _as_array(values, name, form):
     try:
         a = np.asarray(values)
     except (ValueError, OverflowError) as error:  # ragged lists and the like
-        raise ValueError(
-            f"{name} must be {form}; got a {type(values).__name__} "
-            f"that NumPy cannot turn into an array ({error})."
-        ) from None
+        got = f"a {type(values).__name__} that NumPy cannot turn into an array ({error})"
+        raise ValueError(f"{name} must be {form}; got {got}.") from None
     if a.dtype.kind == "O":
         a = _from_objects(a, name, form)
     if a.dtype.kind not in "fiub":
         what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
         hint = " Complex data not supported: pass real and imaginary parts." if a.dtype.kind == "c" else ""
-        raise ValueError(
-            f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
-            f"(a {type(values).__name__} of dtype {a.dtype}).{hint}"
-        )
+        got = f"{what.get(a.dtype.kind, 'entries')} (a {type(values).__name__} of dtype {a.dtype})"
+        raise ValueError(f"{name} must be {form} of real numbers; got {got}.{hint}")
     return a
 
 
@@ -101,17 +99,14 @@ def _from_objects(a, name, form):
         if isinstance(value, (Real, Decimal, np.bool_)):
             continue
         if at and _is_missing(value):
-            raise ValueError(
-                f"{name} must be {form} of finite numbers; got a missing value ({value!r}){_place(at)}. "
-                "Fill in the missing values, or drop their rows."
-            )
+            got = f"a missing value ({value!r}){_place(at)}. Fill in the missing values, or drop their rows"
+            raise ValueError(f"{name} must be {form} of finite numbers; got {got}.")
         return a  # refused by the caller, as what they are
     try:
         return a.astype(np.float64) if a.ndim else a
     except (ValueError, OverflowError):  # 10**400, or a decimal that signals that it is no number
-        raise ValueError(
-            f"{name} must be {form} of real numbers; got objects beyond the range of float64."
-        ) from None
+        got = "objects beyond the range of float64"
+        raise ValueError(f"{name} must be {form} of real numbers; got {got}.") from None
 
 
 def _is_missing(value):
@@ -134,11 +129,8 @@ def _as_float(values, name, form, dtype=np.float64):
         first, place = given[bad][0], _place(np.argwhere(bad)[0])
         if np.isfinite(first):
             raise ValueError(f"{name} must be within the range of {a.dtype}; got {first}{place}: not finite.")
-        what = "NaN" if np.isnan(first) else first
-        raise ValueError(
-            f"{name} must be {form} of finite numbers; got {what}{place} "
-            f"({int(bad.sum())} such entries of {a.size})."
-        )
+        got = f"{'NaN' if np.isnan(first) else first}{place} ({int(bad.sum())} such entries of {a.size})"
+        raise ValueError(f"{name} must be {form} of finite numbers; got {got}.")
     return a
 
 
@@ -187,10 +179,8 @@ def matrix(X, *, name="X", dtype=np.float64):
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
     if X.size == 0:
         what = "sample(s)" if len(X) == 0 else "feature(s)"
-        raise ValueError(
-            f"{name} must have at least one row and one column; got 0 {what} (shape={X.shape}) "
-            "while a minimum of 1 is required."
-        )
+        got = f"0 {what} (shape={X.shape}) while a minimum of 1 is required"
+        raise ValueError(f"{name} must have at least one row and one column; got {got}.")
     return X
 
 
@@ -221,10 +211,8 @@ def vector(y, *, name="y", dtype=np.float64):
         Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
     if y is None:
-        raise ValueError(
-            f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
-            "target y is None."
-        )
+        what = "a fit requires y to be passed, but the target y is None"
+        raise ValueError(f"{name} must be a 1-D array of shape (m,): {what}.")
     y = _as_float(y, name, "a 1-D array of shape (m,)", dtype)
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
@@ -274,7 +262,7 @@ def at_least(value, low, *, name, strict=False):
     bound = f" {'>' if strict else '>='} {low:g}" if isfinite(low) else ""
     expected = f"{name} must be a finite number{bound}"
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{expected}; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{expected}; got {_described(value)}.")
     try:
         number = float(value)
     except OverflowError:
@@ -287,23 +275,21 @@ def at_least(value, low, *, name, strict=False):
 def truth(value, *, name):
     """Return the truth value `value` as a bool; anything else, "False" for one, is a ``ValueError``."""
     if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be True or False; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{name} must be True or False; got {_described(value)}.")
     return bool(value)
 
 
 def has(value, *methods, name, form):
     """Return the object `value` if it has the `methods`; described as `form`; no class will do."""
     if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
-        raise ValueError(f"{name} must be {form}; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{name} must be {form}; got {_described(value)}.")
     return value
 
 
 def count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(
-            f"{name} must be a whole number >= {low}; got {type(value).__name__}: {value!r:.80}."
-        )
+        raise ValueError(f"{name} must be a whole number >= {low}; got {_described(value)}.")
     return int(value)
 
 
@@ -326,10 +312,8 @@ def grid(values, low, *, name, strict=False):
 def generator(rng):
     """Return `rng` if it is a `numpy.random.Generator`, or raise ``ValueError``."""
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(
-            "rng must be a numpy.random.Generator, such as np.random.default_rng(0); "
-            f"got {type(rng).__name__}: {rng!r:.80}."
-        )
+        form = "a numpy.random.Generator, such as np.random.default_rng(0)"
+        raise ValueError(f"rng must be {form}; got {_described(rng)}.")
     return rng
 
 
@@ -337,10 +321,7 @@ def fitted(estimator):
     """Raise `NotFittedError` (a ``ValueError``) unless `estimator` has been fitted."""
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
         kind = type(estimator).__name__
-        raise NotFittedError(
-            f"this {kind} must be fitted first: call fit before the method you called; "
-            f"got a {kind} without fitted values."
-        )
+        raise NotFittedError(f"this {kind} must be fitted first: call fit; got one without fitted values.")
 
 
 def column_names(X):
@@ -355,17 +336,11 @@ def _check_names(names, estimator, name):
     """Raise ``ValueError`` unless the columns have the names of the fit, in that order."""
     known, kind = getattr(estimator, "feature_names_in_", None), type(estimator).__name__
     if names is None and known is not None:
-        warn(
-            f"{name} does not have valid feature names, but {kind} was fitted with feature names: its "
-            f"columns are taken for {', '.join(known)}, in this order.",
-            UserWarning,
-        )
+        what = f"{name} does not have valid feature names, but {kind} was fitted with feature names"
+        warn(f"{what}: its columns are taken for {', '.join(known)}, in this order.", UserWarning)
     elif names is not None and known is None:
-        warn(
-            f"{name} has feature names, but {kind} was fitted without feature names: its columns are taken "
-            "in the order in which they stand.",
-            UserWarning,
-        )
+        what = f"{name} has feature names, but {kind} was fitted without feature names"
+        warn(f"{what}: its columns are taken in the order in which they stand.", UserWarning)
     elif names is not None and list(names) != list(known):
         lists = {
             "Feature names unseen at fit time:": [n for n in names if n not in known],
@@ -405,10 +380,8 @@ def columns(X, estimator, *, name="X", named=True, dtype=np.float64):
         _check_names(column_names(X), estimator, name)
     X, d = matrix(X, name=name, dtype=dtype), estimator.n_features_in_
     if X.shape[1] != d:
-        raise ValueError(
-            f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "
-            f"features as input, as at fit; got shape {X.shape}."
-        )
+        what = f"{type(estimator).__name__} is expecting {d} features as input, as at fit"
+        raise ValueError(f"{name} has {X.shape[1]} features, but {what}; got shape {X.shape}.")
     return X
 
 
@@ -423,10 +396,8 @@ def fraction(value, *, name):
 def within(result, X, *, what, name="X"):
     """Return the `result` that was computed from `X` if it is finite; `what` names it in the error."""
     if not np.isfinite(result).all():
-        raise ValueError(
-            f"{name} must hold numbers for which {what} stays within float64; "
-            f"got numbers up to {np.abs(X).max():g}."
-        )
+        got = f"numbers up to {np.abs(X).max():g}"
+        raise ValueError(f"{name} must hold numbers for which {what} stays within float64; got {got}.")
     return result
 
 
@@ -470,24 +441,19 @@ def labels(y, *, name="y"):
         labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
     if labels.dtype.kind == "O" and labels.ndim == 1:
         if missing := [i for i, label in enumerate(labels) if _is_missing(label)]:
-            raise ValueError(
-                f"{name} must hold a label for each row; got a missing value ({labels[missing[0]]!r}) at row "
-                f"{missing[0]} ({len(missing)} such entries of {len(labels)}). Drop their rows."
-            )
+            got = f"a missing value ({labels[missing[0]]!r}) at row {missing[0]}"
+            count = f"{len(missing)} such entries of {len(labels)}"
+            raise ValueError(f"{name} must hold a label for each row; got {got} ({count}). Drop their rows.")
         kinds = {type(label) for label in labels}
         if not any(all(issubclass(kind, one) for kind in kinds) for one in ((Real, np.bool_), str, bytes)):
-            raise ValueError(
-                f"{name} must hold labels that are all numbers or all text; got a mixture of "
-                f"{', '.join(sorted(kind.__name__ for kind in kinds))}."
-            )
+            got = f"a mixture of {', '.join(sorted(kind.__name__ for kind in kinds))}"
+            raise ValueError(f"{name} must hold labels that are all numbers or all text; got {got}.")
         labels = np.asarray(labels.tolist())
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0:
         labels = vector(y, name=name)
     if labels.dtype.kind == "f":
         whole = vector(labels, name=name)
         if np.any(bad := whole != np.floor(whole)):
-            raise ValueError(
-                f"Unknown label type: {name} must hold class labels, whole numbers or text; "
-                f"got continuous values such as {whole[bad][0]:g}."
-            )
+            what = f"{name} must hold class labels, whole numbers or text"
+            raise ValueError(f"Unknown label type: {what}; got continuous values such as {whole[bad][0]:g}.")
     return labels

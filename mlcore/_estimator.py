@@ -174,9 +174,8 @@ class Classifier(Parameters):
         """
         classes, codes = np.unique(check.labels(y), return_inverse=True)
         if len(classes) < 2:
-            raise ValueError(
-                f"y must hold at least two classes to tell apart; got one class only, {classes[0].item()!r}."
-            )
+            got = f"one class only, {classes[0].item()!r}"
+            raise ValueError(f"y must hold at least two classes to tell apart; got {got}.")
         return classes, codes
 
     def predict(self, X):
@@ -208,7 +207,6 @@ class Classifier(Parameters):
         known = set(self.classes_.tolist())
         for label in y.tolist():
             if label not in known:
-                raise ValueError(
-                    f"y must hold labels met at fit, from {self.classes_!r:.80}; got {label!r:.80}."
-                )
+                what = f"labels met at fit, from {self.classes_!r:.80}"
+                raise ValueError(f"y must hold {what}; got {label!r:.80}.")
         return float(np.mean(y == y_hat))

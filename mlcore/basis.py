@@ -72,10 +72,8 @@ def polynomial(X, degree):
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
     if not np.isfinite(Phi).all():
-        raise ValueError(
-            f"powers of X up to degree {degree} must stay within the range of float64 "
-            f"(about 1.8e308); got |x| up to {np.abs(X).max():g}. Standardise X first."
-        )
+        got = f"|x| up to {np.abs(X).max():g}. Standardise X first"
+        raise ValueError(f"powers of X up to degree {degree} must stay within float64; got {got}.")
     return Phi
 
 
@@ -141,10 +139,8 @@ def rbf(X, centers, lam):
     X, centers = check.features(X), check.features(centers, name="centers")
     lam = check.at_least(lam, 0, name="lam", strict=True)
     if X.shape[1] != centers.shape[1]:
-        raise ValueError(
-            f"X and centers must have the same number of columns; "
-            f"got X of shape {X.shape} and centers of shape {centers.shape}."
-        )
+        got = f"X of shape {X.shape} and centers of shape {centers.shape}"
+        raise ValueError(f"X and centers must have the same number of columns; got {got}.")
     if lam > 1e280:  # in this unit, a power of two, λ is far below the largest square of float64
         X, centers, lam = np.ldexp(X, -200), np.ldexp(centers, -200), np.ldexp(lam, -400)
     with np.errstate(over="ignore"):  # so where a square is beyond it and inf, exp(-inf) = 0 is right

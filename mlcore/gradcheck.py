@@ -133,24 +133,21 @@ def _slope(cost, arrays, i, v, method):
 
     def moved(t):
         arrays[i] = p + t * v
-        return cost()
-
-    p, tiny = arrays[i], np.finfo(float).tiny
-    try:
-        if method == "central":
-            h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
-            above, below = moved(h), moved(-h)
-            blur = np.finfo(float).eps * max(abs(above), abs(below)) / h
-            return (above - below) / (2 * h), 1e9 * blur + tiny  # (eq-gradcheck)
-        h = 1e-20
-        value = moved(1j * h)
-    finally:
+        value = cost()
         arrays[i] = p
+        return value
+
+    p, (eps, tiny) = arrays[i], (np.finfo(float).eps, np.finfo(float).tiny)
+    if method == "central":
+        h = eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
+        above, below = moved(h), moved(-h)
+        blur = eps * max(abs(above), abs(below)) / h
+        return (above - below) / (2 * h), 1e9 * blur + tiny  # (eq-gradcheck)
+    h = 1e-20
+    value = moved(1j * h)
     if np.isrealobj(value):
-        raise ValueError(
-            "the complex step needs a forward that keeps the imaginary part; got real "
-            'numbers for a complex z. Use method="central".'
-        )
+        what = "a forward that keeps the imaginary part; got real numbers for a complex z"
+        raise ValueError(f'the complex step needs {what}. Use method="central".')
     return value.imag / h, tiny / h  # (eq-gradcheck)
 
 

@@ -244,9 +244,7 @@ def lasso_path(X, y, delta_min=0.0):
         deltas, slopes = homotopy(R, z, delta_min)
         thetas = np.column_stack((y_mean - slopes @ x_mean, slopes))
     if not np.all(np.isfinite(thetas)):
-        raise ValueError(
-            "X and y must be in units in which θ̂ is within float64 (|θ| < 1e308). Standardise first."
-        )
+        raise ValueError("X and y must be in units in which |θ̂| < 1e308. Standardise first.")
     return LassoPath(deltas, thetas)
 
 
@@ -283,10 +281,8 @@ def lasso_kkt(X, y, theta, delta):
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     theta, delta = check.vector(theta, name="theta"), check.at_least(delta, 0, name="delta")
     if len(theta) != len(x_mean) + 1:
-        raise ValueError(
-            f"theta must have the intercept and one slope a column, {len(x_mean) + 1} entries; "
-            f"got {len(theta)}."
-        )
+        entries = f"the intercept and one slope a column, {len(x_mean) + 1} entries"
+        raise ValueError(f"theta must have {entries}; got {len(theta)}.")
     length, size, spread = lengths(Xc), lengths(yc[:, None])[0] or 1.0, np.abs(yc).sum() or 1.0
     length = np.where(length > 0, length, 1.0)
     with np.errstate(over="ignore", invalid="ignore"):

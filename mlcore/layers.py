@@ -63,9 +63,8 @@ class Layer:
         if self._a is None:
             raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
         if np.shape(delta) != self._a.shape:
-            raise ValueError(
-                f"delta must have the shape {self._a.shape} of the output of forward; got {np.shape(delta)}."
-            )
+            what = f"the shape {self._a.shape} of the output of forward"
+            raise ValueError(f"delta must have {what}; got {np.shape(delta)}.")
         return self._z, self._a
 
     def __repr__(self):
@@ -378,11 +377,9 @@ class Sequential(Layer):
         parts = list(leaves(self.layers))
         params, grads = [p for part in parts for p in part.params], [g for part in parts for g in part.grads]
         if [*map(id, params), *map(id, grads)] != [*map(id, self.params), *map(id, self.grads)]:
-            raise ValueError(
-                "the parameters of the layers must be views into theta; got others: a layer was put into "
-                "another network, replaced, or got new arrays. Write into params in place, or make a new "
-                "Sequential."
-            )
+            why = "a layer was put into another network, replaced, or got new arrays"
+            cure = "Write into params in place, or make a new Sequential"
+            raise ValueError(f"parameters of the layers must be views into theta; got others: {why}. {cure}.")
 
     def __call__(self, z):
         for layer in self.layers:
@@ -514,9 +511,9 @@ class SoftmaxCrossEntropy(Loss):
         check.every(~(y < 0), y, name="target", what="be made of probabilities, 0 <= y <= 1")
         sums = y.sum(axis=1)
         if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
+            got = sums[~(error < 1e-5)][0]
             raise ValueError(
-                "every row of target must sum to 1, as a one-hot row does; "
-                f"got a row that sums to {sums[~(error < 1e-5)][0]:g}."
+                f"every row of target must sum to 1, as in one-hot rows; got one that sums to {got:g}."
             )
         top = np.arange(len(z)), z.argmax(axis=1)  # the largest score of each example
         z = z - z[top][:, None]  # only differences matter, and now no exponential is above 1
@@ -554,7 +551,5 @@ def _check_layers(layers):
     linear = [part for part in parts if isinstance(part, Linear)]
     for before, after in zip(linear, linear[1:]):
         if before.n_out != after.n_in:
-            raise ValueError(
-                f"a layer with {before.n_out} outputs must be followed by one with as many "
-                f"inputs; got {before!r} before {after!r}."
-            )
+            what = f"a layer with {before.n_out} outputs must be followed by one with as many inputs"
+            raise ValueError(f"{what}; got {before!r} before {after!r}.")

@@ -199,10 +199,8 @@ class _MLP:
         with np.errstate(all="ignore"):
             z = self.network_(X)
         if not np.isfinite(z).all():
-            raise ValueError(
-                f"X must be within the range of the data of fit; got entries up to {np.abs(X).max():g}, for "
-                f"which the outputs of the network are beyond that of {z.dtype}."
-            )
+            got = f"{np.abs(X).max():g}, for which the outputs of the network are beyond that of {z.dtype}"
+            raise ValueError(f"X must be within the range of the data of fit; got entries up to {got}.")
         return z
 
     def _train(self, X, target, loss, rule, rng):
@@ -418,18 +416,12 @@ class MLPClassifier(_MLP, Classifier):
 def _diverged(theta, good, rule, epoch, k):
     """Go back to the parameters `good`, and say why."""
     theta[:] = good
-    reason = (
-        "That was before the first step: X or y hold numbers too large to square, or delta is one. "
-        "Standardise the data, or take a smaller delta."
-    )
+    why = "That was before the first step: X or y hold numbers too large to square, or delta is one"
+    cure = "Standardise the data, or take a smaller delta"
     if (epoch, k) != (1, 1):
         rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
-        reason = (
-            f"The steps are too long for these data: take a smaller learning rate{rate}, or "
-            "standardise the columns of X. The parameters are those of the last good step."
-        )
-    warn(
-        f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
-        f"are no longer finite. {reason}",
-        DivergenceWarning,
-    )
+        cure = f"take a smaller learning rate{rate}, or standardise the columns of X"
+        why = f"The steps are too long for these data: {cure}"
+        cure = "The parameters are those of the last good step"
+    what = f"in epoch {epoch}, batch {k}: the cost, its gradient or the parameters are no longer finite"
+    warn(f"training stopped {what}. {why}. {cure}.", DivergenceWarning)

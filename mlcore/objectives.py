@@ -94,9 +94,7 @@ class _LinearObjective(Objective):
         self._A = At.T  # (m, d + 1)
         delta = check.at_least(delta, 0, name="delta")
         if delta != 0 and not 1e-150 <= delta <= 1e150:
-            raise ValueError(
-                f"delta must be 0 or from 1e-150 to 1e150, for its square counts; got {delta:g}."
-            )
+            raise ValueError(f"delta must be 0 or from 1e-150 to 1e150 (its square counts); got {delta:g}.")
         self.penalise(delta * np.eye(X.shape[1]))
         self.shape = (len(At), *outputs)
 
@@ -128,10 +126,8 @@ class _LinearObjective(Objective):
             Squares of `X` are beyond float64.
         """
         if not np.isfinite(H := self.bound()).all():
-            raise ValueError(
-                "X must hold numbers whose squares are within float64; got numbers up to "
-                f"{np.abs(self._A).max():g}. Standardise the columns."
-            )
+            got = f"numbers up to {np.abs(self._A).max():g}. Standardise the columns"
+            raise ValueError(f"X must hold numbers whose squares are within float64; got {got}.")
         return float(np.linalg.eigvalsh(H)[-1])
 
     @cached_property

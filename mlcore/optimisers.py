@@ -82,10 +82,8 @@ def _check_grad(grad, like, epsilon=None):
         grad, limits = grad.astype(like.dtype, copy=False), np.finfo(like.dtype)
         fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
     if not fine and not (finite := np.isfinite(grad)).all():
-        raise ValueError(
-            f"grad must be finite; got {int(np.sum(~finite))} entries of {grad.size} that are NaN or infinite. "
-            "Is the learning rate too large?"
-        )
+        got = f"{int(np.sum(~finite))} entries of {grad.size} that are NaN or infinite"
+        raise ValueError(f"grad must be finite; got {got}. Is the learning rate too large?")
     if epsilon is not None and not fine:
         raise ValueError(
             f"grad must be made of numbers whose squares add up within {grad.dtype}; got entries up to "
@@ -93,10 +91,8 @@ def _check_grad(grad, like, epsilon=None):
         )
     least = float(limits.tiny) ** 0.5
     if epsilon is not None and epsilon < least and np.any((np.abs(grad) < least) & (grad != 0)):
-        raise ValueError(
-            f"epsilon must be at least {least:.1e} where squares of the gradient vanish in {grad.dtype}; "
-            f"got {epsilon:g}."
-        )
+        where = f"where squares of the gradient vanish in {grad.dtype}"
+        raise ValueError(f"epsilon must be at least {least:.1e} {where}; got {epsilon:g}.")
     return grad
 
 
@@ -407,9 +403,10 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
             warn(
-                f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and it was "
-                f"{history[0]:.3g} at the start. The steps are too long for its curvature: take a smaller "
-                f"learning rate than in {optimiser!r}, or standardise the columns. Returned is the best theta.",
+                f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
+                f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
+                f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
+                "the columns. The best theta so far is returned.",
                 DivergenceWarning,
             )
             break

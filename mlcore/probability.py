@@ -87,9 +87,7 @@ def _sample(X):
     X = check.finite(X, name="X")
     X = check.vector(X, name="X") if X.ndim == 1 else check.matrix(X)
     if (largest := np.abs(X).max()) > 1e150:
-        raise ValueError(
-            f"X must be in units in which its squares stay within float64, |x| < 1e150; got {largest:g}."
-        )
+        raise ValueError(f"X must be such that squares stay within float64, |x| < 1e150; got {largest:g}.")
     return X
 
 
@@ -178,9 +176,7 @@ class Gaussian:
         with np.errstate(over="ignore"):
             x = self.mu + self.sigma * z
         if np.isinf(x).any():
-            raise ValueError(
-                f"draws must stay within float64, |x| < 1.8e308; got some beyond it from {self}."
-            )
+            raise ValueError(f"draws must stay within float64, |x| < 1.8e308; got larger ones from {self}.")
         return x
 
     def __repr__(self):
@@ -222,7 +218,7 @@ class MultivariateGaussian:
         d = len(self.mu)
         if self.Sigma.shape != (d, d):
             raise ValueError(
-                f"Sigma must have shape ({d}, {d}), as mu has {d} entries; got {self.Sigma.shape}."
+                f"Sigma must have shape {(d, d)}, as mu has {d} entries; got {self.Sigma.shape}."
             )
         self.mu.flags.writeable = self.Sigma.flags.writeable = False  # what follows would not notice a change
         self._s, self._L = _factors(self.Sigma)  # (d,), (d, d)
@@ -321,10 +317,8 @@ def _standardised(x, mu, s):
 def _exp(log_p):
     """p from log p, where float64 has a number for it."""
     if (largest := np.max(log_p, initial=-inf)) > log(LARGEST):
-        raise ValueError(
-            f"the density must be below 1.8e308 to be a float64; got exp({largest:g}). Use log_pdf, or "
-            "larger units of x."
-        )
+        hint = "Use log_pdf, or larger units of x."
+        raise ValueError(f"the density must be below 1.8e308 to be a float64; got exp({largest:g}). {hint}")
     return np.exp(log_p)
 
 
@@ -337,23 +331,17 @@ def _factors(Sigma):
     off = np.abs(C - C.T)
     if off.max() > 1e-10:
         i, j = (int(k) for k in np.unravel_index(off.argmax(), off.shape))
-        raise ValueError(
-            f"Sigma must be symmetric; got {Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})."
-        )
+        got = f"{Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})"
+        raise ValueError(f"Sigma must be symmetric; got {got}.")
     eigenvalues = np.linalg.eigvalsh(C)  # (d,), the smallest first
     if eigenvalues[0] <= 8 * len(s) * EPS * eigenvalues[-1]:
-        raise ValueError(
-            "Sigma must be positive definite: no combination of the variables may be constant "
-            "or have a negative variance; got a correlation matrix whose smallest eigenvalue is "
-            f"{eigenvalues[0]:.2g}."
-        )
+        what = "no combination of the variables may be constant or have a negative variance"
+        got = f"correlations whose smallest eigenvalue is {eigenvalues[0]:.2g}"
+        raise ValueError(f"Sigma must be positive definite: {what}; got {got}.")
     if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
-        warn(
-            "Sigma is close to singular: some combination of the variables hardly varies, and "
-            f"log densities keep about {digits:.0f} digits. Leave out a variable that the others "
-            "almost determine.",
-            NearSingularWarning,
-        )
+        what = "some combination of the variables hardly varies, and log densities keep about"
+        cure = "Leave out a variable that the others almost determine."
+        warn(f"Sigma is close to singular: {what} {digits:.0f} digits. {cure}", NearSingularWarning)
     return s, np.linalg.cholesky(C)
 
 
@@ -438,8 +426,6 @@ class Bernoulli:
 
 def _tosses(x):
     if np.any(bad := (x != 0) & (x != 1)):
-        raise ValueError(
-            f"x must consist of zeros and ones; got {x[bad][0]:g} "
-            f"({int(bad.sum())} such entries of {x.size})."
-        )
+        got = f"{x[bad][0]:g} ({int(bad.sum())} such entries of {x.size})"
+        raise ValueError(f"x must consist of zeros and ones; got {got}.")
     return x

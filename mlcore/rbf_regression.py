@@ -147,16 +147,12 @@ def rbf_grid(X, y, lams, deltas, centers=None):
             dependent += [lam] if rank < len(centers) else []
         errors[i] = np.mean(missed**2, axis=1)
     if dependent and np.any(deltas == 0):
-        warn(
-            f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ (from {min(dependent):g} to "
-            f"{max(dependent):g}) are not unique, because the {len(centers)} kernels are linearly dependent; "
-            "those with the shortest slopes are used. Take δ > 0.",
-            RankDeficiencyWarning,
-        )
+        which = f"{len(dependent)} of {len(lams)} λ (from {min(dependent):g} to {max(dependent):g})"
+        why = f"because the {len(centers)} kernels are linearly dependent"
+        cure = "those with the shortest slopes are used. Take δ > 0."
+        warn(f"with δ = 0 the fits for {which} are not unique, {why}; {cure}", RankDeficiencyWarning)
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(errors, 2 * power)
     if not np.isfinite(result).all() or np.any((result == 0) & (errors > 0)):
-        raise ValueError(
-            f"y must be in units in which its squares stay within float64; got |y| near 2**{power}."
-        )
+        raise ValueError(f"y must have squares that stay within float64; got |y| near 2**{power}.")
     return result

@@ -214,9 +214,7 @@ def ridge_loo(X, y, deltas):
     deltas, d = check.grid(deltas, 0, name="deltas"), X.shape[1]
     e, one_minus_h, k = shrinkage.left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
     if k < d and np.any(deltas == 0):
-        warn(
-            f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not "
-            "unique; those with the shortest slopes are used. Take δ > 0, or leave out columns.",
-            RankDeficiencyWarning,
-        )
+        what = f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not unique"
+        cure = "those with the shortest slopes are used. Take δ > 0, or leave out columns."
+        warn(f"{what}; {cure}", RankDeficiencyWarning)
     return e / one_minus_h

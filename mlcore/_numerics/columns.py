@@ -60,10 +60,8 @@ def in_units(thetas, power, size):
         result = np.ldexp(thetas, power)
         lost = size * np.abs(np.ldexp(result, -power) - thetas)[..., 1:]
     if not (np.isfinite(result).all() and np.all(lost <= 1e-12)):
-        raise ValueError(
-            "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to "
-            "1e308); these do not. Standardise first."
-        )
+        what = "slopes, y per unit of X, stay within float64 (1e-308 to 1e308)"
+        raise ValueError(f"X and y must be in units in which {what}; these do not. Standardise first.")
     return result
 
 
