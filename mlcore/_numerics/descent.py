@@ -23,7 +23,7 @@ def newton(objective, theta, parts, steps, stop_below, two_loops):
     -------
     theta, history, converged
         Converged when the last step was so short that, errors being squared at each step, the next would be
-        lost in rounding; or when rounding hides in three steps running what little was to be gained.
+        lost in rounding; or when rounding hides in two steps running what little was to be gained.
     """
     value, grad, hess = parts
     history, converged, last_gain, idle = [value], value < stop_below or grad.size == 0, 0.0, 0
@@ -46,9 +46,10 @@ def newton(objective, theta, parts, steps, stop_below, two_loops):
             break
         t, value, grad, expansion = found
         theta = theta + t * (step / unit).reshape(theta.shape)
-        idle = idle + 1 if value >= history[-1] and gain <= 1e-10 * abs(value) else 0
+        hidden = value >= history[-1] and gain <= 1e-10 * abs(value) and gain > 1e-2 * last_gain
+        idle = idle + 1 if hidden else 0
         history.append(value)
-        converged = last or idle == 3 or value < stop_below
+        converged = last or idle == 2 or value < stop_below
         came_true = abs(history[-2] - value - gain / 2) < 0.02 * gain or gain < 1e-9 * abs(value)
         hess = None if converged or came_true else next(expansion)
         change, turn = t * step, grad.ravel() / unit - g
