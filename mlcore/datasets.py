@@ -204,6 +204,50 @@ def load_mnist():
         return part("train", "The first 15000 training images"), part("test", "2000 test images")
 
 
+def load_nist(name):
+    """A linear problem with a certified solution, of NIST's Statistical Reference Datasets.
+
+    Parameters
+    ----------
+    name : str
+        "Norris", "Pontius", "Filip", "Longley", or "Wampler1" to "Wampler5".
+
+    Returns
+    -------
+    data : Dataset
+        X (m, d), powers of one variable (Longley: six variables); y (m,).
+    theta : ndarray, shape (d + 1,)
+        The certified least-squares solution, the intercept first, right to 15 digits.
+
+    Raises
+    ------
+    ValueError
+        If there is no problem of that name.
+
+    Notes
+    -----
+    Source: National Institute of Standards and Technology, Statistical Reference Datasets (1999), linear
+    regression; public domain.
+    """
+    import json
+    from importlib.resources import files
+
+    problems = json.loads(files("mlcore").joinpath("data", "nist_strd.json").read_text(encoding="utf-8"))
+    if name not in problems:
+        raise ValueError(f"name must be one of {', '.join(problems)}; got {name!r}")
+    problem = problems[name]
+    if "X" in problem:
+        X, names = np.array(problem["X"], dtype=float), tuple(f"x{j}" for j in range(1, 7))
+    else:
+        powers = range(1, problem["degree"] + 1)
+        X, names = (
+            np.power.outer(np.array(problem["x"], dtype=float), powers),
+            tuple(f"x^{k}" for k in powers),
+        )
+    y, theta = (np.array(problem[key], dtype=float) for key in ("y", "certified_estimates"))
+    return Dataset(X, y, names, "y", f"{name}. {problem['reference']}"), theta
+
+
 def _with_labels(data, target_names):
     """`data` with its target as whole numbers that stand for `target_names`."""
     return replace(data, y=data.y.astype(np.int64), target_names=target_names)

@@ -12,7 +12,7 @@ KNOWN = {
     for part, rows in {"r": 22, "o": 11, "c": 11, "n": 21}.items()
     for n in range(1, rows + 1)
 }
-BUILT = [f"r{n:02d}" for n in (2, 3, 4, *range(14, 23))]
+BUILT = [f"r{n:02d}" for n in (1, 2, 3, 4, *range(14, 23))]
 
 
 def pieces(book):
