@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._checks import check_at_least, check_count, check_rng
+from . import _checks as check
 
 #: The parameters behind `make_quadratic`: y = 1 − x + 2x² + noise.
 QUADRATIC = (1.0, -1.0, 2.0)
@@ -330,7 +330,7 @@ def make_spirals(m, sigma, rng, K=2):
     and y (m,) the number k of the arm. t is uniform.
     """
     m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, check_count(K, 2, name="K"), rng)
+    y = _balanced(m, check.count(K, 2, name="K"), rng)
     t = rng.uniform(0.0, 1.0, m)
     X = t[:, None] * _on_circle(t + y / K)
     return X + rng.normal(0.0, sigma, (m, 2)), y
@@ -355,7 +355,7 @@ def make_blobs(m, sigma, rng, K=3):
     clouds, and y (m,) the number of the cloud. For small `sigma` straight lines separate them.
     """
     m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, check_count(K, 2, name="K"), rng)
+    y = _balanced(m, check.count(K, 2, name="K"), rng)
     return _on_circle(y / K) + rng.normal(0.0, sigma, (m, 2)), y
 
 
@@ -377,5 +377,5 @@ def _make(truth, low, high, m, sigma, rng):
 
 
 def _checked(m, sigma, rng):
-    check_rng(rng)
-    return check_count(m, 1, name="m"), check_at_least(sigma, 0, name="sigma")
+    check.generator(rng)
+    return check.count(m, 1, name="m"), check.at_least(sigma, 0, name="sigma")

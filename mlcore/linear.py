@@ -15,8 +15,8 @@ is as exact: the step squares the error, and over many rows the rounding of the 
 
 import numpy as np
 
-from ._checks import check_columns, check_within, check_X_y
-from ._estimator import Estimator, scores
+from . import _checks as check
+from ._estimator import Estimator
 from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
 from ._numerics.factor import factor
 from ._numerics.refinement import refine
@@ -160,8 +160,8 @@ class LinearRegression(Estimator):
         RankDeficiencyWarning
             [1 X] has linearly dependent columns.
         """
-        X, y = check_X_y(X, y)
-        if X.size < _LARGE or len(X) <= X.shape[1] or not self._fit_by_gram(X, y):
+        X, y = check.X_y(X, y)
+        if X.size < _LARGE or not self._fit_by_gram(X, y):
             self._fit_by_qr(X, y)
         return self
 
@@ -202,25 +202,6 @@ class LinearRegression(Estimator):
         self._m, self._W = len(y), np.ldexp(factors.W, -k)
         self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)
 
-    def predict(self, X):
-        """ŷ = θ̂₀ + Xθ̂₁…d.
-
-        Parameters
-        ----------
-        X : array_like, shape (m, d)
-
-        Returns
-        -------
-        ndarray, shape (m,)
-            In units of `y`.
-
-        Raises
-        ------
-        ValueError
-            Not fitted, bad `X`, or not as many columns as at fit.
-        """
-        return scores(check_columns(X, self), self.theta_)
-
     def predictive_std(self, X):
         """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).
 
@@ -244,10 +225,10 @@ class LinearRegression(Estimator):
             Not fitted, bad `X`, not as many columns as at fit, or rows so far off that the square of the
             result is beyond float64.
         """
-        X = check_columns(X, self)
+        X = check.columns(X, self)
         with np.errstate(over="ignore", invalid="ignore"):
             std = self.sigma_ * np.sqrt(1 + self._leverage(X))
-        return check_within(std, X, what="the variance of a prediction")
+        return check.within(std, X, what="the variance of a prediction")
 
     def _leverage(self, X):
         """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row x of `X`, x̃ = [1 x], the training data in the middle: (m,)."""

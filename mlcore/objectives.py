@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from ._checks import check_at_least, check_finite, check_X, check_X_y
+from . import _checks as check
 from .functions import sigmoid, softmax, softplus
 
 # A negative log-likelihood below log 2 = 0.693… gives every example more than half the probability for its
@@ -112,11 +112,9 @@ class _LinearObjective(Objective):
         At = np.empty((X.shape[1] + 1, len(X)))  # features as rows in memory: long rows, quick to work along
         At[0], At[1:] = 1.0, X.T
         self._A = At.T  # (m, d + 1)
-        delta = check_at_least(delta, 0, name="delta")
+        delta = check.at_least(delta, 0, name="delta")
         if delta != 0 and not 1e-150 <= delta <= 1e150:
-            raise ValueError(
-                f"delta must be 0 or from 1e-150 to 1e150, for its square counts; got {delta:g}."
-            )
+            raise ValueError(f"delta must be 0 or from 1e-150 to 1e150 (its square counts); got {delta:g}.")
         self.penalise(delta * np.eye(X.shape[1]))
         self.shape = (len(At), *outputs)
 
@@ -148,10 +146,8 @@ class _LinearObjective(Objective):
             Squares of `X` are beyond float64.
         """
         if not np.isfinite(H := self.bound()).all():
-            raise ValueError(
-                "X must hold numbers whose squares are within float64; got numbers up to "
-                f"{np.abs(self._A).max():g}. Standardise the columns."
-            )
+            got = f"numbers up to {np.abs(self._A).max():g}. Standardise the columns"
+            raise ValueError(f"X must hold numbers whose squares are within float64; got {got}.")
         return float(np.linalg.eigvalsh(H)[-1])
 
     @cached_property
@@ -196,7 +192,7 @@ class _LinearObjective(Objective):
         return B.T @ B
 
     def _as_theta(self, theta):
-        theta = check_finite(theta, name="theta")
+        theta = check.finite(theta, name="theta")
         if theta.shape != self.shape:
             raise ValueError(f"theta must have shape {self.shape}, the intercept first; got {theta.shape}.")
         return theta
@@ -237,7 +233,7 @@ class LeastSquares(_LinearObjective):
     _steepest = 2  # ∂²/∂z² of (y − z)²
 
     def __init__(self, X, y, delta=0.0):
-        X, self._y = check_X_y(X, y)
+        X, self._y = check.X_y(X, y)
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -327,11 +323,8 @@ class LogisticNLL(_LinearObjective):
     _steepest = 1 / 4  # π(1 − π) is largest at π = 1/2
 
     def __init__(self, X, y, delta=0.0):
-        X, self._y = check_X_y(X, y)
-        if np.any(odd := (self._y != 0) & (self._y != 1)):
-            raise ValueError(
-                f"y must be made of 0 and 1; got {self._y[odd][0]:g} at position {odd.argmax()}."
-            )
+        X, self._y = check.X_y(X, y)
+        check.every((self._y == 0) | (self._y == 1), self._y, name="y", what="be made of 0 and 1")
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -388,12 +381,8 @@ class SoftmaxNLL(_LinearObjective):
     _steepest = 1 / 2  # the largest eigenvalue of diag(π) − ππᵀ, at π = (½, ½, 0, …)
 
     def __init__(self, X, Y, delta=0.0):
-        X, Y = check_X(X), check_X(Y, name="Y")
-        if len(X) != len(Y):
-            raise ValueError(
-                "X and Y must have the same number of rows; "
-                f"got X of shape {X.shape} and Y of shape {Y.shape}."
-            )
+        X, Y = check.matrix(X), check.matrix(Y, name="Y")
+        check.rows(X=X, Y=Y)
         bad = ((Y != 0) & (Y != 1)).any(axis=1) | (Y.sum(axis=1) != 1)
         if bad.any():
             i = int(bad.argmax())

@@ -22,16 +22,8 @@ from functools import partial
 
 import numpy as np
 
-from ._checks import (
-    DivergenceWarning,
-    check_at_least,
-    check_count,
-    check_fraction,
-    check_has,
-    check_real,
-    check_rng,
-    warn,
-)
+from . import _checks as check
+from ._checks import DivergenceWarning, warn
 from ._numerics import descent
 from .functions import sigmoid
 from .objectives import SEPARATED_BELOW, LogisticNLL
@@ -71,14 +63,13 @@ def adam_step(grad, state, eta, beta1, beta2, epsilon):
 
 def check_rule(optimiser):
     """Return the rule `optimiser`, or raise ``ValueError`` for what is none, such as the class of one."""
-    return check_has(
-        optimiser, "init", "update", name="optimiser", form="a rule, such as Adam() or SGD(eta=0.1)"
-    )
+    form = "a rule, such as Adam() or SGD(eta=0.1)"
+    return check.has(optimiser, "init", "update", name="optimiser", form=form)
 
 
 def _check_objective(objective):
     form = "a cost, such as LogisticNLL(X, y) or another Objective"
-    check_has(objective, "value_and_grad", "taylor", name="objective", form=form)
+    check.has(objective, "value_and_grad", "taylor", name="objective", form=form)
 
 
 def _check_grad(grad, like, epsilon=None):
@@ -93,10 +84,8 @@ def _check_grad(grad, like, epsilon=None):
         grad, limits = grad.astype(like.dtype, copy=False), np.finfo(like.dtype)
         fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
     if not fine and not (finite := np.isfinite(grad)).all():
-        raise ValueError(
-            f"grad must be finite; got {int(np.sum(~finite))} entries of {grad.size} "
-            "that are NaN or infinite. Is the learning rate too large?"
-        )
+        got = f"{int(np.sum(~finite))} entries of {grad.size} that are NaN or infinite"
+        raise ValueError(f"grad must be finite; got {got}. Is the learning rate too large?")
     if epsilon is not None and not fine:
         raise ValueError(
             f"grad must be made of numbers whose squares add up within {grad.dtype}; got entries up to "
@@ -104,10 +93,8 @@ def _check_grad(grad, like, epsilon=None):
         )
     least = float(limits.tiny) ** 0.5
     if epsilon is not None and epsilon < least and np.any((np.abs(grad) < least) & (grad != 0)):
-        raise ValueError(
-            f"epsilon must be at least {least:.1e} where squares of the gradient vanish in {grad.dtype}; "
-            f"got {epsilon:g}."
-        )
+        where = f"where squares of the gradient vanish in {grad.dtype}"
+        raise ValueError(f"epsilon must be at least {least:.1e} {where}; got {epsilon:g}.")
     return grad
 
 
@@ -117,14 +104,14 @@ class _Rule:
     def __post_init__(self):
         for name, value in vars(self).items():
             if name in ("eta", "epsilon"):
-                number = check_at_least(value, 0, name=name, strict=True)
+                number = check.at_least(value, 0, name=name, strict=True)
             else:
-                number = check_fraction(value, name=name)
+                number = check.fraction(value, name=name)
             object.__setattr__(self, name, number)  # a float: minus a small NumPy integer would wrap round
 
     def init(self, theta):
         """Return the state for a θ of this shape: what `update` remembers, at first 0."""
-        return np.zeros_like(check_real(theta, name="theta"))
+        return np.zeros_like(check.real(theta, name="theta"))
 
 
 @dataclass(frozen=True)
@@ -284,7 +271,7 @@ class Adam(_Rule):
 
     def init(self, theta):
         """Return the state for a θ of this shape: steps taken, two sums, both 0, and room for the step."""
-        theta = check_real(theta, name="theta")
+        theta = check.real(theta, name="theta")
         return 0, np.zeros_like(theta), np.zeros_like(theta), np.empty_like(theta)
 
     def update(self, grad, state):
@@ -335,8 +322,8 @@ def minibatches(m, batch, rng):
     -----
     Equation eq-sgd. Source: lecture deck D, variations of SGD (batch, online, mini-batch).
     """
-    m, batch = check_count(m, 1, name="m"), check_count(batch, 1, name="batch")
-    order = check_rng(rng).permutation(m)
+    m, batch = check.count(m, 1, name="m"), check.count(batch, 1, name="batch")
+    order = check.generator(rng).permutation(m)
     return (order[start : start + batch] for start in range(0, m, batch))
 
 
@@ -439,8 +426,8 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         the best θ so far is returned.
     """
     _check_objective(objective), check_rule(optimiser)
-    steps, tol = check_count(steps, 1, name="steps"), check_at_least(tol, 0, name="tol")
-    theta = np.array(check_real(theta, name="theta"))
+    steps, tol = check.count(steps, 1, name="steps"), check.at_least(tol, 0, name="tol")
+    theta = np.array(check.real(theta, name="theta"))
     value, grad = _finite(objective.value_and_grad(theta))
     history, best, lowest = [value], theta.copy(), value
     state, goal = optimiser.init(theta), tol * objective.steepness(grad)
@@ -605,8 +592,8 @@ def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     (2006), sections 3.1 and 3.4.
     """
     _check_objective(objective)
-    steps = check_count(steps, 1, name="steps")
-    theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
+    steps = check.count(steps, 1, name="steps")
+    theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.taylor(theta))
     return Minimum(*descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
 
@@ -686,13 +673,11 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Lecture deck D names L-BFGS.)
     """
     _check_objective(objective)
-    steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
-    theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
+    steps, memory = check.count(steps, 1, name="steps"), check.count(memory, 1, name="memory")
+    theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.value_and_grad(theta))
-    found = descent.lbfgs(
-        objective, theta, parts, steps, memory, precondition, stop_below, two_loop_recursion
-    )
-    return Minimum(*found)
+    options = steps, memory, precondition, stop_below, two_loop_recursion
+    return Minimum(*descent.lbfgs(objective, theta, parts, *options))
 
 
 def _finite(expansion):
