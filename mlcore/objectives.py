@@ -272,8 +272,8 @@ class PseudoHuber(_LinearObjective):
     _steepest = 1  # ∂²/∂z² is 1/w³, largest at e = 0
 
     def __init__(self, X, y, c):
-        X, self._y = check_X_y(X, y)
-        self._c = check_at_least(c, 0, name="c", strict=True)
+        X, self._y = check.X_y(X, y)
+        self._c = check.at_least(c, 0, name="c", strict=True)
         super().__init__(X, 0.0)
 
     def taylor(self, theta):
