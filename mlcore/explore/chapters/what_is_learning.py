@@ -46,7 +46,7 @@ def digit_sheet(X, y, each=5):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels()
+    fig, ax = panels(size=(4.6, 2.4))
     _sheet(ax, 10, each)
     for digit in range(10):
         for row, image in enumerate(X[y == digit][:each]):
@@ -199,7 +199,7 @@ def ladder(rungs):
         ax.plot([1, 100], [y, y], color=COLORS.muted, linewidth=0.5)
         ax.plot([max(mean - around, 1), mean + around], [y, y], color=color, linewidth=5, alpha=0.4)
         ax.plot([mean], [y], "o", color=color, markersize=9)
-        label = f"{mean:.1f} %, {name}" + (f", {parameters:,} numbers in θ" if parameters else "")
+        label = f"{mean:.1f} %, {name}" + (f" ({parameters:,})" if parameters else "")
         ax.text(mean * (0.85 if far else 1.17), y + 0.12, label, ha="right" if far else "left", color=color)
     ax.set(
         xscale="log",
