@@ -56,6 +56,10 @@ def _shape(a):
     return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
 
 
+def _described(value):
+    return f"{type(value).__name__}: {value!r:.80}"
+
+
 def _refuse_sparse_and_masked(values, name, form):
     """What NumPy would turn into something else in silence: sparse is an object to it, a mask it forgets.
 
@@ -67,10 +71,8 @@ def _refuse_sparse_and_masked(values, name, form):
     arrays = values if isinstance(values, (list, tuple)) else [values]
     masked = [a for a in arrays if isinstance(a, np.ndarray) and hasattr(type(a), "mask")]
     if hidden := sum(int(np.sum(a.mask)) for a in masked):
-        raise ValueError(
-            f"{name} must be {form}; got a masked array with {hidden} masked "
-            "entries. Fill them or drop their rows."
-        )
+        got = f"a masked array with {hidden} masked entries"
+        raise ValueError(f"{name} must be {form}; got {got}. Fill them or drop their rows.")
 
 
 def _as_array(values, name, form):
@@ -79,19 +81,15 @@ def _as_array(values, name, form):
     try:
         a = np.asarray(values)
     except (ValueError, OverflowError) as error:  # ragged lists and the like
-        raise ValueError(
-            f"{name} must be {form}; got a {type(values).__name__} "
-            f"that NumPy cannot turn into an array ({error})."
-        ) from None
+        got = f"a {type(values).__name__} that NumPy cannot turn into an array ({error})"
+        raise ValueError(f"{name} must be {form}; got {got}.") from None
     if a.dtype.kind == "O":
         a = _from_objects(a, name, form)
     if a.dtype.kind not in "fiub":
         what = {"O": "objects", "c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "times"}
         hint = " Complex data not supported: pass real and imaginary parts." if a.dtype.kind == "c" else ""
-        raise ValueError(
-            f"{name} must be {form} of real numbers; got {what.get(a.dtype.kind, 'entries')} "
-            f"(a {type(values).__name__} of dtype {a.dtype}).{hint}"
-        )
+        got = f"{what.get(a.dtype.kind, 'entries')} (a {type(values).__name__} of dtype {a.dtype})"
+        raise ValueError(f"{name} must be {form} of real numbers; got {got}.{hint}")
     return a
 
 
@@ -101,17 +99,14 @@ def _from_objects(a, name, form):
         if isinstance(value, (Real, Decimal, np.bool_)):
             continue
         if at and _is_missing(value):
-            raise ValueError(
-                f"{name} must be {form} of finite numbers; got a missing value ({value!r}){_place(at)}. "
-                "Fill in the missing values, or drop their rows."
-            )
+            got = f"a missing value ({value!r}){_place(at)}. Fill in the missing values, or drop their rows"
+            raise ValueError(f"{name} must be {form} of finite numbers; got {got}.")
         return a  # refused by the caller, as what they are
     try:
         return a.astype(np.float64) if a.ndim else a
     except (ValueError, OverflowError):  # 10**400, or a decimal that signals that it is no number
-        raise ValueError(
-            f"{name} must be {form} of real numbers; got objects beyond the range of float64."
-        ) from None
+        got = "objects beyond the range of float64"
+        raise ValueError(f"{name} must be {form} of real numbers; got {got}.") from None
 
 
 def _is_missing(value):
@@ -124,29 +119,37 @@ def _place(at):
     return "".join(f"{word} {i}" for word, i in zip((" at row", ", column"), at))
 
 
-def _as_float64(values, name, form):
-    """`values` as a finite float64 array, whatever its shape; `form` describes what was expected."""
-    a = _as_array(values, name, form)
-    with np.errstate(over="ignore"):  # a long double too large for float64 becomes inf, refused below
-        a = a.astype(np.float64, copy=False)
+def _as_float(values, name, form, dtype=np.float64):
+    """`values` as a finite array of this dtype, whatever its shape; `form` describes what was expected."""
+    given = _as_array(values, name, form)
     with np.errstate(over="ignore", invalid="ignore"):
+        a = given.astype(dtype, copy=False)  # where it cannot hold a number that becomes inf, refused below
         total = a.sum()  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
-        what = "NaN" if np.isnan(a[bad][0]) else a[bad][0]
-        raise ValueError(
-            f"{name} must be {form} of finite numbers; got {what}{_place(np.argwhere(bad)[0])} "
-            f"({int(bad.sum())} such entries of {a.size})."
-        )
+        first, place = given[bad][0], _place(np.argwhere(bad)[0])
+        if np.isfinite(first):
+            raise ValueError(f"{name} must be within the range of {a.dtype}; got {first}{place}: not finite.")
+        got = f"{'NaN' if np.isnan(first) else first}{place} ({int(bad.sum())} such entries of {a.size})"
+        raise ValueError(f"{name} must be {form} of finite numbers; got {got}.")
     return a
 
 
-def check_finite(values, *, name):
+def every(good, values, *, name, what):
+    """Return the array `values` where all of it is `good`, an array of truth values; `what` is expected."""
+    if not np.all(good):
+        at = np.argwhere(~good)[0]
+        place = f" at position {at[0]}" if len(at) == 1 else _place(at)
+        raise ValueError(f"{name} must {what}; got {values[tuple(at)]:g}{place}.")
+    return values
+
+
+def finite(values, *, name):
     """Return `values`, finite real numbers in any shape, as a float64 array, or raise ``ValueError``."""
-    return _as_float64(values, name, "an array")
+    return _as_float(values, name, "an array")
 
 
-def check_X(X, *, name="X"):
-    """Return `X` as a finite float64 matrix.
+def matrix(X, *, name="X", dtype=np.float64):
+    """Return `X` as a finite matrix.
 
     Parameters
     ----------
@@ -155,18 +158,20 @@ def check_X(X, *, name="X"):
         objects that are all real numbers included.
     name : str
         What to call it in the error.
+    dtype : dtype
+        float64, or float32.
 
     Returns
     -------
-    ndarray, shape (m, d), float64
-        `X` itself where it is float64 already: callers must not write into it.
+    ndarray, shape (m, d)
+        `X` itself where it is of this dtype already: callers must not write into it.
 
     Raises
     ------
     ValueError
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
-    X = _as_float64(X, name, "a 2-D array of shape (m, d)")
+    X = _as_float(X, name, "a 2-D array of shape (m, d)", dtype)
     if X.ndim != 2:
         x, hint = name.lower(), ""
         if X.ndim == 1:
@@ -174,31 +179,31 @@ def check_X(X, *, name="X"):
         raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
     if X.size == 0:
         what = "sample(s)" if len(X) == 0 else "feature(s)"
-        raise ValueError(
-            f"{name} must have at least one row and one column; got 0 {what} (shape={X.shape}) "
-            "while a minimum of 1 is required."
-        )
+        got = f"0 {what} (shape={X.shape}) while a minimum of 1 is required"
+        raise ValueError(f"{name} must have at least one row and one column; got {got}.")
     return X
 
 
-def check_features(X, *, name="X"):
-    """Return `X` as `check_X` does; a 1-D array of length m, a single feature, becomes one column (m, 1)."""
-    X = check_finite(X, name=name)
-    return check_X(X[:, None] if X.ndim == 1 else X, name=name)
+def features(X, *, name="X"):
+    """Return `X` as `matrix` does; a 1-D array of length m, a single feature, becomes one column (m, 1)."""
+    X = finite(X, name=name)
+    return matrix(X[:, None] if X.ndim == 1 else X, name=name)
 
 
-def check_vector(y, *, name="y"):
-    """Return `y` as a finite float64 vector, or raise ``ValueError``.
+def vector(y, *, name="y", dtype=np.float64):
+    """Return `y` as a finite vector, or raise ``ValueError``.
 
     Parameters
     ----------
     y : array_like, shape (m,)
     name : str
         What to call it in the error.
+    dtype : dtype
+        float64, or float32.
 
     Returns
     -------
-    ndarray, shape (m,), float64
+    ndarray, shape (m,)
 
     Raises
     ------
@@ -206,11 +211,9 @@ def check_vector(y, *, name="y"):
         Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
     if y is None:
-        raise ValueError(
-            f"{name} must be a 1-D array of shape (m,): a fit requires y to be passed, but the "
-            "target y is None."
-        )
-    y = _as_float64(y, name, "a 1-D array of shape (m,)")
+        what = "a fit requires y to be passed, but the target y is None"
+        raise ValueError(f"{name} must be a 1-D array of shape (m,): {what}.")
+    y = _as_float(y, name, "a 1-D array of shape (m,)", dtype)
     if y.ndim != 1:
         hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
         raise ValueError(f"{name} must be a 1-D array of shape (m,); got {_shape(y)}.{hint}")
@@ -219,22 +222,21 @@ def check_vector(y, *, name="y"):
     return y
 
 
-def check_X_y(X, y):
+def X_y(X, y):
     """Return `X` (m, d) and `y` (m,) as finite float64 arrays of the same length, or raise ``ValueError``."""
-    X, y = check_X(X), check_vector(y)
-    check_rows(X, y)
+    X, y = matrix(X), vector(y)
+    rows(X=X, y=y)
     return X, y
 
 
-def check_rows(X, y):
-    """Raise ``ValueError`` unless the arrays `X` (m, d) and `y` (m,) are of the same length."""
-    if len(X) != len(y):
-        raise ValueError(
-            f"X and y must have the same number of rows; got X of shape {X.shape} and y of shape {y.shape}."
-        )
+def rows(**arrays):
+    """Raise ``ValueError`` unless the arrays, given by their names, have equally many rows."""
+    if len({len(a) for a in arrays.values()}) > 1:
+        got = " and ".join(f"{name} of shape {a.shape}" for name, a in arrays.items())
+        raise ValueError(f"{' and '.join(arrays)} must have the same number of rows; got {got}.")
 
 
-def check_at_least(value, low, *, name, strict=False):
+def at_least(value, low, *, name, strict=False):
     """Return the number `value` as a float, if it is finite and at least `low`.
 
     Parameters
@@ -260,7 +262,7 @@ def check_at_least(value, low, *, name, strict=False):
     bound = f" {'>' if strict else '>='} {low:g}" if isfinite(low) else ""
     expected = f"{name} must be a finite number{bound}"
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{expected}; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{expected}; got {_described(value)}.")
     try:
         number = float(value)
     except OverflowError:
@@ -270,30 +272,28 @@ def check_at_least(value, low, *, name, strict=False):
     return number
 
 
-def check_bool(value, *, name):
+def truth(value, *, name):
     """Return the truth value `value` as a bool; anything else, "False" for one, is a ``ValueError``."""
     if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be True or False; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{name} must be True or False; got {_described(value)}.")
     return bool(value)
 
 
-def check_has(value, *methods, name, form):
+def has(value, *methods, name, form):
     """Return the object `value` if it has the `methods`; described as `form`; no class will do."""
     if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
-        raise ValueError(f"{name} must be {form}; got {type(value).__name__}: {value!r:.80}.")
+        raise ValueError(f"{name} must be {form}; got {_described(value)}.")
     return value
 
 
-def check_count(value, low, *, name):
+def count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(
-            f"{name} must be a whole number >= {low}; got {type(value).__name__}: {value!r:.80}."
-        )
+        raise ValueError(f"{name} must be a whole number >= {low}; got {_described(value)}.")
     return int(value)
 
 
-def check_grid(values, low, *, name, strict=False):
+def grid(values, low, *, name, strict=False):
     """Return `values` as a float64 vector whose entries are all at least `low` (above it if `strict`).
 
     Raises
@@ -301,37 +301,27 @@ def check_grid(values, low, *, name, strict=False):
     ValueError
         Not a non-empty 1-D sequence of finite numbers, or an entry too small.
     """
-    grid = _as_float64(values, name, "a 1-D sequence")
+    grid = _as_float(values, name, "a 1-D sequence")
     if grid.ndim != 1 or grid.size == 0:
         hint = f" Use [{grid.item():g}] for a single value." if grid.ndim == 0 else ""
         raise ValueError(f"{name} must be a 1-D sequence of at least one number; got {_shape(grid)}.{hint}")
-    bad = (grid <= low) if strict else (grid < low)
-    if bad.any():
-        raise ValueError(
-            f"every entry of {name} must be {'>' if strict else '>='} {low:g}; "
-            f"got {grid[bad][0]:g} at position {int(bad.argmax())}."
-        )
-    return grid
+    good, sign = (grid > low, ">") if strict else (grid >= low, ">=")
+    return every(good, grid, name=f"every entry of {name}", what=f"be {sign} {low:g}")
 
 
-def check_rng(rng):
+def generator(rng):
     """Return `rng` if it is a `numpy.random.Generator`, or raise ``ValueError``."""
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(
-            "rng must be a numpy.random.Generator, such as np.random.default_rng(0); "
-            f"got {type(rng).__name__}: {rng!r:.80}."
-        )
+        form = "a numpy.random.Generator, such as np.random.default_rng(0)"
+        raise ValueError(f"rng must be {form}; got {_described(rng)}.")
     return rng
 
 
-def check_fitted(estimator):
+def fitted(estimator):
     """Raise `NotFittedError` (a ``ValueError``) unless `estimator` has been fitted."""
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
         kind = type(estimator).__name__
-        raise NotFittedError(
-            f"this {kind} must be fitted first: call fit before the method you called; "
-            f"got a {kind} without fitted values."
-        )
+        raise NotFittedError(f"this {kind} must be fitted first: call fit; got one without fitted values.")
 
 
 def column_names(X):
@@ -346,17 +336,11 @@ def _check_names(names, estimator, name):
     """Raise ``ValueError`` unless the columns have the names of the fit, in that order."""
     known, kind = getattr(estimator, "feature_names_in_", None), type(estimator).__name__
     if names is None and known is not None:
-        warn(
-            f"{name} does not have valid feature names, but {kind} was fitted with feature names: its "
-            f"columns are taken for {', '.join(known)}, in this order.",
-            UserWarning,
-        )
+        what = f"{name} does not have valid feature names, but {kind} was fitted with feature names"
+        warn(f"{what}: its columns are taken for {', '.join(known)}, in this order.", UserWarning)
     elif names is not None and known is None:
-        warn(
-            f"{name} has feature names, but {kind} was fitted without feature names: its columns are taken "
-            "in the order in which they stand.",
-            UserWarning,
-        )
+        what = f"{name} has feature names, but {kind} was fitted without feature names"
+        warn(f"{what}: its columns are taken in the order in which they stand.", UserWarning)
     elif names is not None and list(names) != list(known):
         lists = {
             "Feature names unseen at fit time:": [n for n in names if n not in known],
@@ -375,8 +359,8 @@ def _listed(names, most=5):
     return "".join(lines)
 
 
-def check_columns(X, estimator, *, name="X", named=True):
-    """Return `X` (m, d) as `check_X` does; the fitted `estimator` insists on the d columns of its fit.
+def columns(X, estimator, *, name="X", named=True, dtype=np.float64):
+    """Return `X` (m, d) as `matrix` does; the fitted `estimator` insists on the d columns of its fit.
 
     If `named`, also on their names, should it know any: those of a data frame.
 
@@ -391,37 +375,33 @@ def check_columns(X, estimator, *, name="X", named=True):
     UserWarning
         Only one of the two, the data at fit and `X`, is a data frame with names.
     """
-    check_fitted(estimator)
+    fitted(estimator)
     if named:
         _check_names(column_names(X), estimator, name)
-    X, d = check_X(X, name=name), estimator.n_features_in_
+    X, d = matrix(X, name=name, dtype=dtype), estimator.n_features_in_
     if X.shape[1] != d:
-        raise ValueError(
-            f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} "
-            f"features as input, as at fit; got shape {X.shape}."
-        )
+        what = f"{type(estimator).__name__} is expecting {d} features as input, as at fit"
+        raise ValueError(f"{name} has {X.shape[1]} features, but {what}; got shape {X.shape}.")
     return X
 
 
-def check_fraction(value, *, name):
+def fraction(value, *, name):
     """Return the number `value` as a float if 0 <= `value` < 1, or raise ``ValueError``."""
-    number = check_at_least(value, 0, name=name)
+    number = at_least(value, 0, name=name)
     if number >= 1:
         raise ValueError(f"{name} must be a number >= 0 and < 1; got {number:g}.")
     return number
 
 
-def check_within(result, X, *, what, name="X"):
+def within(result, X, *, what, name="X"):
     """Return the `result` that was computed from `X` if it is finite; `what` names it in the error."""
     if not np.isfinite(result).all():
-        raise ValueError(
-            f"{name} must hold numbers for which {what} stays within float64; "
-            f"got numbers up to {np.abs(X).max():g}."
-        )
+        got = f"numbers up to {np.abs(X).max():g}"
+        raise ValueError(f"{name} must hold numbers for which {what} stays within float64; got {got}.")
     return result
 
 
-def check_real(values, *, name):
+def real(values, *, name):
     """Return `values` as an array of float32 or float64, whichever it is; other real numbers become float64.
 
     Infinities and NaN pass. Not real numbers, sparse or masked: ``ValueError``.
@@ -430,7 +410,7 @@ def check_real(values, *, name):
     return a if a.dtype in (np.float32, np.float64) else a.astype(np.float64)
 
 
-def check_labels(y, *, name="y"):
+def labels(y, *, name="y"):
     """Return class labels as a vector of whole numbers, booleans or text.
 
     Parameters
@@ -453,32 +433,27 @@ def check_labels(y, *, name="y"):
     _refuse_sparse_and_masked(y, name, "a 1-D array of shape (m,)")
     try:
         labels = np.asarray(y)
-    except ValueError:  # ragged lists; check_vector has the words for all that is no vector
-        return check_vector(y, name=name)
+    except ValueError:  # ragged lists; vector has the words for all that is no vector
+        return vector(y, name=name)
     if labels.ndim > 1:  # a column of text, say
-        check_vector(np.zeros(labels.shape), name=name)
+        vector(np.zeros(labels.shape), name=name)
     if labels.dtype.kind == "T" or (labels.dtype.kind == "U" and not isinstance(y, np.ndarray)):
         labels = np.asarray(y, dtype=object)  # a list of text and numbers must not become text silently
     if labels.dtype.kind == "O" and labels.ndim == 1:
         if missing := [i for i, label in enumerate(labels) if _is_missing(label)]:
-            raise ValueError(
-                f"{name} must hold a label for each row; got a missing value ({labels[missing[0]]!r}) at row "
-                f"{missing[0]} ({len(missing)} such entries of {len(labels)}). Drop their rows."
-            )
+            got = f"a missing value ({labels[missing[0]]!r}) at row {missing[0]}"
+            count = f"{len(missing)} such entries of {len(labels)}"
+            raise ValueError(f"{name} must hold a label for each row; got {got} ({count}). Drop their rows.")
         kinds = {type(label) for label in labels}
         if not any(all(issubclass(kind, one) for kind in kinds) for one in ((Real, np.bool_), str, bytes)):
-            raise ValueError(
-                f"{name} must hold labels that are all numbers or all text; got a mixture of "
-                f"{', '.join(sorted(kind.__name__ for kind in kinds))}."
-            )
+            got = f"a mixture of {', '.join(sorted(kind.__name__ for kind in kinds))}"
+            raise ValueError(f"{name} must hold labels that are all numbers or all text; got {got}.")
         labels = np.asarray(labels.tolist())
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0:
-        labels = check_vector(y, name=name)
+        labels = vector(y, name=name)
     if labels.dtype.kind == "f":
-        whole = check_vector(labels, name=name)
+        whole = vector(labels, name=name)
         if np.any(bad := whole != np.floor(whole)):
-            raise ValueError(
-                f"Unknown label type: {name} must hold class labels, whole numbers or text; "
-                f"got continuous values such as {whole[bad][0]:g}."
-            )
+            what = f"{name} must hold class labels, whole numbers or text"
+            raise ValueError(f"Unknown label type: {what}; got continuous values such as {whole[bad][0]:g}.")
     return labels

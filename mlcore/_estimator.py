@@ -9,8 +9,9 @@ from functools import wraps
 
 import numpy as np
 
-from ._checks import check_labels, check_vector, check_within, column_names
-from ._numerics.columns import exponent
+from . import _checks as check
+from ._checks import column_names
+from ._numerics.columns import centred, exponent, lengths
 
 
 def _all_or_nothing(fit):
@@ -33,19 +34,11 @@ def _all_or_nothing(fit):
     return complete
 
 
-def _sum_of_squares(a, b):
-    """Σ(a − b)² as s and k with s·4ᵏ, so that it neither overflows nor vanishes: powers of two are exact."""
-    k = max(exponent(a), exponent(b))
-    difference = np.ldexp(a, -k) - np.ldexp(b, -k)
-    j = exponent(difference)
-    return np.sum(np.ldexp(difference, -j) ** 2), k + j
-
-
 def scores(X, theta):
     """θ₀ + Xθ₁…d for `X` (m, d): (m,), or (m, K) for θ of K columns; ``ValueError`` if beyond float64."""
     with np.errstate(over="ignore", invalid="ignore"):
         z = theta[0] + X @ theta[1:]  # (eq-model)
-    return check_within(z, X, what="θ₀ + xᵀθ")
+    return check.within(z, X, what="θ₀ + xᵀθ")
 
 
 class Parameters:
@@ -59,6 +52,8 @@ class Parameters:
         The columns' names, where `fit` was given a data frame whose columns all have text for a name;
         `predict` then insists on them.
     """
+
+    _kind, _binary = None, False  # to scikit-learn: "regressor" or "classifier", and of two classes only
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -104,17 +99,26 @@ class Parameters:
 
     def __sklearn_tags__(self):
         """What scikit-learn wants to know of the object; only scikit-learn calls this."""
-        from sklearn.utils import Tags, TargetTags, TransformerTags
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags, TransformerTags
 
+        kind = self._kind
         return Tags(
-            estimator_type=None,
-            target_tags=TargetTags(required=False),
+            estimator_type=kind,
+            target_tags=TargetTags(required=kind is not None),
             transformer_tags=TransformerTags() if hasattr(self, "transform") else None,
+            regressor_tags=RegressorTags() if kind == "regressor" else None,
+            classifier_tags=ClassifierTags(multi_class=not self._binary) if kind == "classifier" else None,
         )
 
 
 class Estimator(Parameters):
-    """Base of the regressors: `Parameters` and a `score`. A subclass brings `fit(X, y)` and `predict(X)`."""
+    """Base of the regressors: `Parameters`, `predict`, `score`. A subclass brings `fit(X, y)`."""
+
+    _kind = "regressor"
+
+    def predict(self, X):
+        """Return ŷ = θ̂₀ + Xθ̂₁…d, shape (m,), in units of `y`, for `X` (m, d)."""
+        return scores(check.columns(X, self), self.theta_)
 
     def score(self, X, y):
         """Coefficient of determination R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
@@ -137,26 +141,15 @@ class Estimator(Parameters):
         ValueError
             Bad `X` or `y`, or lengths that differ.
         """
-        y, y_hat = check_vector(y), self.predict(X)
-        if len(y) != len(y_hat):
-            raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
-        rss, i = _sum_of_squares(y, y_hat)
-        z = np.ldexp(y, -exponent(y))
-        z -= z[0]  # so that a constant y leaves exact zeros
-        tss, j = _sum_of_squares(z, z.mean())
-        if tss == 0:
-            return 1.0 if rss == 0 else 0.0
+        y, y_hat = check.vector(y), self.predict(X)
+        check.rows(predictions=y_hat, y=y)
+        if max(exponent(y), exponent(y_hat)) > 900:  # in this unit, a power of two, no sum overflows
+            y, y_hat = np.ldexp(y, -100), np.ldexp(y_hat, -100)
+        missed, spread = lengths(np.column_stack((y - y_hat, centred(y)[0])))
+        if spread == 0:
+            return 1.0 if missed == 0 else 0.0
         with np.errstate(over="ignore", under="ignore"):
-            return float(1 - np.ldexp(rss / tss, 2 * (i - j - exponent(y))))
-
-    def __sklearn_tags__(self):
-        """What scikit-learn wants to know of a regressor; only scikit-learn calls this."""
-        from sklearn.utils import RegressorTags, TargetTags
-
-        tags = super().__sklearn_tags__()
-        tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
-        tags.target_tags = TargetTags(required=True)
-        return tags
+            return float(1 - (missed / spread) ** 2)
 
 
 class Classifier(Parameters):
@@ -169,19 +162,20 @@ class Classifier(Parameters):
         belongs to ``classes_[k]``.
     """
 
+    _kind = "classifier"
+
     def _encode(self, y):
         """Return the distinct labels in `y`, sorted, and `y` as their numbers 0 … K − 1: (K,), (m,) of int.
 
         Raises
         ------
         ValueError
-            `y` is no vector of labels (see `check_labels`), or they are all the same.
+            `y` is no vector of labels (see `check.labels`), or they are all the same.
         """
-        classes, codes = np.unique(check_labels(y), return_inverse=True)
+        classes, codes = np.unique(check.labels(y), return_inverse=True)
         if len(classes) < 2:
-            raise ValueError(
-                f"y must hold at least two classes to tell apart; got one class only, {classes[0].item()!r}."
-            )
+            got = f"one class only, {classes[0].item()!r}"
+            raise ValueError(f"y must hold at least two classes to tell apart; got {got}.")
         return classes, codes
 
     def predict(self, X):
@@ -208,22 +202,11 @@ class Classifier(Parameters):
         ValueError
             Bad `X` or `y`, lengths that differ, or a label that was not met at fit.
         """
-        y_hat, y = self.predict(X), check_labels(y)
-        if len(y) != len(y_hat):
-            raise ValueError(f"X and y must have the same number of rows; got {len(y_hat)} and {len(y)}.")
+        y_hat, y = self.predict(X), check.labels(y)
+        check.rows(predictions=y_hat, y=y)
         known = set(self.classes_.tolist())
         for label in y.tolist():
             if label not in known:
-                raise ValueError(
-                    f"y must hold labels met at fit, from {self.classes_!r:.80}; got {label!r:.80}."
-                )
+                what = f"labels met at fit, from {self.classes_!r:.80}"
+                raise ValueError(f"y must hold {what}; got {label!r:.80}.")
         return float(np.mean(y == y_hat))
-
-    def __sklearn_tags__(self):
-        """What scikit-learn wants to know of a classifier; only scikit-learn calls this."""
-        from sklearn.utils import ClassifierTags, TargetTags
-
-        tags = super().__sklearn_tags__()
-        tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
-        tags.target_tags = TargetTags(required=True)
-        return tags

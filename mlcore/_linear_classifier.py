@@ -2,16 +2,8 @@
 
 import numpy as np
 
-from ._checks import (
-    ConvergenceWarning,
-    SeparableDataWarning,
-    check_at_least,
-    check_columns,
-    check_count,
-    check_rows,
-    check_X,
-    warn,
-)
+from . import _checks as check
+from ._checks import ConvergenceWarning, SeparableDataWarning, warn
 from ._estimator import Classifier, scores
 from ._numerics.columns import centred, gram_is_safe, lengths
 from ._numerics.factor import factor
@@ -57,50 +49,52 @@ class LinearClassifier(Classifier):
         ConvergenceWarning, DivergenceWarning
             The descent ended before the minimum.
         """
-        X = check_X(X)
+        X = check.matrix(X)
         classes, codes = self._encode(y)
-        check_rows(X, codes)
-        delta, steps = check_at_least(self.delta, 0, name="delta"), check_count(self.steps, 1, name="steps")
+        check.rows(X=X, y=codes)
+        delta, steps = check.at_least(self.delta, 0, name="delta"), check.count(self.steps, 1, name="steps")
         if self.method not in self._methods:
             raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")
-        objective, back = self._objective(X, codes), np.asarray
         stop_below = SEPARATED_BELOW if delta == 0 else -np.inf
+        objective, back, found = self._descent(X, codes, delta, steps, stop_below)
+        theta, history, directions = back(found.theta), found.history, []
+        separated = history[-1] < stop_below and self._is_separating(theta, X, codes)
+        if delta == 0 and not separated and not self._has_minimum(objective, found.theta, codes):
+            directions = recession(X, codes, len(classes))
+        if directions:
+            sure = np.any([moved for _, moved in directions], axis=0)  # (m, K)
+            separated = sure.sum() == len(X) * (len(classes) - 1)
+        if separated or directions:
+            self._warn_of(separated)
+        if directions and self.method != "gradient":  # the other rows as if alone, then far along
+            objective.leave_out(sure)
+            rest = _Rest(objective)
+            found = newton(rest, np.zeros(rest.U.shape[1]), steps=steps)
+            theta = self._led_along(directions, back(rest.theta(found.theta)), X, codes)
+            value = self._objective(X, codes).value(theta)
+            history = np.append(history[history > value], value)  # below it, rounding has had its way
+        if not found.converged and found.history[-1] <= found.history[0]:  # else it diverged, and said so
+            what = f"the descent was stopped after {steps} steps, before it had reached the minimum"
+            cure = "Allow more steps, or standardise the columns"
+            if found.steps < steps:
+                what = f"the descent ended after {found.steps} steps: rounding hides the rest of the way"
+                cure = "Standardise the columns, or take a larger delta"
+            warn(f"{what}. {cure}.", ConvergenceWarning)
+        self.theta_, self.classes_ = theta, classes
+        self.history_, self.n_iter_ = history, len(history) - 1
+        return self
+
+    def _descent(self, X, codes, delta, steps, stop_below):
+        """The objective, what takes its θ back to the columns of `X`, and the `Minimum` found."""
+        objective, back = self._objective(X, codes), np.asarray
         if self.method == "gradient":  # the textbook's steps, in the columns as they are
             eta = 1 / objective.max_curvature() if self.eta is None else self.eta
             start = np.zeros(objective.shape)
             found = minimise(objective, start, SGD(eta), steps=steps, stop_below=stop_below)
-        else:
-            if not gram_is_safe(objective.bound()):
-                objective, back = self._in_safe_columns(X, codes, delta)
-            found = self._descend(objective, steps, stop_below)
-        theta, history = back(found.theta), found.history
-        separated = history[-1] < stop_below and self._is_separating(theta, X, codes)
-        if delta == 0 and not separated and not self._has_minimum(objective, found.theta, codes):
-            directions = recession(X, codes, len(classes))
-            if directions:
-                sure = np.any([moved for _, moved in directions], axis=0)  # (m, K)
-                separated = sure.sum() == len(X) * (len(classes) - 1)
-                self._warn_of(separated)
-            if directions and self.method != "gradient":
-                objective.leave_out(sure)
-                rest = _Rest(objective)
-                found = newton(rest, np.zeros(rest.U.shape[1]), steps=steps)
-                theta = self._led_along(directions, back(rest.theta(found.theta)), X, codes)
-                value = self._objective(X, codes).value(theta)
-                history = np.append(history[history > value], value)  # below it, rounding has had its way
-        elif separated:
-            self._warn_of(separated)
-        if not found.converged and found.history[-1] <= found.history[0]:  # else it diverged, and said so
-            if found.steps == steps:
-                what = f"the descent was stopped after {steps} steps, before it had reached the minimum"
-                cure = "Allow more steps, or standardise the columns."
-            else:
-                what = f"the descent ended after {found.steps} steps: rounding hides the rest of the way"
-                cure = "Standardise the columns, or take a larger delta."
-            warn(f"{what}. {cure}", ConvergenceWarning)
-        self.theta_, self.classes_ = theta, classes
-        self.history_, self.n_iter_ = history, len(history) - 1
-        return self
+            return objective, back, found
+        if not gram_is_safe(objective.bound()):
+            objective, back = self._in_safe_columns(X, codes, delta)
+        return objective, back, self._descend(objective, steps, stop_below)
 
     def _in_safe_columns(self, X, codes, delta):
         """The objective in other, nearly perpendicular columns, and what takes its θ back to `X`.
@@ -132,19 +126,15 @@ class LinearClassifier(Classifier):
 
     def _warn_of(self, separated):
         if separated:
-            what = (
-                "hyperplanes separate the classes without a single error, so the cost has no minimum: it "
-                "goes to 0 as theta grows for ever. The length of theta_ means nothing, and its "
-                "direction is one of many."
-            )
+            what = "hyperplanes separate the classes without a single error"
+            why = "it goes to 0 as theta grows for ever"
+            theta = "The length of theta_ means nothing, and its direction is one of many"
         else:
-            what = (
-                "a hyperplane has rows of different classes on its two sides and all other rows on it, so "
-                "the cost has no minimum: it falls for ever as theta grows in that direction. theta_ is "
-                "so long that rounding hides what is left to fall; its length means nothing."
-            )
+            what = "a hyperplane has rows of different classes on its two sides and all other rows on it"
+            why = "it falls for ever as theta grows in that direction"
+            theta = "theta_ is so long that rounding hides what is left to fall; its length means nothing"
         cure = "Take delta > 0: then there is one best theta."
-        warn(f"{what} {cure}", SeparableDataWarning)
+        warn(f"{what}, so the cost has no minimum: {why}. {theta}. {cure}", SeparableDataWarning)
 
     def _margins(self, z, codes):
         """By how much the scores z favour the own class of each row over each: (m, K), 0 for the own."""
@@ -179,7 +169,7 @@ class LinearClassifier(Classifier):
 
     def _scores(self, X):
         """[1 X]θ̂: (m,) or (m, K)."""
-        return scores(check_columns(X, self), self.theta_)
+        return scores(check.columns(X, self), self.theta_)
 
 
 class _Rest(Objective):

@@ -11,8 +11,9 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_count, check_features, check_within, check_X
+from . import _checks as check
 from ._estimator import Parameters
+from ._numerics.columns import centred, lengths
 
 
 def monomials(X, degree):
@@ -63,7 +64,7 @@ def polynomial(X, degree):
     Equations eq-polynomial (one feature) and eq-polynomial-2d (several).
     Source: lecture deck D, Non-linear regression (regression with basis functions).
     """
-    X, degree = check_features(X), check_count(degree, 1, name="degree")
+    X, degree = check.features(X), check.count(degree, 1, name="degree")
     products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
     with np.errstate(over="ignore", invalid="ignore"):
         for index in _index_tuples(X.shape[1], degree):
@@ -71,10 +72,8 @@ def polynomial(X, degree):
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
     if not np.isfinite(Phi).all():
-        raise ValueError(
-            f"powers of X up to degree {degree} must stay within the range of float64 "
-            f"(about 1.8e308); got |x| up to {np.abs(X).max():g}. Standardise X first."
-        )
+        got = f"|x| up to {np.abs(X).max():g}. Standardise X first"
+        raise ValueError(f"powers of X up to degree {degree} must stay within float64; got {got}.")
     return Phi
 
 
@@ -97,7 +96,7 @@ def polynomial_names(d, degree):
     ValueError
         `d` or `degree` is not a whole number ≥ 1.
     """
-    d, degree = check_count(d, 1, name="d"), check_count(degree, 1, name="degree")
+    d, degree = check.count(d, 1, name="d"), check.count(degree, 1, name="degree")
     raised = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
     def factor(j, power):
@@ -137,13 +136,11 @@ def rbf(X, centers, lam):
     distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a small
     distance between points far from the origin.
     """
-    X, centers = check_features(X), check_features(centers, name="centers")
-    lam = check_at_least(lam, 0, name="lam", strict=True)
+    X, centers = check.features(X), check.features(centers, name="centers")
+    lam = check.at_least(lam, 0, name="lam", strict=True)
     if X.shape[1] != centers.shape[1]:
-        raise ValueError(
-            f"X and centers must have the same number of columns; "
-            f"got X of shape {X.shape} and centers of shape {centers.shape}."
-        )
+        got = f"X of shape {X.shape} and centers of shape {centers.shape}"
+        raise ValueError(f"X and centers must have the same number of columns; got {got}.")
     if lam > 1e280:  # in this unit, a power of two, λ is far below the largest square of float64
         X, centers, lam = np.ldexp(X, -200), np.ldexp(centers, -200), np.ldexp(lam, -400)
     with np.errstate(over="ignore"):  # so where a square is beyond it and inf, exp(-inf) = 0 is right
@@ -171,18 +168,13 @@ class StandardScaler(Parameters):
 
     def fit(self, X, y=None):
         """Find `mean_` and `scale_` of the columns of `X` (m, d); `y` is ignored. Returns the scaler."""
-        X = check_X(X)
-        self._unit = np.where(np.abs(X).max(axis=0) > 1e307, 0.5, 1.0)  # (d,): no difference may overflow
+        X = check.matrix(X)
+        self._unit = np.where(np.abs(X).max(axis=0) > 1e290, 2.0**-40, 1.0)  # (d,): no sum may overflow
         X = X * self._unit
         self._start = X[0]  # taken off first: exactly, where a column is far from 0 for its spread
-        D = X - self._start
-        largest = np.abs(D).max(axis=0)  # (d,)
-        unit = np.where(largest > 0, largest, 1.0)  # in this unit no square can overflow or vanish
-        Z = D / unit
-        shift = Z.mean(axis=0)
-        shift += (Z - shift).mean(axis=0)  # what rounding left of it
-        scale = np.maximum(unit * np.sqrt(np.mean((Z - shift) ** 2, axis=0)), np.nextafter(0, 1))
-        self._shift, self._scale = unit * shift, np.where(largest > 0, scale, self._unit)
+        Xc, self._shift = centred(X - self._start)
+        scale = np.maximum(lengths(Xc) / np.sqrt(len(X)), np.nextafter(0, 1))
+        self._scale = np.where((X[0] == X).all(axis=0), self._unit, scale)
         self.mean_, self.scale_ = (self._start + self._shift) / self._unit, self._scale / self._unit
         return self
 
@@ -193,11 +185,11 @@ class StandardScaler(Parameters):
 
     def transform(self, X):
         """Return the standardised columns of `X` (m, d)."""
-        X = check_columns(X, self)
+        X = check.columns(X, self)
         # (X − mean_) / scale_, with the digits that mean_ has no room for
         with np.errstate(over="ignore"):
             Z = ((X * self._unit - self._start) - self._shift) / self._scale  # (eq-standardise)
-        return check_within(Z, X, what="(x − mean) / std")
+        return check.within(Z, X, what="(x − mean) / std")
 
     def fit_transform(self, X, y=None):
         """Fit to `X` (m, d), then transform it."""
@@ -205,7 +197,7 @@ class StandardScaler(Parameters):
 
     def inverse_transform(self, Z):
         """Return the columns in their own units again: `X` (m, d) from the standardised `Z` (m, d)."""
-        Z = check_columns(Z, self, name="Z", named=False)
+        Z = check.columns(Z, self, name="Z", named=False)
         with np.errstate(over="ignore"):
             X = ((Z * self._scale + self._shift) + self._start) / self._unit
-        return check_within(X, Z, what="mean + std · z", name="Z")
+        return check.within(X, Z, what="mean + std · z", name="Z")

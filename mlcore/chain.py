@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._checks import check_vector
+from . import _checks as check
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,4 +101,4 @@ def _first_activation(layers, x):
     """`x` as a vector, if there are layers to put it through that can take it."""
     if not len(layers):
         raise ValueError("layers must be a sequence of at least one layer; got none.")
-    return check_vector(x, name="x")
+    return check.vector(x, name="x")

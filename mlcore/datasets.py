@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._checks import check_at_least, check_count, check_rng
+from . import _checks as check
 
 #: The parameters behind `make_quadratic`: y = 1 − x + 2x² + noise.
 QUADRATIC = (1.0, -1.0, 2.0)
@@ -204,6 +204,50 @@ def load_mnist():
         return part("train", "The first 15000 training images"), part("test", "2000 test images")
 
 
+def load_nist(name):
+    """A linear problem with a certified solution, of NIST's Statistical Reference Datasets.
+
+    Parameters
+    ----------
+    name : str
+        "Norris", "Pontius", "Filip", "Longley", or "Wampler1" to "Wampler5".
+
+    Returns
+    -------
+    data : Dataset
+        X (m, d), powers of one variable (Longley: six variables); y (m,).
+    theta : ndarray, shape (d + 1,)
+        The certified least-squares solution, the intercept first, right to 15 digits.
+
+    Raises
+    ------
+    ValueError
+        If there is no problem of that name.
+
+    Notes
+    -----
+    Source: National Institute of Standards and Technology, Statistical Reference Datasets (1999), linear
+    regression; public domain.
+    """
+    import json
+    from importlib.resources import files
+
+    problems = json.loads(files("mlcore").joinpath("data", "nist_strd.json").read_text(encoding="utf-8"))
+    if name not in problems:
+        raise ValueError(f"name must be one of {', '.join(problems)}; got {name!r}")
+    problem = problems[name]
+    if "X" in problem:
+        X, names = np.array(problem["X"], dtype=float), tuple(f"x{j}" for j in range(1, 7))
+    else:
+        powers = range(1, problem["degree"] + 1)
+        X, names = (
+            np.power.outer(np.array(problem["x"], dtype=float), powers),
+            tuple(f"x^{k}" for k in powers),
+        )
+    y, theta = (np.array(problem[key], dtype=float) for key in ("y", "certified_estimates"))
+    return Dataset(X, y, names, "y", f"{name}. {problem['reference']}"), theta
+
+
 def _with_labels(data, target_names):
     """`data` with its target as whole numbers that stand for `target_names`."""
     return replace(data, y=data.y.astype(np.int64), target_names=target_names)
@@ -286,7 +330,7 @@ def make_spirals(m, sigma, rng, K=2):
     and y (m,) the number k of the arm. t is uniform.
     """
     m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, check_count(K, 2, name="K"), rng)
+    y = _balanced(m, check.count(K, 2, name="K"), rng)
     t = rng.uniform(0.0, 1.0, m)
     X = t[:, None] * _on_circle(t + y / K)
     return X + rng.normal(0.0, sigma, (m, 2)), y
@@ -311,7 +355,7 @@ def make_blobs(m, sigma, rng, K=3):
     clouds, and y (m,) the number of the cloud. For small `sigma` straight lines separate them.
     """
     m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, check_count(K, 2, name="K"), rng)
+    y = _balanced(m, check.count(K, 2, name="K"), rng)
     return _on_circle(y / K) + rng.normal(0.0, sigma, (m, 2)), y
 
 
@@ -333,5 +377,5 @@ def _make(truth, low, high, m, sigma, rng):
 
 
 def _checked(m, sigma, rng):
-    check_rng(rng)
-    return check_count(m, 1, name="m"), check_at_least(sigma, 0, name="sigma")
+    check.generator(rng)
+    return check.count(m, 1, name="m"), check.at_least(sigma, 0, name="sigma")

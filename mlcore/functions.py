@@ -6,7 +6,7 @@ infinity gives the limit where there is one, a NaN goes through: it is `fit` tha
 
 import numpy as np
 
-from ._checks import check_count, check_real, check_vector
+from . import _checks as check
 
 
 def sigmoid(z):
@@ -32,7 +32,7 @@ def sigmoid(z):
     Equation eq-sigmoid. Source: lecture deck D, logistic regression. Of its two forms, 1/(1 + e⁻ᶻ) overflows
     for z ≪ 0 and eᶻ/(1 + eᶻ) for z ≫ 0; each is used where the other fails.
     """
-    z = check_real(z, name="z")
+    z = check.real(z, name="z")
     e = np.exp(-np.abs(z))  # never above 1
     return np.where(z < 0, e, 1) / (1 + e)  # (eq-sigmoid)
 
@@ -59,9 +59,8 @@ def logit(p):
     -----
     Equation eq-logit. (Lecture deck D calls the sigmoid itself "logit".)
     """
-    p = check_real(p, name="p")
-    if np.any(outside := (p < 0) | (p > 1)):
-        raise ValueError(f"p must be made of probabilities, 0 <= p <= 1; got {p[outside].flat[0]:g}.")
+    p = check.real(p, name="p")
+    check.every(~((p < 0) | (p > 1)), p, name="p", what="be made of probabilities, 0 <= p <= 1")
     with np.errstate(divide="ignore", invalid="ignore"):  # log 0 is meant to be −∞
         # around 1/2 the logarithm is near 0: there only a formula with p − 1/2 in it keeps the digits
         return np.where(p < 0.25, np.log(p) - np.log1p(-p), 2 * np.arctanh(2 * p - 1))[()]  # (eq-logit)
@@ -87,7 +86,7 @@ def softplus(z):
     -----
     Equation eq-softplus.
     """
-    z = check_real(z, name="z")
+    z = check.real(z, name="z")
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))  # (eq-softplus)
 
 
@@ -114,7 +113,7 @@ def log_sum_exp(z, axis=-1):
     -----
     Equation eq-log-sum-exp: the largest entry is taken out first, and then no exponential is above 1.
     """
-    z = check_real(z, name="z")
+    z = check.real(z, name="z")
     top, e = _exp_below_top(z, axis)
     # the largest stands for itself, and what the others add to it keeps its digits in log1p
     np.put_along_axis(e, z.argmax(axis=axis, keepdims=True), 0, axis=axis)
@@ -145,7 +144,7 @@ def softmax(z, axis=-1):
     -----
     Equation eq-softmax. Source: lecture deck D, softmax regression (whose denominator lacks the exponential).
     """
-    z = check_real(z, name="z")
+    z = check.real(z, name="z")
     top, e = _exp_below_top(z, axis)
     if np.any(np.isinf(top) & ((z == top).sum(axis=axis, keepdims=True) > 1)):
         raise ValueError("z must have a largest score along the axis; got several that are ∞, or all are −∞.")
@@ -180,11 +179,7 @@ def one_hot(labels, K):
     ValueError
         A label that is not a whole number from 0 to K − 1, or a bad `K`.
     """
-    labels, K = check_vector(labels, name="labels"), check_count(K, 1, name="K")
-    bad = (labels < 0) | (labels >= K) | (labels != np.floor(labels))
-    if bad.any():
-        raise ValueError(
-            f"labels must be whole numbers from 0 to {K - 1}; got {labels[bad][0]:g} "
-            f"at position {bad.argmax()}."
-        )
+    labels, K = check.vector(labels, name="labels"), check.count(K, 1, name="K")
+    good = (labels >= 0) & (labels < K) & (labels == np.floor(labels))
+    check.every(good, labels, name="labels", what=f"be whole numbers from 0 to {K - 1}")
     return (labels[:, None] == np.arange(K)).astype(np.float64)

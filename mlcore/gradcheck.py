@@ -17,7 +17,7 @@ from math import hypot
 
 import numpy as np
 
-from ._checks import check_finite, check_rng
+from . import _checks as check
 from .layers import Layer, Loss, leaves
 
 
@@ -95,7 +95,7 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     its terms cancel, what rounding leaves of them is no error: so it is divided by at least the change of the
     gradient when the input of the loss moves by a tenth of the size of the target.
     """
-    check_rng(rng)
+    check.generator(rng)
     if method not in ("complex", "central"):
         raise ValueError(f'method must be "complex" or "central"; got {method!r:.80}.')
     if target is None and (loss is not None or isinstance(layer, Loss)):
@@ -104,7 +104,7 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
         raise ValueError(
             "a target is for a loss; got a layer without one. Put it behind: loss=SquaredError()."
         )
-    at = [check_finite(z, name="z").copy()]
+    at = [check.finite(z, name="z").copy()]
     cost, backward = _cost_and_backward(layer, at, target, loss, rng)
     places = [(at, 0), *_places(layer)]
     originals = [arrays[i] for arrays, i in places]
@@ -157,24 +157,21 @@ def _slope(cost, arrays, i, v, method):
 
     def moved(t):
         arrays[i] = p + t * v
-        return cost()
-
-    p, tiny = arrays[i], np.finfo(float).tiny
-    try:
-        if method == "central":
-            h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
-            above, below = moved(h), moved(-h)
-            blur = np.finfo(float).eps * max(abs(above), abs(below)) / h
-            return (above - below) / (2 * h), 1e9 * blur + tiny  # (eq-gradcheck)
-        h = 1e-20
-        value = moved(1j * h)
-    finally:
+        value = cost()
         arrays[i] = p
+        return value
+
+    p, (eps, tiny) = arrays[i], (np.finfo(float).eps, np.finfo(float).tiny)
+    if method == "central":
+        h = eps ** (1 / 3) * max(1.0, np.max(np.abs(p), initial=0))
+        above, below = moved(h), moved(-h)
+        blur = eps * max(abs(above), abs(below)) / h
+        return (above - below) / (2 * h), 1e9 * blur + tiny  # (eq-gradcheck)
+    h = 1e-20
+    value = moved(1j * h)
     if np.isrealobj(value):
-        raise ValueError(
-            "the complex step needs a forward that keeps the imaginary part; got real "
-            'numbers for a complex z. Use method="central".'
-        )
+        what = "a forward that keeps the imaginary part; got real numbers for a complex z"
+        raise ValueError(f'the complex step needs {what}. Use method="central".')
     return value.imag / h, tiny / h  # (eq-gradcheck)
 
 

@@ -10,7 +10,7 @@ All functions here are called as ``f(n_in, n_out, rng)`` with a `numpy.random.Ge
 
 import numpy as np
 
-from ._checks import check_count, check_rng
+from . import _checks as check
 
 
 def zeros(n_in, n_out, rng=None):
@@ -40,7 +40,7 @@ def uniform(n_in, n_out, rng):
     -----
     Source: board notes N3, initialisation.
     """
-    return check_rng(rng).uniform(-0.1, 0.1, _checked_widths(n_in, n_out))
+    return check.generator(rng).uniform(-0.1, 0.1, _checked_widths(n_in, n_out))
 
 
 def glorot_normal(n_in, n_out, rng):
@@ -55,7 +55,7 @@ def glorot_normal(n_in, n_out, rng):
     AISTATS 2010, equation 12.
     """
     n_in, n_out = _checked_widths(n_in, n_out)
-    return check_rng(rng).normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))  # (eq-glorot)
+    return check.generator(rng).normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))  # (eq-glorot)
 
 
 def glorot_uniform(n_in, n_out, rng):
@@ -69,7 +69,7 @@ def glorot_uniform(n_in, n_out, rng):
     """
     n_in, n_out = _checked_widths(n_in, n_out)
     r = np.sqrt(6 / (n_in + n_out))  # (eq-glorot)
-    return check_rng(rng).uniform(-r, r, (n_in, n_out))
+    return check.generator(rng).uniform(-r, r, (n_in, n_out))
 
 
 def he_normal(n_in, n_out, rng):
@@ -83,7 +83,7 @@ def he_normal(n_in, n_out, rng):
     equation 10.
     """
     n_in, n_out = _checked_widths(n_in, n_out)
-    return check_rng(rng).normal(0, np.sqrt(2 / n_in), (n_in, n_out))  # (eq-he)
+    return check.generator(rng).normal(0, np.sqrt(2 / n_in), (n_in, n_out))  # (eq-he)
 
 
 def he_uniform(n_in, n_out, rng):
@@ -97,9 +97,9 @@ def he_uniform(n_in, n_out, rng):
     """
     n_in, n_out = _checked_widths(n_in, n_out)
     r = np.sqrt(6 / n_in)  # (eq-he)
-    return check_rng(rng).uniform(-r, r, (n_in, n_out))
+    return check.generator(rng).uniform(-r, r, (n_in, n_out))
 
 
 def _checked_widths(n_in, n_out):
     """Both as an int, whose sum does not wrap round as that of small NumPy integers does."""
-    return check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")
+    return check.count(n_in, 1, name="n_in"), check.count(n_out, 1, name="n_out")

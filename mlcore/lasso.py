@@ -24,9 +24,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._checks import check_at_least, check_columns, check_finite, check_grid, check_vector, check_X_y
-from ._estimator import Estimator, scores
-from ._numerics.columns import centred_X_y, lengths, triangle, with_intercept
+from . import _checks as check
+from ._estimator import Estimator
+from ._numerics.columns import centred_X_y, lengths, triangle
 from ._numerics.homotopy import homotopy
 
 
@@ -55,9 +55,8 @@ def soft_threshold(z, threshold):
     -----
     Equation eq-soft-threshold.
     """
-    z, threshold = check_finite(z, name="z"), check_finite(threshold, name="threshold")
-    if not np.all(threshold >= 0):
-        raise ValueError(f"threshold must be >= 0; got {threshold.min():g}.")
+    z, threshold = check.finite(z, name="z"), check.finite(threshold, name="threshold")
+    check.every(threshold >= 0, threshold, name="threshold", what="be >= 0")
     return np.sign(z) * np.maximum(np.abs(z) - threshold, 0)  # (eq-soft-threshold)
 
 
@@ -202,7 +201,7 @@ class LassoPath:
         -----
         Equation eq-lasso-path.
         """
-        deltas, knots = check_grid(deltas, float(self.deltas[-1]), name="deltas"), self.deltas[::-1]
+        deltas, knots = check.grid(deltas, float(self.deltas[-1]), name="deltas"), self.deltas[::-1]
         unit = knots[-1] or 1.0  # squares stay within float64
         squared, at_knots = (np.minimum(deltas, unit) / unit) ** 2, (knots / unit) ** 2
         lines = [np.interp(squared, at_knots, theta) for theta in self.thetas[::-1].T]  # (eq-lasso-path)
@@ -238,16 +237,14 @@ def lasso_path(X, y, delta_min=0.0):
     is used. Source: lecture deck D, LASSO regularization; the algorithm is described in the module's
     docstring.
     """
-    X, y = check_X_y(X, y)
-    delta_min = check_at_least(delta_min, 0, name="delta_min")
+    X, y = check.X_y(X, y)
+    delta_min = check.at_least(delta_min, 0, name="delta_min")
     R, z, x_mean, y_mean = triangle(X, y)
     with np.errstate(over="ignore", invalid="ignore"):
         deltas, slopes = homotopy(R, z, delta_min)
-        thetas = with_intercept(slopes, x_mean, y_mean)
+        thetas = np.column_stack((y_mean - slopes @ x_mean, slopes))
     if not np.all(np.isfinite(thetas)):
-        raise ValueError(
-            "X and y must be in units in which θ̂ is within float64 (|θ| < 1e308). Standardise first."
-        )
+        raise ValueError("X and y must be in units in which |θ̂| < 1e308. Standardise first.")
     return LassoPath(deltas, thetas)
 
 
@@ -280,14 +277,12 @@ def lasso_kkt(X, y, theta, delta):
     -----
     Equation eq-lasso-kkt.
     """
-    X, y = check_X_y(X, y)
+    X, y = check.X_y(X, y)
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
-    theta, delta = check_vector(theta, name="theta"), check_at_least(delta, 0, name="delta")
+    theta, delta = check.vector(theta, name="theta"), check.at_least(delta, 0, name="delta")
     if len(theta) != len(x_mean) + 1:
-        raise ValueError(
-            f"theta must have the intercept and one slope a column, {len(x_mean) + 1} entries; "
-            f"got {len(theta)}."
-        )
+        entries = f"the intercept and one slope a column, {len(x_mean) + 1} entries"
+        raise ValueError(f"theta must have {entries}; got {len(theta)}.")
     length, size, spread = lengths(Xc), lengths(yc[:, None])[0] or 1.0, np.abs(yc).sum() or 1.0
     length = np.where(length > 0, length, 1.0)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -346,10 +341,6 @@ class Lasso(Estimator):
         ValueError
             Bad `X` or `y`, lengths that differ, or a `delta` that is not a finite number ≥ 0.
         """
-        delta = check_at_least(self.delta, 0, name="delta")
+        delta = check.at_least(self.delta, 0, name="delta")
         self.theta_ = lasso_path(X, y, delta_min=delta).thetas[-1]
         return self
-
-    def predict(self, X):
-        """Return ŷ = θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
-        return scores(check_columns(X, self), self.theta_)

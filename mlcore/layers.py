@@ -25,7 +25,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from ._checks import check_at_least, check_count, check_real, check_vector
+from . import _checks as check
 from .functions import log_sum_exp, sigmoid, softmax, softplus
 from .initialise import glorot_uniform
 
@@ -63,9 +63,8 @@ class Layer:
         if self._a is None:
             raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
         if np.shape(delta) != self._a.shape:
-            raise ValueError(
-                f"delta must have the shape {self._a.shape} of the output of forward; got {np.shape(delta)}."
-            )
+            what = f"the shape {self._a.shape} of the output of forward"
+            raise ValueError(f"delta must have {what}; got {np.shape(delta)}.")
         return self._z, self._a
 
     def __repr__(self):
@@ -124,7 +123,7 @@ class Linear(Layer):
 
     def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
         super().__init__()
-        self.n_in, self.n_out = check_count(n_in, 1, name="n_in"), check_count(n_out, 1, name="n_out")
+        self.n_in, self.n_out = check.count(n_in, 1, name="n_in"), check.count(n_out, 1, name="n_out")
         if dtype not in (np.float32, np.float64, "float32", "float64"):
             raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
         self.params = [initialise(self.n_in, self.n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
@@ -161,7 +160,7 @@ class Linear(Layer):
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n_in,): shape (n_out, n_in), the same for all z."""
-        self(check_vector(z, name="z")[None])  # for what it says of a z of another length
+        self(check.vector(z, name="z")[None])  # for what it says of a z of another length
         return self.W.T
 
     def __repr__(self):
@@ -189,7 +188,7 @@ class Elementwise(Layer):
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n,): shape (n, n)."""
-        z = check_vector(z, name="z")
+        z = check.vector(z, name="z")
         return np.diag(self.dg(z, self.g(z)))  # (eq-elementwise-jacobian)
 
 
@@ -252,7 +251,7 @@ class LeakyReLU(Elementwise):
 
     def __init__(self, slope=0.01):
         super().__init__()
-        self.slope = check_at_least(slope, 0, name="slope")
+        self.slope = check.at_least(slope, 0, name="slope")
         if self.slope > 1:
             raise ValueError(f"slope must be a number from 0 to 1; got {self.slope:g}.")
 
@@ -378,11 +377,9 @@ class Sequential(Layer):
         parts = list(leaves(self.layers))
         params, grads = [p for part in parts for p in part.params], [g for part in parts for g in part.grads]
         if [*map(id, params), *map(id, grads)] != [*map(id, self.params), *map(id, self.grads)]:
-            raise ValueError(
-                "the parameters of the layers must be views into theta; got others: a layer was put into "
-                "another network, replaced, or got new arrays. Write into params in place, or make a new "
-                "Sequential."
-            )
+            why = "a layer was put into another network, replaced, or got new arrays"
+            cure = "Write into params in place, or make a new Sequential"
+            raise ValueError(f"parameters of the layers must be views into theta; got others: {why}. {cure}.")
 
     def __call__(self, z):
         for layer in self.layers:
@@ -443,28 +440,25 @@ def softmax_cross_entropy(Z, Y):
 
 
 class Loss:
-    """Base of the losses: a cost that remembers its last output z and target y, both (m, K).
+    """Base of the losses: a cost that remembers its derivative.
 
-    A subclass brings ``_cost(z, y)`` and its derivative ``_slope(z, y)``, and says which targets it takes.
+    A subclass brings ``_cost_and_slope(z, y)``, C and ∂C/∂z for an output z and a target y, both (m, K), and
+    refuses targets that it cannot take.
     """
 
     def forward(self, z, target):
         """Return the cost C of the output `z` (m, K) for the target, of the same shape."""
-        z, y = _floating(z), check_real(target, name="target")
+        z, y = _floating(z), check.real(target, name="target")
         if z.ndim != 2 or z.shape != y.shape:  # (m,) and (m, 1) would make (m, m)
             raise ValueError(f"z and target must be arrays of one shape (m, K); got {z.shape} and {y.shape}.")
-        self._check_target(y)
-        self._z, self._y = z, y
-        return self._cost(z, y)
+        cost, self._delta = self._cost_and_slope(z, y)
+        return cost
 
     def backward(self):
         """Return ∂C/∂z, shape (m, K), for the last `forward`."""
-        if not hasattr(self, "_z"):
+        if not hasattr(self, "_delta"):
             raise ValueError(f"backward of {type(self).__name__} needs a forward before it; got none.")
-        return self._slope(self._z, self._y)
-
-    def _check_target(self, y):
-        pass
+        return self._delta
 
 
 class SquaredError(Loss):
@@ -476,11 +470,7 @@ class SquaredError(Loss):
     `backward()` returns ∂C/∂z (m, K). Neither halved nor divided by m, as `LeastSquares`.
     """
 
-    def _cost(self, z, y):
-        return np.sum((z - y) ** 2)  # (eq-loss-squared)
-
-    def _slope(self, z, y):
-        return 2 * (z - y)  # (eq-loss-squared)
+    _cost_and_slope = staticmethod(squared_error)
 
 
 class SigmoidCrossEntropy(Loss):
@@ -495,17 +485,13 @@ class SigmoidCrossEntropy(Loss):
     [0, 1] of the same shape, else it raises a ``ValueError``; `backward()` returns ∂C/∂z (m, 1).
     """
 
-    def _check_target(self, y):
-        if not (right := (y >= 0) & (y <= 1)).all():
-            raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y[~right][0]:g}.")
-
-    def _cost(self, z, y):
+    def _cost_and_slope(self, z, y):
+        check.every((y >= 0) & (y <= 1), y, name="target", what="be made of probabilities, 0 <= y <= 1")
+        e, positive = np.exp(-_size(z)), z.real > 0
         # softplus(z) − yz, with the large parts of both subtracted by hand: 0 where z is on the side of y
-        large = np.where(z.real > 0, 1 - y, -y) * z
-        return np.sum(np.log1p(np.exp(-_size(z))) + large)  # (eq-loss-sigmoid)
-
-    def _slope(self, z, y):
-        return (1 - y) * sigmoid(z) - y * sigmoid(-z)  # ŷ − y  (eq-backprop-output)
+        cost = np.sum(np.log1p(e) + np.where(positive, 1 - y, -y) * z)  # (eq-loss-sigmoid)
+        near, far = np.where(positive, 1, e) / (1 + e), np.where(positive, e, 1) / (1 + e)  # σ(z), σ(−z)
+        return cost, (1 - y) * near - y * far  # ŷ − y  (eq-backprop-output)
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -521,34 +507,28 @@ class SoftmaxCrossEntropy(Loss):
     ``ValueError``; `backward()` returns ∂C/∂z (m, K). That is ŷ − y only because each row of y sums to 1.
     """
 
-    def _check_target(self, y):
-        if y.min(initial=0) < 0:
-            raise ValueError(f"target must be made of probabilities, 0 <= y <= 1; got {y.min():g}.")
+    def _cost_and_slope(self, z, y):
+        check.every(~(y < 0), y, name="target", what="be made of probabilities, 0 <= y <= 1")
         sums = y.sum(axis=1)
         if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
+            got = sums[~(error < 1e-5)][0]
             raise ValueError(
-                "every row of target must sum to 1, as a one-hot row does; "
-                f"got a row that sums to {sums[~(error < 1e-5)][0]:g}."
+                f"every row of target must sum to 1, as in one-hot rows; got one that sums to {got:g}."
             )
-
-    def _cost(self, z, y):
         top = np.arange(len(z)), z.argmax(axis=1)  # the largest score of each example
         z = z - z[top][:, None]  # only differences matter, and now no exponential is above 1
         e = np.exp(z)
         e[top] = 0
         rest = e.sum(axis=1)  # (m,), all but the largest, which is 1
         total = 1 + rest
-        self._delta = e / total[:, None] - y  # (eq-backprop-output)
-        self._delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
-        return np.log1p(rest).sum() - np.vdot(y, z)  # (eq-loss-softmax)
-
-    def _slope(self, z, y):
-        return self._delta
+        delta = e / total[:, None] - y  # (eq-backprop-output)
+        delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
+        return np.log1p(rest).sum() - np.vdot(y, z), delta  # (eq-loss-softmax)
 
 
 def _floating(z):
     """`z` as an array of floating numbers; only the complex step has complex ones."""
-    return z if type(z) is np.ndarray and z.dtype.kind in "fc" else check_real(z, name="z")
+    return z if type(z) is np.ndarray and z.dtype.kind in "fc" else check.real(z, name="z")
 
 
 def _size(z):
@@ -571,7 +551,5 @@ def _check_layers(layers):
     linear = [part for part in parts if isinstance(part, Linear)]
     for before, after in zip(linear, linear[1:]):
         if before.n_out != after.n_in:
-            raise ValueError(
-                f"a layer with {before.n_out} outputs must be followed by one with as many "
-                f"inputs; got {before!r} before {after!r}."
-            )
+            what = f"a layer with {before.n_out} outputs must be followed by one with as many inputs"
+            raise ValueError(f"{what}; got {before!r} before {after!r}.")

@@ -15,8 +15,8 @@ is as exact: the step squares the error, and over many rows the rounding of the 
 
 import numpy as np
 
-from ._checks import check_columns, check_within, check_X_y
-from ._estimator import Estimator, scores
+from . import _checks as check
+from ._estimator import Estimator
 from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
 from ._numerics.factor import factor
 from ._numerics.refinement import refine
@@ -61,6 +61,43 @@ def predictive_std(X, y, rows):
     A = np.column_stack((np.ones(len(X)), X))  # (m, d + 1)
     sigma = np.sqrt(np.mean((y - A @ solve_by_qr(A, y)) ** 2))  # (eq-sigma-ml)
     return sigma * np.sqrt(1 + leverage(X, rows))  # (eq-predictive-std)
+
+
+def linear_nll(X, y, theta, sigma):
+    """−log p(y | X, θ, σ), and its derivatives by θ (n,) and by σ, `X` (m, n) with the ones."""
+    m, e = len(y), y - X @ theta  # (m,)
+    J, v = e @ e, sigma**2
+    nll = m / 2 * np.log(2 * np.pi * v) + J / (2 * v)  # (eq-linear-nll)
+    by_theta = -X.T @ e / v  # (eq-linear-nll-gradient)
+    by_sigma = m / sigma - J / sigma**3  # (eq-linear-nll-gradient)
+    return nll, by_theta, by_sigma
+
+
+def most_likely(X, y):
+    """θ̂ (n,) and σ̂ that make the targets `y` (m,) most plausible under Gaussian noise, `X` (m, n)."""
+    theta = solve_by_qr(X, y)
+    e = y - X @ theta  # (m,)
+    return theta, np.sqrt(e @ e / len(y))  # (eq-sigma-ml)
+
+
+def standard_errors(X, y):
+    """Standard error of each entry of θ̂ (n,), with the unbiased σ̂, `X` (m, n) with the ones."""
+    e = y - X @ solve_by_qr(X, y)  # (m,)
+    variance = e @ e / (X.shape[0] - X.shape[1])  # (eq-sigma-unbiased)
+    B = np.linalg.inv(np.linalg.qr(X, mode="r"))  # R⁻¹ (n, n)
+    covariance = variance * B @ B.T  # (eq-theta-covariance)
+    return np.sqrt(np.diag(covariance))  # (eq-standard-error)
+
+
+def least_absolute_deviations(X, y, rounds=300):
+    """The θ (n,) that minimises Σ|y − Xθ|, by weighted least squares with weights 1/|e|, `X` (m, n)."""
+    theta = solve_by_qr(X, y)
+    floor = 1e-6 * np.abs(y - X @ theta).mean()  # no weight becomes infinite
+    for _ in range(rounds):
+        e = y - X @ theta  # (m,)
+        root = 1 / np.sqrt(np.maximum(np.abs(e), floor))
+        theta = solve_by_qr(X * root[:, None], y * root)  # of Σ e²/|e| = Σ|e|
+    return theta
 
 
 class LinearRegression(Estimator):
@@ -123,8 +160,8 @@ class LinearRegression(Estimator):
         RankDeficiencyWarning
             [1 X] has linearly dependent columns.
         """
-        X, y = check_X_y(X, y)
-        if X.size < _LARGE or len(X) <= X.shape[1] or not self._fit_by_gram(X, y):
+        X, y = check.X_y(X, y)
+        if X.size < _LARGE or not self._fit_by_gram(X, y):
             self._fit_by_qr(X, y)
         return self
 
@@ -165,25 +202,6 @@ class LinearRegression(Estimator):
         self._m, self._W = len(y), np.ldexp(factors.W, -k)
         self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)
 
-    def predict(self, X):
-        """ŷ = θ̂₀ + Xθ̂₁…d.
-
-        Parameters
-        ----------
-        X : array_like, shape (m, d)
-
-        Returns
-        -------
-        ndarray, shape (m,)
-            In units of `y`.
-
-        Raises
-        ------
-        ValueError
-            Not fitted, bad `X`, or not as many columns as at fit.
-        """
-        return scores(check_columns(X, self), self.theta_)
-
     def predictive_std(self, X):
         """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).
 
@@ -207,10 +225,10 @@ class LinearRegression(Estimator):
             Not fitted, bad `X`, not as many columns as at fit, or rows so far off that the square of the
             result is beyond float64.
         """
-        X = check_columns(X, self)
+        X = check.columns(X, self)
         with np.errstate(over="ignore", invalid="ignore"):
             std = self.sigma_ * np.sqrt(1 + self._leverage(X))
-        return check_within(std, X, what="the variance of a prediction")
+        return check.within(std, X, what="the variance of a prediction")
 
     def _leverage(self, X):
         """x̃ᵀ([1 X]ᵀ[1 X])⁻¹x̃ for each row x of `X`, x̃ = [1 x], the training data in the middle: (m,)."""

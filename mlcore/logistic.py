@@ -60,7 +60,7 @@ class LogisticRegression(LinearClassifier):
     ("irls").
     """
 
-    _methods = ("irls", "gradient")
+    _methods, _binary = ("irls", "gradient"), True
 
     def __init__(self, delta=0.0, method="irls", eta=None, steps=1000):
         self.delta = delta
@@ -97,9 +97,3 @@ class LogisticRegression(LinearClassifier):
                 f"got {len(classes)}: {classes.tolist()!r:.80}. Use SoftmaxRegression for more."
             )
         return classes, codes
-
-    def __sklearn_tags__(self):
-        """What scikit-learn wants to know of the object; only scikit-learn calls this."""
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        return tags

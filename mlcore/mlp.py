@@ -6,21 +6,13 @@ J/m: a batch of B examples gives the estimate (1/B) Σ L + (δ²/m)‖W‖², wh
 rate that suits it, depends neither on m nor on B. ``history_`` records J/m too.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from ._checks import (
-    DivergenceWarning,
-    check_at_least,
-    check_bool,
-    check_columns,
-    check_count,
-    check_fitted,
-    check_fraction,
-    check_rows,
-    check_vector,
-    check_X,
-    warn,
-)
+from . import _checks as check
+from ._checks import DivergenceWarning, warn
 from ._estimator import Classifier, Estimator
 from .functions import one_hot, sigmoid, softmax
 from .initialise import glorot_uniform, he_uniform
@@ -172,41 +164,27 @@ def cost_and_grad(net, loss, X, target, decay=None):
     return cost
 
 
+@dataclass(eq=False, repr=False)
 class _MLP:
-    """Constructor, training loop and forward pass of both estimators."""
+    """Parameters, training loop and forward pass of both estimators."""
 
-    def __init__(
-        self,
-        hidden=(64,),
-        activation="relu",
-        optimiser=None,
-        batch=32,
-        epochs=100,
-        delta=0.0,
-        early_stopping=False,
-        patience=10,
-        validation=0.1,
-        progress=None,
-        random_state=None,
-        dtype="float64",
-    ):
-        self.hidden = hidden
-        self.activation = activation
-        self.optimiser = optimiser
-        self.batch = batch
-        self.epochs = epochs
-        self.delta = delta
-        self.early_stopping = early_stopping
-        self.patience = patience
-        self.validation = validation
-        self.progress = progress
-        self.random_state = random_state
-        self.dtype = dtype
+    hidden: tuple = (64,)
+    activation: str = "relu"
+    optimiser: object = None
+    batch: int = 32
+    epochs: int = 100
+    delta: float = 0.0
+    early_stopping: bool = False
+    patience: int = 10
+    validation: float = 0.1
+    progress: Callable = None
+    random_state: int = None
+    dtype: str = "float64"
 
     @property
     def theta_(self):
         """θ̂ by layers: a list of the pairs (W, b), W of shape (n_in, n_out) and b (n_out,)."""
-        check_fitted(self)
+        check.fitted(self)
         return [(layer.W, layer.b) for layer in self.network_.layers if isinstance(layer, Linear)]
 
     @property
@@ -216,20 +194,18 @@ class _MLP:
 
     def _outputs(self, X):
         """The last linear layer's outputs for `X` (m, d): (m, K)."""
-        check_fitted(self)
-        X = _design(X, self.network_.layers[0].W.dtype, self)
+        check.fitted(self)
+        X = np.ascontiguousarray(check.columns(X, self, dtype=self.network_.theta.dtype))
         with np.errstate(all="ignore"):
             z = self.network_(X)
         if not np.isfinite(z).all():
-            raise ValueError(
-                f"X must be within the range of the data of fit; got entries up to {np.abs(X).max():g}, for "
-                f"which the outputs of the network are beyond that of {z.dtype}."
-            )
+            got = f"{np.abs(X).max():g}, for which the outputs of the network are beyond that of {z.dtype}"
+            raise ValueError(f"X must be within the range of the data of fit; got entries up to {got}.")
         return z
 
     def _train(self, X, target, loss, rule, rng):
         """Fit a network to `X` (m, d) and `target` (m, K)."""
-        X_held = target_held = None
+        X = np.ascontiguousarray(X)  # row by row in memory, so that its order changes no bit
         if self.early_stopping:
             X, target, X_held, target_held = self._split(X, target, rng)
         self.network_ = net = self._network(X.shape[1], target.shape[1], rng)
@@ -298,25 +274,20 @@ class _MLP:
     def _check_parameters(self):
         """The dtype, the rule and the source of randomness, after a look at all parameters."""
         if isinstance(self.hidden, str) or not (np.iterable(self.hidden) and hasattr(self.hidden, "__len__")):
-            raise ValueError(
-                f"hidden must be a sequence of widths, such as (64,) or (); got {self.hidden!r:.80}."
-            )
+            what = "a sequence of widths, such as (64,) or ()"
+            raise ValueError(f"hidden must be {what}; got {self.hidden!r:.80}.")
         for width in self.hidden:
-            check_count(width, 1, name="every width in hidden")
+            check.count(width, 1, name="every width in hidden")
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            raise ValueError(
-                f"activation must be one of {', '.join(ACTIVATIONS)}; got {self.activation!r:.80}."
-            )
+            names = ", ".join(ACTIVATIONS)
+            raise ValueError(f"activation must be one of {names}; got {self.activation!r:.80}.")
         for name in ("batch", "epochs", "patience"):
-            check_count(getattr(self, name), 1, name=name)
-        delta = check_at_least(self.delta, 0, name="delta")
-        check_bool(self.early_stopping, name="early_stopping")
-        check_at_least(check_fraction(self.validation, name="validation"), 0, name="validation", strict=True)
+            check.count(getattr(self, name), 1, name=name)
+        delta = check.at_least(self.delta, 0, name="delta")
+        check.truth(self.early_stopping, name="early_stopping")
+        check.at_least(check.fraction(self.validation, name="validation"), 0, name="validation", strict=True)
         if self.progress is not None and not callable(self.progress):
-            raise ValueError(
-                "progress must be a function, to be called with the estimator after each epoch; "
-                f"got {self.progress!r:.80}."
-            )
+            raise ValueError(f"progress must be a function of the estimator; got {self.progress!r:.80}.")
         rule = Adam() if self.optimiser is None else check_rule(self.optimiser)
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f'dtype must be "float32" or "float64"; got {self.dtype!r:.80}.')
@@ -324,7 +295,7 @@ class _MLP:
             raise ValueError(f"delta must be at most {largest:.2g}, for its square counts; got {delta:g}.")
         rng = self.random_state
         if rng is not None and not isinstance(rng, np.random.Generator):
-            check_count(rng, 0, name="random_state")
+            check.count(rng, 0, name="random_state")
         return np.dtype(self.dtype), rule, np.random.default_rng(rng)
 
 
@@ -396,8 +367,8 @@ class MLPRegressor(_MLP, Estimator):
     def fit(self, X, y):
         """Train on `X` (m, d) and targets `y` (m,), and return the estimator."""
         dtype, rule, rng = self._check_parameters()
-        X, y = _design(X, dtype), _as_dtype(check_vector(y), dtype, "y")
-        check_rows(X, y)
+        X, y = check.matrix(X, dtype=dtype), check.vector(y, dtype=dtype)
+        check.rows(X=X, y=y)
         return self._train(X, y[:, None], SquaredError(), rule, rng)
 
     def predict(self, X):
@@ -427,9 +398,9 @@ class MLPClassifier(_MLP, Classifier):
     def fit(self, X, y):
         """Train on `X` (m, d) and labels `y` (m,), numbers or text, and return the estimator."""
         dtype, rule, rng = self._check_parameters()
-        X = _design(X, dtype)
+        X = check.matrix(X, dtype=dtype)
         self.classes_, codes = self._encode(y)
-        check_rows(X, codes)
+        check.rows(X=X, y=codes)
         if (K := len(self.classes_)) == 2:
             return self._train(X, codes[:, None].astype(dtype), SigmoidCrossEntropy(), rule, rng)
         return self._train(X, one_hot(codes, K).astype(dtype), SoftmaxCrossEntropy(), rule, rng)
@@ -445,40 +416,12 @@ class MLPClassifier(_MLP, Classifier):
 def _diverged(theta, good, rule, epoch, k):
     """Go back to the parameters `good`, and say why."""
     theta[:] = good
-    reason = (
-        "That was before the first step: X or y hold numbers too large to square, or delta is one. "
-        "Standardise the data, or take a smaller delta."
-    )
+    why = "That was before the first step: X or y hold numbers too large to square, or delta is one"
+    cure = "Standardise the data, or take a smaller delta"
     if (epoch, k) != (1, 1):
         rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
-        reason = (
-            f"The steps are too long for these data: take a smaller learning rate{rate}, or "
-            "standardise the columns of X. The parameters are those of the last good step."
-        )
-    warn(
-        f"training stopped in epoch {epoch}, batch {k}: the cost, its gradient or the parameters "
-        f"are no longer finite. {reason}",
-        DivergenceWarning,
-    )
-
-
-def _design(X, dtype, fitted=None):
-    """`X` as a finite matrix (m, d) of this dtype, row by row in memory, so that its order changes no bit.
-
-    Given a `fitted` estimator, the d columns must be as many as at its fit.
-    """
-    ready = type(X) is np.ndarray and X.dtype == dtype == np.float32  # no detour through float64
-    if not (ready and X.ndim == 2 and X.size and np.isfinite(np.vdot(X, X))) or (
-        fitted and X.shape[1] != fitted.n_features_in_
-    ):
-        X = check_columns(X, fitted) if fitted else check_X(X)
-    return np.ascontiguousarray(_as_dtype(X, dtype, "X"))
-
-
-def _as_dtype(a, dtype, name):
-    """`a` rounded to `dtype`, if that can hold it."""
-    with np.errstate(over="ignore"):
-        rounded = a.astype(dtype, copy=False)
-    if rounded is not a and not np.isfinite(rounded).all():
-        raise ValueError(f"{name} must be within the range of {dtype}; got {np.abs(a).max():g}.")
-    return rounded
+        cure = f"take a smaller learning rate{rate}, or standardise the columns of X"
+        why = f"The steps are too long for these data: {cure}"
+        cure = "The parameters are those of the last good step"
+    what = f"in epoch {epoch}, batch {k}: the cost, its gradient or the parameters are no longer finite"
+    warn(f"training stopped {what}. {why}. {cure}.", DivergenceWarning)

@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from ._checks import check_at_least, check_finite, check_X, check_X_y
+from . import _checks as check
 from .functions import sigmoid, softmax, softplus
 
 # A negative log-likelihood below log 2 = 0.693… gives every example more than half the probability for its
@@ -93,6 +93,16 @@ def softmax_taylor(theta, X, Y, delta):
     return value, grad, hess.reshape(n * K, n * K)
 
 
+def pseudo_huber_taylor(theta, X, y, c):
+    """J(θ), ∇J(θ), ∇²J(θ) of smooth absolute errors: θ (d + 1,), `X` (m, d + 1) with the ones, `y` (m,)."""
+    e = y - X @ theta  # (m,)
+    w = np.sqrt(1 + (e / c) ** 2)  # (m,)
+    value = c**2 * np.sum(w - 1)  # (eq-pseudo-huber)
+    grad = -X.T @ (e / w)
+    hess = X.T @ (X / w[:, None] ** 3)  # (eq-pseudo-huber-derivatives)
+    return value, grad, hess
+
+
 class _LinearObjective(Objective):
     """What the costs of linear models share: the column of ones, the penalty, and the shape of θ."""
 
@@ -102,11 +112,9 @@ class _LinearObjective(Objective):
         At = np.empty((X.shape[1] + 1, len(X)))  # features as rows in memory: long rows, quick to work along
         At[0], At[1:] = 1.0, X.T
         self._A = At.T  # (m, d + 1)
-        delta = check_at_least(delta, 0, name="delta")
+        delta = check.at_least(delta, 0, name="delta")
         if delta != 0 and not 1e-150 <= delta <= 1e150:
-            raise ValueError(
-                f"delta must be 0 or from 1e-150 to 1e150, for its square counts; got {delta:g}."
-            )
+            raise ValueError(f"delta must be 0 or from 1e-150 to 1e150 (its square counts); got {delta:g}.")
         self.penalise(delta * np.eye(X.shape[1]))
         self.shape = (len(At), *outputs)
 
@@ -138,10 +146,8 @@ class _LinearObjective(Objective):
             Squares of `X` are beyond float64.
         """
         if not np.isfinite(H := self.bound()).all():
-            raise ValueError(
-                "X must hold numbers whose squares are within float64; got numbers up to "
-                f"{np.abs(self._A).max():g}. Standardise the columns."
-            )
+            got = f"numbers up to {np.abs(self._A).max():g}. Standardise the columns"
+            raise ValueError(f"X must hold numbers whose squares are within float64; got {got}.")
         return float(np.linalg.eigvalsh(H)[-1])
 
     @cached_property
@@ -186,7 +192,7 @@ class _LinearObjective(Objective):
         return B.T @ B
 
     def _as_theta(self, theta):
-        theta = check_finite(theta, name="theta")
+        theta = check.finite(theta, name="theta")
         if theta.shape != self.shape:
             raise ValueError(f"theta must have shape {self.shape}, the intercept first; got {theta.shape}.")
         return theta
@@ -227,7 +233,7 @@ class LeastSquares(_LinearObjective):
     _steepest = 2  # ∂²/∂z² of (y − z)²
 
     def __init__(self, X, y, delta=0.0):
-        X, self._y = check_X_y(X, y)
+        X, self._y = check.X_y(X, y)
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -237,6 +243,47 @@ class LeastSquares(_LinearObjective):
         yield float(e @ e + self._penalty_of(theta))  # (eq-ridge-cost)
         yield -2 * A.T @ e + 2 * P @ theta  # (eq-ridge-gradient)
         yield 2 * self._gram + 2 * P
+
+
+class PseudoHuber(_LinearObjective):
+    """J(θ) = c² Σ[√(1 + (eᵢ/c)²) − 1] with e = y − [1 X]θ: squares of small residuals, sizes of large ones.
+
+    About e²/2 where |e| ≪ c and c|e| where |e| ≫ c, so that a far outlier pulls no harder than a near one. No
+    penalty.
+
+    Parameters
+    ----------
+    X : array_like, shape (m, d)
+    y : array_like, shape (m,)
+    c : float
+        The size above 0, in units of `y`, from which a residual counts as large.
+
+    Raises
+    ------
+    ValueError
+        Bad input, also from the methods: `theta` must have shape (d + 1,).
+
+    Notes
+    -----
+    Equations eq-pseudo-huber, eq-pseudo-huber-derivatives. Convex, and not quadratic: the least example of a
+    cost of real data on which Newton's method needs more than one step.
+    """
+
+    _steepest = 1  # ∂²/∂z² is 1/w³, largest at e = 0
+
+    def __init__(self, X, y, c):
+        X, self._y = check.X_y(X, y)
+        self._c = check.at_least(c, 0, name="c", strict=True)
+        super().__init__(X, 0.0)
+
+    def taylor(self, theta):
+        """Yield J(θ) in squared units of `y`, ∇J(θ) (d + 1,) and ∇²J(θ) (d + 1, d + 1)."""
+        theta, A = self._as_theta(theta), self._A
+        e = self._y - A @ theta  # (m,)
+        w = np.hypot(1, e / self._c)  # never overflows
+        yield float(np.sum(e * (e / (w + 1))))  # c²(w − 1) = e²/(w + 1), with all digits where e ≪ c
+        yield -A.T @ (e / w)
+        yield self._weighted_gram(w**-3)
 
 
 class LogisticNLL(_LinearObjective):
@@ -276,11 +323,8 @@ class LogisticNLL(_LinearObjective):
     _steepest = 1 / 4  # π(1 − π) is largest at π = 1/2
 
     def __init__(self, X, y, delta=0.0):
-        X, self._y = check_X_y(X, y)
-        if np.any(odd := (self._y != 0) & (self._y != 1)):
-            raise ValueError(
-                f"y must be made of 0 and 1; got {self._y[odd][0]:g} at position {odd.argmax()}."
-            )
+        X, self._y = check.X_y(X, y)
+        check.every((self._y == 0) | (self._y == 1), self._y, name="y", what="be made of 0 and 1")
         super().__init__(X, delta)
 
     def taylor(self, theta):
@@ -337,12 +381,8 @@ class SoftmaxNLL(_LinearObjective):
     _steepest = 1 / 2  # the largest eigenvalue of diag(π) − ππᵀ, at π = (½, ½, 0, …)
 
     def __init__(self, X, Y, delta=0.0):
-        X, Y = check_X(X), check_X(Y, name="Y")
-        if len(X) != len(Y):
-            raise ValueError(
-                "X and Y must have the same number of rows; "
-                f"got X of shape {X.shape} and Y of shape {Y.shape}."
-            )
+        X, Y = check.matrix(X), check.matrix(Y, name="Y")
+        check.rows(X=X, Y=Y)
         bad = ((Y != 0) & (Y != 1)).any(axis=1) | (Y.sum(axis=1) != 1)
         if bad.any():
             i = int(bad.argmax())
@@ -400,3 +440,37 @@ class SoftmaxNLL(_LinearObjective):
     def leave_out(self, sure):
         """Take for 0 the probability of the classes k of the rows i where `sure` (m, K)."""
         self._sure = np.where(sure.T, -np.inf, 0.0)
+
+
+class Valley(Objective):
+    """f(θ) = ½(θ₁² − θ₂)² + ½(θ₁ − 1)², a curved valley whose lowest point is (1, 1).
+
+    Notes
+    -----
+    Equation eq-valley. Source: lecture deck D, steepest descent.
+    """
+
+    def taylor(self, theta):
+        """Yield f(θ), ∇f(θ) (2,) and ∇²f(θ) (2, 2)."""
+        a, b = theta
+        r = a**2 - b
+        yield r**2 / 2 + (a - 1) ** 2 / 2  # (eq-valley)
+        yield np.array([2 * a * r + a - 1, -r])
+        yield np.array([[2 * r + 4 * a**2 + 1, -2 * a], [-2 * a, 1]])
+
+
+class TwoWells(Objective):
+    """f(θ) = ¼(θ₁² − 1)² + 2(θ₂ − ½θ₁)², with minima at ±(1, ½) and a saddle point between them, at 0.
+
+    Notes
+    -----
+    Equation eq-two-wells.
+    """
+
+    def taylor(self, theta):
+        """Yield f(θ), ∇f(θ) (2,) and ∇²f(θ) (2, 2)."""
+        a, b = theta
+        r = b - a / 2
+        yield (a**2 - 1) ** 2 / 4 + 2 * r**2  # (eq-two-wells)
+        yield np.array([a**3 - a - 2 * r, 4 * r])
+        yield np.array([[3 * a**2, -2], [-2, 4]])

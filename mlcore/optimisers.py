@@ -13,23 +13,17 @@ numbers, which checks and then does the same. `Adam` does it in place, since tha
 arrays are used over and over, so that a step is valid until the next `update` only, and an old state is no
 way back.
 
-The drivers likewise: `newton_backtracking` and `irls_weighted` are what `newton` and `irls` are at heart.
+The drivers likewise: `gradient_descent`, `newton_backtracking`, `lbfgs_backtracking` and `irls_weighted` are
+what `minimise`, `newton`, `lbfgs` and `irls` are at heart.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from ._checks import (
-    DivergenceWarning,
-    check_at_least,
-    check_count,
-    check_fraction,
-    check_has,
-    check_real,
-    check_rng,
-    warn,
-)
+from . import _checks as check
+from ._checks import DivergenceWarning, warn
 from ._numerics import descent
 from .functions import sigmoid
 from .objectives import SEPARATED_BELOW, LogisticNLL
@@ -69,14 +63,13 @@ def adam_step(grad, state, eta, beta1, beta2, epsilon):
 
 def check_rule(optimiser):
     """Return the rule `optimiser`, or raise ``ValueError`` for what is none, such as the class of one."""
-    return check_has(
-        optimiser, "init", "update", name="optimiser", form="a rule, such as Adam() or SGD(eta=0.1)"
-    )
+    form = "a rule, such as Adam() or SGD(eta=0.1)"
+    return check.has(optimiser, "init", "update", name="optimiser", form=form)
 
 
 def _check_objective(objective):
     form = "a cost, such as LogisticNLL(X, y) or another Objective"
-    check_has(objective, "value_and_grad", "taylor", name="objective", form=form)
+    check.has(objective, "value_and_grad", "taylor", name="objective", form=form)
 
 
 def _check_grad(grad, like, epsilon=None):
@@ -91,10 +84,8 @@ def _check_grad(grad, like, epsilon=None):
         grad, limits = grad.astype(like.dtype, copy=False), np.finfo(like.dtype)
         fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
     if not fine and not (finite := np.isfinite(grad)).all():
-        raise ValueError(
-            f"grad must be finite; got {int(np.sum(~finite))} entries of {grad.size} "
-            "that are NaN or infinite. Is the learning rate too large?"
-        )
+        got = f"{int(np.sum(~finite))} entries of {grad.size} that are NaN or infinite"
+        raise ValueError(f"grad must be finite; got {got}. Is the learning rate too large?")
     if epsilon is not None and not fine:
         raise ValueError(
             f"grad must be made of numbers whose squares add up within {grad.dtype}; got entries up to "
@@ -102,10 +93,8 @@ def _check_grad(grad, like, epsilon=None):
         )
     least = float(limits.tiny) ** 0.5
     if epsilon is not None and epsilon < least and np.any((np.abs(grad) < least) & (grad != 0)):
-        raise ValueError(
-            f"epsilon must be at least {least:.1e} where squares of the gradient vanish in {grad.dtype}; "
-            f"got {epsilon:g}."
-        )
+        where = f"where squares of the gradient vanish in {grad.dtype}"
+        raise ValueError(f"epsilon must be at least {least:.1e} {where}; got {epsilon:g}.")
     return grad
 
 
@@ -115,14 +104,14 @@ class _Rule:
     def __post_init__(self):
         for name, value in vars(self).items():
             if name in ("eta", "epsilon"):
-                number = check_at_least(value, 0, name=name, strict=True)
+                number = check.at_least(value, 0, name=name, strict=True)
             else:
-                number = check_fraction(value, name=name)
+                number = check.fraction(value, name=name)
             object.__setattr__(self, name, number)  # a float: minus a small NumPy integer would wrap round
 
     def init(self, theta):
         """Return the state for a θ of this shape: what `update` remembers, at first 0."""
-        return np.zeros_like(check_real(theta, name="theta"))
+        return np.zeros_like(check.real(theta, name="theta"))
 
 
 @dataclass(frozen=True)
@@ -282,7 +271,7 @@ class Adam(_Rule):
 
     def init(self, theta):
         """Return the state for a θ of this shape: steps taken, two sums, both 0, and room for the step."""
-        theta = check_real(theta, name="theta")
+        theta = check.real(theta, name="theta")
         return 0, np.zeros_like(theta), np.zeros_like(theta), np.empty_like(theta)
 
     def update(self, grad, state):
@@ -333,9 +322,47 @@ def minibatches(m, batch, rng):
     -----
     Equation eq-sgd. Source: lecture deck D, variations of SGD (batch, online, mini-batch).
     """
-    m, batch = check_count(m, 1, name="m"), check_count(batch, 1, name="batch")
-    order = check_rng(rng).permutation(m)
+    m, batch = check.count(m, 1, name="m"), check.count(batch, 1, name="batch")
+    order = check.generator(rng).permutation(m)
     return (order[start : start + batch] for start in range(0, m, batch))
+
+
+def stochastic_descent(grad, theta, m, batch, rate, epochs, rng):
+    """θ after each epoch of gradient descent with a few examples at a time: the whole training loop.
+
+    Parameters
+    ----------
+    grad : callable
+        ``grad(theta, rows)`` is the sum of the gradients ∇Jᵢ(θ) of the examples `rows`, in the shape of θ.
+    theta : ndarray
+        Where to start.
+    m : int
+        Number of examples.
+    batch : int
+        Examples in a batch: 1 is online, `m` is steepest descent.
+    rate : callable
+        ``rate(k)`` is the learning rate of step k = 1, 2, …, for the gradient of the sum over all examples.
+    epochs : int
+        Passes over the data, each in a new random order.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (epochs + 1, the shape of θ)
+        The start, and θ after each epoch.
+
+    Notes
+    -----
+    Equations eq-stochastic-gradient, eq-sgd-noise.
+    """
+    path, k = [theta], 0
+    for _ in range(epochs):
+        for rows in minibatches(m, batch, rng):
+            k += 1
+            g_hat = m / len(rows) * grad(theta, rows)  # (eq-stochastic-gradient)
+            theta = theta - rate(k) * g_hat  # (eq-sgd-noise)
+        path.append(theta)
+    return np.array(path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -399,8 +426,8 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         the best θ so far is returned.
     """
     _check_objective(objective), check_rule(optimiser)
-    steps, tol = check_count(steps, 1, name="steps"), check_at_least(tol, 0, name="tol")
-    theta = np.array(check_real(theta, name="theta"))
+    steps, tol = check.count(steps, 1, name="steps"), check.at_least(tol, 0, name="tol")
+    theta = np.array(check.real(theta, name="theta"))
     value, grad = _finite(objective.value_and_grad(theta))
     history, best, lowest = [value], theta.copy(), value
     state, goal = optimiser.init(theta), tol * objective.steepness(grad)
@@ -426,6 +453,36 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         if value < lowest:
             lowest, best[...] = value, theta
     return Minimum(theta if converged else best, np.array(history), converged)
+
+
+def gradient_descent(objective, theta, eta, steps):
+    """All θ that steepest descent at a constant rate visits, (steps + 1, n)."""
+    path = [theta]
+    for _ in range(steps):
+        theta = theta - eta * objective.grad(theta)  # (eq-gradient-descent)
+        path.append(theta)
+    return np.array(path)
+
+
+def backtrack(objective, theta, value, grad, step, t=1.0):
+    """The first of t, t/2, t/4, … for which t·step lowers the cost by its share of what the slope says."""
+    slope = grad @ step  # below 0: downhill
+    while objective.value(theta + t * step) > value + 1e-4 * t * slope:  # (eq-armijo)
+        t = t / 2
+    return t
+
+
+def descent_backtracking(objective, theta, steps, tol=1e-6):
+    """θ by steepest descent, the length of each step found by backtracking from twice the last one."""
+    value, grad = objective.value_and_grad(theta)
+    t, goal = 1.0, tol * np.linalg.norm(grad)
+    for _ in range(steps):
+        if np.linalg.norm(grad) <= goal:
+            break
+        t = backtrack(objective, theta, value, grad, -grad, 2 * t)
+        theta = theta - t * grad
+        value, grad = objective.value_and_grad(theta)
+    return theta
 
 
 def newton_backtracking(objective, theta, steps=100):
@@ -472,6 +529,31 @@ def two_loop_recursion(grad, pairs, guess):
     return p
 
 
+def bfgs_update(M, s, r):
+    """The inverse Hessian that M becomes when the step s, which turned the gradient by r, teaches Mr = s."""
+    gamma = 1 / (r @ s)
+    left = np.eye(len(s)) - gamma * np.outer(s, r)
+    return left @ M @ left.T + gamma * np.outer(s, s)  # (eq-lbfgs-update)
+
+
+def lbfgs_backtracking(objective, theta, steps, memory=10, tol=1e-6):
+    """θ by L-BFGS with backtracking; a step that shows no upward curvature teaches nothing."""
+    value, grad = objective.value_and_grad(theta)
+    goal, pairs, scale = tol * np.linalg.norm(grad), [], 1 / np.linalg.norm(grad)
+    for _ in range(steps):
+        if np.linalg.norm(grad) <= goal:
+            break
+        step = -two_loop_recursion(grad, pairs, partial(np.multiply, scale))
+        s = backtrack(objective, theta, value, grad, step) * step
+        theta, before = theta + s, grad
+        value, grad = objective.value_and_grad(theta)
+        r = grad - before
+        if r @ s > 0:
+            pairs = [*pairs, (s, r, 1 / (r @ s))][-memory:]
+            scale = (r @ s) / (r @ r)
+    return theta
+
+
 def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     """Newton's method: step to the minimum of the quadratic model, but never uphill.
 
@@ -510,8 +592,8 @@ def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     (2006), sections 3.1 and 3.4.
     """
     _check_objective(objective)
-    steps = check_count(steps, 1, name="steps")
-    theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
+    steps = check.count(steps, 1, name="steps")
+    theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.taylor(theta))
     return Minimum(*descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
 
@@ -591,13 +673,11 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Lecture deck D names L-BFGS.)
     """
     _check_objective(objective)
-    steps, memory = check_count(steps, 1, name="steps"), check_count(memory, 1, name="memory")
-    theta = np.array(check_real(theta, name="theta"), dtype=np.float64)
+    steps, memory = check.count(steps, 1, name="steps"), check.count(memory, 1, name="memory")
+    theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
     parts = _finite(objective.value_and_grad(theta))
-    found = descent.lbfgs(
-        objective, theta, parts, steps, memory, precondition, stop_below, two_loop_recursion
-    )
-    return Minimum(*found)
+    options = steps, memory, precondition, stop_below, two_loop_recursion
+    return Minimum(*descent.lbfgs(objective, theta, parts, *options))
 
 
 def _finite(expansion):

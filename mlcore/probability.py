@@ -10,17 +10,8 @@ from math import inf, log, log1p, pi, sqrt
 
 import numpy as np
 
-from ._checks import (
-    NearSingularWarning,
-    check_at_least,
-    check_bool,
-    check_count,
-    check_finite,
-    check_rng,
-    check_vector,
-    check_X,
-    warn,
-)
+from . import _checks as check
+from ._checks import NearSingularWarning, warn
 from ._numerics.columns import EPS, exponent
 
 LOG_2PI = log(2 * pi)
@@ -83,7 +74,7 @@ def empirical_cov(X, *, unbiased=False):
     Equations eq-empirical-cov and eq-unbiased-cov. The mean is subtracted first: E[xxᵀ] − x̄x̄ᵀ, equal on
     paper, cancels its digits where the mean is large against the spread. Source: lecture deck D, covariance.
     """
-    X, unbiased = _sample(X), check_bool(unbiased, name="unbiased")
+    X, unbiased = _sample(X), check.truth(unbiased, name="unbiased")
     Xc = X - empirical_mean(X)  # (m, d)
     m = len(Xc)
     if unbiased and m < 2:
@@ -93,13 +84,47 @@ def empirical_cov(X, *, unbiased=False):
 
 def _sample(X):
     """`X` (m, d) or (m,) as a float64 array whose squares are finite."""
-    X = check_finite(X, name="X")
-    X = check_vector(X, name="X") if X.ndim == 1 else check_X(X)
+    X = check.finite(X, name="X")
+    X = check.vector(X, name="X") if X.ndim == 1 else check.matrix(X)
     if (largest := np.abs(X).max()) > 1e150:
-        raise ValueError(
-            f"X must be in units in which its squares stay within float64, |x| < 1e150; got {largest:g}."
-        )
+        raise ValueError(f"X must be such that squares stay within float64, |x| < 1e150; got {largest:g}.")
     return X
+
+
+# ------------------------------------------------------------------------------------------------ plain forms
+def mean_and_cov(X):
+    """x̄ (d,) and the empirical covariance matrix (d, d), over m, of the rows of `X` (m, d)."""
+    mean = X.mean(axis=0)  # (eq-empirical-mean)
+    Xc = X - mean  # first the mean is taken away, then the products are made
+    return mean, Xc.T @ Xc / len(X)  # (eq-empirical-cov)
+
+
+def gaussian_density(x, mu, sigma):
+    """The density of N(μ, σ²) at each entry of `x`."""
+    z = (x - mu) / sigma  # distance from the mean, in standard deviations
+    return np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi * sigma**2)  # (eq-gaussian)
+
+
+def mvn_log_density(X, mu, Sigma):
+    """The logarithm of the density of N(μ, Σ) at each row of `X` (m, d): (m,)."""
+    L = np.linalg.cholesky(Sigma)  # (d, d), Σ = LLᵀ
+    z = np.linalg.solve(L, (X - mu).T)  # (d, m)  (eq-mvn-cholesky)
+    log_det = 2 * np.sum(np.log(np.diag(L)))  # log |Σ|
+    constant = len(mu) * np.log(2 * np.pi)
+    return -0.5 * (np.sum(z**2, axis=0) + log_det + constant)  # (eq-mvn)
+
+
+def mvn_draws(mu, Sigma, m, rng):
+    """`m` independent draws from N(μ, Σ): (m, d)."""
+    L = np.linalg.cholesky(Sigma)  # (d, d)
+    z = rng.normal(size=(m, len(mu)))  # independent, mean 0, variance 1
+    return mu + z @ L.T  # (eq-mvn-sample)
+
+
+def discrete_entropy(P):
+    """−Σ P log P in nats of probabilities `P` (n,) that add up to 1."""
+    P = P[P > 0]  # 0 log 0 counts as 0
+    return -np.sum(P * np.log(P))  # (eq-entropy)
 
 
 class Gaussian:
@@ -123,8 +148,8 @@ class Gaussian:
     """
 
     def __init__(self, mu=0.0, sigma=1.0):
-        self.mu = check_at_least(mu, -inf, name="mu")
-        self.sigma = check_at_least(sigma, 0, name="sigma", strict=True)
+        self.mu = check.at_least(mu, -inf, name="mu")
+        self.sigma = check.at_least(sigma, 0, name="sigma", strict=True)
 
     @classmethod
     def fit(cls, x):
@@ -139,7 +164,7 @@ class Gaussian:
         -----
         Equation eq-gaussian-mle. Source: lecture deck D, maximum likelihood estimation.
         """
-        x = check_vector(x, name="x")
+        x = check.vector(x, name="x")
         k = exponent(x)  # in units of 2ᵏ, exactly, no square overflows or vanishes
         z = np.ldexp(x, -k)
         mu, variance = empirical_mean(z), empirical_cov(z)  # (eq-gaussian-mle)
@@ -152,7 +177,7 @@ class Gaussian:
 
     def log_pdf(self, x):
         """log p(x) for each entry of `x`, an array of any shape, in its shape."""
-        z = _standardised(check_finite(x, name="x"), self.mu, self.sigma)
+        z = _standardised(check.finite(x, name="x"), self.mu, self.sigma)
         with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
             return -0.5 * z * z - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
 
@@ -169,7 +194,7 @@ class Gaussian:
     def log_likelihood(self, x):
         """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent values `x` (m,)."""
         with np.errstate(over="ignore"):  # −∞ below −1.8e308
-            return float(np.sum(self.log_pdf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+            return float(np.sum(self.log_pdf(check.vector(x, name="x"))))  # (eq-log-likelihood)
 
     def entropy(self):
         """½ log(2πeσ²) in nats. A density may have a negative entropy: σ < 1/√(2πe) = 0.242 does."""
@@ -183,13 +208,11 @@ class Gaussian:
         ValueError
             Bad `m` or `rng`, or draws beyond the range of float64.
         """
-        z = check_rng(rng).normal(size=check_count(m, 1, name="m"))
+        z = check.generator(rng).normal(size=check.count(m, 1, name="m"))
         with np.errstate(over="ignore"):
             x = self.mu + self.sigma * z
         if np.isinf(x).any():
-            raise ValueError(
-                f"draws must stay within float64, |x| < 1.8e308; got some beyond it from {self}."
-            )
+            raise ValueError(f"draws must stay within float64, |x| < 1.8e308; got larger ones from {self}.")
         return x
 
     def __repr__(self):
@@ -227,11 +250,11 @@ class MultivariateGaussian:
     """
 
     def __init__(self, mu, Sigma):
-        self.mu, self.Sigma = check_vector(mu, name="mu").copy(), check_X(Sigma, name="Sigma").copy()
+        self.mu, self.Sigma = check.vector(mu, name="mu").copy(), check.matrix(Sigma, name="Sigma").copy()
         d = len(self.mu)
         if self.Sigma.shape != (d, d):
             raise ValueError(
-                f"Sigma must have shape ({d}, {d}), as mu has {d} entries; got {self.Sigma.shape}."
+                f"Sigma must have shape {(d, d)}, as mu has {d} entries; got {self.Sigma.shape}."
             )
         self.mu.flags.writeable = self.Sigma.flags.writeable = False  # what follows would not notice a change
         self._s, self._L = _factors(self.Sigma)  # (d,), (d, d)
@@ -251,7 +274,7 @@ class MultivariateGaussian:
         -----
         Equation eq-mvn-mle. Source: lecture deck D, maximum likelihood estimation.
         """
-        X = check_X(X)
+        X = check.matrix(X)
         m, d = X.shape
         if m <= d:
             raise ValueError(
@@ -301,12 +324,12 @@ class MultivariateGaussian:
 
     def sample(self, m, rng):
         """`m` independent draws, shape (m, d), with the `numpy.random.Generator` `rng`."""
-        z = check_rng(rng).normal(size=(check_count(m, 1, name="m"), len(self.mu)))
+        z = check.generator(rng).normal(size=(check.count(m, 1, name="m"), len(self.mu)))
         return self.mu + self._s * (z @ self._L.T)  # (eq-mvn-sample)
 
     def _whitened(self, X):
         """L⁻¹((x − μ)/s) of each row of `X` (m, d): z (d, m) in the units 2ᵏ, k (m,). No square overflows."""
-        X, d = check_finite(X, name="X"), len(self.mu)
+        X, d = check.finite(X, name="X"), len(self.mu)
         if X.ndim != 2 or X.shape[1] != d:
             hint = " Use X[None] for a single point." if X.shape == (d,) else ""
             raise ValueError(f"X must have shape (m, {d}), one point a row; got {X.shape}.{hint}")
@@ -330,44 +353,37 @@ def _standardised(x, mu, s):
 def _exp(log_p):
     """p from log p, where float64 has a number for it."""
     if (largest := np.max(log_p, initial=-inf)) > log(LARGEST):
-        raise ValueError(
-            f"the density must be below 1.8e308 to be a float64; got exp({largest:g}). Use log_pdf, or "
-            "larger units of x."
-        )
+        hint = "Use log_pdf, or larger units of x."
+        raise ValueError(f"the density must be below 1.8e308 to be a float64; got exp({largest:g}). {hint}")
     return np.exp(log_p)
 
 
 def _factors(Sigma):
     """Standard deviations s (d,) and the Cholesky factor L (d, d) of the correlation matrix of `Sigma`."""
-    if np.any(bad := np.diag(Sigma) <= 0):
-        raise ValueError(
-            "Sigma must be positive definite, so variances on its diagonal must be > 0; "
-            f"got {np.diag(Sigma)[bad][0]:g} at position {int(bad.argmax())}."
-        )
-    s = np.sqrt(np.diag(Sigma))
+    variances, what = np.diag(Sigma), "be positive definite, so variances on its diagonal must be > 0"
+    s = np.sqrt(check.every(variances > 0, variances, name="Sigma", what=what))
     with np.errstate(over="ignore"):
         C = np.clip(Sigma / s[:, None] / s, -1e100, 1e100)  # (d, d): the correlation matrix
     off = np.abs(C - C.T)
     if off.max() > 1e-10:
         i, j = (int(k) for k in np.unravel_index(off.argmax(), off.shape))
-        raise ValueError(
-            f"Sigma must be symmetric; got {Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})."
-        )
+        got = f"{Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})"
+        raise ValueError(f"Sigma must be symmetric; got {got}.")
     eigenvalues = np.linalg.eigvalsh(C)  # (d,), the smallest first
     if eigenvalues[0] <= 8 * len(s) * EPS * eigenvalues[-1]:
-        raise ValueError(
-            "Sigma must be positive definite: no combination of the variables may be constant "
-            "or have a negative variance; got a correlation matrix whose smallest eigenvalue is "
-            f"{eigenvalues[0]:.2g}."
-        )
+        what = "no combination of the variables may be constant or have a negative variance"
+        got = f"correlations whose smallest eigenvalue is {eigenvalues[0]:.2g}"
+        raise ValueError(f"Sigma must be positive definite: {what}; got {got}.")
     if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
-        warn(
-            "Sigma is close to singular: some combination of the variables hardly varies, and "
-            f"log densities keep about {digits:.0f} digits. Leave out a variable that the others "
-            "almost determine.",
-            NearSingularWarning,
-        )
+        what = "some combination of the variables hardly varies, and log densities keep about"
+        cure = "Leave out a variable that the others almost determine."
+        warn(f"Sigma is close to singular: {what} {digits:.0f} digits. {cure}", NearSingularWarning)
     return s, np.linalg.cholesky(C)
+
+
+def tosses_log_likelihood(k, m, p):
+    """log P(x⁽¹⁾, …, x⁽ᵐ⁾ | p) of `m` tosses with `k` ones, for 0 < p < 1 of any shape."""
+    return k * np.log(p) + (m - k) * np.log(1 - p)  # (eq-bernoulli-likelihood)
 
 
 class Bernoulli:
@@ -394,7 +410,7 @@ class Bernoulli:
     """
 
     def __init__(self, p):
-        self.p = check_at_least(p, 0, name="p")
+        self.p = check.at_least(p, 0, name="p")
         if self.p > 1:
             raise ValueError(f"p must be a probability, in [0, 1]; got {self.p:g}.")
 
@@ -411,7 +427,7 @@ class Bernoulli:
         -----
         Equation eq-bernoulli-mle.
         """
-        return cls(float(np.mean(_tosses(check_vector(x, name="x")))))  # (eq-bernoulli-mle)
+        return cls(float(np.mean(_tosses(check.vector(x, name="x")))))  # (eq-bernoulli-mle)
 
     @property
     def mean(self):
@@ -426,15 +442,15 @@ class Bernoulli:
     def log_pmf(self, x):
         """log P(x) for each entry of `x`, zeros and ones in an array of any shape; −∞ for the impossible."""
         log_p, log_q = (log(self.p) if self.p > 0 else -inf), (log1p(-self.p) if self.p < 1 else -inf)
-        return np.where(_tosses(check_finite(x, name="x")) == 1, log_p, log_q)[()]
+        return np.where(_tosses(check.finite(x, name="x")) == 1, log_p, log_q)[()]
 
     def pmf(self, x):
         """P(x) for each entry of `x`, zeros and ones in an array of any shape."""
-        return np.where(_tosses(check_finite(x, name="x")) == 1, self.p, 1 - self.p)[()]  # (eq-bernoulli)
+        return np.where(_tosses(check.finite(x, name="x")) == 1, self.p, 1 - self.p)[()]  # (eq-bernoulli)
 
     def log_likelihood(self, x):
         """Σᵢ log P(x⁽ⁱ⁾), the logarithm of the probability of independent tosses `x` (m,)."""
-        return float(np.sum(self.log_pmf(check_vector(x, name="x"))))  # (eq-log-likelihood)
+        return float(np.sum(self.log_pmf(check.vector(x, name="x"))))  # (eq-log-likelihood)
 
     def entropy(self):
         """−p log p − (1 − p) log(1 − p) in nats, with 0 log 0 = 0: from 0 to log 2 = 0.693."""
@@ -443,7 +459,7 @@ class Bernoulli:
 
     def sample(self, m, rng):
         """`m` independent tosses, shape (m,), int64, with the `numpy.random.Generator` `rng`."""
-        return (check_rng(rng).random(check_count(m, 1, name="m")) < self.p).astype(np.int64)
+        return (check.generator(rng).random(check.count(m, 1, name="m")) < self.p).astype(np.int64)
 
     def __repr__(self):
         return f"Bernoulli(p={self.p:g})"
@@ -451,8 +467,6 @@ class Bernoulli:
 
 def _tosses(x):
     if np.any(bad := (x != 0) & (x != 1)):
-        raise ValueError(
-            f"x must consist of zeros and ones; got {x[bad][0]:g} "
-            f"({int(bad.sum())} such entries of {x.size})."
-        )
+        got = f"{x[bad][0]:g} ({int(bad.sum())} such entries of {x.size})"
+        raise ValueError(f"x must consist of zeros and ones; got {got}.")
     return x

@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from ._checks import RankDeficiencyWarning, check_columns, check_features, check_grid, check_X_y, warn
+from . import _checks as check
+from ._checks import RankDeficiencyWarning, warn
 from ._estimator import Estimator, scores
 from ._numerics.columns import within_range
+from ._numerics.shrinkage import left_out, left_out_symmetric
 from .basis import rbf, rbf_features
-from .ridge import Ridge, left_out, solve_ridge
+from .ridge import Ridge, solve_ridge
 
 
 def fit_rbf(X, y, centers, lam, delta):
@@ -75,8 +77,8 @@ class RBFRegression(Estimator):
             is one parameter more), or λ so large that neighbouring kernels look the same. A positive δ makes
             θ̂ unique.
         """
-        X, y = check_X_y(X, y)
-        self.centers_ = check_features(X if self.centers is None else self.centers, name="centers").copy()
+        X, y = check.X_y(X, y)
+        self.centers_ = check.features(X if self.centers is None else self.centers, name="centers").copy()
         self.theta_ = Ridge(self.delta).fit(rbf(X, self.centers_, self.lam), y).theta_
         return self
 
@@ -87,22 +89,7 @@ class RBFRegression(Estimator):
 
     def predict(self, X):
         """Return ŷ, shape (m,), for `X` (m, d)."""
-        Phi = rbf(check_columns(X, self), self.centers_, self.lam)  # (m, n)
-        return scores(Phi, self.theta_)
-
-
-def _loo_symmetric(Phi, y, deltas):
-    """Leave-one-out residuals (n_deltas, m) for features `Phi` (m, m) that are a symmetric matrix, δ > 0.
-
-    With M = Φ² + δ²I the residuals are e = δ²M⁻¹(y − θ₀), where θ₀ makes them add up to 0, and what the
-    leverages leave of 1 is the diagonal of δ²(M⁻¹ − M⁻¹11ᵀM⁻¹/1ᵀM⁻¹1). One Φ = V diag(s) Vᵀ does for all δ.
-    """
-    s, V = np.linalg.eigh(Phi)  # (m,), (m, m): a third of the work of an SVD
-    w = 1 / (s**2 + deltas[:, None] ** 2)  # (n, m): M⁻¹ = V diag(w) Vᵀ
-    by_y, by_one = (w * (V.T @ t) @ V.T for t in (y - y.mean(), np.ones(len(y))))  # M⁻¹y, M⁻¹1: (n, m)
-    total = by_one.sum(axis=1, keepdims=True)  # (n, 1)
-    e = by_y - by_one * by_y.sum(axis=1, keepdims=True) / total
-    return e / (w @ (V**2).T - by_one**2 / total)  # δ² cancelled
+        return scores(rbf(check.columns(X, self), self.centers_, self.lam), self.theta_)
 
 
 def rbf_grid(X, y, lams, deltas, centers=None):
@@ -144,33 +131,28 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     -----
     Equation eq-loo on the features of eq-rbf.
     """
-    X, y = check_X_y(X, y)
-    lams, deltas = check_grid(lams, 0, name="lams", strict=True), check_grid(deltas, 0, name="deltas")
+    X, y = check.X_y(X, y)
+    lams, deltas = check.grid(lams, 0, name="lams", strict=True), check.grid(deltas, 0, name="deltas")
     # eigenvalues of Φ are known to m EPS; a δ that is not far above that needs the SVD, and care
     symmetric = centers is None and len(y) > 1 and 1e-6 * len(y) < deltas.min() and deltas.max() < 1e140
-    centers = X if centers is None else check_features(centers, name="centers")
+    centers = X if centers is None else check.features(centers, name="centers")
     errors, dependent = np.empty((len(lams), len(deltas))), []
     y, power = within_range(y, 0)  # its squares may be beyond float64; their mean is not, in this unit
     for i, lam in enumerate(lams):
         if symmetric:
-            errors[i] = np.mean(_loo_symmetric(rbf(X, X, lam), y, deltas) ** 2, axis=1)
-            continue
-        e, one_minus_h, rank = left_out(rbf(X, centers, lam), y, deltas)  # (n_deltas, m)
-        errors[i] = np.mean((e / one_minus_h) ** 2, axis=1)
-        if rank < len(centers):
-            dependent.append(lam)
+            missed = left_out_symmetric(rbf(X, X, lam), y, deltas)  # (n_deltas, m)
+        else:
+            e, one_minus_h, rank = left_out(rbf(X, centers, lam), y, deltas)
+            missed = e / one_minus_h
+            dependent += [lam] if rank < len(centers) else []
+        errors[i] = np.mean(missed**2, axis=1)
     if dependent and np.any(deltas == 0):
-        warn(
-            f"with δ = 0 the fits for {len(dependent)} of {len(lams)} λ "
-            f"(from {min(dependent):g} to {max(dependent):g}) are not unique, because the "
-            f"{len(centers)} kernels are linearly dependent; those with the shortest slopes are "
-            "used. Take δ > 0.",
-            RankDeficiencyWarning,
-        )
+        which = f"{len(dependent)} of {len(lams)} λ (from {min(dependent):g} to {max(dependent):g})"
+        why = f"because the {len(centers)} kernels are linearly dependent"
+        cure = "those with the shortest slopes are used. Take δ > 0."
+        warn(f"with δ = 0 the fits for {which} are not unique, {why}; {cure}", RankDeficiencyWarning)
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(errors, 2 * power)
     if not np.isfinite(result).all() or np.any((result == 0) & (errors > 0)):
-        raise ValueError(
-            f"y must be in units in which its squares stay within float64; got |y| near 2**{power}."
-        )
+        raise ValueError(f"y must have squares that stay within float64; got |y| near 2**{power}.")
     return result

@@ -12,8 +12,7 @@ KNOWN = {
     for part, rows in {"r": 22, "o": 11, "c": 11, "n": 21}.items()
     for n in range(1, rows + 1)
 }
-BUILT = [f"r{n:02d}" for n in (2, 3, 4, *range(14, 23))]
-BUILT += ["o01", "o02", "o03", "o04"]
+BUILT = [f"r{n:02d}" for n in range(1, 23)] + [f"o{n:02d}" for n in range(1, 12)]
 
 
 def pieces(book):

@@ -203,7 +203,7 @@ def test_a_dataset_says_what_it_is():
     assert repr(load_digits()) == "Dataset(digit (10 classes) against 64 features: X (1797, 64), y (1797,))"
 
 
-FILES = ["diabetes.csv", "cars.csv", "seattle.csv", "iris.csv", "digits.csv", "mnist.npz"]
+FILES = ["diabetes.csv", "cars.csv", "seattle.csv", "iris.csv", "digits.csv", "mnist.npz", "nist_strd.json"]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -8,10 +8,22 @@ from math import comb
 
 import numpy as np
 import pytest
+from scipy import integrate, optimize, stats
+from sklearn.linear_model import Ridge as PeerRidge
+from sklearn.model_selection import KFold, LeaveOneOut, cross_val_predict
 from sklearn.preprocessing import PolynomialFeatures
 
 from mlcore import LinearRegression, Ridge, polynomial, polynomial_names, ridge_dof
-from mlcore.datasets import make_quadratic
+from mlcore.datasets import load_seattle, make_quadratic
+from mlcore.ridge import leave_one_out
+from mlcore.validation import (
+    bias_and_variance,
+    cross_validate,
+    folds,
+    one_standard_error,
+    paired_difference,
+    prediction_weights,
+)
 
 SIGMA = 0.7
 
@@ -146,3 +158,134 @@ def test_optimism_of_ridge(delta):
     train, test = expected_errors(smoother, f)
     np.testing.assert_allclose(test - train, 2 * SIGMA**2 / 10 * np.trace(smoother), rtol=1e-10)
     np.testing.assert_allclose(test - train, 2 * SIGMA**2 / 10 * (1 + ridge_dof(Phi, [delta])[0]), rtol=1e-10)
+
+
+# ------------------------------------------------------------------------------- at new inputs, and left out
+@pytest.mark.equation("eq-waves")
+def test_waves_by_least_squares_are_those_of_a_search():
+    t, y = load_seattle().X[::20, 0], load_seattle().y[::20]
+    omega = 2 * np.pi / 365.25
+    columns = np.column_stack([np.cos(omega * t), np.sin(omega * t)])
+    theta = LinearRegression().fit(columns, y).theta_
+
+    def curve(t, mean, amplitude, phase):
+        return mean + amplitude * np.cos(omega * t - phase)
+
+    (mean, amplitude, phase), _ = optimize.curve_fit(curve, t, y, [15.0, 9.0, 3.0])
+    waves = [mean, amplitude * np.cos(phase), amplitude * np.sin(phase)]
+    np.testing.assert_allclose(theta, waves, rtol=1e-6)
+
+
+@pytest.mark.equation("eq-paired")
+def test_paired_difference_is_a_paired_t_test():
+    e1, e2 = np.random.default_rng(10).normal(size=(2, 30))
+    mean, se = paired_difference(e1, e2)
+    peer = stats.ttest_rel(e1**2, e2**2)
+    np.testing.assert_allclose(mean / se, peer.statistic, rtol=1e-12)
+    np.testing.assert_allclose(mean, np.mean(e1**2) - np.mean(e2**2), rtol=1e-12)
+
+
+@pytest.mark.equation("eq-two-errors")
+def test_a_large_test_set_estimates_the_test_error():
+    X, y = make_quadratic(20, SIGMA, np.random.default_rng(11))
+    model = LinearRegression().fit(polynomial(X, 3), y)
+
+    def gap(x):
+        return (1 - x + 2 * x**2 - model.predict(polynomial([x], 3))[0]) ** 2
+
+    exact = SIGMA**2 + integrate.quad(gap, -1, 1)[0] / 2
+    X_new, y_new = make_quadratic(100_000, SIGMA, np.random.default_rng(12))
+    squares = (y_new - model.predict(polynomial(X_new, 3))) ** 2
+    assert abs(squares.mean() - exact) < 4 * squares.std() / np.sqrt(len(squares))
+    assert np.mean((y - model.predict(polynomial(X, 3))) ** 2) < exact
+
+
+def made(delta, seed=13, m=12, k=5):
+    """Columns, new rows, truths at both, and a function that fits ridge by scikit-learn."""
+    rng = np.random.default_rng(seed)
+    Phi, rows = rng.normal(size=(m, 3)) + 1, rng.normal(size=(k, 3))
+
+    def fit(y):
+        return PeerRidge(alpha=delta**2).fit(Phi, y).predict(rows)
+
+    return Phi, rows, rng.normal(size=m), rng.normal(size=k), fit
+
+
+@pytest.mark.equation("eq-weights", "eq-smoother")
+@pytest.mark.parametrize("delta", [0.0, 0.4, 3.0])
+def test_predictions_are_weighted_sums_of_the_targets(delta):
+    Phi, rows, y, _, fit = made(delta)
+    W = prediction_weights(Phi, rows, delta)
+    np.testing.assert_allclose(W, np.column_stack([fit(unit) for unit in np.eye(12)]), atol=1e-10)
+    np.testing.assert_allclose(W @ y, fit(y), rtol=1e-9)
+    H = prediction_weights(Phi, Phi, delta)
+    np.testing.assert_allclose(H @ y, PeerRidge(alpha=delta**2).fit(Phi, y).predict(Phi), rtol=1e-9)
+    tilde, D = np.column_stack([np.ones(12), Phi]), np.diag([0.0, 1, 1, 1])
+    np.testing.assert_allclose(H, tilde @ np.linalg.inv(tilde.T @ tilde + delta**2 * D) @ tilde.T, atol=1e-10)
+
+
+@pytest.mark.equation("eq-bias-variance", "eq-weights-moments")
+@pytest.mark.parametrize("delta", [0.0, 0.4, 3.0])
+def test_noise_bias_and_variance_make_the_error_at_a_new_point(delta):
+    Phi, rows, f, f_rows, fit = made(delta)
+    predictions = np.array([fit(f + noise) for noise in noises(12)])  # all values that ŷ can take
+    fresh = np.array([-SIGMA, SIGMA])
+    error = np.mean((f_rows + fresh[:, None, None] - predictions) ** 2, axis=(0, 1))
+    bias, variance = bias_and_variance(prediction_weights(Phi, rows, delta), f, f_rows, SIGMA)
+    np.testing.assert_allclose(bias, predictions.mean(axis=0) - f_rows, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(variance, predictions.var(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(error, SIGMA**2 + bias**2 + variance, rtol=1e-9)
+
+
+@pytest.mark.equation("eq-new-error", "eq-new-average")
+def test_error_at_new_inputs_by_the_leverage_and_its_average():
+    Phi, rows, f, f_rows, fit = made(0.0)
+    tilde, new = (np.column_stack([np.ones(len(Z)), Z]) for Z in (Phi, rows))
+    inverse = np.linalg.inv(tilde.T @ tilde)
+    h = np.array([row @ inverse @ row for row in new])
+    predictions = np.array([fit(f + noise) for noise in noises(12)])
+    error = SIGMA**2 + np.mean((f_rows - predictions) ** 2, axis=0)
+    np.testing.assert_allclose(
+        error, SIGMA**2 * (1 + h) + (predictions.mean(axis=0) - f_rows) ** 2, rtol=1e-9
+    )
+    G = new.T @ new / len(new)  # new inputs: one of the rows, each as often
+    np.testing.assert_allclose(h.mean(), np.trace(inverse @ G), rtol=1e-10)
+    many = np.random.default_rng(14).uniform(-1, 1, 20_000)  # Φ̃ᵀΦ̃ ≈ mG
+    P = np.column_stack([many**k for k in range(3)])
+    by_moments = np.array([[(1 + (-1) ** (a + b)) / 2 / (a + b + 1) for b in range(3)] for a in range(3)])
+    average = np.trace(np.linalg.inv(P.T @ P) @ by_moments)
+    np.testing.assert_allclose(average, 3 / 20_000, rtol=0.03)
+
+
+@pytest.mark.equation("eq-cross-validation")
+def test_cross_validation_is_that_of_scikit_learn():
+    Phi, _, y, _, _ = made(0.4)
+    peer = PeerRidge(alpha=0.16)
+    parts = [test for _, test in KFold(5, shuffle=True, random_state=0).split(Phi)]
+    e = cross_validate(lambda X, y: Ridge(0.4).fit(X, y).predict, Phi, y, parts)
+    wanted = y - cross_val_predict(peer, Phi, y, cv=KFold(5, shuffle=True, random_state=0))
+    np.testing.assert_allclose(np.mean(e**2), np.mean(wanted**2), rtol=1e-9)
+    dealt = folds(12, 5, np.random.default_rng(0))
+    assert sorted(np.concatenate(dealt)) == list(range(12)) and {len(part) for part in dealt} == {2, 3}
+
+
+@pytest.mark.equation("eq-loo", "eq-loo-argument", "eq-rbf-leverage")
+@pytest.mark.parametrize("delta", [0.1, 2.0])
+def test_leave_one_out_of_polynomials(delta):
+    x, rng = np.linspace(-1, 1, 12) ** 3, np.random.default_rng(15)
+    Phi, y = np.column_stack([x, x**2, x**3]), rng.normal(size=12)
+    peer = PeerRidge(alpha=delta**2)
+    refits = y - cross_val_predict(peer, Phi, y, cv=LeaveOneOut())
+    np.testing.assert_allclose(leave_one_out(Phi, y, [delta])[0], refits, rtol=1e-8)
+    for i in range(12):  # put on the curve fitted without it, the point does not pull
+        moved = y.copy()
+        moved[i] = y[i] - refits[i]
+        np.testing.assert_allclose(peer.fit(Phi, moved).predict(Phi)[i], moved[i], rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.equation("eq-one-se")
+def test_one_standard_error_rule_by_hand():
+    squares = np.array([[4.0, 6.0], [1.0, 5.0], [2.0, 4.5], [0.0, 10.0], [3.0, 7.5]])
+    # means 5, 3, 3.25, 5, 5.25; standard error of the smallest: 2√2/√2 = 2
+    assert one_standard_error(squares) == 3
+    assert one_standard_error(squares + [[0], [0], [0], [0.01], [0]]) == 2

@@ -369,6 +369,23 @@ def test_page_shows_every_equation_and_follows_every_change(build):
     )
 
 
+def test_a_page_can_hold_one_part_of_the_book(build):
+    (build.root / "_toc.yml").write_text(
+        "root: book/intro\nparts:\n- caption: First things\n  chapters:\n  - file: book/ridge\n"
+        "- caption: Second things\n  chapters:\n  - file: book/lasso\n  - file: book/ledger\n"
+    )
+    (build.root / "book" / "intro.md").write_text("# Book\n\n```{toctree}\nridge\nlasso\nledger\n```\n")
+    (build.root / "book" / "lasso.md").write_text("# Lasso\n\n$$ a = b $$ (eq-lasso)\n")
+    page = build.root / "book" / "ledger.md"
+    page.write_text("# Ledger\n\n```{ledger} Second things\n```\n")
+    shown, _, _ = build()
+    assert "1 equation in 1 chapter, 0 of them computed in mlcore, checked by 0 tests." in shown
+    assert 'id="ledger-eq-lasso"' in shown and 'id="ledger-eq-ridge"' not in shown
+    page.write_text("# Ledger\n\n```{ledger} Third things\n```\n")
+    _, warnings, _ = build()
+    assert "no part of _toc.yml has the caption 'Third things'" in warnings
+
+
 def test_build_warns_where_sphinx_and_the_scanner_disagree(build):
     chapter = build.root / "book" / "ridge.md"
     chapter.write_text(

@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.testing import assert_allclose
 from sklearn import linear_model
 
+import mlcore
 from mlcore import LinearRegression, RankDeficiencyWarning
 from mlcore._numerics.factor import RANK_TOLERANCE
 from mlcore._numerics.refinement import twofold_matvec
 from mlcore.basis import polynomial
-from mlcore.datasets import load_diabetes
+from mlcore.datasets import load_diabetes, load_nist
 from mlcore.linear import _LARGE
 
 EPS = np.finfo(np.float64).eps
@@ -57,7 +59,7 @@ def fractions(X):
 
 # ---------------------------------------------------------------------------------- NIST's certified problems
 NIST = json.loads(
-    (Path(__file__).parent / "data" / "nist_strd.json").read_text(encoding="utf-8"),
+    (Path(mlcore.__file__).parent / "data" / "nist_strd.json").read_text(encoding="utf-8"),
     parse_float=Fraction,
     parse_int=Fraction,
 )  # decimal numbers as they are printed
@@ -84,12 +86,18 @@ DIGITS = {
 @cache
 def problem(name):
     """X (m, d) and y (m,) in float64, powers formed in float64."""
-    data = NIST[name]
-    y = np.array([float(v) for v in data["y"]])
-    if "X" in data:
-        return np.array([[float(v) for v in row] for row in data["X"]]), y
-    x = np.array([float(v) for v in data["x"]])
-    return x[:, None] ** np.arange(1, int(data["degree"]) + 1), y
+    data, _ = load_nist(name)
+    return data.X, data.y
+
+
+@pytest.mark.parametrize("name", NIST)
+def test_nist_as_it_is_loaded_is_what_nist_printed(name):
+    (data, theta), (A, y) = load_nist(name), exact_problem(name)
+    assert_allclose(data.X, np.array([[float(v) for v in row[1:]] for row in A]), rtol=4e-16 * 10)
+    assert np.array_equal(data.y, [float(v) for v in y])
+    assert np.array_equal(theta, [float(v) for v in NIST[name]["certified_estimates"]])
+    with pytest.raises(ValueError, match="one of Norris"):
+        load_nist("Norris2")
 
 
 @cache

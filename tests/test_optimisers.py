@@ -349,7 +349,7 @@ def classification(seed, m=60, d=3, K=2):
 
 
 @pytest.mark.parametrize("delta", [0.0, 1.0])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(40))
 def test_newton_converges_quadratically_to_the_last_digits(seed, delta):
     X, y = classification(seed)
     J = LogisticNLL(X, y, delta)

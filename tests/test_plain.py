@@ -9,12 +9,15 @@ from copy import copy
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 import mlcore
 from mlcore import (
     SGD,
     Adagrad,
     Adam,
+    Bernoulli,
+    Gaussian,
     LeastSquares,
     LinearRegression,
     LogisticNLL,
@@ -22,11 +25,16 @@ from mlcore import (
     MLPClassifier,
     MLPRegressor,
     Momentum,
+    MultivariateGaussian,
     RBFRegression,
     Ridge,
     RMSProp,
     SoftmaxNLL,
+    empirical_cov,
+    empirical_mean,
     lasso,
+    lbfgs,
+    minimise,
     newton,
     one_hot,
     polynomial,
@@ -47,24 +55,48 @@ from mlcore.layers import (
     squared_error,
 )
 from mlcore.linear import (
+    least_absolute_deviations,
     leverage,
+    linear_nll,
+    most_likely,
     predictive_std,
     residual_sum_of_squares,
     solve_by_inverse,
     solve_by_qr,
     solve_normal_equations,
+    standard_errors,
 )
 from mlcore.mlp import backward_pass, forward_pass, train_network
-from mlcore.objectives import least_squares_taylor, logistic_taylor, softmax_taylor
+from mlcore.objectives import (
+    PseudoHuber,
+    least_squares_taylor,
+    logistic_taylor,
+    pseudo_huber_taylor,
+    softmax_taylor,
+)
 from mlcore.optimisers import (
     adagrad_step,
     adam_step,
+    bfgs_update,
+    descent_backtracking,
+    gradient_descent,
     irls_weighted,
+    lbfgs_backtracking,
+    minibatches,
     momentum_step,
     newton_backtracking,
     rmsprop_step,
     sgd_step,
+    stochastic_descent,
     two_loop_recursion,
+)
+from mlcore.probability import (
+    discrete_entropy,
+    gaussian_density,
+    mean_and_cov,
+    mvn_draws,
+    mvn_log_density,
+    tosses_log_likelihood,
 )
 from mlcore.rbf_regression import fit_rbf, predict_rbf
 from mlcore.ridge import (
@@ -76,6 +108,7 @@ from mlcore.ridge import (
     solve_ridge,
     solve_ridge_path,
 )
+from mlcore.validation import prediction_weights
 
 PAIRS = {}
 
@@ -141,6 +174,52 @@ def leverages(rng):
 
 
 @pair
+def most_likely_line(rng):
+    X, y = line_data(rng)
+    theta, sigma = most_likely(with_ones(X), y)
+    model = LinearRegression().fit(X, y)
+    return np.append(theta, sigma), np.append(model.theta_, model.sigma_), 1e-9
+
+
+@pair
+def nll_of_a_line(rng):
+    X, y = line_data(rng)
+    theta, sigma, J = rng.normal(size=6), rng.uniform(0.5, 2), LeastSquares(X, y)
+    nll, by_theta, by_sigma = linear_nll(with_ones(X), y, theta, sigma)
+    residuals = y - with_ones(X) @ theta
+    value = -Gaussian(0, sigma).log_likelihood(residuals)
+    slope = len(y) / sigma - J.value(theta) / sigma**3
+    fast = np.concatenate(([value], J.grad(theta) / (2 * sigma**2), [slope]))
+    return np.concatenate(([nll], by_theta, [by_sigma])), fast, 1e-11
+
+
+@pair
+def standard_errors_of_slopes(rng):
+    X, y = line_data(rng)
+    model = LinearRegression().fit(X, y)
+    slopes = np.linalg.inv(X.T @ X - len(X) * np.outer(X.mean(axis=0), X.mean(axis=0)))  # centred
+    variance = model.sigma_**2 * len(y) / (len(y) - model.rank_)
+    return standard_errors(with_ones(X), y)[1:], np.sqrt(variance * np.diag(slopes)), 1e-8
+
+
+@pair
+def least_absolute_deviations_by_a_linear_programme(rng):
+    X, y = line_data(rng, m=15, d=2)
+    A, m = with_ones(X), len(y)
+    bounds = [(None, None)] * 3 + [(0, None)] * (2 * m)  # θ, and the two sides of the residuals
+    cost, sides = np.append(np.zeros(3), np.ones(2 * m)), np.hstack((A, np.eye(m), -np.eye(m)))
+    best = linprog(cost, A_eq=sides, b_eq=y, bounds=bounds).fun
+    return [np.abs(y - A @ least_absolute_deviations(A, y)).sum()], [best], 1e-5
+
+
+@pair
+def likelihood_of_tosses(rng):
+    tosses, p = rng.integers(0, 2, 30), rng.uniform(0.1, 0.9)
+    plain = tosses_log_likelihood(tosses.sum(), 30, p)
+    return [plain], [Bernoulli(p).log_likelihood(tosses)], 1e-12
+
+
+@pair
 def ridge(rng):
     X, y = line_data(rng)
     return solve_ridge(X, y, 2.0), Ridge(2.0).fit(X, y).theta_, 1e-11
@@ -165,6 +244,13 @@ def leave_one_out_residuals(rng):
     X, y = line_data(rng)
     deltas = [0.01, 1.0, 50.0]
     return leave_one_out(X, y, deltas), ridge_loo(X, y, deltas), 1e-11
+
+
+@pair
+def weights_of_the_targets(rng):
+    X, y = line_data(rng)
+    rows = line_data(rng)[0]
+    return prediction_weights(X, rows, 2.0) @ y, Ridge(2.0).fit(X, y).predict(rows), 1e-11
 
 
 @pair
@@ -193,6 +279,52 @@ def regression_on_bumps(rng):
 def polynomials(rng):
     X = rng.normal(size=(9, 3))
     return monomials(X, 4), polynomial(X, 4), 1e-14
+
+
+# ------------------------------------------------------------------------------------------------ probability
+def positive_definite(rng, d=4):
+    """A mean (d,) and a covariance matrix (d, d)."""
+    A = rng.normal(size=(d, d + 2))
+    return rng.normal(size=d), A @ A.T
+
+
+@pair
+def mean_and_covariance(rng):
+    X, _ = line_data(rng)
+    both = np.vstack(mean_and_cov(X)), np.vstack((empirical_mean(X), empirical_cov(X)))
+    return *both, 1e-12
+
+
+@pair
+def density_of_a_gaussian(rng):
+    mu, sigma = rng.normal(), rng.uniform(0.1, 3)
+    x = mu + sigma * rng.normal(size=20)
+    return gaussian_density(x, mu, sigma), Gaussian(mu, sigma).pdf(x), 1e-12
+
+
+@pair
+def log_density_of_a_multivariate_gaussian(rng):
+    mu, Sigma = positive_definite(rng)
+    X = rng.normal(size=(20, 4))
+    return mvn_log_density(X, mu, Sigma), MultivariateGaussian(mu, Sigma).log_pdf(X), 1e-10
+
+
+@pair
+def draws_from_a_multivariate_gaussian(rng):
+    mu, Sigma = positive_definite(rng)
+    seed = int(rng.integers(1000))
+    plain = mvn_draws(mu, Sigma, 20, np.random.default_rng(seed))
+    return plain, MultivariateGaussian(mu, Sigma).sample(20, np.random.default_rng(seed)), 1e-10
+
+
+@pair
+def entropy_of_coins(rng):
+    coins = [0.0, *rng.uniform(size=5)]
+    return (
+        [discrete_entropy(np.array([p, 1 - p])) for p in coins],
+        [Bernoulli(p).entropy() for p in coins],
+        1e-12,
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ lasso
@@ -283,6 +415,39 @@ def softmax_cost_gradient_hessian(rng):
 
 
 @pair
+def pseudo_huber_cost_gradient_hessian(rng):
+    X, y = line_data(rng)
+    theta, J = rng.normal(size=6), PseudoHuber(X, y, 2.0)
+    return (
+        in_one_vector(pseudo_huber_taylor(theta, with_ones(X), y, 2.0)),
+        in_one_vector(J.taylor(theta)),
+        1e-12,
+    )
+
+
+@pair
+def steepest_descent(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), rng.normal(size=4)
+    fast = minimise(J, start, SGD(0.01), steps=50, tol=0)
+    return gradient_descent(J, start, 0.01, 50)[-1], fast.theta, 1e-12
+
+
+@pair
+def steepest_descent_with_backtracking(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
+    return descent_backtracking(J, start, 5000, tol=1e-9), newton(J, start).theta, 1e-6
+
+
+@pair
+def lbfgs_with_backtracking(rng):
+    X, y, delta = classes(rng, 2)
+    J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
+    return lbfgs_backtracking(J, start, 200, tol=1e-9), lbfgs(J, start).theta, 1e-6
+
+
+@pair
 def newton_with_backtracking(rng):
     X, y, delta = classes(rng, 2)
     J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
@@ -301,9 +466,8 @@ def two_loops_of_lbfgs(rng):
     H, M, grad = B @ B.T + np.eye(5), np.diag(rng.uniform(0.5, 2, size=5)), rng.normal(size=5)
     pairs = [(s, H @ s, 1 / (s @ H @ s)) for s in S]
     plain = two_loop_recursion(grad, pairs, lambda q, M=M: M @ q)
-    for s, r, gamma in pairs:  # the matrices of eq-lbfgs-update, one after another
-        left = np.eye(5) - gamma * np.outer(s, r)
-        M = left @ M @ left.T + gamma * np.outer(s, s)
+    for s, r, _ in pairs:  # the matrices, one after another
+        M = bfgs_update(M, s, r)
     return plain, M @ grad, 1e-10
 
 
@@ -321,6 +485,26 @@ def both_paths(rng, rule, step, state):
 @pair
 def sgd(rng):
     return both_paths(rng, SGD(0.1), lambda grad, state: (sgd_step(grad, 0.1), state), None)
+
+
+@pair
+def stochastic_gradient_descent(rng):
+    X, y = rng.normal(size=(50, 3)), rng.normal(size=50)
+    A, batch, seed = with_ones(X), int(rng.integers(1, 50)), int(rng.integers(100))
+
+    def grad(theta, rows):
+        return 2 * A[rows].T @ (A[rows] @ theta - y[rows])
+
+    path = stochastic_descent(
+        grad, np.zeros(4), 50, batch, lambda k: 0.002 / k, 3, np.random.default_rng(seed)
+    )
+    theta, k, order = np.zeros(4), 0, np.random.default_rng(seed)
+    for _ in range(3):
+        for rows in minibatches(50, batch, order):
+            k += 1
+            rule = SGD(0.002 / k * 50 / len(rows))
+            theta = theta + rule.update(LeastSquares(X[rows], y[rows]).grad(theta), rule.init(theta))[0]
+    return path[-1], theta, 1e-11
 
 
 @pair

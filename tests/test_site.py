@@ -199,6 +199,10 @@ def visit(chromium, address, shelf, request):
         def complain(text):
             page.complaints.append(text)
 
+        def failed(request):
+            if request.failure != "net::ERR_ABORTED":  # cancelled, as the test went on to another page
+                complain(f"failed: {request.url} {request.failure}")
+
         def stranger(route):
             complain(f"asked elsewhere: {route.request.url}")
             route.abort()
@@ -208,7 +212,7 @@ def visit(chromium, address, shelf, request):
         page.on("pageerror", lambda error: complain(str(error)))
         page.on("response", lambda r: complain(f"{r.status}: {r.url}") if r.status >= 400 else None)
         if scripts:
-            page.on("requestfailed", lambda r: complain(f"failed: {r.url} {r.failure}"))
+            page.on("requestfailed", failed)
             page.add_init_script(NOTE_THEMES)
         page.goto(address + name, wait_until="load")
         if scripts and urlsplit(name).path in READ:

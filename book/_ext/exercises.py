@@ -38,6 +38,7 @@ def _close(self, node):
 def _unwrap(app, doctree):
     for section in list(doctree.findall(nodes.section)):
         if section["ids"] in (["exercise-content"], ["solution-content"]):
+            section["ids"] = []  # or the first child would take it over
             section.replace_self(section.children)
 
 

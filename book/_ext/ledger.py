@@ -428,14 +428,19 @@ def setup(app):
     from docutils.parsers.rst import Directive
 
     class LedgerDirective(Directive):
-        """A place that `_fill` replaces once all chapters have been read."""
+        """A place that `_fill` replaces once all chapters have been read; of one part, if one is named."""
+
+        optional_arguments, final_argument_whitespace = 1, True
 
         def run(self):
             from docutils import nodes
 
+            part = self.arguments[0] if self.arguments else None
+            if part and part not in _parts(Path(self.state.document.settings.env.srcdir)):
+                raise self.error(f"no part of _toc.yml has the caption {part!r}")
             # the formula is there so that Sphinx loads its mathematics on this page
             place = nodes.container("", nodes.math("", "y"), classes=["ledger"])
-            place["ledger"] = True
+            place["ledger"], place["part"] = True, part
             return [place]
 
     app.add_directive("ledger", LedgerDirective)
@@ -509,6 +514,7 @@ def _outdated(app, env):
     """The ledger's pages, if anything they show has changed since they were written."""
     here = Path(__file__)
     shown = [repr(app.ledger.equations), repr(app.ledger.lines), repr(app.ledger.checks)]
+    shown += [f"{caption} {sorted(pages)}" for caption, pages in _parts(Path(app.srcdir)).items()]
     shown += [path.read_text(encoding="utf-8") for path in (here, here.with_suffix(".css"))]
     for docname, seen in sorted(env.ledger_seen.items()):
         numbers = env.toc_fignumbers.get(docname, {}).get("displaymath", {})
@@ -529,22 +535,37 @@ def _fill(app, doctree, docname):
 
     for place in list(doctree.findall(nodes.container)):
         if place.get("ledger"):
-            place.replace_self(_page(app, docname, nodes))
+            place.replace_self(_page(app, docname, place["part"], nodes))
 
 
-def _page(app, docname, nodes):
-    """The ledger as document nodes: a summary, then for each chapter its equations."""
+def _parts(root):
+    """Captions of the parts of the book, and the pages of each: {caption: {"book/ridge", …}}."""
+    import yaml
+
+    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    return {
+        part["caption"]: {page["file"] for page in part["chapters"]}
+        for part in toc.get("parts", ())
+        if "caption" in part
+    }
+
+
+def _page(app, docname, part, nodes):
+    """The ledger as document nodes: a summary, then for each chapter (of a part) its equations."""
     env, found = app.env, app.ledger
     documents = {Path(env.doc2path(name)).relative_to(app.srcdir).as_posix(): name for name in env.found_docs}
-    by_chapter = {}
+    shown, by_chapter = set(env.ledger_seen), {}
+    if part:
+        shown &= _parts(Path(app.srcdir))[part]
     for equation in found.equations:
-        if documents.get(equation.path) in env.ledger_seen:
+        if documents.get(equation.path) in shown:
             by_chapter.setdefault(documents[equation.path], []).append(equation)
-    tests = {(check.path, check.test) for check in found.checks}
-    coded = {equation.label for equation in found.equations if found.lines_of(equation.label)}
+    labels = {equation.label for equations in by_chapter.values() for equation in equations}
+    tests = {(check.path, check.test) for check in found.checks if check.label in labels}
+    coded = {label for label in labels if found.lines_of(label)}
     out = nodes.container(classes=["ledger"])
     out += nodes.paragraph(
-        text=f"{_count(len(found.equations), 'equation')} in {_count(len(by_chapter), 'chapter')}, "
+        text=f"{_count(len(labels), 'equation')} in {_count(len(by_chapter), 'chapter')}, "
         f"{len(coded)} of them computed in mlcore, checked by {_count(len(tests), 'test')}."
     )
     summary = nodes.bullet_list()

@@ -24,8 +24,6 @@ MENDED = [
     ),
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
-    # The same id for every exercise of a page, and every solution.
-    (r'<(\w+) id="(exercise|solution)-content"', r'<\1 class="\2-content"'),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
 ]
@@ -37,13 +35,15 @@ def setup(app):
     app.registry.css_files[:] = [x for x in app.registry.css_files if x[0] != "sphinx-thebe.css"]
     for listeners in app.events.listeners.values():
         listeners[:] = [x for x in listeners if x.handler.__module__.partition(".")[0] not in UNUSED]
-    app.connect("config-inited", _name_icon)
+    app.add_css_file("pages.css")
+    app.connect("config-inited", _add_files)
     app.connect("build-finished", _mend)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _name_icon(app, config):
+def _add_files(app, config):
     config.html_favicon = str(ICON)
+    config.html_static_path.append(str(Path(__file__).with_name("pages.css")))
 
 
 def _mend(app, exception):

@@ -60,10 +60,8 @@ def in_units(thetas, power, size):
         result = np.ldexp(thetas, power)
         lost = size * np.abs(np.ldexp(result, -power) - thetas)[..., 1:]
     if not (np.isfinite(result).all() and np.all(lost <= 1e-12)):
-        raise ValueError(
-            "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to "
-            "1e308); these do not. Standardise first."
-        )
+        what = "slopes, y per unit of X, stay within float64 (1e-308 to 1e308)"
+        raise ValueError(f"X and y must be in units in which {what}; these do not. Standardise first.")
     return result
 
 
@@ -111,20 +109,21 @@ def blocks(X, origin):
 
 
 def gram(X, y):
-    """Products of the centred columns, in one pass over m > d rows and without a centred copy.
+    """Products of the centred columns, in one pass over the rows and without a centred copy.
 
     Returns
     -------
     G (d, d), b (d,), yy, origin (d,), drift (d,), y_mean
         XᵀX, Xᵀy and yᵀy of the centred data, and the means; those of `X` are origin + drift, and X − origin
-        loses no digits. None where the products would not be good to some 15 digits.
+        loses no digits. None where the products would not be good to some 15 digits, or not m > d.
 
     Notes
     -----
     XᵀX − m x̄x̄ᵀ cancels all digits if the mean is large. Seen from an origin near the mean (that of a few
     rows from all over the data) next to nothing is left to take off, and how much it was is looked at.
     """
-    m = len(y)
+    if (m := len(y)) <= X.shape[1]:
+        return None
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         y_mean = y.mean()
         yc = y - y_mean  # (m,)
@@ -153,34 +152,23 @@ def gram_is_safe(A):
     return eigenvalues[-1] < 100 * eigenvalues[0]
 
 
-def triangle(X, y):
+def triangle(X, y, quick=True):
     """R (n, d), z (n,) in d + 1 rows or fewer with the RᵀR = XᵀX, Rᵀz = Xᵀy, zᵀz = yᵀy of the centred data.
 
     Penalised least squares sees no more of the data than these, and the means, which come third and fourth.
     [R z] is the triangle of a QR factorisation of [X y]; for nearly orthogonal columns the Cholesky factor of
-    XᵀX is as good, and quicker.
+    XᵀX is as good, and, if `quick`, taken.
     """
-    products = gram(X, y) if len(X) > X.shape[1] else None
-    if products is None or not gram_is_safe(products[0]):
-        return triangle_by_qr(X, y)
-    G, b, yy, origin, drift, y_mean = products
-    L = np.linalg.cholesky(G)  # (d, d)
-    # turned round, L is an upper triangle, of which `solve` exchanges no rows: columns may have any units
-    z = np.linalg.solve(L[::-1, ::-1], b[::-1])[::-1]  # (d,)
-    rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
-    return np.vstack((L.T, np.zeros(len(b)))), np.append(z, rest), origin + drift, y_mean
-
-
-def triangle_by_qr(X, y):
-    """As `triangle`, without the products."""
-    m, d = X.shape
-    Xc, yc, x_mean, y_mean = centred_X_y(X, y)
+    products = gram(X, y) if quick else None
+    if products is not None and gram_is_safe(products[0]):
+        G, b, yy, origin, drift, y_mean = products
+        L = np.linalg.cholesky(G)  # (d, d)
+        # turned round, L is an upper triangle, of which `solve` exchanges no rows: columns may have any units
+        z = np.linalg.solve(L[::-1, ::-1], b[::-1])[::-1]  # (d,)
+        rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
+        return np.vstack((L.T, np.zeros(len(b)))), np.append(z, rest), origin + drift, y_mean
+    (m, d), (Xc, yc, x_mean, y_mean) = X.shape, centred_X_y(X, y)
     if m <= d + 1:
         return Xc, yc, x_mean, y_mean
     R = np.linalg.qr(np.column_stack((Xc, yc)), mode="r")  # (d + 1, d + 1)
     return R[:, :d], R[:, d], x_mean, y_mean
-
-
-def with_intercept(slopes, x_mean, y_mean):
-    """Put θ₀ = ȳ − x̄ᵀθ in front of slopes (n, d): thetas (n, d + 1)."""
-    return np.column_stack((y_mean - slopes @ x_mean, slopes))

@@ -46,7 +46,8 @@ def newton(objective, theta, parts, steps, stop_below, two_loops):
             break
         t, value, grad, expansion = found
         theta = theta + t * (step / unit).reshape(theta.shape)
-        idle = idle + 1 if value >= history[-1] and gain <= 1e-10 * abs(value) else 0
+        hidden = value >= history[-1] and gain <= 1e-10 * abs(value) and gain > 1e-2 * last_gain
+        idle = idle + 1 if hidden else 0
         history.append(value)
         converged = last or idle == 2 or value < stop_below
         came_true = abs(history[-2] - value - gain / 2) < 0.02 * gain or gain < 1e-9 * abs(value)

@@ -64,8 +64,7 @@ class Factors:
 
     def warn_if_dependent(self):
         """Say so where [1 X] has linearly dependent columns."""
-        d = len(self.mean)
-        if self.rank < d:
+        if self.rank < (d := len(self.mean)):
             warn(
                 f"[1 X] has rank {self.rank + 1}, but {d + 1} columns, the constant included: to rounding, "
                 "some columns are constant or sums of multiples of others, so many θ fit equally well. The "

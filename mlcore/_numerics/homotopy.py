@@ -193,9 +193,7 @@ def follow(X, y, weights, end):
             arrived[A] = start
         theta[A], bound, exchanges = start, top, exchanges + 1
         if exchanges > _PATIENCE * len(theta):  # no tie has ever been seen to outlast so many exchanges
-            raise RuntimeError(
-                "lasso_path cannot tell which of several columns enter. Leave out sums of others."
-            )
+            raise RuntimeError("lasso_path cannot tell which of several columns enter. Leave out sums.")
         if last:
             theta[A] = active.line(start, end)[0]
         elif active.open[j]:

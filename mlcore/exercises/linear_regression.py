@@ -60,14 +60,3 @@ def shortest(answer):
         "the direction is perpendicular to the right one": [2, -1],
     }
     check(answer, [1, 2], mistakes, name="(θ₁, θ₂)")
-
-
-def leverage_and_shift(answer):
-    h = 1 / 10 + 81 / 96
-    mistakes = {
-        "the term 1/m is missing": [81 / 96, 81 / 96],
-        "the 1 under the root of the predictive band does not belong to the leverage": [1 + h, 1 + h],
-        "the mean and the sum of squares must contain the tenth car": [1 / 9 + 100 / 6, 1 / 9 + 100 / 6],
-        "(a) is right; the shift in (b) is the leverage times 1 gallon": [h, 1.0],
-    }
-    check(answer, [h, h], mistakes, name="leverage and shift")

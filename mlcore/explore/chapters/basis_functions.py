@@ -7,70 +7,159 @@ fit comes from mlcore; here it is only drawn.
 import numpy as np
 
 from mlcore.basis import polynomial
-from mlcore.explore import COLORS, panels
+from mlcore.explore import COLORS, panels, show
+from mlcore.explore._pieces import cross, level_curve, minus, spread
 from mlcore.linear import LinearRegression
 from mlcore.ridge import ridge_dof, ridge_path
 
+MONTHS = {"ticks": [0, 91, 182, 274, 366], "names": ["Jan", "Apr", "Jul", "Oct", "Jan"]}
 
-def degree_chooser(x, y, degrees, train, loo, labels):
-    """Explorer of polynomial fits to one feature: the curve, and the errors of all degrees.
+
+def _rms(e):
+    return np.sqrt(np.mean(e**2))
+
+
+def _off(ax, x, values, top, color, **more):
+    """Arrow heads at the upper edge for values that the axis has no room for."""
+    high = values > top
+    ax.plot(np.where(high, x, np.nan), np.full(len(x), 0.985 * top), "^", color=color, markersize=5, **more)
+    return np.where(high, np.nan, values)
+
+
+def _large(value):
+    """A number in words that stay short where it is absurd."""
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}" if value < 1e6 else "more than a million"
+
+
+def few_days(x, y, others, degrees, train, test):
+    """Explorer of polynomials through a few days of a year: the curve, and what it misses.
 
     Parameters
     ----------
     x, y : ndarray, shape (m,)
-        `x` scaled to about [−1, 1], so that high powers stay tame.
+        The days that are fitted, and their temperatures.
+    others : pair of ndarray, shape (k,)
+        Days between them and their temperatures, unseen by the fit.
     degrees : sequence of int
-    train, loo : ndarray, shape (n_degrees,)
-        Root mean squared residuals, and root mean squared leave-one-out residuals.
-    labels : dict
-        ``x``, ``y``: axis labels; ``ticks``: values of x to mark; ``names``: what to write there.
+    train, test : ndarray, shape (n_degrees,)
+        Root mean squared residuals on both.
 
     Returns
     -------
     draw, describe : callable
         Of ``degree``.
     """
-    grid = np.linspace(x.min(), x.max(), 100)
-    curves = {M: LinearRegression().fit(polynomial(x, M), y).predict(polynomial(grid, M)) for M in degrees}
-    degrees = list(degrees)
+    degrees, top = list(degrees), 12.0
+    days = np.linspace(0, 366, 184)
+
+    def scaled(day):
+        return (day - 182.5) / 183
+
+    curves = {
+        M: LinearRegression().fit(polynomial(scaled(x), M), y).predict(polynomial(scaled(days), M))
+        for M in degrees
+    }
 
     def draw(degree):
-        fig, (left, right) = panels(2)
-        left.plot(x, y, ".", color=COLORS.data, alpha=0.5, markersize=4)
-        left.plot(grid, curves[degree], color=COLORS.fit)
-        left.set(xlabel=labels["x"], ylabel=labels["y"], ylim=(0, 50), xlim=(grid[0] - 0.05, grid[-1] + 0.05))
-        left.set_xticks(labels["ticks"], labels["names"])
-        left.set_title(f"Polynomial of degree {degree}")
-        right.plot(degrees, train, "s--", color=COLORS.warn, markersize=4, label="training")
-        right.plot(degrees, loo, "o-", color=COLORS.fit, markersize=4, label="leave one out")
         k = degrees.index(degree)
-        right.plot([degree, degree], [train[k], loo[k]], "D", color=COLORS.alt, markersize=7)
-        right.set(
-            xlabel="degree", ylabel="root mean squared error", ylim=(4.0, 5.2), xlim=(0.5, degrees[-1] + 0.5)
+        fig, (left, right) = panels(2)
+        left.plot(
+            others[0][::3], others[1][::3], ".", color=COLORS.muted, markersize=3, gid=show("other-days")
         )
-        right.set_title("Error against degree")
-        right.legend(loc="upper right")
+        left.plot(days, np.clip(curves[degree], -40, 70), color=COLORS.fit, gid=show("curve"))
+        left.plot(x, y, "o", color=COLORS.data, markersize=6, gid=show("twelve-days"))
+        left.set(xlim=(0, 366), ylim=(-15, 45), xlabel="day of 2012", ylabel="highest temperature (°C)")
+        left.set_xticks(MONTHS["ticks"], MONTHS["names"])
+        left.set_title(f"Polynomial of degree {degree}")
+        right.plot(degrees, train, "s--", color=COLORS.warn, markersize=4, gid=show("fitted-error"))
+        right.text(6.3, 0.75, "on the twelve days", color=COLORS.warn, fontsize=9, ha="right")
+        inside = _off(right, degrees, test, top, COLORS.fit, gid=show("other-error"))
+        right.plot(degrees, inside, "o-", color=COLORS.fit, markersize=4, gid=show("other-error"))
+        right.text(1.2, 8.0, "on the other days", color=COLORS.fit, fontsize=9, gid=show("other-error"))
+        right.text(
+            9.5, 10.6, "off the axis", color=COLORS.fit, fontsize=9, ha="center", gid=show("other-error")
+        )
+        right.plot([degree], [train[k]], "D", color=COLORS.alt, markersize=7)
+        right.set(xlim=(0.5, 11.5), ylim=(0, top), xlabel="degree", ylabel="root mean squared error (°C)")
+        right.set_xticks(degrees)
+        right.set_title("How far the curve is off")
         return fig
 
     def describe(degree):
         k = degrees.index(degree)
-        best = degrees[int(np.argmin(loo))]
-        verdict = (
-            "It is the degree with the smallest leave-one-out error."
-            if degree == best
-            else "A line cannot bend with the data."
-            if degree == 1
-            else f"Leave-one-out prefers degree {best}."
-        )
         return (
-            f"Degree {degree} misses the cars it was fitted to by {train[k]:.2f} miles per gallon, "
-            f"and a car left out of the fit by {loo[k]:.2f}. {verdict}"
+            f"The polynomial of degree {degree} has {degree + 1} parameters. It misses the twelve days to "
+            f"which it was fitted by {train[k]:.1f} °C, and the other days between them by {test[k]:.3g} °C "
+            "(root mean squares)."
         )
 
     return draw, describe
 
 
-def learning_curves(samples, truth, degrees, ms, train, test, noise):
+def wave_sum(x, y, waves, weights, theta):
+    """Explorer of a sum of two basis functions: the weights as a point, the curve that belongs to it.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (m,)
+    waves : ndarray, shape (m, 2)
+        Values of the two basis functions.
+    weights : sequence of float
+        Values of both sliders.
+    theta : ndarray, shape (3,)
+        The least-squares solution; its intercept is kept.
+
+    Returns
+    -------
+    draw, describe : callable
+        Of ``theta1`` and ``theta2``.
+    """
+    gram = (waves - waves.mean(axis=0)).T @ (waves - waves.mean(axis=0))
+    thin, sparse = slice(None, None, 4), slice(None, None, 6)
+
+    def cost(theta1, theta2):
+        return np.sum((y - theta[0] - waves @ [theta1, theta2]) ** 2)
+
+    def draw(theta1, theta2):
+        fig, (left, right) = panels(2)
+        left.plot(x[sparse], y[sparse], ".", color=COLORS.data, markersize=4, alpha=0.7)
+        parts = waves * [theta1, theta2]  # (m, 2)
+        for part, color, name in zip(parts.T, (COLORS.alt, COLORS.warn), ("cosine", "sine")):
+            left.plot(x[thin], part[thin], "--", color=color, linewidth=1.3, gid=show(name))
+        for text, height, color in zip(
+            ("θ₁ cos", "θ₂ sin"), spread(parts[-1] + [1e-3, 0], 3.0), (COLORS.alt, COLORS.warn)
+        ):
+            left.text(372, height, text, color=color, fontsize=9, va="center")
+        left.plot(
+            x[thin], theta[0] + parts.sum(axis=1)[thin], color=COLORS.fit, linewidth=2.4, gid=show("sum")
+        )
+        left.axhline(0, color=COLORS.muted, linewidth=0.8)
+        left.set(xlim=(0, 430), ylim=(-16, 36), xlabel="day of 2012", ylabel="temperature (°C)")
+        left.set_xticks(MONTHS["ticks"], MONTHS["names"])
+        left.set_title("ŷ = θ₀ + θ₁ cos ωt + θ₂ sin ωt")
+        cross(right)
+        for excess in (2, 4.5, 7, 9.5, 12.5):
+            ring = level_curve(theta[1:], gram, gram[0, 0] * excess**2)
+            right.plot(*ring, color=COLORS.muted, linewidth=0.9, gid=show("bowl"))
+        right.plot(*theta[1:, None], "X", color=COLORS.truth, markersize=8, gid=show("bowl"))
+        right.plot([theta1], [theta2], "o", color=COLORS.fit, markersize=9)
+        right.set(
+            xlim=(-13, 13), ylim=(-13, 13), xlabel="θ₁, weight of the cosine", ylabel="θ₂, weight of the sine"
+        )
+        right.set_title(f"J(θ) = {cost(theta1, theta2):,.0f}")
+        return fig
+
+    def describe(theta1, theta2):
+        return minus(
+            f"The weights θ₁ = {theta1:g} and θ₂ = {theta2:g} are one point on the right and one curve on "
+            f"the left, the sum of both waves and θ₀ = {theta[0]:.1f} °C. The sum of squares is "
+            f"J = {cost(theta1, theta2):,.0f}."
+        )
+
+    return draw, describe
+
+
+def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
     """Explorer of model complexity against the amount of data.
 
     Parameters
@@ -80,8 +169,8 @@ def learning_curves(samples, truth, degrees, ms, train, test, noise):
     truth : callable
         The true curve.
     degrees, ms : sequence of int
-    train, test : ndarray, shape (n_degrees, n_ms)
-        Typical mean squared errors over many training sets.
+    measured, derived : ndarray, shape (2, n_degrees, n_ms)
+        Typical training and test errors: mean squares.
     noise : float
         Variance of the noise.
 
@@ -98,46 +187,223 @@ def learning_curves(samples, truth, degrees, ms, train, test, noise):
         X, y = samples[m]
         curve = LinearRegression().fit(polynomial(X, degree), y).predict(polynomial(grid, degree))
         left.plot(X[:, 0], y, ".", color=COLORS.data, alpha=0.6, markersize=4)
-        left.plot(grid, truth(grid), "--", color=COLORS.truth, label="truth")
-        left.plot(grid, np.clip(curve, -4, 9), color=COLORS.fit, label=f"degree {degree}")
+        left.plot(grid, truth(grid), "--", color=COLORS.truth, gid=show("truth"))
+        left.plot(grid, np.clip(curve, -8, 13), color=COLORS.fit)
+        left.text(-0.5, 4.6, "truth: dashed", color=COLORS.truth, fontsize=9)
         left.set(xlim=(-1, 1), ylim=(-3, 8), xlabel="x", ylabel="y")
-        left.set_title(f"{m} points")
-        left.legend(loc="upper right")
-        i, j = degrees.index(degree), ms.index(m)
-        right.loglog(ms, np.clip(test[i], None, 90), "o-", color=COLORS.fit, markersize=4, label="test")
-        right.loglog(ms, train[i], "s--", color=COLORS.warn, markersize=4, label="training")
-        right.axhline(noise, color=COLORS.truth, lw=1, ls=":", label="noise floor σ²")
-        right.loglog([m, m], [train[i, j], min(test[i, j], 90)], "D", color=COLORS.alt, markersize=7)
-        right.set(
-            xlim=(ms[0] * 0.85, ms[-1] * 1.2),
-            ylim=(0.08, 100),
-            xlabel="number of points m",
-            ylabel="mean squared error",
-        )
-        right.set_xticks([30, 100, 300], ["30", "100", "300"])
-        right.set_xticks([], minor=True)
-        right.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
+        left.set_title(f"Degree {degree}, {m} points")
+        _curves(right, ms, measured[:, degrees.index(degree)], derived[:, degrees.index(degree)], noise)
+        j = ms.index(m)
+        right.plot([m], [measured[0, degrees.index(degree), j]], "D", color=COLORS.alt, markersize=7)
         right.set_title("Typical errors")
-        right.legend(loc="upper right")
         return fig
 
     def describe(degree, m):
         i, j = degrees.index(degree), ms.index(m)
-        if degree == 1:
-            moral = (
-                "The line is too simple: more data bring both errors to the same level, and it is not the "
-                "noise floor."
-            )
-        elif test[i, j] > 1.5 * noise:
-            moral = "Too few points for so many coefficients: the fit follows the noise."
-        else:
-            moral = "There are points enough: both errors are near the noise floor."
         return (
-            f"Degree {degree}, {m} points: the training error is {train[i, j]:.2f}, the test error "
-            f"{test[i, j]:.3g}, the noise floor {noise:.2f}. {moral}"
+            f"A polynomial of degree {degree} fitted to {m} points. Over many training sets of this size the "
+            f"training error is typically {measured[0, i, j]:.2f} and the test error "
+            f"{_large(measured[1, i, j])}, where the noise alone makes {noise:.2f}."
         )
 
     return draw, describe
+
+
+def _curves(ax, ms, measured, derived, noise, top=2.6):
+    """Training and test error against m, derived as lines and measured as marks."""
+    ax.set_xscale("log")
+    ax.axhline(noise, color=COLORS.truth, linewidth=1.2, linestyle=":", gid=show("noise-floor"))
+    ax.plot(ms, derived[0], color=COLORS.warn, linewidth=1.3, gid=show("training-curve"))
+    ax.plot(ms, measured[0], "s", color=COLORS.warn, markersize=4.5, gid=show("training-curve"))
+    ax.plot(ms, np.minimum(derived[1], 2 * top), color=COLORS.fit, linewidth=1.3, gid=show("test-curve"))
+    inside = _off(ax, ms, measured[1], top, COLORS.fit, gid=show("test-curve"))
+    ax.plot(ms, inside, "o", color=COLORS.fit, markersize=4.5, gid=show("test-curve"))
+    ax.text(ms[-1], 0.42, "training error", color=COLORS.warn, fontsize=9, ha="right")
+    ax.text(ms[-1], 2.1, "test error", color=COLORS.fit, fontsize=9, ha="right")
+    ax.set_yticks([0, 0.5, 1, 1.5, 2, 2.5], ["0", "0.5", "σ²", "1.5", "2", "2.5"])
+    ax.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0, top), xlabel="number of points m")
+    ax.set_ylabel("mean squared error")
+    ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
+    ax.set_xticks([], minor=True)
+
+
+def draw_three_models(ms, measured, derived, noise, limit):
+    """A model that is too simple, one that is right, one that is too complex, against the number of points m.
+
+    Parameters
+    ----------
+    ms : sequence of int
+    measured, derived : ndarray, shape (2, 3, n_ms)
+        Training and test errors of the three.
+    noise : float
+    limit : float
+        What the test error of the first tends to.
+    """
+    fig, ax = panels(size=(4.8, 3.9))
+    top = 2.0
+    ax.set_xscale("log")
+    ax.axhline(noise, color=COLORS.muted, linewidth=1.2, linestyle=":")
+    for k, color in enumerate((COLORS.alt, COLORS.truth, COLORS.warn)):
+        ax.plot(ms, derived[0, k], "--", color=color, linewidth=1.4)
+        ax.plot(ms, measured[0, k], "s", color=color, markersize=4)
+        ax.plot(ms, np.minimum(derived[1, k], 2 * top), color=color, linewidth=1.6)
+        ax.plot(ms, _off(ax, ms, measured[1, k], top, color), "o", color=color, markersize=4.5)
+    ax.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0, top), xlabel="number of points m")
+    ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
+    ax.set_xticks([], minor=True)
+    ax.set_yticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "σ²", "1.5", "2"])
+    ax.set_ylabel("mean squared error")
+    ax.set_title("Solid: new points. Dashed: the points that were fitted")
+    exponent = int(np.floor(np.log10(measured[1, 2, 0])))
+    power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] for c in str(exponent))
+    ax.text(28, 1.86, f"degree 25: 10{power} here", color=COLORS.warn, fontsize=9, va="top")
+    ax.text(270, 1.7, "and comes down\nonly with more data", color=COLORS.warn, fontsize=9)
+    ax.text(
+        62,
+        0.5,
+        "degree 25 on its own points:\nit follows their noise",
+        color=COLORS.warn,
+        fontsize=9,
+        va="top",
+    )
+    ax.text(45, limit + 0.12, f"degree 1: stuck at {limit:.2f}", color=COLORS.alt, fontsize=9)
+    ax.text(33, noise + 0.13, "degree 2: down to the floor", color=COLORS.truth, fontsize=9)
+    return fig
+
+
+def draw_leverage(x, grid, derived, measured, degree, sigma):
+    """Mean squared error of a prediction against x: derived from the leverage, and measured."""
+    fig, ax = panels()
+    ax.axhline(sigma**2, color=COLORS.truth, linewidth=1.2, linestyle=":")
+    ax.plot(grid, derived, color=COLORS.fit)
+    ax.plot(grid[::8], measured[::8], "o", color=COLORS.warn, markersize=5)
+    ax.plot(x, np.full(len(x), 0.13), "|", color=COLORS.data, markersize=9)
+    ax.text(0.0, 0.17, "the training inputs", color=COLORS.data, fontsize=9, ha="center")
+    ax.text(-0.6, 0.6, "noise floor σ²", color=COLORS.truth, fontsize=9, ha="center")
+    ax.text(0.0, 9.0, "derived: σ²(1 + h(x))", color=COLORS.fit, fontsize=9, ha="center")
+    ax.text(0.0, 5.0, "dots: measured", color=COLORS.warn, fontsize=9, ha="center")
+    ax.set(
+        xlim=(-1.02, 1.02), yscale="log", ylim=(0.1, 300), xlabel="x", ylabel="expected squared error at x"
+    )
+    ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
+    ax.set_title(f"Degree {degree}, {len(x)} points: the price is paid at the ends")
+    return fig
+
+
+def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name, log=False, top=1.0, low=0.0):
+    """Explorer of bias and variance: many fits to the same inputs, and the parts of their error.
+
+    Parameters
+    ----------
+    x : ndarray, shape (m,)
+        The training inputs.
+    grid, truth : ndarray, shape (k,)
+        Where the fits are drawn, and the truth there.
+    fits : ndarray, shape (n, r, k)
+        For each position of the dial, r fits.
+    dial : sequence, length n
+        Degrees, or strengths δ.
+    derived, measured : ndarray, shape (2, n)
+        Mean of the squared bias, mean of the variance.
+    noise : float
+    name : str
+        What the dial is called; also the slider.
+    log : bool
+        Whether the dial's axis is logarithmic.
+    top, low : float
+        Limits of the error's axis.
+
+    Returns
+    -------
+    draw, describe : callable
+        Of ``degree`` or ``delta``.
+    """
+    dial = list(dial)
+    total = derived.sum(axis=0) + noise
+    looks = (
+        (derived[0], measured[0], COLORS.alt, "s"),
+        (derived[1], measured[1], COLORS.warn, "v"),
+        (total, measured.sum(axis=0) + noise, COLORS.fit, "o"),
+    )
+
+    def draw(value):
+        k = dial.index(value)
+        fig, (left, right) = panels(2)
+        for fit in fits[k]:
+            left.plot(
+                grid[::3],
+                np.clip(fit[::3], -4.5, 4.5),
+                color=COLORS.muted,
+                linewidth=0.6,
+                alpha=0.7,
+                gid=show("fits"),
+            )
+        left.plot(grid, truth, "--", color=COLORS.truth, gid=show("truth-curve"))
+        left.plot(
+            grid,
+            np.clip(fits[k].mean(axis=0), -4.5, 4.5),
+            color=COLORS.fit,
+            linewidth=2.2,
+            gid=show("mean-fit"),
+        )
+        left.plot(x, np.full(len(x), -2.85), "|", color=COLORS.data, markersize=8)
+        left.set(xlim=(grid[0], grid[-1]), ylim=(-3, 3), xlabel="x", ylabel="y")
+        left.set_title(
+            f"{len(fits[k])} fits, {name} = {value:g}" if log else f"{len(fits[k])} fits of degree {value}"
+        )
+        right.axhline(noise, color=COLORS.truth, linewidth=1.2, linestyle=":", gid=show("parts"))
+        for line, dots, color, marker in looks:
+            right.plot(dial, line, color=color, linewidth=1.4, gid=show("parts"))
+            right.plot(dial, dots, marker, color=color, markersize=4, gid=show("parts"))
+        right.plot(
+            [dial[k]] * 3,
+            [look[0][k] for look in looks],
+            "D",
+            color=COLORS.data,
+            markersize=6,
+            gid=show("part-marks"),
+        )
+        right.set(xlim=(dial[0], dial[-1]), ylim=(low, top), ylabel="mean squared error")
+        right.set(xscale="log" if log else "linear", xlabel="ridge strength δ" if log else "degree")
+        if log:
+            spots = {
+                "bias²": (dial[-1] * 0.7, 0.62),
+                "variance": (dial[0] * 1.4, 0.4),
+                "sum": (dial[0] * 35, 0.7),
+            }
+            right.text(
+                dial[-1] * 0.7,
+                noise + 0.02,
+                "noise",
+                color=COLORS.truth,
+                fontsize=9,
+                ha="right",
+                gid=show("parts"),
+            )
+        else:
+            right.set_xlim(-0.3, dial[-1] + 0.3)
+            spots = {"bias²": (1.4, 0.33), "variance": (dial[-1] - 0.2, 0.1), "sum": (dial[-1] - 1.2, 0.72)}
+            right.text(
+                dial[-1], noise + 0.02, "noise", color=COLORS.truth, fontsize=9, ha="right", gid=show("parts")
+            )
+        for (text, spot), color in zip(spots.items(), (COLORS.alt, COLORS.warn, COLORS.fit)):
+            side = "left" if log and text != "bias²" else "right"
+            right.text(*spot, text, color=color, fontsize=9, ha=side, gid=show("parts"))
+        right.set_title("The parts of the test error")
+        return fig
+
+    def describe(value):
+        k = dial.index(value)
+        what = f"{name} = {value:g}" if log else f"{name} {value}"
+        return (
+            f"With {what} the mean fit is off by {np.sqrt(derived[0, k]):.2f} (root mean square), and single "
+            f"fits scatter around it by {np.sqrt(derived[1, k]):.2f}. Bias² {derived[0, k]:.3f} + variance "
+            f"{derived[1, k]:.3f} + noise {noise:.2f} make a test error of {total[k]:.2f}."
+        )
+
+    if log:
+        return (lambda delta: draw(delta)), (lambda delta: describe(delta))
+    return (lambda degree: draw(degree)), (lambda degree: describe(degree))
 
 
 def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
@@ -160,46 +426,159 @@ def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
     draw, describe : callable
         Of ``delta``.
     """
-    grid = np.linspace(-1, 1, 110)
+    grid = np.linspace(-1, 1, 130)
     Z = scaler.transform(polynomial(X, degree))
     thetas = ridge_path(Z, y, deltas)
     curves = thetas[:, :1] + thetas[:, 1:] @ scaler.transform(polynomial(grid, degree)).T
     dof = ridge_dof(Z, deltas)
     position = {delta: k for k, delta in enumerate(deltas.tolist())}
+    top = 3.0
 
     def draw(delta):
         k = position[delta]
         fig, (left, right) = panels(2)
         left.plot(X[:, 0], y, "o", color=COLORS.data, alpha=0.7, markersize=4)
-        left.plot(grid, truth(grid), "--", color=COLORS.truth, label="truth")
-        left.plot(grid, np.clip(curves[k], -5, 10), color=COLORS.fit, label=f"degree {degree}, ridge")
+        left.plot(grid, truth(grid), "--", color=COLORS.truth, gid=show("true-curve"))
+        left.plot(grid, np.clip(curves[k], -8, 13), color=COLORS.fit)
+        left.text(-0.3, 3.8, "truth: dashed", color=COLORS.truth, fontsize=9)
         left.set(xlim=(-1, 1), ylim=(-3, 8), xlabel="x", ylabel="y")
-        left.set_title(f"δ = {delta:.2g}")
-        left.legend(loc="upper right")
-        right.semilogx(deltas, np.clip(test, None, 12), color=COLORS.fit, label="test")
-        right.semilogx(deltas, np.clip(loo, None, 12), "-.", color=COLORS.alt, label="leave one out")
-        right.semilogx(deltas, train, "--", color=COLORS.warn, label="training")
-        right.semilogx(
-            [delta] * 3, np.clip([test[k], loo[k], train[k]], None, 12), "D", color=COLORS.data, markersize=6
-        )
+        left.set_title(f"Degree {degree}, δ = {delta:g}")
+        right.set_xscale("log")
+        for values, style, color, gid in (
+            (test, "-", COLORS.fit, "new-error"),
+            (loo, "-.", COLORS.alt, "loo-error"),
+            (train, "--", COLORS.warn, "own-error"),
+        ):
+            right.plot(deltas, np.minimum(values, 2 * top), style, color=color, gid=show(gid))
+        right.plot([delta], [train[k]], "D", color=COLORS.data, markersize=6)
+        right.text(2e-4, 0.42, "training", color=COLORS.warn, fontsize=9, va="bottom")
+        right.text(0.06, 2.0, "new points", color=COLORS.fit, fontsize=9, ha="right", gid=show("new-error"))
+        right.text(0.28, 2.55, "leave one out", color=COLORS.alt, fontsize=9, gid=show("loo-error"))
         right.set(
-            xlim=(deltas[0], deltas[-1]), ylim=(0, 4), xlabel="ridge strength δ", ylabel="mean squared error"
+            xlim=(deltas[0], deltas[-1]),
+            ylim=(0, top),
+            xlabel="ridge strength δ",
+            ylabel="mean squared error",
         )
         right.set_title("Error against δ")
-        right.legend(loc="upper center")
         return fig
 
     def describe(delta):
         k = position[delta]
-        best = deltas[np.argmin(loo)]
-        side = "smallest here" if delta == best else f"smallest at δ = {best:.2g}"
         return (
-            f"δ = {delta:.2g} leaves {1 + dof[k]:.1f} effective parameters of {degree + 1}. The training "
-            f"error is {train[k]:.2f}, the test error {test[k]:.2f}, and the leave-one-out error "
-            f"{loo[k]:.2f}; the last is {side}."
+            f"δ = {delta:g} leaves {1 + dof[k]:.1f} effective parameters of {degree + 1}. The mean squared "
+            f"error is {train[k]:.2f} on the training points, {test[k]:.3g} on new points, and {loo[k]:.3g} "
+            "by leaving one out."
         )
 
     return draw, describe
+
+
+def left_out(x, y, degrees, scaled):
+    """Explorer of leaving one day out: the curve with it, the curve without it, and both residuals.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (m,)
+        In the order in which the slider runs through them.
+    degrees : sequence of int
+    scaled : callable
+        Brings x to about [−1, 1].
+
+    Returns
+    -------
+    draw, describe : callable
+        Of ``degree`` and ``point``, counted from 1.
+    """
+    days, numbers = np.linspace(0, 366, 110), np.arange(1, len(x) + 1)
+
+    def fit(rows, degree, points):
+        model = LinearRegression().fit(polynomial(scaled(x[rows]), degree), y[rows])
+        return model.predict(polynomial(scaled(points), degree))
+
+    everyone = np.arange(len(x))
+    full, without, own, blind = {}, {}, {}, {}
+    for M in degrees:
+        full[M] = fit(everyone, M, days)
+        own[M] = y - fit(everyone, M, x)
+        rests = [np.delete(everyone, i) for i in everyone]
+        without[M] = [fit(rest, M, days) for rest in rests]
+        blind[M] = np.array([y[i] - fit(rest, M, x[[i]])[0] for i, rest in enumerate(rests)])
+
+    def draw(degree, point):
+        i = point - 1
+        fig, (left, right) = panels(2)
+        left.plot(days, np.clip(full[degree], -60, 90), color=COLORS.fit, gid=show("with"))
+        left.plot(days, np.clip(without[degree][i], -60, 90), "--", color=COLORS.alt, gid=show("without"))
+        left.plot(x, y, "o", color=COLORS.data, markersize=5)
+        left.plot(
+            [x[i]] * 2, [y[i], np.clip(y[i] - blind[degree][i], -60, 90)], color=COLORS.alt, linewidth=1.2
+        )
+        left.plot([x[i]], [y[i]], "o", color=COLORS.warn, markersize=8)
+        left.text(10, 40, "all twelve days: solid", color=COLORS.fit, fontsize=9)
+        left.text(10, 36, "without the red one: dashed", color=COLORS.alt, fontsize=9)
+        left.set(xlim=(0, 366), ylim=(-15, 45), xlabel="day of 2012", ylabel="highest temperature (°C)")
+        left.set_xticks(MONTHS["ticks"], MONTHS["names"])
+        left.set_title(f"Degree {degree}, day {x[i]:.0f} left out")
+        right.set_yscale("log")
+        right.plot(numbers, np.abs(own[degree]), "s", color=COLORS.fit, markersize=5, gid=show("own"))
+        right.plot(numbers, np.abs(blind[degree]), "o", color=COLORS.alt, markersize=6, gid=show("blind"))
+        right.plot(
+            [point, point], np.abs([own[degree][i], blind[degree][i]]), color=COLORS.warn, linewidth=1.2
+        )
+        right.text(6.5, 900, "dots: left out", color=COLORS.alt, fontsize=9, ha="center")
+        right.text(6.5, 0.003, "squares: fitted", color=COLORS.fit, fontsize=9, ha="center")
+        right.set(
+            xlim=(0.3, len(x) + 0.7),
+            ylim=(0.001, 5000),
+            xlabel="day, numbered",
+            ylabel="size of the residual (°C)",
+        )
+        right.set_xticks(numbers)
+        right.set_yticks([0.01, 1, 100], ["0.01", "1", "100"])
+        right.set_title("With it and without it")
+        return fig
+
+    def describe(degree, point):
+        i = point - 1
+        e, e_out = own[degree][i], blind[degree][i]
+        return (
+            f"Degree {degree}. Day {x[i]:.0f} has a residual of {abs(e):.2f} °C when it is fitted, and of "
+            f"{abs(e_out):.3g} °C when the other eleven predict it: {e_out / e:.3g} times as much."
+        )
+
+    return draw, describe
+
+
+def draw_choice(strengths, loo, best, simple, tested):
+    """Leave-one-out error against δ with the band of one standard error, and the two choices.
+
+    Parameters
+    ----------
+    strengths : ndarray, shape (n,)
+    loo : ndarray, shape (n, m)
+        Squared leave-one-out residuals.
+    best, simple : int
+        Where the mean is smallest, and the choice by the one-standard-error rule.
+    tested : ndarray, shape (n,)
+        Mean squared errors on the test set.
+    """
+    fig, ax = panels()
+    means = loo.mean(axis=1)
+    se = loo[best].std(ddof=1) / np.sqrt(loo.shape[1])
+    ax.set_xscale("log")
+    ax.axhspan(means[best] - se, means[best] + se, color=COLORS.alt, alpha=0.12, linewidth=0)
+    ax.plot(strengths, means, color=COLORS.alt)
+    ax.plot(strengths, tested, "--", color=COLORS.fit, linewidth=1.3)
+    look = {"arrowstyle": "-", "color": COLORS.data, "lw": 0.9}
+    for k, text, at in ((best, "smallest", (1.5, 4.8)), (simple, "one standard error", (17, 4.8))):
+        ax.annotate(text, (strengths[k], means[k]), at, color=COLORS.data, ha="center", arrowprops=look)
+        ax.plot([strengths[k]], [means[k]], "D", color=COLORS.data, markersize=6)
+    ax.text(0.6, 16, "solid: leave one out", color=COLORS.alt)
+    ax.text(0.6, 14.6, "dashed: test set", color=COLORS.fit)
+    ax.set(xlim=(0.1, 100), ylim=(4, 20), xlabel="ridge strength δ", ylabel="mean squared error (mpg²)")
+    ax.set_title("83 columns, 200 cars")
+    return fig
 
 
 def draw_surface(X, y, predict, levels):

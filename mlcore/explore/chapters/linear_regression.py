@@ -369,69 +369,6 @@ def lost_digits(residuals):
 
 
 # ------------------------------------------------------------------------------------------------ uncertainty
-def band(x, y, counts, *, xlabel, ylabel, xlim, ylim, marks):
-    """The line and its predictive band from the first few of the data.
-
-    Parameters
-    ----------
-    x, y : array_like, shape (m,)
-        In an order in which a beginning is a fair sample.
-    counts : sequence of int
-        How many examples the slider will use.
-    xlabel, ylabel : str
-    xlim, ylim : (float, float)
-    marks : (float, float)
-        Two places whose band widths the text compares.
-
-    Returns
-    -------
-    draw, describe : callable
-        Functions of ``m``.
-    """
-    x, y = np.asarray(x, float), np.asarray(y, float)
-    grid = np.linspace(*xlim, 61)
-    models = {m: LinearRegression().fit(x[:m, None], y[:m]) for m in counts}
-
-    def draw(m):
-        model = models[m]
-        fig, ax = panels()
-        middle, half = model.predict(grid[:, None]), 1.96 * model.predictive_std(grid[:, None])
-        line = np.sqrt(np.maximum(model.predictive_std(grid[:, None]) ** 2 - model.sigma_**2, 0))
-        ax.fill_between(
-            grid,
-            middle - half,
-            middle + half,
-            color=COLORS.fit,
-            alpha=0.15,
-            linewidth=0,
-            label="band for a new car",
-        )
-        ax.fill_between(
-            grid,
-            middle - 1.96 * line,
-            middle + 1.96 * line,
-            color=COLORS.fit,
-            alpha=0.3,
-            linewidth=0,
-            label="band for the line itself",
-        )
-        ax.plot(x[:m], y[:m], "o", color=COLORS.data, markersize=5 if m < 40 else 2.5)
-        ax.plot(grid, middle, color=COLORS.fit)
-        ax.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title="ŷ ± 1.96 standard deviations")
-        ax.legend(loc="upper left")
-        return fig
-
-    def describe(m):
-        model = models[m]
-        near, far = 1.96 * model.predictive_std(np.array(marks)[:, None])
-        return (
-            f"From {m} cars: σ̂ = {model.sigma_:.2f}. The band for a new car is ±{near:.2f} at x = "
-            f"{marks[0]:g} and ±{far:.2f} at x = {marks[1]:g}."
-        )
-
-    return draw, describe
-
-
 def resampled_slopes(names, slopes, full):
     """Each coefficient in many resampled data sets: a row of dots a coefficient.
 

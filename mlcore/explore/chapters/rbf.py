@@ -132,7 +132,7 @@ def draw_left_out(X, y, i, x, full, without):
     ax.plot([at, at], [y[i], without[1]], color=COLORS.warn, lw=1)
     ax.plot([at], [y[i]], "o", ms=9, mfc="none", mec=COLORS.data)
     ax.plot([at], [full[1]], "s", color=COLORS.fit, ms=5)
-    ax.plot([at], [without[1]], "D", color=COLORS.warn, ms=5, label="y* puts the point here")
+    ax.plot([at], [without[1]], "D", color=COLORS.warn, ms=5, label="y° puts the point here")
     ax.set(xlabel="x", ylabel="y", ylim=(y.min() - 1.6, y.max() + 0.6))
     ax.set_title("Left out, the point no longer pulls the curve")
     ax.legend(loc="lower left")

@@ -1,0 +1,133 @@
+"""Checks of the exercises of the chapter *What is learning*."""
+
+import numpy as np
+
+from ..datasets import load_digits
+from ..nearest import class_means, nearest_mean
+from ..teach import check
+
+
+def _split():
+    """The digits, and the rows for learning and for testing."""
+    digits = load_digits()
+    order = np.random.default_rng(0).permutation(len(digits.y))
+    return digits.X, digits.y, order[:1000], order[1000:]
+
+
+def kinds(answer):
+    mistakes = {
+        "(d) asks how many minutes, and minutes have near misses": [1, 2, 3, 2, 2],
+        "(e) asks for yes or no": [1, 2, 3, 1, 1],
+        "(c) has forty classes": [1, 2, 2, 1, 2],
+    }
+    check(answer, [1, 2, 3, 1, 2], mistakes, name="kinds")
+
+
+def rows(answer):
+    right = np.eye(3)[[2, 0, 1, 1]]
+    mistakes = {
+        "one row for each example, one column for each class: this is the transpose": right.T,
+        "the classes are counted from 0": np.eye(3)[[1, 2, 0, 0]],
+    }
+    check(answer, right, mistakes, name="Y")
+
+
+def nearest(answer):
+    mistakes = {
+        "of two equal distances `argmin` takes the first": [1, 5, 5, 10],
+        "squared distances are asked for": [0, 5**0.5, 5**0.5, 10**0.5],
+        "the largest distance does not win": [2, 5, 5, 10],
+    }
+    check(answer, [0, 5, 5, 10], mistakes, name="nearest")
+
+
+def error(answer):
+    y_hat, y = np.array([1, 2, 3, 3, 0]), np.array([1, 2, 0, 3, 1])
+    mistakes = {
+        "this is the share of right answers, the accuracy": lambda a, b: np.mean(a == b),
+        "this is the number of mistakes; divide by the number of examples": lambda a, b: np.sum(a != b),
+        "how far a label is off does not matter, only whether it is right": lambda a, b: np.mean(
+            np.abs(a - b)
+        ),
+    }
+    check(
+        answer, lambda a, b: np.mean(a != b), mistakes, name="error", at=[(y_hat, y), (y, y), (1 - y_hat, y)]
+    )
+
+
+def neighbour(answer):
+    X, y, train, test = _split()
+
+    def read(rows, known):
+        d2 = -2 * X[rows] @ X[known].T + (X[known] ** 2).sum(axis=1)
+        return np.mean(y[known][d2.argmin(axis=1)] != y[rows])
+
+    mistakes = {
+        "these are still images that it has learnt from": 0.0,
+        "train and test are exchanged": read(train, test),
+        "in per cent; a share is asked for": 100 * read(test, train),
+        "this is the accuracy, not the error rate": 1 - read(test, train),
+        "this is the error of the ten means": np.mean(
+            nearest_mean(class_means(X[train], y[train], 10), X[test]) != y[test]
+        ),
+    }
+    check(answer, read(test, train), mistakes, name="error of the nearest neighbour")
+
+
+def careful(answer):
+    X, y, _, _ = _split()
+    chosen = (y == 3) | (y == 8)
+    grid, eight = X[chosen].reshape(-1, 8, 8), y[chosen] == 8
+    share = grid[:, :, :4].sum(axis=(1, 2)) / grid.sum(axis=(1, 2))
+    thetas = np.round(np.arange(0.30, 0.601, 0.01), 2)
+
+    def best(eights, threes):
+        charges = [eights * np.sum(share[eight] <= t) + threes * np.sum(share[~eight] > t) for t in thetas]
+        return thetas[np.argmin(charges)]
+
+    mistakes = {
+        "this is best when both mistakes cost the same": best(1, 1),
+        "here a missed 3 costs five times as much": best(1, 5),
+    }
+    check(answer, best(5, 1), mistakes, name="θ")
+
+
+def centres(answer):
+    mistakes = {
+        "the mean is best for squares, the median for absolute distances": [22, 3],
+        "for squares it is the mean": [3, 3],
+        "for absolute distances it is not the mean": [22, 22],
+    }
+    check(answer, [3, 22], mistakes, name="centres")
+
+
+def scores(answer):
+    rng = np.random.default_rng(5)
+    theta, X = rng.normal(size=(3, 4)), rng.normal(size=(6, 4))
+
+    def right(theta, X):
+        return X @ theta.T - (theta**2).sum(axis=1) / 2
+
+    mistakes = {
+        "the length of θ is missing": lambda theta, X: X @ theta.T,
+        "when you halve, halve both terms": lambda theta, X: X @ theta.T - (theta**2).sum(axis=1),
+        "the sign: the nearest class has the largest score": lambda theta, X: -right(theta, X),
+        "right, but twice as large: the term with x has no factor": lambda theta, X: 2 * right(theta, X),
+    }
+    check(answer, right, mistakes, name="scores", at=[(theta, X), (2 * theta, X[:2])])
+
+
+def confused(answer):
+    X, y, train, test = _split()
+    y_hat = nearest_mean(class_means(X[train], y[train], 10), X[test])
+    table = np.zeros((10, 10), dtype=int)
+    np.add.at(table, (y[test], y_hat), 1)
+    right_ones = table.max()
+    best = np.unravel_index(table.argmax(), table.shape)
+    np.fill_diagonal(table, 0)
+    true, read = np.unravel_index(table.argmax(), table.shape)
+    mistakes = {
+        "on the diagonal stand the images that were read rightly": [*best, right_ones],
+        "true and read are exchanged": [read, true, table.max()],
+    }
+    check(answer, [true, read, table.max()], mistakes, name="confused")
