@@ -115,7 +115,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         gain = value(theta + step * g / size) - value(theta)
         return minus(
             f"At θ = ({theta1:g}, {theta2:g}) the cost is {value(theta) / 1e6:.2f} million. The gradient "
-            f"points to {turn}° and is {size / 1e3:.1f} thousand long; straight away from the minimum would be "
+            f"points to {turn}° and is {size / 1e3:.1f} thousand long; straight away from the minimum is "
             f"{away:.0f}°. A step of {step:g} "
             f"along the gradient raises the cost by {gain / 1e3:.1f} thousand; the gradient alone promises "
             f"{step * size / 1e3:.1f}."
