@@ -304,7 +304,9 @@ def slope_and_sigma(x, y, slopes, sigmas, *, xlabel, ylabel):
         for height, curve in rings.items():
             right.plot(*curve, color=COLORS.muted, linewidth=0.8, gid=show("level lines"))
             if height >= 2:
-                at = np.argmin(np.where(curve[0] > best[1], abs(curve[1] - 0.85 * least), np.inf))
+                place = min(curve[0].max(), best[1] + 1.5)  # its rightmost point, or lower where it is wide
+                low_side = curve[1] <= curve[1, np.argmax(curve[0])]
+                at = np.argmin(np.where(low_side, abs(curve[0] - place), np.inf))
                 right.text(
                     curve[0, at] + 0.04,
                     curve[1, at],
