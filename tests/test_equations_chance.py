@@ -1,4 +1,4 @@
-"""Equations of the chapter *Probability: numbers that scatter*, each against something that does not share its origin.
+"""Equations of the chapter *Probability: numbers that scatter*, each against something of another origin.
 
 Those that stood on the formula sheet before are tested in test_equations_probability.py.
 """
@@ -233,7 +233,9 @@ def test_a_combination_of_two_by_integrals_along_lines(a1, a2):
     combined = stats.norm(a @ mu + b, np.sqrt(a @ Sigma @ a))
     for y in combined.mean() + np.array([-1.5, 0.2, 2]) * combined.std():
         # all points with a₁x₁ + a₂x₂ + b = y; per unit of y the plane holds 1/|a₂|
-        line = integrate.quad(lambda x: joint.pdf([x, (y - b - a1 * x) / a2]) / abs(a2), -14, 16, limit=200)
+        line = integrate.quad(
+            lambda x, y=y: joint.pdf([x, (y - b - a1 * x) / a2]) / abs(a2), -14, 16, limit=200
+        )
         assert line[0] == pytest.approx(combined.pdf(y), rel=1e-7)
 
 
@@ -263,7 +265,7 @@ def test_blocks_without_covariance_are_independent_if_jointly_gaussian():
         stats.multivariate_normal(mu[2:], other).pdf(x[2:]),
     )
     assert joint == pytest.approx(parts[0] * parts[1], rel=1e-9)
-    # each Gaussian and uncorrelated, but not jointly Gaussian: y = ±x; E[x²y²] is 3, and 1 were they independent
+    # each Gaussian and uncorrelated, but not jointly Gaussian: y = ±x; E[x²y²] is 3, not 1
     x = rng.normal(size=40_000)
     y = rng.choice([-1, 1], 40_000) * x
     assert stats.kstest(y, "norm").pvalue > 0.01 and abs(np.mean(x * y)) < 0.03

@@ -286,12 +286,12 @@ def ellipses(sigmas, rhos, *, rng, points=120):
             markersize=7,
             gid=show("angles"),
         )
-        for s, height in zip(sorted(sigmas, reverse=True), (19, 29, 38, 47, 56, 66)):
+        for s, height in zip(sorted(sigmas, reverse=True), (17, 28, 39, 49, 60, 71)):
             right.text(
                 1.03, height, f"{s:g}", color=COLORS.fit if s == sigma1 else COLORS.muted, fontsize=8,
                 va="center", gid=show("angles"),
             )  # fmt: skip
-        right.text(1.03, 77, "σ₁ =", color=COLORS.muted, fontsize=8, va="center", gid=show("angles"))
+        right.text(1.03, 83, "σ₁ =", color=COLORS.muted, fontsize=8, va="center", gid=show("angles"))
         right.set(
             xlabel="correlation ρ", ylabel="angle φ of the long axis (°)", xlim=(-1, 1.36), ylim=(-95, 95)
         )
@@ -468,7 +468,7 @@ def draw_two_days(pairs):
         curve = fit.mu[:, None] + c * L @ np.vstack((np.cos(t), np.sin(t)))
         ax.plot(*curve, color=COLORS.fit, linewidth=2.4 - 0.5 * c)
         ax.text(
-            43.5, 16.6 - 2.4 * c,
+            43.5, 14.2 - 2.1 * c,
             f"within c = {c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
             color=COLORS.fit, fontsize=9, ha="right",
         )  # fmt: skip
