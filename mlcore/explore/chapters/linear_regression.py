@@ -387,7 +387,7 @@ def lost_digits(residuals):
     def describe(residual):
         kappas, errors = races[residual]
         near = (kappas > 3e5) & (kappas < 3e6)
-        digits = -np.log10(errors[near]).mean(axis=0)
+        digits = -np.log10(np.median(errors[near], axis=0))
         parts = ", ".join(f"{way} {np.clip(round(d), 0, 16)}" for way, d in zip(WAYS, digits))
         size = (
             "y lies exactly in the span of the columns"
