@@ -114,7 +114,7 @@ def test_line_through_the_origin(seed):
 
 
 # ---------------------------------------------------------------------------------------------- many features
-@pytest.mark.equation("eq-model")
+@pytest.mark.equation("eq-model", "eq-model-sum")
 def test_model_in_matrix_form():
     X, y, A = data(0)
     model = LinearRegression().fit(X, y)

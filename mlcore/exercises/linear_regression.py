@@ -141,7 +141,8 @@ def cost_of_a_column(answer):
     }
     X = np.column_stack((np.ones(4), np.arange(4.0)))
     y = np.array([[1.0], [2.0], [2.0], [5.0]])
-    check(answer, right, mistakes, name="cost", at=[(X, y, np.array([0.0, 1.0])), (X, y, np.array([1.0, -2.0]))])
+    places = [(X, y, np.array([0.0, 1.0])), (X, y, np.array([1.0, -2.0]))]
+    check(answer, right, mistakes, name="cost", at=places)
 
 
 def leverage_of_a_mean(answer):

@@ -70,7 +70,8 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
         left.plot(xlim, theta0 + theta1 * xlim, color=COLORS.fit, gid=show("line"))
         left.plot(x, y, "o", color=COLORS.data)
         here = J.value([theta0, theta1])
-        left.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=f"the squares add up to {here:.0f}")
+        left.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel)
+        left.set_title(f"the squares add up to {here:.0f}")
         for ring in rings:
             right.plot(*ring, color=COLORS.muted, linewidth=0.8, gid=show("level lines"))
         right.plot(
@@ -80,7 +81,12 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
             gid=show("level lines"),
         )
         right.plot(
-            *best[:, None], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, gid=show("lowest place")
+            *best[:, None],
+            "+",
+            color=COLORS.truth,
+            markersize=10,
+            markeredgewidth=2,
+            gid=show("lowest place"),
         )
         right.plot([theta0], [theta1], "o", color=COLORS.fit, markersize=7, gid=show("line"))
         right.set(
@@ -99,10 +105,10 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     def describe(theta0, theta1):
         e = y - theta0 - theta1 * x
         high, few = int((e < 0).sum()), int((e > 0).sum())
+        sign = "+" if theta1 >= 0 else MINUS
         return (
-            f"The line ŷ = {number(theta0, '.4g')} {'+' if theta1 >= 0 else MINUS} {abs(theta1):.4g}·x passes above "
-            f"{high} of the {len(y)} points and below {few}. The areas of the squares add up to J = {e @ e:.1f}; "
-            f"the largest of them is {(e**2).max():.1f}."
+            f"The line ŷ = {number(theta0, '.4g')} {sign} {abs(theta1):.4g}·x passes above {high} of the "
+            f"{len(y)} points and below {few}. The areas of the squares add up to J = {e @ e:.1f}; the largest of them is {(e**2).max():.1f}."
         )
 
     return draw, describe
@@ -208,10 +214,10 @@ def projection(x, y):
         left.plot(*y[:, None], "o", color=COLORS.data)
         left.plot(*np.column_stack((np.zeros(2), foot)), color=COLORS.fit, gid=show("prediction"))
         left.plot(*foot[:, None], "o", color=COLORS.fit, gid=show("prediction"))
-        corner = np.array([x, x + turned, turned]).T * 0.4 / np.linalg.norm(x)  # (2, 3), where the angle is right
-        left.plot(
-            *(foot[:, None] - corner if abs(x @ e) < 1e-9 else np.empty((2, 0))), color=COLORS.muted, linewidth=1
-        )
+        corner = foot[:, None] - 0.4 * np.column_stack((x, x + turned, turned)) / np.linalg.norm(x)  # (2, 3)
+        if abs(x @ e) > 1e-9:
+            corner = np.empty((2, 0))  # the angle is not right
+        left.plot(*corner, color=COLORS.muted, linewidth=1)
         left.text(y[0] - 0.2, y[1] + 0.25, "y", ha="right")
         left.text(*(foot / 2 + [0.25, -0.7]), "ŷ = xθ", color=COLORS.fit)
         left.text(*((foot + y) / 2 + [0.2, 0.15]), "e", color=COLORS.warn)
@@ -249,8 +255,9 @@ def projection(x, y):
         angle = np.degrees(np.arccos(np.clip(inner / np.linalg.norm(x) / np.linalg.norm(e), -1, 1)))
         shown = 0.0 if abs(inner) < 1e-9 else inner
         return (
-            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f}. The residual makes an "
-            f"angle of {angle:.0f}° with the column x, and their inner product is {number(shown, '.2f')}."
+            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f}. The residual "
+            f"makes an angle of {angle:.0f}° with the column x, and their inner product is "
+            f"{number(shown, '.2f')}."
         )
 
     return draw, describe
@@ -294,9 +301,7 @@ def centring(x, y, *, unit, xlabel, ylabel):
         left.plot([origin], [at_origin(origin, 0)], "+", color=COLORS.truth, markersize=10, markeredgewidth=2)
         for more in (tilt, -tilt):
             left.plot(ends, at_origin(ends, more), color=COLORS.warn, linewidth=1, gid=show("tilted lines"))
-            left.plot(
-                [origin], [at_origin(origin, more)], "o", color=COLORS.warn, gid=show("tilted lines")
-            )
+            left.plot([origin], [at_origin(origin, more)], "o", color=COLORS.warn, gid=show("tilted lines"))
         left.set(
             xlim=ends,
             ylim=(-25, 80),
@@ -332,8 +337,8 @@ def centring(x, y, *, unit, xlabel, ylabel):
         return (
             f"x is counted from {origin:g} {unit}. Best slope {number(slope, '.2f')}, best intercept "
             f"{number(at_origin(origin, 0))}. The line that is steeper by {tilt} needs an intercept "
-            f"{number(gaps[1], '+.1f')} away from that, the flatter one {number(gaps[0], '+.1f')}. Condition number "
-            f"of [1 x]: {kappa:.1f}."
+            f"{number(gaps[1], '+.1f')} away from that, the flatter one {number(gaps[0], '+.1f')}. "
+            f"Condition number of [1 x]: {kappa:.1f}."
         )
 
     return draw, describe
