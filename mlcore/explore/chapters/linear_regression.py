@@ -108,7 +108,8 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
         sign = "+" if theta1 >= 0 else MINUS
         return (
             f"The line ŷ = {number(theta0, '.4g')} {sign} {abs(theta1):.4g}·x passes above {high} of the "
-            f"{len(y)} points and below {few}. The areas of the squares add up to J = {e @ e:.1f}; the largest of them is {(e**2).max():.1f}."
+            f"{len(y)} points and below {few}. The areas of the squares add up to J = {e @ e:.1f}; "
+            f"the largest of them is {(e**2).max():.1f}."
         )
 
     return draw, describe
