@@ -372,7 +372,7 @@ def lost_digits(residuals):
         for column, label, colour, marker in zip(errors.T, WAYS, colours, "xso^"):
             ax.plot(kappas, column, marker, color=colour, markersize=4, label=label, fillstyle="none")
         ax.text(3e11, 8e-4, "κu", color=COLORS.muted, ha="right")
-        ax.text(3e6, 8e-2, "κ²u", color=COLORS.muted, ha="right")
+        ax.text(4e9, 3e1, "κ²u", color=COLORS.muted)
         ax.set(
             xscale="log",
             yscale="log",
