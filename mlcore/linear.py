@@ -43,6 +43,22 @@ def solve_normal_equations(X, y):
     return np.linalg.solve(X.T @ X, X.T @ y)  # (eq-normal)
 
 
+def gram_schmidt(X):
+    """Q (m, n), orthonormal columns, and R (n, n), upper triangular, with X = QR; `X` (m, n) of rank n.
+
+    The procedure as one does it by hand. `numpy.linalg.qr` uses reflections, which keep QᵀQ = I to all
+    digits even where columns are nearly dependent; its R may have negative entries on the diagonal.
+    """
+    n = X.shape[1]
+    Q, R = np.zeros(X.shape), np.zeros((n, n))
+    for j in range(n):
+        R[:j, j] = Q[:, :j].T @ X[:, j]  # shadows on the columns before
+        v = X[:, j] - Q[:, :j] @ R[:j, j]  # (eq-gram-schmidt)
+        R[j, j] = np.sqrt(v @ v)
+        Q[:, j] = v / R[j, j]
+    return Q, R
+
+
 def solve_by_qr(X, y):
     """θ̂ (n,) from X = QR: Rθ = Qᵀy. XᵀX is never formed."""
     Q, R = np.linalg.qr(X)  # (m, n), (n, n)

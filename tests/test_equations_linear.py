@@ -5,11 +5,12 @@ import pytest
 from scipy.optimize import approx_fprime, minimize, minimize_scalar
 from scipy.stats import norm
 from sklearn.linear_model import LinearRegression as Reference
+from sklearn.metrics import r2_score
 
 from mlcore import LeastSquares, LinearRegression
 from mlcore.accuracy import WAYS, near_twins, race, relative_error, solve_exactly
 from mlcore.explore._pieces import level_curve
-from mlcore.linear import residual_sum_of_squares, solve_by_inverse, solve_by_qr
+from mlcore.linear import gram_schmidt, residual_sum_of_squares, solve_by_inverse, solve_by_qr
 
 SEEDS = range(3)
 
@@ -89,8 +90,31 @@ def test_closed_form_of_a_line(seed):
     np.testing.assert_allclose(theta, LinearRegression().fit(x[:, None], y).theta_, rtol=1e-12)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.equation("eq-r-squared")
+def test_coefficient_of_determination(seed):
+    X, y, _ = data(seed)
+    model = LinearRegression().fit(X, y)
+    e = y - model.predict(X)
+    share = 1 - (e @ e) / ((y - y.mean()) ** 2).sum()
+    assert share == pytest.approx(r2_score(y, model.predict(X))) == pytest.approx(model.score(X, y))
+    x, y = line_data(seed)  # with one feature it is the squared correlation
+    assert LinearRegression().fit(x[:, None], y).score(x[:, None], y) == pytest.approx(
+        np.corrcoef(x, y)[0, 1] ** 2
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.equation("eq-line-through-origin")
+def test_line_through_the_origin(seed):
+    x, y = line_data(seed)
+    slope = (x @ y) / (x @ x)
+    assert slope == pytest.approx(Reference(fit_intercept=False).fit(x[:, None], y).coef_[0])
+    assert slope == pytest.approx(minimize_scalar(lambda t: ((y - t * x) ** 2).sum()).x)
+
+
 # ---------------------------------------------------------------------------------------------- many features
-@pytest.mark.equation("eq-model")
+@pytest.mark.equation("eq-model", "eq-model-sum")
 def test_model_in_matrix_form():
     X, y, A = data(0)
     model = LinearRegression().fit(X, y)
@@ -209,6 +233,64 @@ def test_forming_the_product_squares_the_condition_number(seed):
     v = np.random.default_rng(seed).normal(size=(4, 500))
     lengths = np.linalg.norm(A @ (v / np.linalg.norm(v, axis=0)), axis=0)
     assert s.min() <= lengths.min() and lengths.max() <= s.max()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.equation("eq-stretch")
+def test_how_much_a_matrix_stretches(seed):
+    _, _, A = data(seed)
+    eigenvalues, V = np.linalg.eigh(A.T @ A)
+    c = np.random.default_rng(seed).normal(size=4)
+    c /= np.linalg.norm(c)
+    v = V @ c
+    assert np.linalg.norm(v) == pytest.approx(1)
+    assert np.linalg.norm(A @ v) ** 2 == pytest.approx(eigenvalues @ c**2)
+    assert np.linalg.norm(A.T @ A @ v) ** 2 == pytest.approx(eigenvalues**2 @ c**2)
+    np.testing.assert_allclose(np.sqrt(eigenvalues[::-1]), np.linalg.svd(A, compute_uv=False), rtol=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.equation("eq-lost-digits")
+def test_an_error_in_a_matrix_grows_by_its_condition_number(seed):
+    rng = np.random.default_rng(seed)
+    U, V = (np.linalg.qr(rng.normal(size=(3, 3)))[0] for _ in range(2))
+    s, size = np.array([1.0, 0.3, 1e-3]), 1e-8
+    M, theta = U * s @ V.T, V[:, 0]  # κ = 1000, and a θ that M stretches most
+    for F in (size * U[:, [2]] @ V[:, [0]].T, size * U @ V.T):  # the worst error, and another
+        p = np.linalg.solve(M + F, M @ theta) - theta
+        np.testing.assert_allclose((M + F) @ p, -F @ theta, atol=1e-15)
+        np.testing.assert_allclose(p, -np.linalg.solve(M, F @ theta), atol=1e-3 * np.linalg.norm(p))
+        assert np.linalg.norm(p) <= 1.001 * 1000 * size
+    F = size * U[:, [2]] @ V[:, [0]].T
+    p = np.linalg.solve(M + F, M @ theta) - theta
+    assert np.linalg.norm(p) == pytest.approx(1000 * size, rel=1e-3)  # the bound is reached
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.equation("eq-gram-schmidt")
+def test_gram_schmidt(seed):
+    _, _, A = data(seed)
+    q1 = A[:, 0] / np.linalg.norm(A[:, 0])
+    v = A[:, 1] - (q1 @ A[:, 1]) * q1
+    q2 = v / np.linalg.norm(v)
+    assert q1 @ q2 == pytest.approx(0, abs=1e-12)
+    Q, R = gram_schmidt(A)
+    np.testing.assert_allclose(Q[:, :2].T, [q1, q2], rtol=1e-10)
+    np.testing.assert_allclose(R[:2, :2], [[np.linalg.norm(A[:, 0]), q1 @ A[:, 1]], [0, np.linalg.norm(v)]])
+    np.testing.assert_allclose(Q @ R, A, atol=1e-12)
+    np.testing.assert_allclose(Q.T @ Q, np.eye(4), atol=1e-10)
+    np.testing.assert_array_equal(R, np.triu(R))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.equation("eq-back-substitution")
+def test_back_substitution(seed):
+    rng = np.random.default_rng(seed)
+    R, c = np.triu(rng.normal(size=(4, 4))) + 3 * np.eye(4), rng.normal(size=4)
+    theta = np.full(4, np.nan)  # so that no entry is used before it is known
+    for j in (3, 2, 1, 0):
+        theta[j] = (c[j] - sum(R[j, k] * theta[k] for k in range(j + 1, 4))) / R[j, j]
+    np.testing.assert_allclose(theta, np.linalg.solve(R, c), rtol=1e-10)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -55,6 +55,7 @@ from mlcore.layers import (
     squared_error,
 )
 from mlcore.linear import (
+    gram_schmidt,
     least_absolute_deviations,
     leverage,
     linear_nll,
@@ -146,6 +147,15 @@ def least_squares_by_normal_equations(rng):
 def least_squares_by_qr(rng):
     X, y = line_data(rng)
     return solve_by_qr(with_ones(X), y), LinearRegression().fit(X, y).theta_, 1e-11
+
+
+@pair
+def orthonormal_columns_by_hand(rng):
+    A = with_ones(line_data(rng)[0])
+    Q, R = np.linalg.qr(A)
+    sign = np.sign(np.diag(R))  # by hand the diagonal is positive
+    plain, fast = gram_schmidt(A), (Q * sign, R * sign[:, None])
+    return *(np.concatenate([part.ravel() for part in parts]) for parts in (plain, fast)), 1e-11
 
 
 @pair

@@ -21,7 +21,7 @@ def number(value, spec=".1f"):
 
 
 def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
-    """A line and its residuals beside the error surface J(θ₀, θ₁).
+    """A line and the squares of its residuals beside the error surface J(θ₀, θ₁).
 
     Parameters
     ----------
@@ -41,73 +41,85 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     low, gram = J.value(best), J.hess(best) / 2
     worst = max(J.value([a, b]) for a in (theta0s[0], theta0s[-1]) for b in (theta1s[0], theta1s[-1])) - low
     rings = [level_curve(best, gram, worst * t**2) for t in np.linspace(0.1, 1, 10)]
-    pad = 0.08 * np.ptp(x)
-    ends = np.array([x.min() - pad, x.max() + pad])
-    padded = [
-        np.array(v)[[0, -1]] + np.array([-0.06, above]) * np.ptp(v)
-        for v, above in ((theta0s, 0.06), (theta1s, 0.33))
-    ]  # the legend's place is above all points
+    pad = 0.1 * np.ptp(x)
+    xlim = np.array([x.min() - pad, x.max() + pad])
+    ylim = np.array([y.min() - 0.2 * np.ptp(y), y.max() + 0.1 * np.ptp(y)])
+    square = _as_wide_as_high(xlim, ylim)
+    padded = [np.array(v)[[0, -1]] + 0.06 * np.ptp(v) * np.array([-1, 1]) for v in (theta0s, theta1s)]
 
     def draw(theta0, theta1):
         fig, (left, right) = panels(2)
         fitted = theta0 + theta1 * x
+        away = np.where((y > fitted) == (theta1 <= 0), square, -square)  # to the side where the line is not
+        for x1, y1, line, side in zip(x, y, fitted, away * np.abs(y - fitted)):
+            left.fill(
+                [x1, x1 + side, x1 + side, x1],
+                [y1, y1, line, line],
+                color=COLORS.warn,
+                alpha=0.18,
+                linewidth=0,
+                gid=show("squares"),
+            )
         left.plot(
             np.repeat(x, 3),
             np.column_stack((y, fitted, np.full_like(y, np.nan))).ravel(),
             color=COLORS.warn,
             linewidth=1.2,
-            label="residuals",
             gid=show("residuals"),
         )
+        left.plot(xlim, theta0 + theta1 * xlim, color=COLORS.fit, gid=show("line"))
         left.plot(x, y, "o", color=COLORS.data)
-        left.plot(ends, theta0 + theta1 * ends, color=COLORS.fit, label="ŷ = θ₀ + xθ₁", gid=show("line"))
-        left.set(
-            xlim=ends,
-            ylim=(y.min() - 0.25 * np.ptp(y), y.max() + 0.35 * np.ptp(y)),
-            xlabel=xlabel,
-            ylabel=ylabel,
-            title="the line",
-        )
-        left.legend(loc="upper right", ncols=2, handlelength=1.2, columnspacing=1)
+        here = J.value([theta0, theta1])
+        left.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel)
+        left.set_title(f"the squares add up to {here:.0f}")
         for ring in rings:
             right.plot(*ring, color=COLORS.muted, linewidth=0.8, gid=show("level lines"))
-        here = J.value([theta0, theta1]) - low
-        right.plot(*level_curve(best, gram, here, n=40), color=COLORS.warn, linewidth=1.2)
-        right.plot(*best[:, None], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum")
         right.plot(
-            [theta0], [theta1], "o", color=COLORS.fit, markersize=7, label="this line", gid=show("line")
+            *level_curve(best, gram, here - low, n=40),
+            color=COLORS.warn,
+            linewidth=1.2,
+            gid=show("level lines"),
         )
+        right.plot(
+            *best[:, None],
+            "+",
+            color=COLORS.truth,
+            markersize=10,
+            markeredgewidth=2,
+            gid=show("lowest place"),
+        )
+        right.plot([theta0], [theta1], "o", color=COLORS.fit, markersize=7, gid=show("line"))
         right.set(
             xlim=padded[0],
             ylim=padded[1],
             xlabel="θ₀",
             ylabel="θ₁",
-            title="level lines of J(θ₀, θ₁)",
+            title="the line as a point",
             xticks=theta0s[::2],
             yticks=theta1s[::2],
         )
         right.xaxis.set_major_formatter("{x:g}")
         right.yaxis.set_major_formatter("{x:g}")
-        right.legend(loc="upper right", facecolor="white", framealpha=1, frameon=True, edgecolor="none")
         return fig
 
     def describe(theta0, theta1):
-        here = J.value([theta0, theta1])
-        above = here - low
-        size = (
-            f"nearly the minimum {low:.1f}"
-            if above < 0.05 * low
-            else f"{above:.0f} above the minimum {low:.1f}"
-        )
-        misses = y - theta0 - theta1 * x
-        high, few = int((misses < 0).sum()), int((misses > 0).sum())
+        e = y - theta0 - theta1 * x
+        high, few = int((e < 0).sum()), int((e > 0).sum())
+        sign = "+" if theta1 >= 0 else MINUS
         return (
-            f"The line ŷ = {number(theta0, '.4g')} {'+' if theta1 >= 0 else MINUS} {abs(theta1):.4g}·x has "
-            f"J = {here:.1f}, {size}. It passes above {high} of the {len(y)} points and below {few}. "
-            f"The minimum is at θ₀ = {number(best[0], '.2f')}, θ₁ = {number(best[1], '.2f')}."
+            f"The line ŷ = {number(theta0, '.4g')} {sign} {abs(theta1):.4g}·x passes above {high} of the "
+            f"{len(y)} points and below {few}. The areas of the squares add up to J = {e @ e:.1f}; "
+            f"the largest of them is {(e**2).max():.1f}."
         )
 
     return draw, describe
+
+
+def _as_wide_as_high(xlim, ylim):
+    """How many units of x are as long as a unit of y, in a panel of two with these limits."""
+    fig, (ax, _) = panels(2)
+    box, (width, height) = ax.get_position(), fig.get_size_inches()
+    return (np.ptp(xlim) / (box.width * width)) / (np.ptp(ylim) / (box.height * height))
 
 
 def one_feature(features, y, *, ylabel):
@@ -192,16 +204,24 @@ def projection(x, y):
     best = x @ y / (x @ x)
     grid = np.linspace(-0.25, 2, 81) * best
     J = ((y[:, None] - np.outer(x, grid)) ** 2).sum(axis=0)
+    turned = np.array([x[1], -x[0]])  # at a right angle to x
 
     def draw(theta):
         fig, (left, right) = panels(2)
         foot, e = theta * x, y - theta * x
-        left.axline((0, 0), x, color=COLORS.muted, linewidth=1, label="all Xθ")
-        left.plot(*np.column_stack((foot, y)), color=COLORS.warn, label="y − Xθ")
-        left.plot(*np.column_stack((np.zeros(2), y)), color=COLORS.data, label="y")
+        left.axline((0, 0), x, color=COLORS.muted, linewidth=1, gid=show("multiples"))
+        left.plot(*np.column_stack((foot, y)), color=COLORS.warn, gid=show("residual"))
+        left.plot(*np.column_stack((np.zeros(2), y)), color=COLORS.data)
         left.plot(*y[:, None], "o", color=COLORS.data)
-        left.plot(*np.column_stack((np.zeros(2), foot)), color=COLORS.fit, label="ŷ = Xθ")
-        left.plot(*foot[:, None], "o", color=COLORS.fit)
+        left.plot(*np.column_stack((np.zeros(2), foot)), color=COLORS.fit, gid=show("prediction"))
+        left.plot(*foot[:, None], "o", color=COLORS.fit, gid=show("prediction"))
+        corner = foot[:, None] - 0.4 * np.column_stack((x, x + turned, turned)) / np.linalg.norm(x)  # (2, 3)
+        if abs(x @ e) > 1e-9:
+            corner = np.empty((2, 0))  # the angle is not right
+        left.plot(*corner, color=COLORS.muted, linewidth=1)
+        left.text(y[0] - 0.2, y[1] + 0.25, "y", ha="right")
+        left.text(*(foot / 2 + [0.25, -0.7]), "ŷ = xθ", color=COLORS.fit)
+        left.text(*((foot + y) / 2 + [0.2, 0.15]), "e", color=COLORS.warn)
         left.set(
             xlim=(-1.5, 6.5),
             ylim=(-1, 6.2),
@@ -210,12 +230,17 @@ def projection(x, y):
             ylabel="observation 2",
             title="the plane of observations",
         )
-        left.legend(loc="lower right", handlelength=1.2)
-        right.plot(grid, J, color=COLORS.muted)
+        right.plot(grid, J, color=COLORS.muted, gid=show("parabola"))
         right.plot(
-            [best], [J.min()], "+", color=COLORS.truth, markersize=10, markeredgewidth=2, label="minimum"
+            [best],
+            [J.min()],
+            "+",
+            color=COLORS.truth,
+            markersize=10,
+            markeredgewidth=2,
+            gid=show("parabola"),
         )
-        right.plot([theta], [e @ e], "o", color=COLORS.warn, markersize=7, label="‖y − Xθ‖²")
+        right.plot([theta], [e @ e], "o", color=COLORS.warn, markersize=7, gid=show("residual"))
         right.set(
             xlim=grid[[0, -1]],
             ylim=(0, 1.1 * J.max()),
@@ -223,31 +248,23 @@ def projection(x, y):
             ylabel="J(θ)",
             title="squared length of the residual",
         )
-        right.legend(loc="upper center")
         return fig
 
     def describe(theta):
         e = y - theta * x
-        inner, angle = (
-            x @ e,
-            np.degrees(np.arccos(np.clip(x @ e / np.linalg.norm(x) / np.linalg.norm(e), -1, 1))),
-        )
-        verdict = (
-            "the residual stands at a right angle on the column and is the shortest of all"
-            if abs(inner) < 1e-9
-            else f"the residual makes an angle of {angle:.0f}° with the column: "
-            f"θ should be {'larger' if inner > 0 else 'smaller'}"
-        )
+        inner = x @ e
+        angle = np.degrees(np.arccos(np.clip(inner / np.linalg.norm(x) / np.linalg.norm(e), -1, 1)))
         shown = 0.0 if abs(inner) < 1e-9 else inner
         return (
-            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f} and Xᵀ(y − Xθ) "
-            f"= {number(shown, '.2f')}: {verdict}."
+            f"At θ = {number(theta, '.2f')} the squared length of the residual is {e @ e:.2f}. The residual "
+            f"makes an angle of {angle:.0f}° with the column x, and their inner product is "
+            f"{number(shown, '.2f')}."
         )
 
     return draw, describe
 
 
-def centring(x, y, *, unit):
+def centring(x, y, *, unit, xlabel, ylabel):
     """How the error surface changes with the place from which x is measured.
 
     Parameters
@@ -255,6 +272,7 @@ def centring(x, y, *, unit):
     x, y : array_like, shape (m,)
     unit : str
         Of `x`.
+    xlabel, ylabel : str
 
     Returns
     -------
@@ -263,44 +281,65 @@ def centring(x, y, *, unit):
     """
     x, y = np.asarray(x, float), np.asarray(y, float)
     slope = LinearRegression().fit(x[:, None], y).theta_[1]
+    spread = np.sqrt(((x - x.mean()) ** 2).sum())
+    tilt = 2.7  # two lines steeper and flatter by so much, with the best intercept for their slopes
+    ends = np.array([0.0, 6.0])
 
     def setting(origin):
         A = np.column_stack((np.ones_like(x), x - origin))
         return A.T @ A, np.linalg.cond(A)
 
-    spread = np.sqrt(((x - x.mean()) ** 2).sum())
+    def at_origin(origin, more):
+        """Height of the line of slope θ̂₁ + `more` at the origin: its θ₀."""
+        return y.mean() + (slope + more) * (origin - x.mean())
 
     def draw(origin):
-        fig, ax = panels()
+        fig, (left, right) = panels(2)
         gram = setting(origin)[0]
-        best = np.array([y.mean() + slope * (origin - x.mean()), slope])
+        left.axvline(origin, color=COLORS.muted, linewidth=1, gid=show("origin"))
+        left.plot(x, y, "o", color=COLORS.data, markersize=3)
+        left.plot(ends, at_origin(ends, 0), color=COLORS.fit)
+        left.plot([origin], [at_origin(origin, 0)], "+", color=COLORS.truth, markersize=10, markeredgewidth=2)
+        for more in (tilt, -tilt):
+            left.plot(ends, at_origin(ends, more), color=COLORS.warn, linewidth=1, gid=show("tilted lines"))
+            left.plot([origin], [at_origin(origin, more)], "o", color=COLORS.warn, gid=show("tilted lines"))
+        left.set(
+            xlim=ends,
+            ylim=(-25, 80),
+            xlabel=xlabel,
+            ylabel=ylabel,
+            title="three lines, and where θ₀ is read",
+        )
         for t in range(1, 7):  # seen from the minimum, so that only the shape changes
-            ax.plot(*level_curve(np.zeros(2), gram, (0.9 * t * spread) ** 2), color=COLORS.muted, linewidth=1)
-        ax.plot(*level_curve(np.zeros(2), gram, (0.9 * 3 * spread) ** 2), color=COLORS.fit)
-        ax.plot([0], [0], "+", color=COLORS.truth, markersize=10, markeredgewidth=2)
-        ax.set(
+            right.plot(
+                *level_curve(np.zeros(2), gram, (0.9 * t * spread) ** 2), color=COLORS.muted, linewidth=1
+            )
+        right.plot([0], [0], "+", color=COLORS.truth, markersize=10, markeredgewidth=2)
+        for more in (tilt, -tilt):
+            right.plot(
+                [at_origin(origin, more) - at_origin(origin, 0)],
+                [more],
+                "o",
+                color=COLORS.warn,
+                gid=show("tilted lines"),
+            )
+        right.set(
             xlim=(-16, 16),
-            ylim=(-5, 5),
+            ylim=(-6, 6),
             xlabel="θ₀ − θ̂₀",
             ylabel="θ₁ − θ̂₁",
-            title=f"θ̂₀ = {number(best[0])},  θ̂₁ = {number(best[1])}",
+            title="level lines around the minimum",
         )
         return fig
 
     def describe(origin):
-        gram, kappa = setting(origin)
-        tilt = gram[0, 1] / np.sqrt(gram[0, 0] * gram[1, 1])
-        shape = (
-            "the axes of the ellipses are those of the figure: the best θ₀ is the same for every θ₁"
-            if abs(tilt) < 0.2
-            else "an error in θ₁ is largely made up for by one in θ₀ of the "
-            f"{'other' if tilt > 0 else 'same'} sign"
-            if abs(tilt) > 0.8
-            else f"the ellipses lean {'to the left' if tilt > 0 else 'to the right'}"
-        )
+        kappa = setting(origin)[1]
+        gaps = [at_origin(origin, more) - at_origin(origin, 0) for more in (tilt, -tilt)]
         return (
-            f"x is counted from {origin:g} {unit}. Condition number of [1 x]: {kappa:.1f}; {shape}. "
-            f"The slope θ̂₁ = {number(slope, '.2f')} does not depend on the origin."
+            f"x is counted from {origin:g} {unit}. Best slope {number(slope, '.2f')}, best intercept "
+            f"{number(at_origin(origin, 0))}. The line that is steeper by {tilt} needs an intercept "
+            f"{number(gaps[1], '+.1f')} away from that, the flatter one {number(gaps[0], '+.1f')}. "
+            f"Condition number of [1 x]: {kappa:.1f}."
         )
 
     return draw, describe
@@ -333,7 +372,7 @@ def lost_digits(residuals):
         for column, label, colour, marker in zip(errors.T, WAYS, colours, "xso^"):
             ax.plot(kappas, column, marker, color=colour, markersize=4, label=label, fillstyle="none")
         ax.text(3e11, 8e-4, "κu", color=COLORS.muted, ha="right")
-        ax.text(3e6, 8e-2, "κ²u", color=COLORS.muted, ha="right")
+        ax.text(4e9, 3e1, "κ²u", color=COLORS.muted)
         ax.set(
             xscale="log",
             yscale="log",
@@ -348,13 +387,13 @@ def lost_digits(residuals):
         ax.set_yticklabels(["10⁻¹⁶", "10⁻¹²", "10⁻⁸", "10⁻⁴", "1"])
         ax.set_xticklabels(["1", "10²", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²", "10¹⁴"])
         ax.minorticks_off()
-        ax.legend(loc="upper left", ncols=2)
+        ax.legend(loc="upper left")
         return fig
 
     def describe(residual):
         kappas, errors = races[residual]
         near = (kappas > 3e5) & (kappas < 3e6)
-        digits = -np.log10(errors[near]).mean(axis=0)
+        digits = -np.log10(np.median(errors[near], axis=0))
         parts = ", ".join(f"{way} {np.clip(round(d), 0, 16)}" for way, d in zip(WAYS, digits))
         size = (
             "y lies exactly in the span of the columns"
