@@ -142,8 +142,8 @@ def cloud_directions(X, angles, *, names):
         v = unit(angle)
         return minus(
             f"Direction v = ({v[0]:.2f}, {v[1]:.2f}), at {angle:g} degrees: the vector Xv, one entry for each "
-            f"of the {m} patients, has the length {np.linalg.norm(X @ v):.2f}. Its entries are the places of "
-            f"the patients along v, and their standard deviation is {np.std(X @ v):.2f}."
+            f"of the {m} patients, has the length {np.linalg.norm(X @ v):.2f}. Its entries are the places "
+            f"of the patients along v, with the standard deviation {np.std(X @ v):.2f}."
         )
 
     return draw, describe, tip, shortest
@@ -398,8 +398,8 @@ def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
         off = np.linalg.norm(clouds[:, deltas.index(delta)].mean(axis=0) - truth)
         return minus(
             f"δ = {delta:g}: the mean of {draws} estimates is {off:.1f} from the truth. By formula the "
-            f"squared bias is {b:.0f} and the variance {v:.0f}, together {b + v:.0f}; the mean squared error in the "
-            f"simulation is {simulated[deltas.index(delta)]:.0f}."
+            f"squared bias is {b:.0f} and the variance {v:.0f}, together {b + v:.0f}; the mean squared "
+            f"error in the simulation is {simulated[deltas.index(delta)]:.0f}."
         )
 
     return draw, describe, best
