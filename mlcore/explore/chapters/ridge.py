@@ -141,7 +141,7 @@ def cloud_directions(X, angles, *, names):
     def describe(angle):
         v = unit(angle)
         return minus(
-            f"Direction v = ({v[0]:.2f}, {v[1]:.2f}), at {angle:g} degrees: the vector Xv, one entry for each "
+            f"Direction v = ({v[0]:.2f}, {v[1]:.2f}), at {angle:g} degrees: the vector Xv, an entry for each "
             f"of the {m} patients, has the length {np.linalg.norm(X @ v):.2f}. Its entries are the places "
             f"of the patients along v, with the standard deviation {np.std(X @ v):.2f}."
         )
