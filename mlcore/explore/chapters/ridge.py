@@ -55,7 +55,7 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
             title=f"{len(y)} patients",
         )
         cross(right)
-        right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample")
+        right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample", gid=show("samples"))
         right.plot(*centre(delta)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
         right.legend(loc="upper right")
         right.set(
