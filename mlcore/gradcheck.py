@@ -36,7 +36,7 @@ def complex_step_gradient(f, theta, h=1e-20):
 
 
 def check_gradient(f, gradient, theta, rng, h=1e-5):
-    """Relative error of `gradient(theta)` along a random direction: 1e-8 or less is good, 1e-3 is a bug."""
+    """Relative error of `gradient(theta)` along a random direction: above 1e-6 it wants an explanation."""
     v = rng.normal(size=len(theta))
     measured = (f(theta + h * v) - f(theta - h * v)) / (2 * h)  # (eq-gradcheck)
     claimed = v @ gradient(theta)  # (eq-directional)

@@ -238,7 +238,7 @@ NOTE_THEMES = """
 
 def stand_still(page):
     """Wait until nothing glides, fades or changes its colour any more."""
-    page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map(a => a.finished))")
 
 
 def wait_for_timers(page):

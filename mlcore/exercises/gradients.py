@@ -16,7 +16,7 @@ def _cost():
 
 def partials(answer):
     mistakes = {
-        "the second derivative lacks the term 3": [-4, 4],
+        "the second entry lacks the term 3": [-4, 4],
         "in θ₁²θ₂ the derivative with respect to θ₁ keeps the factor θ₂": [4, 7],
         "the entries are in the wrong order": [7, -4],
     }
@@ -32,14 +32,22 @@ def slope(answer):
     check(answer, 14 / np.sqrt(2), mistakes, name="slope", rtol=1e-3)
 
 
-def step(answer):
+def step(answer, error=None):
     u, size = 2.0**-53, 1e6 + 1
     mistakes = {
         "this is the best step for eᵗ without the million": (3 * u) ** (1 / 3),
         "this is the best step of the forward quotient": 2 * np.sqrt(u * size),
         "a cube root is wanted, not a square root": np.sqrt(3 * u * size),
     }
-    check(answer, (3 * u * size) ** (1 / 3), mistakes, name="h", rtol=0.02)
+    best = (3 * u * size) ** (1 / 3)
+    check(answer, best, mistakes, name="h", rtol=0.02)
+    if error is not None:
+        bound = best**2 / 6 + u * size / best
+        mistakes = {
+            "this is the bound without the million": (3 * u) ** (2 / 3) / 2,
+            "this is the part of truncation alone": best**2 / 6,
+        }
+        check(error, bound, mistakes, name="bound", rtol=0.03)
 
 
 def mended(answer):
@@ -69,7 +77,8 @@ def eigenvalues(answer):
 def critical(answer):
     mistakes = {
         "the other way round: look at the sign of 6θ₁": [-1, 1],
-        "these are the values of f, or of θ₂": [0, 0],
+        "these are the values of θ₂": [0, 0],
+        "these are the values of f": [-2, 2],
     }
     check(answer, [1.0, -1.0], mistakes, name="θ₁ of the minimum and of the saddle")
 
@@ -89,7 +98,10 @@ def columns(answer):
         a, b = theta
         return np.array([[b, 2 * a, 0.0], [a, 0.0, np.cos(b)]])
 
-    mistakes = {"the derivative of θ₁² is 2θ₁": lambda t: right(t) - np.array([[0, t[0], 0], [0, 0, 0]])}
+    mistakes = {
+        "the derivative of θ₁² is 2θ₁": lambda t: right(t) - np.array([[0, t[0], 0], [0, 0, 0]]),
+        "this is the Jacobian; the book's ∂w/∂θ is its transpose": lambda t: right(t).T,
+    }
     places = [np.array([1.0, 2.0]), np.array([-0.5, 0.3]), np.array([2.0, -1.0])]
     check(answer, right, mistakes, name="∂w/∂θ", at=places)
 

@@ -115,7 +115,8 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         gain = value(theta + step * g / size) - value(theta)
         return minus(
             f"At θ = ({theta1:g}, {theta2:g}) the cost is {value(theta) / 1e6:.2f} million. The gradient "
-            f"points to {turn}°; straight away from the minimum would be {away:.0f}°. A step of {step:g} "
+            f"points to {turn}° and is {size / 1e3:.1f} thousand long; straight away from the minimum is "
+            f"{away:.0f}°. A step of {step:g} "
             f"along the gradient raises the cost by {gain / 1e3:.1f} thousand; the gradient alone promises "
             f"{step * size / 1e3:.1f}."
         )
@@ -354,7 +355,7 @@ def graph_sweeps(u, v):
     }
     places = {"u": (0, 1), "v": (0, 0), "x": (1, 1), "y": (1, 0), "z": (2, 0.5)}
     names = {"x": "x = uv", "y": "y = u + v²", "z": "z = x²y"}
-    labels = {"ux": (0.5, 1.06), "vx": (-0.08, 0.38), "uy": (-0.08, 0.62), "vy": (0.5, -0.06)}
+    labels = {"ux": (0.5, 1.06), "vx": (0.45, 0.22), "uy": (0.45, 0.78), "vy": (0.5, -0.06)}
     labels |= {"xz": (1.38, 0.62), "yz": (1.38, 0.38)}
 
     def state(step, order):

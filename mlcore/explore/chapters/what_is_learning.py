@@ -15,7 +15,7 @@ def ink(ax, image, x, y, width=1.0, color="black", **how):
     rows, columns = image.shape
     pixel = width / columns
     row, column = np.nonzero(image > 0.02)
-    half = 0.5 * pixel * np.sqrt(np.clip(image[row, column], 0, 1))  # (n,)
+    half = 0.55 * pixel * np.sqrt(np.clip(image[row, column], 0, 1))  # (n,)
     centre = np.column_stack((x + (column + 0.5) * pixel, y + (rows - row - 0.5) * pixel))  # (n, 2)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)])
     points = (centre[:, None] + half[:, None, None] * corners).reshape(-1, 2)
@@ -31,8 +31,8 @@ def _sheet(ax, columns, rows, gap=0.25):
     ax.spines[:].set_visible(False)
 
 
-def digit_sheet(X, y, each=8):
-    """Still picture of handwritten digits, a row a digit from 0 to 4 and from 5 to 9.
+def digit_sheet(X, y, each=5):
+    """Still picture of handwritten digits, a column a digit.
 
     Parameters
     ----------
@@ -46,12 +46,11 @@ def digit_sheet(X, y, each=8):
     -------
     matplotlib.figure.Figure
     """
-    fig, axes = panels(2)
-    for ax, first in zip(axes, (0, 5)):
-        _sheet(ax, each, 5)
-        for row in range(5):
-            for column, image in enumerate(X[y == first + row][:each]):
-                ink(ax, image.reshape(8, 8) / 16, 1.25 * column, 1.25 * (4 - row))
+    fig, ax = panels(size=(4.6, 2.4))
+    _sheet(ax, 10, each)
+    for digit in range(10):
+        for row, image in enumerate(X[y == digit][:each]):
+            ink(ax, image.reshape(8, 8) / 16, 1.25 * digit, 1.25 * (each - 1 - row))
     return fig
 
 
@@ -140,21 +139,22 @@ def sharpening_means(means, errors, sizes):
     """
     middle = np.array([errors[m].mean(axis=0) for m in sizes])  # (n_sizes, 2)
     swing = np.array([errors[m].std(axis=0) for m in sizes])
-    spots = [-0.12, 0.12]
 
     def draw(m):
         fig, (left, right) = panels(2)
-        _sheet(left, 5, 2)
+        _sheet(left, 4, 3)
         left.set_title(f"θ, learnt from {m} images")
         for k, image in enumerate(means[m]):
-            ink(left, image.reshape(8, 8) / 16, 1.25 * (k % 5), 1.25 * (1 - k // 5), gid=show("means"))
+            ink(left, image.reshape(8, 8) / 16, 1.25 * (k % 4), 1.25 * (2 - k // 4), gid=show("means"))
         for j, (color, name) in enumerate(((COLORS.data, "training images"), (COLORS.fit, "new images"))):
             low, high = middle[:, j] - swing[:, j], middle[:, j] + swing[:, j]
-            right.fill_between(sizes, 100 * low, 100 * high, color=color, alpha=0.2, linewidth=0)
+            right.fill_between(
+                sizes, 100 * low, 100 * high, color=color, alpha=0.2, linewidth=0, gid=show(name)
+            )
             right.plot(sizes, 100 * middle[:, j], color=color, gid=show(name))
             right.plot([m], [100 * middle[sizes.index(m), j]], "o", color=color, markersize=8)
         right.text(24, 34, "new images", color=COLORS.fit)
-        right.text(11, 2.2 + spots[1], "training images", color=COLORS.data)
+        right.text(130, 2.5, "training images", color=COLORS.data)
         right.set(
             xscale="log",
             xlabel="number of training images m",
@@ -168,9 +168,12 @@ def sharpening_means(means, errors, sizes):
 
     def describe(m):
         (train, new), (_, around) = middle[sizes.index(m)], swing[sizes.index(m)]
+        draws = (
+            f"± {around:.1%} from one draw of the training images to another" if around else "in every draw"
+        )
         return (
             f"Learnt from {m} images, the ten means misread {train:.1%} of these images and {new:.1%} of the "
-            f"797 new ones (± {around:.1%} from one draw of the training images to another)."
+            f"797 new ones ({draws})."
         )
 
     return draw, describe
@@ -192,16 +195,16 @@ def ladder(rungs):
     for height, (name, parameters, errors) in enumerate(rungs):
         mean, around = 100 * np.mean(errors), 100 * np.std(errors)
         color = COLORS.fit if height < len(rungs) - 1 else COLORS.good
-        y = -height
-        ax.plot([0.8, 100], [y, y], color=COLORS.muted, linewidth=0.5)
-        ax.plot([max(mean - around, 0.8), mean + around], [y, y], color=color, linewidth=5, alpha=0.4)
+        y, far = -height, mean > 30
+        ax.plot([1, 100], [y, y], color=COLORS.muted, linewidth=0.5)
+        ax.plot([max(mean - around, 1), mean + around], [y, y], color=color, linewidth=5, alpha=0.4)
         ax.plot([mean], [y], "o", color=color, markersize=9)
-        ax.text(0.72, y, f"{name}\n{parameters:,} numbers in θ", ha="right", va="center", fontsize=9)
-        ax.text(mean, y + 0.22, f"{mean:.1f} %", ha="center", color=color)
+        label = f"{mean:.1f} %, {name}" + (f" ({parameters:,})" if parameters else "")
+        ax.text(mean * (0.85 if far else 1.17), y + 0.12, label, ha="right" if far else "left", color=color)
     ax.set(
         xscale="log",
         xlabel="error rate on digits that were not used for learning (%)",
-        xlim=(0.8, 110),
+        xlim=(1, 110),
         ylim=(0.7 - len(rungs), 0.7),
         yticks=[],
         xticks=[1, 3, 10, 30, 100],
