@@ -203,11 +203,11 @@ class LinearRegression(Estimator):
         self._centre = np.ldexp(start, k), np.ldexp(factors.mean, k)
 
     def predictive_std(self, X):
-        """Standard deviation of a new observation at each row of `X`: σ̂√(1 + 1/m + leverage).
+        """Standard deviation of a new observation at each row of `X`: σ̂√(1 + h(x)).
 
-        The 1 is the noise of the new observation, the rest the uncertainty of θ̂: of the mean, and of the
-        slopes, which grows with the distance from the data. ŷ ± 1.96 times this is the predictive band of
-        95 % (with σ̂ in place of the unknown σ, so for large m).
+        The 1 is the noise of the new observation, the leverage h(x) the uncertainty of θ̂: 1/m for the height
+        of the fit at the mean, and a part for its slopes, which grows with the distance from the data.
+        ŷ ± 1.96 times this is the predictive band of 95 % (with σ̂ in place of the unknown σ, so for large m).
 
         Parameters
         ----------

@@ -291,7 +291,7 @@ class MultivariateGaussian:
         return cls(mu, Sigma)
 
     def mahalanobis(self, X):
-        """√((x − μ)ᵀ Σ⁻¹ (x − μ)), the distance from μ in standard deviations, of each row of `X`: (m,)."""
+        """√((x − μ)ᵀ Σ⁻¹ (x − μ)), c on the ellipse of size c around μ, of each row of `X`: (m,)."""
         z, k = self._whitened(X)
         with np.errstate(over="ignore"):
             return np.ldexp(np.sqrt(np.sum(z**2, axis=0)), k)

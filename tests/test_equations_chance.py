@@ -1,4 +1,4 @@
-"""Equations of the chapter *Probability in one hour*, each against something that does not share its origin.
+"""Equations of the chapter *Probability: numbers that scatter*, each against something of another origin.
 
 Those that stood on the formula sheet before are tested in test_equations_probability.py.
 """
@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import integrate, stats
+
+from mlcore.explore.chapters.probability import long_axis
 
 # a joint distribution of two dependent variables, in exact fractions: P(x, y)
 JOINT = {(0, 0): Fraction(1, 8), (0, 3): Fraction(1, 4), (2, 1): Fraction(1, 3), (5, 1): Fraction(7, 24)}
@@ -126,6 +128,47 @@ def test_scatter_splits_at_any_point():
             assert left == right - 4 * (mean[j] - mu[j]) * (mean[k] - mu[k])
 
 
+@pytest.mark.equation("eq-conditional", "eq-bayes")
+def test_conditions_turned_round_in_exact_fractions():
+    xs, ys = {x for x, _ in JOINT}, {y for _, y in JOINT}
+    px = {x: sum(P for (a, _), P in JOINT.items() if a == x) for x in xs}
+    py = {y: sum(P for (_, b), P in JOINT.items() if b == y) for y in ys}
+    assert px == {0: Fraction(3, 8), 2: Fraction(1, 3), 5: Fraction(7, 24)}
+    for x in xs:
+        given_x = {y: JOINT.get((x, y), 0) / px[x] for y in ys}
+        assert sum(given_x.values()) == 1
+        for y in ys:  # counted among the cases with that y, against Bayes' rule
+            counted = JOINT.get((x, y), 0) / sum(JOINT.get((a, y), 0) for a in xs)
+            assert counted == given_x[y] * px[x] / py[y]
+    assert py[1] == sum(JOINT.get((x, 1), 0) / px[x] * px[x] for x in xs) == Fraction(5, 8)
+
+
+@pytest.mark.equation("eq-conditional", "eq-bayes")
+def test_conditional_densities_of_a_joint_gaussian():
+    # y = x + noise: p(y | x) is N(x, s²) by construction; the rule must find p(x | y), known in closed form
+    s, y = 0.7, 1.3
+    joint = stats.multivariate_normal([0, 0], [[1, 1], [1, 1 + s**2]])
+    for x in (-1.0, 0.2, 2.0):
+        forward, px, py = stats.norm(x, s).pdf(y), stats.norm.pdf(x), stats.norm(0, np.hypot(1, s)).pdf(y)
+        assert joint.pdf([x, y]) == pytest.approx(forward * px, rel=1e-9)
+        back = stats.norm(y / (1 + s**2), s / np.hypot(1, s)).pdf(x)
+        assert forward * px / py == pytest.approx(back, rel=1e-9)
+    area = integrate.quad(lambda x: stats.norm(x, s).pdf(y) * stats.norm.pdf(x), -9, 9)[0]
+    assert area == pytest.approx(py, rel=1e-9)
+
+
+@pytest.mark.equation("eq-best-prediction")
+def test_the_conditional_mean_is_the_best_prediction_in_exact_fractions():
+    for x in {x for x, _ in JOINT}:
+        given = {y: P for (a, y), P in JOINT.items() if a == x}
+        total = sum(given.values())
+        given = {y: P / total for y, P in given.items()}
+        g = sum(P * y for y, P in given.items())
+        for f in (Fraction(-1), Fraction(1, 3), Fraction(5, 2), g):
+            error = sum(P * (y - f) ** 2 for y, P in given.items())
+            assert error == sum(P * (y - g) ** 2 for y, P in given.items()) + (g - f) ** 2
+
+
 # ----------------------------------------------------------------------------------------------- Gaussians
 @pytest.mark.equation("eq-gaussian-area", "eq-gaussian-second-moment")
 def test_area_and_second_moment_with_many_digits():
@@ -180,6 +223,61 @@ def test_density_of_a_linear_map(d):
     assert np.linalg.det(Sigma) == pytest.approx(np.linalg.det(L) ** 2, rel=1e-9)
     density = (2 * np.pi) ** (-d / 2) * np.exp(-z @ z / 2) / np.linalg.det(L)
     assert density == pytest.approx(stats.multivariate_normal(mu, Sigma).pdf(x), rel=1e-8)
+
+
+@pytest.mark.equation("eq-mvn-map")
+@pytest.mark.parametrize("a1, a2", [(0, 1), (2, -1), (-0.5, 3)])
+def test_a_combination_of_two_by_integrals_along_lines(a1, a2):
+    mu, Sigma, b = np.array([1.0, -2.0]), np.array([[2.0, 0.9], [0.9, 0.7]]), 0.4
+    joint, a = stats.multivariate_normal(mu, Sigma), np.array([a1, a2])
+    combined = stats.norm(a @ mu + b, np.sqrt(a @ Sigma @ a))
+    for y in combined.mean() + np.array([-1.5, 0.2, 2]) * combined.std():
+        # all points with a₁x₁ + a₂x₂ + b = y; per unit of y the plane holds 1/|a₂|
+        line = integrate.quad(
+            lambda x, y=y: joint.pdf([x, (y - b - a1 * x) / a2]) / abs(a2), -14, 16, limit=200
+        )
+        assert line[0] == pytest.approx(combined.pdf(y), rel=1e-7)
+
+
+@pytest.mark.equation("eq-mvn-map")
+def test_an_invertible_map_and_one_that_drops_entries():
+    rng = np.random.default_rng(4)
+    L, mu, b = np.tril(rng.normal(size=(3, 3))) + 2 * np.eye(3), rng.normal(size=3), rng.normal(size=3)
+    A, x = rng.normal(size=(3, 3)), rng.normal(size=3)
+    before = stats.multivariate_normal(mu, L @ L.T).pdf(x)
+    after = stats.multivariate_normal(A @ mu + b, A @ L @ L.T @ A.T).pdf(A @ x + b)
+    assert after == pytest.approx(before / abs(np.linalg.det(A)), rel=1e-8)
+    rest = integrate.quad(
+        lambda t: stats.multivariate_normal(mu, L @ L.T).pdf([*x[:2], t]), -40, 40, points=[mu[2]], limit=200
+    )
+    marginal = stats.multivariate_normal(mu[:2], (L @ L.T)[:2, :2]).pdf(x[:2])
+    assert rest[0] == pytest.approx(marginal, rel=1e-6)
+
+
+@pytest.mark.equation("eq-mvn-uncorrelated")
+def test_blocks_without_covariance_are_independent_if_jointly_gaussian():
+    rng = np.random.default_rng(5)
+    (A, B), mu, x = rng.normal(size=(2, 2, 2)), rng.normal(size=4), rng.normal(size=4)
+    one, other, zero = A @ A.T, B @ B.T, np.zeros((2, 2))
+    joint = stats.multivariate_normal(mu, np.block([[one, zero], [zero, other]])).pdf(x)
+    parts = (
+        stats.multivariate_normal(mu[:2], one).pdf(x[:2]),
+        stats.multivariate_normal(mu[2:], other).pdf(x[2:]),
+    )
+    assert joint == pytest.approx(parts[0] * parts[1], rel=1e-9)
+    # each Gaussian and uncorrelated, but not jointly Gaussian: y = ±x; E[x²y²] is 3, not 1
+    x = rng.normal(size=40_000)
+    y = rng.choice([-1, 1], 40_000) * x
+    assert stats.kstest(y, "norm").pvalue > 0.01 and abs(np.mean(x * y)) < 0.03
+    assert np.mean(x**2 * y**2) == pytest.approx(3, abs=0.3)
+
+
+@pytest.mark.equation("eq-bivariate")
+@pytest.mark.parametrize("s1, s2, rho", [(0.5, 1, 0.3), (2, 1, 0.3), (1, 1, -0.2), (1, 2, -0.8), (1.5, 1, 0)])
+def test_the_angle_is_that_of_the_long_axis(s1, s2, rho):
+    _, V = np.linalg.eigh(np.array([[s1**2, rho * s1 * s2], [rho * s1 * s2, s2**2]]))
+    phi = np.radians(long_axis(s1, s2, rho))
+    assert abs(V[:, 1] @ [np.cos(phi), np.sin(phi)]) == pytest.approx(1, rel=1e-12)
 
 
 @pytest.mark.equation("eq-turned-covariance")

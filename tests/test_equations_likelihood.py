@@ -207,3 +207,46 @@ def test_the_derivative_of_absolute_deviations_counts_sides():
         assert slope == pytest.approx(np.sum(y < theta) - np.sum(y > theta), abs=1e-6)
     best = optimize.minimize_scalar(lambda theta: np.abs(y - theta).sum(), bounds=(0, 20), method="bounded")
     assert best.x == pytest.approx(3, abs=1e-4)
+
+
+# ------------------------------------------------------------------------------------------ the general rule
+@pytest.mark.equation("eq-kullback")
+@pytest.mark.parametrize("mu, sigma", [(0.0, 1.0), (0.5, 1.0), (0.0, 2.0), (-1.0, 0.7)])
+def test_the_excess_surprise_is_positive_except_for_the_truth(mu, sigma):
+    truth, model = stats.norm(0, 1), stats.norm(mu, sigma)
+    surprise = integrate.quad(lambda x: -truth.pdf(x) * model.logpdf(x), -12, 12)[0]
+    excess = surprise - truth.entropy()
+    ratio = integrate.quad(lambda x: truth.pdf(x) * (truth.logpdf(x) - model.logpdf(x)), -12, 12)[0]
+    assert excess == pytest.approx(ratio, abs=1e-8)
+    assert excess == pytest.approx(np.log(sigma) + (1 + mu**2) / (2 * sigma**2) - 0.5, abs=1e-8)
+    assert abs(excess) < 1e-8 if (mu, sigma) == (0, 1) else excess > 0.05
+    a = np.linspace(0.05, 8, 100)
+    assert np.all(-np.log(a) >= 1 - a)
+
+
+@pytest.mark.equation("eq-observed-information")
+def test_the_inverse_hessian_of_the_nll_is_the_covariance_of_the_estimate():
+    X, rng = design(0, m=12, d=1)
+    y, s = X @ [1.0, 2] + rng.normal(0, 0.8, size=12), 0.8
+    # the line: exact, the second differences of the squares
+    steps = np.eye(2) * 1e-2
+
+    def nll(theta):
+        return -stats.norm(X @ theta, s).logpdf(y).sum()
+
+    best = np.linalg.lstsq(X, y)[0]
+    hessian = [
+        [
+            (nll(best + u + v) - nll(best + u - v) - nll(best - u + v) + nll(best - u - v)) / 4e-4
+            for u in steps
+        ]
+        for v in steps
+    ]
+    many = (X @ best)[:, None] + rng.normal(0, s, size=(12, 40_000))
+    assert_allclose(np.linalg.inv(hessian), s**2 * np.linalg.inv(X.T @ X), rtol=1e-6)
+    assert_allclose(np.cov(np.linalg.lstsq(X, many)[0]), np.linalg.inv(hessian), rtol=0.05, atol=0.003)
+    # the rate of exponential waiting times: nearly, for 400 of them
+    x = rng.exponential(1 / 3, size=(10_000, 400))
+    rates = 1 / x.mean(axis=1)
+    curvature = 400 / rates**2  # of −m log λ + λ Σx
+    assert rates.std() == pytest.approx(np.mean(1 / np.sqrt(curvature)), rel=0.03)

@@ -152,21 +152,31 @@ def gram_is_safe(A):
     return eigenvalues[-1] < 100 * eigenvalues[0]
 
 
-def triangle(X, y, quick=True):
+def triangle(X, y):
     """R (n, d), z (n,) in d + 1 rows or fewer with the RᵀR = XᵀX, Rᵀz = Xᵀy, zᵀz = yᵀy of the centred data.
 
     Penalised least squares sees no more of the data than these, and the means, which come third and fourth.
     [R z] is the triangle of a QR factorisation of [X y]; for nearly orthogonal columns the Cholesky factor of
-    XᵀX is as good, and, if `quick`, taken.
+    XᵀX is as good, and quicker.
     """
-    products = gram(X, y) if quick else None
-    if products is not None and gram_is_safe(products[0]):
-        G, b, yy, origin, drift, y_mean = products
-        L = np.linalg.cholesky(G)  # (d, d)
-        # turned round, L is an upper triangle, of which `solve` exchanges no rows: columns may have any units
-        z = np.linalg.solve(L[::-1, ::-1], b[::-1])[::-1]  # (d,)
-        rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
-        return np.vstack((L.T, np.zeros(len(b)))), np.append(z, rest), origin + drift, y_mean
+    return triangle_by_products(X, y) or triangle_by_qr(X, y)
+
+
+def triangle_by_products(X, y):
+    """As `triangle`; None where the products would cost digits, or are beyond float64."""
+    products = gram(X, y)
+    if products is None or not gram_is_safe(products[0]):
+        return None
+    G, b, yy, origin, drift, y_mean = products
+    L = np.linalg.cholesky(G)  # (d, d)
+    # turned round, L is an upper triangle, of which `solve` exchanges no rows: columns may have any units
+    z = np.linalg.solve(L[::-1, ::-1], b[::-1])[::-1]  # (d,)
+    rest = np.sqrt(max(yy - z @ z, 0.0))  # what no slopes can fit
+    return np.vstack((L.T, np.zeros(len(b)))), np.append(z, rest), origin + drift, y_mean
+
+
+def triangle_by_qr(X, y):
+    """As `triangle`, without the products."""
     (m, d), (Xc, yc, x_mean, y_mean) = X.shape, centred_X_y(X, y)
     if m <= d + 1:
         return Xc, yc, x_mean, y_mean

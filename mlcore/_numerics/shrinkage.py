@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from .columns import EPS, centred_X_y, gram, gram_is_safe, in_units, lengths, triangle, within_range
+from .columns import (
+    EPS,
+    centred_X_y,
+    gram,
+    gram_is_safe,
+    in_units,
+    lengths,
+    triangle_by_products,
+    triangle_by_qr,
+    within_range,
+)
 from .factor import RANK_TOLERANCE, factor_centred
 
 
@@ -20,9 +30,9 @@ def solve(X, y, delta):
 
 
 def path(X, y, deltas, quick=True):
-    """θ̂ (n, d + 1) for all `deltas` (n,) > 0; `quick` as for `triangle`."""
-    X, y, delta, power_X, power_y = _within_range(X, y, deltas)
-    R, z, x_mean, y_mean = triangle(X, y, quick)  # (n, d), (n,): m rows are now d + 1 at most
+    """θ̂ (n, d + 1) for all `deltas` (n,) > 0; if not `quick`, without the products of the columns."""
+    (R, z, x_mean, y_mean), power_X, power_y = _few_rows(X, y, quick)  # (n, d), (n,): d + 1 rows at most
+    delta = _in_unit(deltas, power_X)
     U, s, V = svd(R, delta.min())  # (n, k), (k,), (d, k)
     h = np.hypot(s, delta)  # (n_deltas, k): s² + δ² = h² may be beyond float64
     slopes = (s / h / h * (U.T @ z)) @ V.T  # (n_deltas, d)
@@ -33,8 +43,8 @@ def path(X, y, deltas, quick=True):
 
 def degrees_of_freedom(X, deltas):
     """Σⱼ sⱼ²/(sⱼ² + δ²) for all `deltas`: (n,)."""
-    X, y, delta, _, _ = _within_range(X, X[:, 0], deltas)  # any y will do
-    R, _, x_mean, _ = triangle(X, y)
+    (R, _, x_mean, _), power_X, _ = _few_rows(X, X[:, 0])  # any y will do
+    delta = _in_unit(deltas, power_X)
     _, s, _ = svd(R, delta.min(), np.any(deltas == 0) * np.sqrt(len(X)) * x_mean)
     return ((s / np.hypot(s, delta)) ** 2).sum(axis=1)
 
@@ -52,7 +62,8 @@ def left_out(X, y, deltas):
     """
     if (m := len(y)) == 1:
         raise ValueError("X must have at least two rows to leave one out; got one.")
-    X, y, delta, _, power_y = _within_range(X, y, deltas)
+    (X, power_X), (y, power_y) = within_range(X, 450), within_range(y, 0)
+    delta = _in_unit(deltas, power_X)
     Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
     # Rotate the constant vector onto the first axis: centred columns have no part along it; m - 1 rows remain
     R = Xc[1:] + Xc[0] / (np.sqrt(m) - 1)
@@ -85,12 +96,19 @@ def left_out_symmetric(Phi, y, deltas):
     return e / (w @ (V**2).T - by_one**2 / total)  # δ² cancelled
 
 
-def _within_range(X, y, deltas):
-    """`X`, `y` and `deltas` (n, 1) in units in which squares are float64 numbers, and the powers of these."""
+def _few_rows(X, y, quick=True):
+    """As `triangle`, in units in which squares are float64 numbers, and the powers of two of these units."""
+    few = triangle_by_products(X, y) if quick else None
+    if few is not None:
+        return few, 0, 0
     (X, power_X), (y, power_y) = within_range(X, 450), within_range(y, 0)
-    with np.errstate(over="ignore"):  # and a larger δ does nothing that 1e300 does not
-        delta = np.minimum(np.ldexp(deltas, -power_X), 1e300)[:, None]
-    return X, y, delta, power_X, power_y
+    return triangle_by_qr(X, y), power_X, power_y
+
+
+def _in_unit(deltas, power):
+    """`deltas` (n,) in the unit 2^`power`, as a column (n, 1)."""
+    with np.errstate(over="ignore"):  # a larger δ does nothing that 1e300 does not
+        return np.minimum(np.ldexp(deltas, -power), 1e300)[:, None]
 
 
 def svd(Xc, least, offset=0.0):

@@ -63,7 +63,7 @@ def three_points(y, thetas):
         left.set(
             xlim=over[[0, -1]],
             ylim=(0, 0.5),
-            xlabel="y",
+            xlabel="reading y (g above 20)",
             ylabel="density",
             title="the bell N(θ, 1) and its heights at the data",
         )
@@ -73,9 +73,9 @@ def three_points(y, thetas):
         right.set(
             xlim=(min(thetas), max(thetas)),
             ylim=(0, top),
-            xlabel="θ",
+            xlabel="true value θ (g above 20)",
             ylabel="product of the heights",
-            title=" × ".join(f"{height:.2f}" for height in heights) + f" = {heights.prod():.4f}",
+            title=" × ".join(f"{height:.3f}" for height in heights) + f" = {heights.prod():.4f}",
         )
         return fig
 
@@ -144,13 +144,18 @@ def tosses(counts):
             ylim=(floor, 0.6),
             xlabel="p",
             ylabel="log-likelihood, 0 at the top",
-            title="its logarithm, and a parabola (dashed)",
+            title="its logarithm, and a parabola (dashed)"
+            if spread
+            else "its logarithm: no parabola at an edge",
         )
         return fig
 
     def describe(ones, m):
-        p, log_likelihood = curve(ones, m)
-        inside = p[log_likelihood > np.log(0.5)]
+        p, k = np.linspace(0, 1, 20_001)[1:-1], ones * m // 10
+        high = tosses_log_likelihood(k, m, p) - tosses_log_likelihood(
+            k, m, np.clip(ones / 10, 1e-12, 1 - 1e-12)
+        )
+        inside = p[high > np.log(0.5)]
         return (
             f"{ones * m // 10} ones in {m} tosses: the most plausible p is {ones / 10:g}. The likelihood is "
             f"more than half of the largest from p = {inside.min():.3f} to p = {inside.max():.3f}."
@@ -255,14 +260,23 @@ def slope_and_sigma(x, y, slopes, sigmas, *, xlabel, ylabel):
 
     def ring(height):
         """Where the NLL is `height` above its minimum, as a closed curve (2, n)."""
-        sigma = np.geomspace(tall[0] / 2, 2 * tall[1], 400)
-        J = 2 * sigma**2 * (low + height - m / 2 * np.log(2 * np.pi * sigma**2))
-        inside = J_min <= J
-        half, sigma = np.sqrt((J[inside] - J_min) / spread), sigma[inside]
+
+        def room(sigma):
+            """How much larger than its minimum J is on the curve, 0 at the lowest and the highest σ."""
+            return 2 * sigma**2 * (low + height - m / 2 * np.log(2 * np.pi * sigma**2)) - J_min
+
+        ends = []
+        for a, b in ((least, least / 50), (least, 50 * least)):  # room(a) > 0 > room(b)
+            for _ in range(50):
+                middle = np.sqrt(a * b)
+                a, b = (middle, b) if room(middle) > 0 else (a, middle)
+            ends.append(a)
+        sigma = ends[0] + (ends[1] - ends[0]) * (1 - np.cos(np.linspace(0, np.pi, 160))) / 2
+        half = np.sqrt(np.maximum(room(sigma), 0) / spread)
         curve = np.array([np.append(best[1] - half, best[1] + half[::-1]), np.append(sigma, sigma[::-1])])
         return np.column_stack((curve, curve[:, :1]))
 
-    rings = [ring(height) for height in (0.5, 2, 5, 10, 20, 40)]
+    rings = {height: ring(height) for height in (0.5, 2, 5, 10, 20, 40)}
     grid = np.linspace(*wide, 61)
     ridge = np.sqrt((J_min + spread * (grid - best[1]) ** 2) / m)  # the best σ for each slope
 
@@ -287,8 +301,21 @@ def slope_and_sigma(x, y, slopes, sigmas, *, xlabel, ylabel):
             ylabel=ylabel,
             title="the line, and one σ to either side",
         )
-        for curve in rings:
+        for height, curve in rings.items():
             right.plot(*curve, color=COLORS.muted, linewidth=0.8, gid=show("level lines"))
+            if height >= 2:
+                place = min(curve[0].max(), best[1] + 1.5)  # its rightmost point, or lower where it is wide
+                low_side = curve[1] <= curve[1, np.argmax(curve[0])]
+                at = np.argmin(np.where(low_side, abs(curve[0] - place), np.inf))
+                right.text(
+                    curve[0, at] + 0.04,
+                    curve[1, at],
+                    f"{low + height:.0f}",
+                    color=COLORS.muted,
+                    fontsize=8,
+                    va="center",
+                    gid=show("level lines"),
+                )
         right.plot([best[1], best[1]], tall, color=COLORS.truth, linewidth=1.4, gid=show("best slope"))
         right.plot(grid, ridge, color=COLORS.alt, linewidth=1.4, gid=show("best σ"))
         right.text(
@@ -361,10 +388,10 @@ def shrunken_sigma(counts, *, repeats, rng):
         fig, (left, right) = panels(2)
         left.stairs(shares[m], edges, color=COLORS.fit, fill=False, linewidth=1.8)
         left.axvline(1, color=COLORS.truth, linewidth=1.4)
-        left.text(1.06, 0.262, "truth", color=COLORS.truth, fontsize=9)
+        left.text(1.06, 0.42, "truth", color=COLORS.truth, fontsize=9)
         left.set(
             xlim=(0, 3),
-            ylim=(0, 0.28),
+            ylim=(0, 0.45),
             xlabel="σ̂² / σ²",
             ylabel="share of the experiments",
             title=f"{repeats:,} lines through {m} points each",
@@ -382,7 +409,7 @@ def shrunken_sigma(counts, *, repeats, rng):
             gid=show("unbiased"),
         )
         right.plot([m], [means[counts.index(m)]], "o", color=COLORS.warn, markersize=8, gid=show("measured"))
-        right.text(11, 0.68, "mean of J/m", color=COLORS.data, fontsize=9, gid=show("measured"))
+        right.text(11, 0.68, "mean of J/m, ± 2 SE", color=COLORS.data, fontsize=9, gid=show("measured"))
         right.text(11, 1.07, "mean of J/(m − 2)", color=COLORS.alt, fontsize=9, gid=show("unbiased"))
         right.set(
             xscale="log",
@@ -544,7 +571,7 @@ def outside(x, e, half, middle, *, xlabel, ylabel):
 
 # ------------------------------------------------------------------------------------------------ other noise
 def outlier(x, y, car, heights, *, xlabel, ylabel):
-    """One point that is dragged up, and two lines: the one of squares and the one of absolute values.
+    """A point that is dragged up and down, and two lines: of least squares and of least absolute values.
 
     Parameters
     ----------
@@ -593,7 +620,7 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
             ylim=(0, 0.55 * max(heights) ** 2),
             xlabel="residual e",
             ylabel="what a miss costs",
-            title="the orange point's cost: e²/2, |e|",
+            title="the orange point's cost, σ = b = 1",
         )
         return fig
 

@@ -1,4 +1,4 @@
-"""What the chapter *Probability in one hour* draws."""
+"""What the chapter *Probability: numbers that scatter* draws."""
 
 from math import erf, exp, log, sqrt
 
@@ -39,7 +39,7 @@ def months(hot=30.0):
     Parameters
     ----------
     hot : float
-        A day above it is counted, and its share compared with the Gaussian's.
+        A day that reaches it is counted, and their share compared with the Gaussian's.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def months(hot=30.0):
         fit = Gaussian.fit(values)
         return minus(
             f"{month[:1].upper() + month[1:]}: {len(values)} days with mean {fit.mu:.1f} °C and standard "
-            f"deviation {fit.sigma:.1f} °C. Above {hot:g} °C were {np.mean(values > hot):.1%} of them; "
+            f"deviation {fit.sigma:.1f} °C. At {hot:g} °C or more were {np.mean(values >= hot):.1%} of them; "
             f"the bell curve would have {1 - share_below(hot, fit.mu, fit.sigma):.1%}."
         )
 
@@ -286,7 +286,16 @@ def ellipses(sigmas, rhos, *, rng, points=120):
             markersize=7,
             gid=show("angles"),
         )
-        right.set(xlabel="correlation ρ", ylabel="angle φ of the long axis (°)", xlim=(-1, 1), ylim=(-95, 95))
+        for s, height in zip(sorted(sigmas, reverse=True), (17, 28, 39, 49, 60, 71)):
+            right.text(
+                1.03, height, f"{s:g}", color=COLORS.fit if s == sigma1 else COLORS.muted, fontsize=8,
+                va="center", gid=show("angles"),
+            )  # fmt: skip
+        right.text(1.03, 83, "σ₁ =", color=COLORS.muted, fontsize=8, va="center", gid=show("angles"))
+        right.set(
+            xlabel="correlation ρ", ylabel="angle φ of the long axis (°)", xlim=(-1, 1.36), ylim=(-95, 95)
+        )
+        right.set_xticks([-1, -0.5, 0, 0.5, 1])
         right.set_yticks([-90, -45, 0, 45, 90])
         right.set_title(f"σ₁ = {sigma1:g}, σ₂ = 1: tan 2φ = 2ρσ₁/(σ₁² − 1)")
         return fig
@@ -308,7 +317,7 @@ def ellipses(sigmas, rhos, *, rng, points=120):
 
 
 def yes_or_no(thresholds):
-    """Explorer of the question "warmer than T?": its probability of yes in Seattle, and its entropy in bits.
+    """Explorer of the question "did it reach T?": its probability of yes in Seattle, and its entropy in bits.
 
     Parameters
     ----------
@@ -326,7 +335,7 @@ def yes_or_no(thresholds):
     corners, heights = density_steps(y, edges)
 
     def yes(T):
-        return float(np.mean(y > T))
+        return float(np.mean(y >= T))
 
     def bits(p):
         return 0.0 if p in (0, 1) else -(p * log(p) + (1 - p) * log(1 - p)) / log(2)
@@ -343,7 +352,7 @@ def yes_or_no(thresholds):
         left.set(
             xlabel="highest temperature (°C)", ylabel="share of days per °C", xlim=(-4, 40), ylim=(0, 0.07)
         )
-        left.set_title(f"warmer than {T:g} °C: p = {p:.3f}")
+        left.set_title(f"{T:g} °C or more: p = {p:.3f}")
         right.plot(fine, [bits(q) for q in fine], color=COLORS.fit, gid=show("curve"))
         right.plot([p, p], [0, bits(p)], color=COLORS.warn, linewidth=1, linestyle="--", gid=show("curve"))
         right.plot([p], [bits(p)], "o", color=COLORS.warn, markersize=7, gid=show("curve"))
@@ -357,7 +366,7 @@ def yes_or_no(thresholds):
         p = yes(T)
         surprise = [f"{-log(q) / log(2):.1f} bits" if q > 0 else "never heard" for q in (p, 1 - p)]
         return minus(
-            f"Of {len(y)} days {p:.1%} were warmer than {T:g} °C. To be told yes or no about a day drawn at "
+            f"Of {len(y)} days {p:.1%} reached {T:g} °C. To be told yes or no about a day drawn at "
             f"random is worth {bits(p):.2f} bits on average: a yes {surprise[0]}, a no {surprise[1]}."
         )
 
@@ -459,9 +468,9 @@ def draw_two_days(pairs):
         curve = fit.mu[:, None] + c * L @ np.vstack((np.cos(t), np.sin(t)))
         ax.plot(*curve, color=COLORS.fit, linewidth=2.4 - 0.5 * c)
         ax.text(
-            30, 19.6 - 2.4 * c,
-            f"{c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
-            color=COLORS.fit, fontsize=9,
+            43.5, 14.2 - 2.1 * c,
+            f"within c = {c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
+            color=COLORS.fit, fontsize=9, ha="right",
         )  # fmt: skip
     ax.set(xlabel="today (°C)", ylabel="tomorrow (°C)", xlim=(10, 44), ylim=(7, 40))
     return fig
