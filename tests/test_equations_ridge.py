@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler as PeerScaler
 from mlcore import LeastSquares, LinearRegression
 from mlcore.basis import StandardScaler
 from mlcore.datasets import load_diabetes
+from mlcore.exercises import ridge as exercises
 from mlcore.ridge import Ridge, ridge_dof, ridge_path
 
 SEEDS = range(4)
@@ -70,6 +71,45 @@ def test_svd_is_a_sum_of_rank_one_matrices_with_perpendicular_directions(seed):
     assert_allclose(V @ V.T, np.eye(4), atol=1e-12)
     assert_allclose(sum(s[j] * np.outer(U[:, j], V[:, j]) for j in range(4)), X, atol=1e-10)
     assert_allclose(U @ np.diag(s) @ V.T, X, atol=1e-10)
+
+
+@pytest.mark.equation("eq-svd-right-angle", "eq-svd-gram")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_directions_with_the_longest_images_have_images_at_right_angles(seed):
+    X, _, _ = centred_data(seed)
+    longest = optimize.minimize(lambda v: -np.sum((X @ v) ** 2) / (v @ v), np.ones(4), tol=1e-12).x
+    first = longest / np.linalg.norm(longest)  # found by a search, not by a decomposition
+    rng = np.random.default_rng(seed)
+    for v in rng.normal(size=(5, 4)):
+        v = v - first * (first @ v)
+        v /= np.linalg.norm(v)
+        a, b = X @ first, X @ v
+        for phi in rng.uniform(0, 2 * np.pi, 3):
+            turned = X @ (first * np.cos(phi) + v * np.sin(phi))
+            wave = a @ a * np.cos(phi) ** 2 + 2 * a @ b * np.cos(phi) * np.sin(phi) + b @ b * np.sin(phi) ** 2
+            assert_allclose(turned @ turned, wave, rtol=1e-9)
+        h = 1e-5
+        up, down = (np.sum((X @ (first * np.cos(p) + v * np.sin(p))) ** 2) for p in (h, -h))
+        assert_allclose((up - down) / (2 * h), 2 * a @ b, atol=1e-4 * (a @ a))
+        assert_allclose(a @ b, 0, atol=1e-4 * (a @ a))
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    assert_allclose(np.linalg.norm(X @ first), s[0], rtol=1e-7)
+    assert_allclose(Vt.T @ np.diag(s) @ U.T @ U @ np.diag(s) @ Vt, X.T @ X, atol=1e-9 * s[0] ** 2)
+    assert_allclose(np.linalg.eigvalsh(X.T @ X), s[::-1] ** 2, rtol=1e-7)
+    assert_allclose(X.T @ X @ Vt.T, Vt.T * s**2, atol=1e-9 * s[0] ** 2)
+
+
+@pytest.mark.equation("eq-pair-length")
+@pytest.mark.parametrize("rho", [-0.6, 0.0, 0.9])
+def test_length_of_a_pair_of_standardised_columns_in_every_direction(rho):
+    rng = np.random.default_rng(4)
+    Z = StandardScaler().fit_transform(rng.normal(size=(30, 2)) @ [[1, rho], [0, 1]])
+    m, r = 30, np.corrcoef(Z.T)[0, 1]
+    for phi in np.linspace(0, 2 * np.pi, 17):
+        v = np.array([np.cos(phi), np.sin(phi)])
+        longhand = sum((z @ v) ** 2 for z in Z)
+        assert_allclose(m * (v @ [[1, r], [r, 1]] @ v), longhand, rtol=1e-9)
+        assert_allclose(m * (1 + r * np.sin(2 * phi)), longhand, rtol=1e-9)
 
 
 @pytest.mark.equation("eq-ls-svd")
@@ -151,7 +191,7 @@ def test_gradient_agrees_with_finite_differences(seed):
     assert_allclose(expanded, cost(theta, X, y, delta), rtol=1e-10)
 
 
-@pytest.mark.equation("eq-ridge")
+@pytest.mark.equation("eq-ridge", "eq-ridge-normal")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_closed_form_is_the_minimum_found_by_an_optimiser_and_by_a_peer(seed):
     X, y, delta = centred_data(seed)
@@ -160,6 +200,8 @@ def test_closed_form_is_the_minimum_found_by_an_optimiser_and_by_a_peer(seed):
     assert_allclose(theta, found, atol=1e-4 * np.abs(theta).max())
     assert_allclose(theta, peer(delta).fit(X, y).coef_, rtol=1e-8)
     assert_allclose(theta, Ridge(delta).fit(X, y).theta_[1:], rtol=1e-8)
+    G = X.T @ X + delta**2 * np.eye(4)
+    assert_allclose(G @ found, X.T @ y, atol=1e-4 * np.abs(X.T @ y).max())
 
 
 @pytest.mark.equation("eq-ridge-convex")
@@ -172,6 +214,21 @@ def test_quadratic_form_is_positive_even_where_the_gram_matrix_is_singular(shape
         assert_allclose(v @ K @ v, np.sum((X @ v) ** 2) + delta**2 * np.sum(v**2), rtol=1e-10)
         assert v @ K @ v >= delta**2 * v @ v * (1 - 1e-12) > 0
     assert np.linalg.eigvalsh(K)[0] >= delta**2 * (1 - 1e-10)
+
+
+@pytest.mark.equation("eq-ridge-bowl")
+@pytest.mark.parametrize("shape", [(30, 4), (3, 8)])
+def test_cost_above_its_minimum_is_the_quadratic_form(shape):
+    rng = np.random.default_rng(1)
+    X, y, delta = rng.normal(size=shape), rng.normal(size=shape[0]), 0.7
+    best = peer(delta).fit(X, y).coef_
+    G = X.T @ X + delta**2 * np.eye(shape[1])
+    for v in 3 * rng.normal(size=(20, shape[1])):
+        expanded = cost(best, X, y, delta) - 2 * v @ (X.T @ (y - X @ best) - delta**2 * best) + v @ G @ v
+        assert_allclose(cost(best + v, X, y, delta), expanded, rtol=1e-10)
+        assert_allclose(cost(best + v, X, y, delta), cost(best, X, y, delta) + v @ G @ v, rtol=1e-9)
+        rise = np.sum((X @ v) ** 2) + delta**2 * v @ v
+        assert_allclose(cost(best + v, X, y, delta) - cost(best, X, y, delta), rise, rtol=1e-9)
 
 
 @pytest.mark.equation("eq-ridge-condition")
@@ -341,16 +398,26 @@ def test_path_from_one_decomposition_and_its_factors(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_hat_matrix_its_trace_and_the_covariance_it_stands_for(seed):
     X, y, delta = centred_data(seed)
-    H = X @ np.linalg.inv(X.T @ X + delta**2 * np.eye(4)) @ X.T
+    m = len(y)
+    ones = np.ones((m, m)) / m
+    H = ones + X @ np.linalg.inv(X.T @ X + delta**2 * np.eye(4)) @ X.T
     U, s, _ = np.linalg.svd(X, full_matrices=False)
     terms = [s[j] ** 2 / (s[j] ** 2 + delta**2) * np.outer(U[:, j], U[:, j]) for j in range(4)]
-    assert_allclose(sum(terms), H, atol=1e-10)
-    assert_allclose(H @ y, Ridge(delta).fit(X, y).predict(X), atol=1e-9)
+    assert_allclose(ones + sum(terms), H, atol=1e-10)
+    y = y + 40  # need not be centred
+    theirs = peer(delta, fit_intercept=True).fit(X, y).predict(X)
+    assert_allclose(H @ y, theirs, rtol=1e-9)
+    assert_allclose(y.mean() + X @ Ridge(delta).fit(X, y).theta_[1:], theirs, rtol=1e-9)
+    A, D = (
+        np.column_stack((np.ones(m), X)),
+        np.diag([0, 1, 1, 1, 1]),
+    )  # as the basis-function chapter writes it
+    assert_allclose(A @ np.linalg.inv(A.T @ A + delta**2 * D) @ A.T, H, atol=1e-9)
     # each prediction's response to its own observation, measured by refitting
-    own = [Ridge(delta).fit(X, e).predict(X)[i] - e.mean() for i, e in enumerate(np.eye(len(y)))]
-    assert_allclose(sum(own), ridge_dof(X, [delta])[0], rtol=1e-9)
-    assert_allclose(np.trace(H), np.sum(s**2 / (s**2 + delta**2)), rtol=1e-9)
-    assert_allclose(ridge_dof(X, [0.0, delta, 1e8]), [4, np.trace(H), 0], atol=1e-9)
+    own = [Ridge(delta).fit(X, e).predict(X)[i] for i, e in enumerate(np.eye(m))]
+    assert_allclose(sum(own) - 1, ridge_dof(X, [delta])[0], rtol=1e-9)
+    assert_allclose(np.trace(H) - 1, np.sum(s**2 / (s**2 + delta**2)), rtol=1e-9)
+    assert_allclose(ridge_dof(X, [0.0, delta, 1e8]), [4, np.trace(H) - 1, 0], atol=1e-9)
 
 
 @pytest.mark.equation("eq-ridge-dof")
@@ -358,8 +425,8 @@ def test_degrees_of_freedom_are_the_covariance_of_fit_and_data_in_a_simulation()
     X, _, delta = centred_data(2)
     rng = np.random.default_rng(2)
     Y = 2.0 * rng.normal(size=(20_000, len(X)))
-    fitted = Y @ X @ np.linalg.inv(X.T @ X + delta**2 * np.eye(4)) @ X.T
-    assert_allclose(np.mean(fitted * Y, axis=0).sum() / 2.0**2, ridge_dof(X, [delta])[0], rtol=0.05)
+    fitted = Y.mean(axis=1, keepdims=True) + Y @ X @ np.linalg.inv(X.T @ X + delta**2 * np.eye(4)) @ X.T
+    assert_allclose(np.mean(fitted * Y, axis=0).sum() / 2.0**2 - 1, ridge_dof(X, [delta])[0], rtol=0.05)
 
 
 @pytest.mark.equation("eq-ridge-bias", "eq-ridge-covariance")
@@ -372,6 +439,17 @@ def test_bias_and_covariance_from_the_response_to_each_observation(seed):
     assert_allclose(mean - truth, -(delta**2) * np.linalg.solve(K, truth), rtol=1e-7, atol=1e-12)
     inverse = np.linalg.inv(K)
     assert_allclose(covariance, sigma**2 * inverse @ X.T @ X @ inverse, rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.equation("eq-ridge-mse-split")
+def test_mean_squared_error_of_a_sample_is_variance_plus_squared_bias():
+    X, _, delta = centred_data(3)
+    truth, rng = np.array([3.0, -1.0, 0.5, 2.0]), np.random.default_rng(3)
+    estimates = np.array([peer(delta).fit(X, X @ truth + rng.normal(size=30)).coef_ for _ in range(200)])
+    mean = estimates.mean(axis=0)  # over the 200 sets the split is exact
+    mse = np.mean([sum((estimate - truth) ** 2) for estimate in estimates])
+    assert_allclose(np.trace(np.cov(estimates.T, bias=True)) + sum((mean - truth) ** 2), mse, rtol=1e-10)
+    assert_allclose((estimates - mean).mean(axis=0) @ (mean - truth), 0, atol=1e-10)
 
 
 @pytest.mark.equation("eq-ridge-mse", "eq-ridge-mse-slope")
@@ -400,6 +478,40 @@ def test_ridge_turns_the_sign_of_ldl_as_the_chapter_says():
     columns = [data.feature_names.index(name) for name in ("tc", "ldl")]
     pair = StandardScaler().fit_transform(data.X[:, columns])
     assert np.corrcoef(pair.T)[0, 1] == pytest.approx(0.897, abs=5e-4)
-    path = ridge_path(pair, data.y, [0, 6, 8])[:, 1:]
-    assert_allclose(path[1], peer(6, fit_intercept=True).fit(pair, data.y).coef_, rtol=1e-8)
+    path = ridge_path(pair, data.y, [0, 6.38, 6.39])[:, 1:]
+    assert_allclose(path[1], peer(6.38, fit_intercept=True).fit(pair, data.y).coef_, rtol=1e-6)
     assert path[0, 1] < 0 and path[1, 1] < 0 < path[2, 1]
+    zero = optimize.brentq(lambda delta: peer(delta, fit_intercept=True).fit(pair, data.y).coef_[1], 5, 8)
+    rho, r1, r2 = (np.corrcoef(np.column_stack((pair, data.y)).T)[i] for i in ((0, 1), (0, 2), (1, 2)))
+    assert_allclose(zero, np.sqrt(442 * (rho * r1 / r2 - 1)), rtol=1e-6)  # as an exercise derives
+
+
+def test_the_standard_errors_of_tc_and_ldl_are_53_and_71_percent():
+    data = load_diabetes()
+    A = np.column_stack((np.ones(442), StandardScaler().fit_transform(data.X)))
+    theta, (rss,) = np.linalg.lstsq(A, data.y, rcond=None)[:2]
+    se = np.sqrt(rss / (442 - 11) * np.diag(np.linalg.inv(A.T @ A)))
+    share = (se / np.abs(theta))[1:]
+    columns = [data.feature_names.index(name) for name in ("tc", "ldl")]
+    assert_allclose(share[columns], [0.53, 0.71], atol=0.005)
+
+
+def told(capsys, ask, answer):
+    ask(answer)
+    return capsys.readouterr().out
+
+
+def test_the_checks_of_the_exercises_tell_the_mistakes(capsys):
+    assert "take the root" in told(capsys, exercises.sign_delta, 40.8)
+    assert "upside down" in told(capsys, exercises.prior, 0.2)
+    assert "right end" in told(capsys, exercises.all_positive, 37)
+
+    def predict(X, y, X_new, delta):  # as the exercise prints it
+        Z = (X - X.mean(axis=0)) / X.std(axis=0)
+        Z_new = (X_new - X_new.mean(axis=0)) / X_new.std(axis=0)
+        A = np.column_stack((np.ones(len(Z)), Z))
+        A_new = np.column_stack((np.ones(len(Z_new)), Z_new))
+        G = A.T @ A + delta * np.eye(A.shape[1])
+        return A_new @ np.linalg.solve(G, A.T @ y)
+
+    assert "three faults" in told(capsys, exercises.repaired, predict)

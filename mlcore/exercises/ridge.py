@@ -6,7 +6,7 @@ from ..basis import StandardScaler
 from ..datasets import load_diabetes
 from ..linear import LinearRegression
 from ..objectives import LeastSquares
-from ..ridge import Ridge, ridge_dof
+from ..ridge import Ridge, ridge_dof, solve_ridge
 from ..teach import check
 
 
@@ -94,3 +94,76 @@ def best_price(answer):
         "δ is right; is the factor squared once too often?": [3.5, ratio**2],
     }
     check(answer, [3.5, ratio], mistakes, name="(δ, factor)", rtol=1e-3)
+
+
+def all_positive(answer):
+    """The share of samples whose coefficient of ldl is positive, in the limit of a large δ."""
+    X, y = _diabetes("tc", "ldl")
+    rng = np.random.default_rng(0)
+    samples = [rng.choice(len(y), 60, replace=False) for _ in range(100)]
+    pull = [(X[rows] - X[rows].mean(axis=0))[:, 1] @ y[rows] for rows in samples]
+    mistakes = {"that is what least squares gives: move δ to its right end": 37}
+    check(answer, int(np.sum(np.array(pull) > 0)), mistakes, name="number of samples")
+
+
+def sign_delta(answer):
+    X, y = _diabetes("tc", "ldl")
+    m, tc, ldl = len(y), X[:, 0], X[:, 1]
+    right = np.sqrt(m * (tc @ ldl / m * (tc @ y) / (ldl @ y) - 1))
+    mistakes = {
+        "this is δ², take the root": right**2,
+        "XᵀX has m on its diagonal, and m times the correlation beside it": right / np.sqrt(m),
+        "the other way round: here the coefficient of tc would vanish, were it real": np.sqrt(
+            abs(m * (tc @ ldl / m * (ldl @ y) / (tc @ y) - 1))
+        ),
+    }
+    check(answer, right, mistakes, name="δ", rtol=2e-3)
+
+
+def repaired(answer):
+    def predict(X, y, X_new, delta, *, leak=False, square=True, taxed=False):
+        scale = X_new if leak else X
+        Z, Z_new = (X - X.mean(axis=0)) / X.std(axis=0), (X_new - scale.mean(axis=0)) / scale.std(axis=0)
+        strength = delta if square else np.sqrt(delta)
+        if taxed:
+            A = np.column_stack((np.ones(len(Z)), Z))
+            theta = np.linalg.solve(A.T @ A + strength**2 * np.eye(A.shape[1]), A.T @ y)
+        else:
+            theta = solve_ridge(Z, y, strength)
+        return theta[0] + Z_new @ theta[1:]
+
+    def variant(**wrong):
+        return lambda *args: predict(*args, **wrong)
+
+    mistakes = {
+        "nothing has changed yet: look for three faults": variant(leak=True, square=False, taxed=True),
+        "one fault is left: the intercept is still penalised": variant(taxed=True),
+        "one fault is left: new rows are standardised by their own means": variant(leak=True),
+        "one fault is left: δ² belongs on the diagonal": variant(square=False),
+        "two faults are left: the intercept and the new rows": variant(taxed=True, leak=True),
+        "two faults are left: the intercept and δ²": variant(taxed=True, square=False),
+        "two faults are left: the new rows and δ²": variant(leak=True, square=False),
+    }
+    data = load_diabetes()
+    X, y = data.X, data.y
+    places = [(X[:60], y[:60], X[60:70], 4.0), (X[::3], y[::3], X[1::9], 9.0)]
+    check(answer, predict, mistakes, name="predict", at=places, rtol=1e-6)
+
+
+def prior(answer):
+    mistakes = {
+        "this is δ², take the root": 25.0,
+        "upside down: the narrower the invented errors, the stronger the penalty": 1 / 5,
+        "only the ratio of the two deviations counts": 75.0 * 15.0,
+    }
+    check(answer, 5.0, mistakes, name="δ")
+
+
+def dual(answer):
+    X, y = _diabetes()
+    X, y = X[:6] - X[:6].mean(axis=0), y[:6] - y[:6].mean()
+    mistakes = {
+        "these are the coefficients of the rows: multiply by Xᵀ": np.linalg.solve(X @ X.T + np.eye(6), y),
+        "δ = 2 enters squared": X.T @ np.linalg.solve(X @ X.T + 2 * np.eye(6), y),
+    }
+    check(answer, X.T @ np.linalg.solve(X @ X.T + 4 * np.eye(6), y), mistakes, name="slopes")

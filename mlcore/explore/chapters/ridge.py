@@ -1,4 +1,4 @@
-"""What the chapter on ridge regression draws: a still figure, and the two functions behind each explorer."""
+"""What the chapter on ridge regression draws: the functions behind each explorer."""
 
 import numpy as np
 
@@ -26,6 +26,9 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
     -------
     draw, describe : callable
         Functions of ``delta``.
+    centre, scatter : callable
+        Mean of all samples' coefficients (2,), and standard deviation of the second one in percent of what
+        it is at δ = 0. Functions of ``delta``.
     """
     deltas = list(deltas)
     samples = [rng.choice(len(y), size, replace=False) for _ in range(draws)]
@@ -33,6 +36,12 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
     low, high = clouds[:, 0].min(axis=0), clouds[:, 0].max(axis=0)  # least squares spreads most
     limits = equal_limits((low + high) / 2, 1.15 * max((high - low) / (1.2, 1)))
     reach = 1.06 * np.abs(X).max()
+
+    def centre(delta):
+        return clouds[:, deltas.index(delta)].mean(axis=0)
+
+    def scatter(delta):
+        return 100 * clouds[:, deltas.index(delta), 1].std() / clouds[:, 0, 1].std()
 
     def draw(delta):
         cloud = clouds[:, deltas.index(delta)]
@@ -46,8 +55,8 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
             title=f"{len(y)} patients",
         )
         cross(right)
-        right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample")
-        right.plot(*cloud.mean(axis=0)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
+        right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample", gid=show("samples"))
+        right.plot(*centre(delta)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
         right.legend(loc="upper right")
         right.set(
             xlabel=f"coefficient of {names[0]}",
@@ -68,7 +77,76 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
             f"In {np.sum(cloud[:, 1] > 0)} of the samples the coefficient of {names[1]} is positive."
         )
 
-    return draw, describe
+    return draw, describe, centre, scatter
+
+
+def cloud_directions(X, angles, *, names):
+    """Explorer of the lengths ‖Xv‖: how far does a cloud of examples reach in the direction v?
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, 2)
+        Two standardised columns.
+    angles : sequence of float
+        The values of the slider: the direction of v in degrees, from 0 to 180.
+    names : pair of str
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``angle``.
+    tip, shortest : callable
+        Where the arrow's handle stands, and the angle with the smallest ‖Xv‖. Functions of ``angle``.
+    """
+    m, rho, reach = len(X), np.corrcoef(X.T)[0, 1], 1.06 * np.abs(X).max()
+    few = X[:: max(1, m // 60)]  # patients whose feet are drawn
+    fine = np.linspace(0, 180, 91)
+    lengths = np.sqrt(m * (1 + rho * np.sin(2 * np.radians(fine))))  # (eq-pair-length)
+
+    def unit(angle):
+        return np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+
+    def tip(angle):
+        return 0.85 * reach * unit(angle)
+
+    def shortest(angle):
+        return 135
+
+    def draw(angle):
+        v, length = unit(angle), np.linalg.norm(X @ unit(angle))
+        fig, (left, right) = panels(2)
+        left.plot(*X.T, "o", color=COLORS.data, markersize=2)
+        left.plot(*np.outer(v, [-2 * reach, 2 * reach]), color=COLORS.muted, linewidth=0.8)
+        left.plot(*np.outer(v, few @ v), "o", color=COLORS.warn, markersize=2.5, gid=show("feet"))
+        left.plot(*np.outer(v, [0, 0.85 * reach]), color=COLORS.fit, linewidth=2, gid=show("direction"))
+        left.plot(*tip(angle)[:, None], "o", color=COLORS.fit, markersize=6, gid=show("direction"))
+        left.set(
+            xlabel=f"{names[0]} (standardised)",
+            ylabel=f"{names[1]} (standardised)",
+            title=f"the direction v at {angle:g}°",
+            **equal_limits((0, 0), 2 * reach),
+        )
+        right.plot(fine, lengths, color=COLORS.muted, gid=show("lengths"))
+        right.plot([angle], [length], "o", color=COLORS.fit, markersize=8)
+        right.set(
+            xlabel="angle of v in degrees",
+            ylabel="length of Xv",
+            xlim=(-4, 184),
+            xticks=[0, 45, 90, 135, 180],
+            ylim=(0, 1.15 * lengths.max()),
+            title=f"‖Xv‖ = {length:.1f}",
+        )
+        return fig
+
+    def describe(angle):
+        v = unit(angle)
+        return minus(
+            f"Direction v = ({v[0]:.2f}, {v[1]:.2f}), at {angle:g} degrees: the vector Xv, an entry for each "
+            f"of the {m} patients, has the length {np.linalg.norm(X @ v):.2f}. Its entries are the places "
+            f"of the patients along v, with the standard deviation {np.std(X @ v):.2f}."
+        )
+
+    return draw, describe, tip, shortest
 
 
 def ridge_contours(X, y, deltas, *, names):
@@ -194,7 +272,7 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
         left.axvline(delta, color=COLORS.warn, linewidth=1.4)
         for name, values, height, now in zip(names, paths.T, heights, theta):
             color, bold = marked.get(name, COLORS.muted), name in marked
-            left.plot(fine, values, color=color, linewidth=2 if bold else 1.2)
+            left.plot(fine, values, color=color, linewidth=2 if bold else 1.2, gid=show("paths"))
             left.plot([delta], [now], "o", color=color, markersize=5 if bold else 3.5)
             left.text(first / 1.3, height, name, color=color, ha="right", va="center", fontsize=9)
         left.set(
@@ -234,34 +312,97 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
     return draw, describe
 
 
-def draw_bias_variance(deltas, bias2, variance, simulated):
-    """Squared bias, variance and their sum against δ, with the mean squared error found by simulation.
+def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
+    """Explorer of estimates from many simulated sets of noise: their scatter, and how far their mean is off.
 
     Parameters
     ----------
-    deltas, bias2, variance : ndarray, shape (n,)
-        By formula, in increasing order of δ.
-    simulated : ndarray, shape (n,)
-        Mean of ‖θ̂ − θ‖² over simulated data sets; every fourth is drawn.
+    X : ndarray, shape (m, 2)
+        Centred columns.
+    truth : ndarray, shape (2,)
+        The coefficients with which the targets are made.
+    sigma : float
+        Standard deviation of the noise.
+    deltas : sequence of float
+        The values of the slider, beginning with 0.
+    names : pair of str
+    draws : int
+        How many sets of noise.
+    rng : numpy.random.Generator
 
     Returns
     -------
-    matplotlib.figure.Figure
+    draw, describe : callable
+        Functions of ``delta``.
+    best : callable
+        Where the mean squared error is smallest, by formula. A function of ``delta``.
     """
+    deltas = list(deltas)
+    targets = X @ truth + sigma * rng.normal(size=(draws, len(X)))  # (draws, m)
+    clouds = np.array([ridge_path(X, y, deltas)[:, 1:] for y in targets])  # (draws, n, 2)
+    simulated = ((clouds - truth) ** 2).sum(axis=2).mean(axis=0)  # (n,)
+    s, Vt = np.linalg.svd(X, full_matrices=False)[1:]
+    a, fine = Vt @ truth, np.linspace(0, deltas[-1], 121)
+
+    def parts(delta):
+        """Squared bias and variance, (n,) each, by formula."""
+        k = np.atleast_1d(delta)[:, None] ** 2
+        return (k**2 * a**2 / (s**2 + k) ** 2).sum(axis=1), (sigma**2 * s**2 / (s**2 + k) ** 2).sum(axis=1)
+
+    bias2, variance = parts(fine)
     total = bias2 + variance
-    fig, ax = panels()
-    ax.plot(deltas, variance, color=COLORS.alt, label="variance")
-    ax.plot(deltas, bias2, color=COLORS.warn, label="squared bias")
-    ax.plot(deltas, total, color=COLORS.fit, linewidth=2.4, label="their sum")
-    ax.plot(deltas[::4], simulated[::4], "o", color=COLORS.data, label="simulated error")
-    ax.legend(loc="upper right")
-    ax.set(
-        xlabel="ridge strength δ",
-        ylabel="mean squared error of θ̂",
-        xlim=(0, deltas[-1]),
-        ylim=(0, 1.1 * total[0]),
-    )
-    return fig
+    low, high = np.percentile(clouds[:, 0], [3, 97], axis=0)
+    limits = equal_limits((low + high) / 2, 1.1 * max((high - low) / (1.2, 1)))
+
+    def best(delta):
+        return fine[np.argmin(total)]
+
+    def draw(delta):
+        cloud = clouds[:, deltas.index(delta)]
+        mean = cloud.mean(axis=0)
+        fig, (left, right) = panels(2)
+        cross(left)
+        left.plot(*cloud[:200].T, "o", color=COLORS.fit, markersize=2.5, gid=show("estimates"))
+        left.plot(*np.transpose([truth, mean]), color=COLORS.warn, linewidth=2.5, gid=show("bias"))
+        left.plot(*mean[:, None], "X", color=COLORS.warn, markersize=9, label="mean", gid=show("bias"))
+        left.plot(*truth[:, None], "*", color=COLORS.truth, markersize=12, label="truth", gid=show("truth"))
+        left.legend(loc="upper right")
+        left.set(
+            xlabel=f"coefficient of {names[0]}",
+            ylabel=f"coefficient of {names[1]}",
+            title="200 sets of noise",
+            **limits,
+        )
+        end, top = fine[-1], total[0]
+        for name, values, color, lift in (
+            ("variance", variance, COLORS.alt, 0.04),
+            ("squared bias", bias2, COLORS.warn, -0.11),
+            ("their sum", total, COLORS.fit, 0.04),
+        ):
+            width = 2.4 if name == "their sum" else 1.6
+            right.plot(fine, values, color=color, linewidth=width, gid=show(name))
+            right.text(0.98 * end, values[-1] + lift * top, name, color=color, ha="right", gid=show(name))
+        right.plot(deltas, simulated, "o", color=COLORS.data, markersize=4, gid=show("simulation"))
+        right.axvline(delta, ymax=0.9, color=COLORS.warn, linewidth=1.2)
+        right.set(
+            xlabel="ridge strength δ",
+            ylabel="mean squared error of θ̂",
+            xlim=(-0.02 * end, 1.02 * end),
+            ylim=(0, 1.1 * top),
+            title=f"δ = {delta:g}",
+        )
+        return fig
+
+    def describe(delta):
+        (b,), (v,) = parts(delta)
+        off = np.linalg.norm(clouds[:, deltas.index(delta)].mean(axis=0) - truth)
+        return minus(
+            f"δ = {delta:g}: the mean of {draws} estimates is {off:.1f} from the truth. By formula the "
+            f"squared bias is {b:.0f} and the variance {v:.0f}, together {b + v:.0f}; the mean squared "
+            f"error in the simulation is {simulated[deltas.index(delta)]:.0f}."
+        )
+
+    return draw, describe, best
 
 
 def _root_mean_square(residuals):
