@@ -537,7 +537,7 @@ def bfgs_update(M, s, r):
 
 
 def conjugate_gradients(hess_times, theta, grad, steps, tol=1e-6):
-    """θ near the lowest point of a bowl; ``hess_times(p)`` is its Hessian times p, `grad` belongs to `theta`."""
+    """θ where a bowl with this gradient at `theta` is lowest; ``hess_times(p)`` is its Hessian times p."""
     p, goal = -grad, tol * np.linalg.norm(grad)
     for _ in range(steps):
         if np.linalg.norm(grad) <= goal:
