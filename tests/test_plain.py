@@ -79,6 +79,7 @@ from mlcore.optimisers import (
     adagrad_step,
     adam_step,
     bfgs_update,
+    conjugate_gradients,
     descent_backtracking,
     gradient_descent,
     irls_weighted,
@@ -462,6 +463,15 @@ def newton_with_backtracking(rng):
     X, y, delta = classes(rng, 2)
     J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
     return newton_backtracking(J, start), newton(J, start).theta, 1e-7
+
+
+@pair
+def conjugate_gradients_with_products(rng):
+    X, y = rng.normal(size=(30, 5)), rng.normal(size=30)
+    J, start = LeastSquares(X, y, 1.0), rng.normal(size=6)
+    H = J.hess(start)
+    plain = conjugate_gradients(lambda p: H @ p, start, J.grad(start), 20, tol=1e-11)
+    return plain, newton(J, start).theta, 1e-8
 
 
 @pair
