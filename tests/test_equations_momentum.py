@@ -80,7 +80,9 @@ def test_errors_along_eigenvectors_follow_the_recurrence_and_the_matrix(seed):
 
 
 @pytest.mark.equation("eq-momentum-roots")
-@pytest.mark.parametrize("alpha, c", [(0.1, 0.2), (0.64, 1.0), (0.9, 3.4), (0.5, 0.01), (0.3, 2.7), (0.9, -0.3)])
+@pytest.mark.parametrize(
+    "alpha, c", [(0.1, 0.2), (0.64, 1.0), (0.9, 3.4), (0.5, 0.01), (0.3, 2.7), (0.9, -0.3)]
+)
 def test_the_roots_are_the_eigenvalues(alpha, c):
     values = np.linalg.eigvals(matrix(alpha, c))
     half = (1 + alpha - c) / 2

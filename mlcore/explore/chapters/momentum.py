@@ -118,7 +118,8 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         error, along = errors[alpha], paths[alpha][:, 0]
         turns = int(np.sum(np.diff(np.sign(along)) != 0))
         return minus(
-            f"Each step keeps the share α = {alpha:g} of the last one; η is {share / (1 - alpha):.2f}. In {steps} steps the path runs past "
+            f"Each step keeps the share α = {alpha:g} of the last one, and η is {share / (1 - alpha):.2f}. "
+            f"In {steps} steps the path runs past "
             f"the minimum, lengthwise, {turns} times. The distance is {error[0]:.1f} at first, "
             f"{error[20]:.2g} after 20 steps and {error[-1]:.2g} after {steps}."
         )
@@ -583,7 +584,7 @@ def draw_convergence(courses, slope):
         ax.plot(k, np.maximum(error, 1e-17), style, color=LOOKS[name], linewidth=1.3)
         ax.text(*at, label, color=LOOKS[name], fontsize=9)
     ax.plot(np.arange(1, len(slope) + 1), slope, "--", color=COLORS.muted, linewidth=1.2)
-    ax.text(9, 1e-14, "dashed: a factor √0.9 a step", color=COLORS.muted, fontsize=9)
+    ax.text(36, 1e-14, "dashed: √0.9 a step", color=COLORS.muted, fontsize=8)
     ax.set(
         xscale="log",
         yscale="log",
