@@ -139,7 +139,9 @@ def descent(answer):
         "add the share of column j to the residual, do not subtract it": taken_out_twice,
         "centre X and y first": lambda X, y, delta, sweeps: slopes(X, y, delta, sweeps, centred=False),
     }
-    check(answer, slopes, mistakes, name="slopes", at=[(X, y, 15.0, 100), (X, y, 15.0, 101), (X, y, 40.0, 100)])
+    check(
+        answer, slopes, mistakes, name="slopes", at=[(X, y, 15.0, 100), (X, y, 15.0, 101), (X, y, 40.0, 100)]
+    )
 
 
 def lasso_by_exhaustion(answer):
