@@ -130,7 +130,11 @@ def lasso_contours(X, y, deltas, *, names):
         left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.alt, gid=show("contour"))
         left.plot(*curves.T, color=COLORS.fit, linewidth=1.2, linestyle=":", gid=show("path"))
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6)
-        left.text(best[0] + 2, best[1] + 2, "least squares", color=COLORS.data, fontsize=9)
+        label = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        left.text(
+            best[0], best[1] + 24, "least squares", color=COLORS.data, fontsize=9, ha="center", bbox=label
+        )
+        left.plot(best[[0, 0]], best[1] + np.array([2, 22]), color=COLORS.data, linewidth=0.8)
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8)
         left.set(
             xlabel=f"θ₁ ({names[0]})",
@@ -219,12 +223,12 @@ def draw_corners(points):
             **equal_limits((0, 0), 6.4),
         )
     for ax, words, end, place, color in (
-        (axes[0], "all of this wedge\nends in the corner", (1, 0), (1.9, 2.55), COLORS.warn),
-        (axes[1], "one line only\nends where θ₂ = 0", (1, 0), (1.9, 2.55), COLORS.alt),
+        (axes[0], "all of this wedge\nends in the corner", (1, 0), (2.2, 2.5), COLORS.warn),
+        (axes[1], "only this line\nends where θ₂ = 0", (1, 0), (2.2, 2.5), COLORS.alt),
     ):
         arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.4}
         white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        ax.annotate(words, end, place, color=color, fontsize=9.5, arrowprops=arrow, bbox=white)
+        ax.annotate(words, end, place, color=color, fontsize=9.5, ha="center", arrowprops=arrow, bbox=white)
     axes[1].plot([1, 6], [0, 0], color=COLORS.alt, linewidth=2)
     return fig
 
@@ -534,7 +538,7 @@ def draw_degrees_of_freedom(deltas, measured, errors, counted):
     ax.text(deltas[1], counted[1] + 1.0, "measured, ± one standard error", color=COLORS.truth, fontsize=9.5)
     ax.text(
         deltas[1],
-        counted[1] - 2.2,
+        counted[4] - 4.2,
         "line: 1 + coefficients\nthat are not zero",
         color=COLORS.fit,
         fontsize=9.5,
@@ -572,5 +576,6 @@ def draw_recovery_rate(sparsities, rates, trials, predicted):
     ax.text(
         sparsities[0], 0.86, f"found exactly,\nof {trials} trials", color=COLORS.fit, va="top", fontsize=9.5
     )
+    ax.set_xticks(sparsities)
     ax.set(xlabel="non-zero entries k", ylabel="fraction found exactly", ylim=(-0.05, 1.1))
     return fig
