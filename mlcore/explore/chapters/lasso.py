@@ -392,7 +392,16 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             color = marked.get(name, COLORS.muted)
             left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2, gid=show("path"))
             left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
-            left.text(deltas[0] / 1.12, height, name, color=color, ha="right", va="center", fontsize=9)
+            left.text(
+                deltas[0] / 1.12,
+                height,
+                name,
+                color=color,
+                ha="right",
+                va="center",
+                fontsize=9,
+                gid=show("path"),
+            )
         left.set(
             xscale="log",
             xlabel="lasso strength δ",
