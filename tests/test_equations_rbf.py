@@ -153,7 +153,10 @@ def test_the_quadratic_form_of_the_kernel_is_a_sum_of_squares(lam, d):
     with mpmath.workdps(40):
         points = [[mpmath.mpf(c) for c in x] for x in X]
         Phi = mpmath.matrix(
-            [[mpmath.exp(-mpmath.fsum((a - b) ** 2 for a, b in zip(x, z)) / lam) for z in points] for x in points]
+            [
+                [mpmath.exp(-mpmath.fsum((a - b) ** 2 for a, b in zip(x, z)) / lam) for z in points]
+                for x in points
+            ]
         )
         form = (mpmath.matrix(v).T * Phi * mpmath.matrix(v))[0]
         weights = [vi * mpmath.exp(-mpmath.fsum(c**2 for c in x) / lam) for vi, x in zip(v, points)]

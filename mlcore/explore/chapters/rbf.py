@@ -22,6 +22,10 @@ def _width_axis(ax, ticks):
     ax.minorticks_off()
 
 
+def _days(width):
+    return "1 day" if width == 1 else f"{width:g} days"
+
+
 def days_between(x, y, others, widths, delta, errors):
     """Explorer of bumps on some days of a year, one on each: too narrow, too wide, and what they miss.
 
@@ -53,13 +57,11 @@ def days_between(x, y, others, widths, delta, errors):
         left.plot(x, y, "o", color=COLORS.data, markersize=5, gid=show("fitted-days"))
         left.set(xlim=(0, 366), ylim=(-2, 38), xlabel="day of 2012", ylabel="highest temperature (°C)")
         left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
-        left.set_title(f"A bump on each dot, {width:g} {'day' if width == 1 else 'days'} wide")
+        left.set_title(f"A bump on each dot, {_days(width)} wide")
         right.plot(widths, errors[0], "s--", color=COLORS.warn, markersize=4, gid=show("fitted-error"))
-        right.text(1.2, 1.05, "on the fitted days", color=COLORS.warn, fontsize=9)
+        right.text(18, 1.1, "on the fitted days", color=COLORS.warn, fontsize=9)
         right.plot(widths, errors[1], "o-", color=COLORS.fit, markersize=4, gid=show("between-error"))
-        right.text(
-            12, 4.1, "on the days between", color=COLORS.fit, fontsize=9, gid=show("between-error")
-        )
+        right.text(5, 4.7, "on the days between", color=COLORS.fit, fontsize=9, gid=show("between-error"))
         right.plot([width], [errors[0][k]], "D", color=COLORS.alt, markersize=7)
         right.set(xlim=(0.8, 6500), ylim=(0, 8), xlabel="width √λ in days", ylabel="error (°C)")
         _width_axis(right, [1, 10, 100, 1000])
@@ -69,7 +71,7 @@ def days_between(x, y, others, widths, delta, errors):
     def describe(width):
         k = widths.index(width)
         return (
-            f"With bumps {width:g} days wide the curve misses the {len(x)} days to which it was fitted by "
+            f"With bumps {_days(width)} wide the curve misses the {len(x)} days to which it was fitted by "
             f"{errors[0][k]:.1f} °C, and the days between them by {errors[1][k]:.1f} °C (root mean squares)."
         )
 
@@ -81,13 +83,13 @@ def draw_kernels(lams, reach=3.0):
     fig, ax = panels()
     x = np.linspace(-reach, reach, 121)
     for lam, color, style in zip(lams, (COLORS.warn, COLORS.fit, COLORS.truth), ("--", "-", "-.")):
-        ax.plot(x, rbf(x, [0.0], lam)[:, 0], style, color=color)
+        ax.plot(x, rbf(x, [0.0], lam)[:, 0], style, color=color, label=f"λ = {lam:g}")
         ax.plot([-np.sqrt(lam), np.sqrt(lam)], np.exp([-1.0, -1.0]), "o", color=color)
-        ax.text(np.sqrt(lam) + 0.1, np.exp(-1) + 0.035, f"λ = {lam:g}", color=color)
     ax.axhline(np.exp(-1), color=COLORS.muted, lw=0.8, ls=":")
     ax.text(0.02 - reach, np.exp(-1) + 0.02, " 1/e", color=COLORS.muted)
     ax.set(xlim=(-reach, reach), ylim=(0, 1.08), xlabel="x − μ", ylabel="k(x, μ, λ)")
     ax.set_title("At the distance √λ the bump has fallen to 1/e")
+    ax.legend(loc="upper right")
     return fig
 
 
@@ -140,7 +142,7 @@ def bump_sum(X, y, centers, theta, turned, weights):
         left.set_title("Three bumps, and their sum with θ₀")
         own = rbf(X, centers, lam)
         right.plot(across, [cost(w, own) for w in across], color=COLORS.warn, gid=show("parabola"))
-        right.plot([weight], [cost(weight, own)], "o", color=COLORS.warn, markersize=8)
+        right.plot([weight], [min(cost(weight, own), 44)], "o", color=COLORS.warn, markersize=8)
         right.set(xlim=(across[0] - 0.1, across[-1] + 0.1), ylim=(0, 45), xlabel=f"weight θ{digit}")
         right.set_ylabel("sum of squares J")
         right.set_title(f"J = {cost(weight, own):.2f}")
@@ -162,18 +164,17 @@ def bump_sum(X, y, centers, theta, turned, weights):
     return draw, describe
 
 
-def draw_curves(X, y, curves, labels, *, title="", ylim=None, truth=None):
-    """Data and named curves: ``curves`` maps a label to (x, ŷ), ``labels`` has a place (x, y) for each of
-    them; ``truth`` is the (x, f) behind the data."""
+def draw_curves(X, y, curves, *, title="", ylim=None, truth=None):
+    """Data and named curves: ``curves`` maps a label to (x, ŷ), ``truth`` is the (x, f) behind the data."""
     fig, ax = panels()
     if truth is not None:
         ax.plot(*truth, ":", color=COLORS.truth)
     ax.plot(X[:, 0], y, "o", color=COLORS.data, ms=4)
     looks = ((COLORS.fit, "-", 2.2), (COLORS.warn, "-", 1.4), (COLORS.alt, "--", 1.8))
-    for (label, (x, fit)), at, (color, style, width) in zip(curves.items(), labels, looks):
-        ax.plot(x, fit, style, color=color, lw=width)
-        ax.text(*at, label, color=color, fontsize=9)
+    for (label, (x, fit)), (color, style, width) in zip(curves.items(), looks):
+        ax.plot(x, fit, style, color=color, lw=width, label=label)
     ax.set(xlabel="x", ylabel="y", ylim=ylim, title=title)
+    ax.legend(loc="upper right")
     return fig
 
 
@@ -183,10 +184,10 @@ def draw_condition(lams, plain, ridged, bounds):
     fig, ax = panels()
     ax.loglog(lams, plain, "o-", color=COLORS.warn)
     ax.text(0.16, 1e9, "δ = 0", color=COLORS.warn)
-    for (label, values), color in zip(ridged.items(), (COLORS.fit, COLORS.alt)):
-        ax.loglog(lams, bounds[label], ":", color=color, lw=1.2)
-        ax.loglog(lams, values, "-", color=color)
-        ax.text(1.05 * lams[-1], values[-1], label, color=color, va="center")
+    for (label, values), color, side in zip(ridged.items(), (COLORS.fit, COLORS.alt), ("bottom", "top")):
+        ax.loglog(lams, bounds[label], "-", color=color)
+        ax.loglog(lams, values, "o", color=color, ms=4)
+        ax.text(1.1 * lams[-1], values[-1], label, color=color, va=side)
     ax.axhline(1 / np.finfo(float).eps, color=COLORS.muted, lw=1, ls=":")
     ax.text(lams[0], 1.6e16, "all 16 digits lost", color=COLORS.muted)
     ax.set(xlabel="width λ", ylabel="condition number", xlim=(8e-4, 20), ylim=(0.5, 1e21))
@@ -233,11 +234,13 @@ def interpolants(x, y, width, intercepts):
         left.set(xlim=(0, 366), ylim=(-24, 54), xlabel="day of 2012", ylabel="temperature (°C)")
         left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
         left.set_title("Through all six days")
-        right.plot(across, [penalty(t) for t in across], color=COLORS.alt, gid=show("penalty"))
-        right.plot([theta0], [penalty(theta0)], "o", color=COLORS.warn, markersize=8, gid=show("penalty"))
-        right.set(xlim=(across[0] - 2, across[-1] + 2), ylim=(0, 1.08 * penalty(across[0])))
-        right.set(xlabel="intercept θ₀ (°C)", ylabel="penalty θ₁² + … + θ₆²")
-        right.set_title("What the curve costs")
+        right.plot(across, [penalty(t) / 1000 for t in across], color=COLORS.alt, gid=show("penalty"))
+        right.plot(
+            [theta0], [penalty(theta0) / 1000], "o", color=COLORS.warn, markersize=8, gid=show("penalty")
+        )
+        right.set(xlim=(across[0] - 2, across[-1] + 2), ylim=(0, 1.08e-3 * penalty(across[0])))
+        right.set(xlabel="intercept θ₀ (°C)", ylabel="penalty (1000 °C²)")
+        right.set_title("The penalty θ₁² + … + θ₆²")
         return fig
 
     def describe(theta0):
@@ -344,7 +347,7 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
     lines = (
         (one_day, "s--", COLORS.warn, "one day left out", (1.1, 2.3), "one-day"),
         (one_month, "o-", COLORS.alt, "one month left out", (3.4, 7.6), "one-month"),
-        (later, "D-", COLORS.fit, "three later years", (1.1, 4.55), "later-years"),
+        (later, "D-", COLORS.fit, "three later years", (5, 3.5), "later-years"),
     )
 
     def draw(width):
@@ -354,7 +357,7 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
         left.plot(x[::2], curves[width][::2], color=COLORS.fit, linewidth=1.8, gid=show("season-curve"))
         left.set(xlim=(0, 366), ylim=(-2, 38), xlabel="day of 2012", ylabel="highest temperature (°C)")
         left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
-        left.set_title(f"A bump on each day, √λ = {width:g} days")
+        left.set_title(f"A bump on each day, {_days(width)} wide")
         for values, style, color, label, at, name in lines:
             right.plot(widths, values, style, color=color, markersize=4, gid=show(name))
             right.text(*at, label, color=color, fontsize=9, gid=show(name))
@@ -367,7 +370,7 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
     def describe(width):
         k = widths.index(width)
         return (
-            f"With bumps {width:g} days wide, a day that is left out is missed by {one_day[k]:.1f} °C, a day of a "
+            f"With bumps {_days(width)} wide, a day that is left out is missed by {one_day[k]:.1f} °C, a day of a "
             f"month that is left out by {one_month[k]:.1f} °C, and a day of the years 2013 to 2015 by "
             f"{later[k]:.1f} °C (root mean squares)."
         )
