@@ -43,7 +43,8 @@ def leave_blocks_out(H, y, blocks):
     """Residuals (m,) with a whole block left out at a time, for a fit ŷ = Hy by least squares or ridge."""
     e, missed = y - H @ y, np.empty(len(y))
     for B in blocks:
-        missed[B] = np.linalg.solve(np.eye(len(B)) - H[np.ix_(B, B)], e[B])  # (eq-loo-block)
+        H_BB = H[np.ix_(B, B)]  # (b, b)
+        missed[B] = np.linalg.solve(np.eye(len(B)) - H_BB, e[B])  # (eq-loo-block)
     return missed
 
 

@@ -81,7 +81,7 @@ def predict_new(answer):
         return model.predict(new) - model.theta_[0]
 
     mistakes = {
-        "the bumps still stand on the new points: at prediction the centres are those of the fit": own_centres,
+        "the bumps still stand on the new points: the centres are those of the fit": own_centres,
         "θ₀ is missing": no_intercept,
     }
     rng = np.random.default_rng(9)

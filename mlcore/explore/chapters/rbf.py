@@ -370,8 +370,8 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
     def describe(width):
         k = widths.index(width)
         return (
-            f"With bumps {_days(width)} wide, a day that is left out is missed by {one_day[k]:.1f} °C, a day of a "
-            f"month that is left out by {one_month[k]:.1f} °C, and a day of the years 2013 to 2015 by "
+            f"With bumps {_days(width)} wide, a day that is left out is missed by {one_day[k]:.1f} °C, a day "
+            f"of a month that is left out by {one_month[k]:.1f} °C, and a day of the years 2013 to 2015 by "
             f"{later[k]:.1f} °C (root mean squares)."
         )
 
