@@ -110,7 +110,7 @@ from mlcore.ridge import (
     solve_ridge,
     solve_ridge_path,
 )
-from mlcore.validation import prediction_weights
+from mlcore.validation import cross_validate, leave_blocks_out, prediction_weights
 
 PAIRS = {}
 
@@ -262,6 +262,18 @@ def weights_of_the_targets(rng):
     X, y = line_data(rng)
     rows = line_data(rng)[0]
     return prediction_weights(X, rows, 2.0) @ y, Ridge(2.0).fit(X, y).predict(rows), 1e-11
+
+
+@pair
+def left_out_blocks(rng):
+    X, y = line_data(rng)
+    blocks = [range(5), range(5, 30), range(30, 40)]
+
+    def refit(X, y):
+        return Ridge(2.0).fit(X, y).predict
+
+    H = prediction_weights(X, X, 2.0)
+    return leave_blocks_out(H, y, blocks), cross_validate(refit, X, y, blocks), 1e-10
 
 
 @pair
