@@ -1,9 +1,9 @@
 """The lasso: least squares with the penalty δ²‖θ‖₁ on the slopes, the intercept free.
 
 The penalty has a corner where a slope is zero, and many slopes stay in it. Centre the columns, so that the
-intercept has nothing to do, and call the residual r = y − Xθ: the minimum is where no slope gains by moving,
+intercept has nothing to do, and call the residual e = y − Xθ: the minimum is where no slope gains by moving,
 
-    2xⱼᵀr = δ² sign θⱼ  where θⱼ ≠ 0,      |2xⱼᵀr| ≤ δ²  where θⱼ = 0.
+    2xⱼᵀe = δ² sign θⱼ  where θⱼ ≠ 0,      |2xⱼᵀe| ≤ δ²  where θⱼ = 0.
 
 Two ways to get there stand here in plain form. `lasso_by_coordinate_descent` goes round the slopes; for each
 alone the minimum is a soft threshold. `lasso_path_by_homotopy` finds the solutions for all δ at once: while
@@ -81,14 +81,14 @@ def lasso_by_coordinate_descent(X, y, delta, sweeps=1000):
     Equation eq-soft-threshold, with what the other slopes leave of `y` in the place of y.
     """
     x_mean, y_mean = X.mean(axis=0), y.mean()
-    Xc, r = X - x_mean, y - y_mean  # r: the residuals of θ = 0
+    Xc, e = X - x_mean, y - y_mean  # e: the residuals of θ = 0
     theta = np.zeros(X.shape[1])
     for _ in range(sweeps):
         for j, x in enumerate(Xc.T):
-            r = r + theta[j] * x  # as if column j were not there
-            a, c = x @ x, x @ r
+            e = e + theta[j] * x  # as if column j were not there
+            a, c = x @ x, x @ e
             theta[j] = soft_threshold(c, delta**2 / 2) / a  # (eq-soft-threshold)
-            r = r - theta[j] * x
+            e = e - theta[j] * x
     return np.append(y_mean - x_mean @ theta, theta)  # (eq-lasso-centred)
 
 
@@ -158,8 +158,8 @@ def kkt_violations(X, y, theta, delta):
     Equation eq-lasso-kkt.
     """
     intercept, slopes = theta[0], theta[1:]
-    r = y - intercept - X @ slopes
-    c = 2 * (X - X.mean(axis=0)).T @ r
+    e = y - intercept - X @ slopes
+    c = 2 * (X - X.mean(axis=0)).T @ e
     at_zero = np.maximum(np.abs(c) - delta**2, 0)  # (eq-lasso-kkt)
     elsewhere = np.abs(c - delta**2 * np.sign(slopes))  # (eq-lasso-kkt)
     return np.where(slopes == 0, at_zero, elsewhere)
@@ -263,8 +263,8 @@ def lasso_kkt(X, y, theta, delta):
     Returns
     -------
     float
-        The largest violation: of 2xⱼᵀr = δ² sign θⱼ or |2xⱼᵀr| ≤ δ² (xⱼ centred), each relative to the most
-        that its column could have, 2‖xⱼ‖‖y − ȳ‖, or of Σr = 0, relative to Σ|y − ȳ|. Around 1e-15 for a
+        The largest violation: of 2xⱼᵀe = δ² sign θⱼ or |2xⱼᵀe| ≤ δ² (xⱼ centred), each relative to the most
+        that its column could have, 2‖xⱼ‖‖y − ȳ‖, or of Σe = 0, relative to Σ|y − ȳ|. Around 1e-15 for a
         solution; not relative where those scales are 0.
 
     Raises

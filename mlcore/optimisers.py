@@ -523,10 +523,10 @@ def two_loop_recursion(grad, pairs, guess):
     for s, r, gamma in reversed(pairs):
         shares.append(gamma * np.vdot(s, q))
         q = q - shares[-1] * r  # q = (I − γ r sᵀ) q
-    p = guess(q)
-    for s, r, gamma in pairs:  # p = (I − γ s rᵀ) p + γ s sᵀ q, with the q of that pair
-        p = p - gamma * np.vdot(r, p) * s + shares.pop() * s  # (eq-lbfgs-update)
-    return p
+    z = guess(q)
+    for s, r, gamma in pairs:  # z = (I − γ s rᵀ) z + γ s sᵀ q, with the q of that pair
+        z = z - gamma * np.vdot(r, z) * s + shares.pop() * s  # (eq-lbfgs-update)
+    return z
 
 
 def bfgs_update(M, s, r):
@@ -534,6 +534,19 @@ def bfgs_update(M, s, r):
     gamma = 1 / (r @ s)
     left = np.eye(len(s)) - gamma * np.outer(s, r)
     return left @ M @ left.T + gamma * np.outer(s, s)  # (eq-lbfgs-update)
+
+
+def conjugate_gradients(hess_times, theta, grad, steps, tol=1e-6):
+    """θ where a bowl with this gradient at `theta` is lowest; ``hess_times(p)`` is its Hessian times p."""
+    p, goal = -grad, tol * np.linalg.norm(grad)
+    for _ in range(steps):
+        if np.linalg.norm(grad) <= goal:
+            break
+        Hp, before = hess_times(p), grad @ grad
+        t = before / (p @ Hp)  # (eq-conjugate-gradients)
+        theta, grad = theta + t * p, grad + t * Hp
+        p = -grad + grad @ grad / before * p
+    return theta
 
 
 def lbfgs_backtracking(objective, theta, steps, memory=10, tol=1e-6):

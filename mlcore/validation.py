@@ -39,6 +39,15 @@ def cross_validate(fit, X, y, parts):
     return e  # mean of e² is (eq-cross-validation)
 
 
+def leave_blocks_out(H, y, blocks):
+    """Residuals (m,) with a whole block left out at a time, for a fit ŷ = Hy by least squares or ridge."""
+    e, missed = y - H @ y, np.empty(len(y))
+    for B in blocks:
+        H_BB = H[np.ix_(B, B)]  # (b, b)
+        missed[B] = np.linalg.solve(np.eye(len(B)) - H_BB, e[B])  # (eq-loo-block)
+    return missed
+
+
 def paired_difference(e1, e2):
     """Mean of e1² − e2² over the same m examples, and its standard error."""
     d = e1**2 - e2**2  # (m,)

@@ -9,7 +9,13 @@ from scipy import integrate, optimize
 
 from mlcore import LeastSquares, LogisticNLL, newton
 from mlcore.objectives import PseudoHuber, TwoWells, Valley
-from mlcore.optimisers import backtrack, bfgs_update, gradient_descent, two_loop_recursion
+from mlcore.optimisers import (
+    backtrack,
+    bfgs_update,
+    conjugate_gradients,
+    gradient_descent,
+    two_loop_recursion,
+)
 
 SEEDS = range(4)
 
@@ -134,6 +140,72 @@ def test_backtracking_ends_where_the_bound_says_and_lowers_the_cost(seed):
             assert J.value(theta - 2 * t * g) > value - 1e-4 * 2 * t * (g @ g)
 
 
+class Bowed:
+    """½θᵀHθ + Σ log cosh θᵢ: no bowl, convex, with curvatures from μ of H to L of H and 1 more."""
+
+    def __init__(self, H):
+        self.H = H
+
+    def value(self, theta):
+        return theta @ self.H @ theta / 2 + np.log(np.cosh(theta)).sum()
+
+    def grad(self, theta):
+        return self.H @ theta + np.tanh(theta)
+
+
+class Plateau:
+    """Σ θᵢ²/(1 + θᵢ²), at least 0, with curvatures up to 2: the cost is not convex."""
+
+    def value(self, theta):
+        return np.sum(theta**2 / (1 + theta**2))
+
+    def grad(self, theta):
+        return 2 * theta / (1 + theta**2) ** 2
+
+
+@pytest.mark.equation("eq-descent-sum")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_smallest_gradient_falls_as_the_sum_says(seed):
+    H, eigenvalues, _ = bowl(seed)
+    start = 3 * np.random.default_rng(seed).normal(size=4)
+    for J, L in ((Bowed(H), eigenvalues[-1] + 1), (Plateau(), 2.0)):
+        path = gradient_descent(J, start, 1 / L, 300)
+        costs = np.array([J.value(theta) for theta in path])
+        slopes = np.array([np.sum(numeric_gradient(J.value, theta) ** 2) for theta in path])
+        assert np.all(costs[1:] <= costs[:-1] - slopes[:-1] / (2 * L) + 1e-8)
+        for k in (1, 10, 300):
+            assert slopes[:k].sum() / (2 * L) <= costs[0] - costs[k] + 1e-8
+            assert slopes[:k].min() <= 2 * L * costs[0] / k + 1e-8  # both costs are 0 at least
+
+
+@pytest.mark.equation("eq-descent-strong")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_strongly_convex_cost_falls_by_a_factor_and_a_convex_one_like_1_over_k(seed):
+    H, eigenvalues, V = bowl(seed)
+    mu, L = eigenvalues[0], eigenvalues[-1] + 1
+    J, start = Bowed(H), 3 * np.random.default_rng(seed).normal(size=4)
+    path = gradient_descent(J, start, 1 / L, 100)  # the minimum is 0, at 0
+    costs = np.array([J.value(theta) for theta in path])
+    slopes = np.array([np.sum(numeric_gradient(J.value, theta) ** 2) for theta in path])
+    assert np.all(costs <= slopes / (2 * mu) + 1e-8)
+    assert np.all(costs[1:] <= (1 - mu / L) * costs[:-1] + 1e-14)
+    flat = Bowed(V @ np.diag([0, 0, 0, 1.0]) @ V.T)
+    for k, theta in enumerate(gradient_descent(flat, 5 * start, 1 / 2, 100)[1:], 1):
+        assert flat.value(theta) <= 2 * np.sum((5 * start) ** 2) / (2 * k)
+
+
+def test_collinear_columns_leave_the_pace_to_the_smallest_positive_eigenvalue():
+    X, y = data(0)
+    J = LeastSquares(np.column_stack((X, X[:, 0] - X[:, 1])), y)
+    eigenvalues = np.linalg.eigvalsh(J.hess(np.zeros(5)))
+    assert abs(eigenvalues[0]) < 1e-9 * eigenvalues[-1] < eigenvalues[1]
+    eta = 2 / (eigenvalues[1] + eigenvalues[-1])
+    costs = np.array([J.value(theta) for theta in gradient_descent(J, np.zeros(5), eta, 60)])
+    left = costs - LeastSquares(X, y).value(np.linalg.lstsq(np.column_stack((np.ones(25), X)), y)[0])
+    factor = (eigenvalues[-1] - eigenvalues[1]) / (eigenvalues[-1] + eigenvalues[1])
+    assert np.all(left <= factor ** (2 * np.arange(61)) * left[0] * (1 + 1e-6))
+
+
 @pytest.mark.equation("eq-stopping", "eq-small-steps")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gradient_bounds_the_error_and_a_late_step_is_a_small_part_of_it(seed):
@@ -227,6 +299,11 @@ def test_errors_are_squared_with_the_factor_of_the_third_derivative():
         # f‴ = 2 everywhere, so c does not matter
         assert abs((after - root) / (2 / (2 * f2) * error**2) - 1) < Decimal("1e-20")
         theta = after
+    fourth = Decimal(1)  # θ⁴, where f″ is 0: no squares, two thirds for ever
+    for _ in range(5):
+        after = fourth - 4 * fourth**3 / (12 * fourth**2)
+        assert abs(after / fourth - Decimal(2) / 3) < Decimal("1e-190")
+        fourth = after
     # f = exp(θ) − 2θ: f‴ = exp, and c lies between θ and θ̂
     theta = Decimal(1)
     for _ in range(5):
@@ -324,6 +401,38 @@ def test_bfgs_with_best_lengths_knows_the_inverse_after_as_many_steps_as_paramet
         theta, M = theta + s, bfgs_update(M, s, H @ s)
     assert_allclose(M, np.linalg.inv(H), rtol=1e-6, atol=1e-8)
     assert_allclose(theta, 0, atol=1e-8)
+
+
+@pytest.mark.equation("eq-conjugate-gradients")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_conjugate_gradients_step_to_the_lowest_point_of_all_directions_so_far(seed):
+    H, _, _, _, start = quadratic_pairs(seed)
+    centre = np.random.default_rng(seed + 5).normal(size=5)
+    g, path, krylov, M, quasi = H @ (start - centre), [start], [], np.eye(5), start
+    for k in range(1, 6):
+        path.append(conjugate_gradients(lambda p, H=H: H @ p, start, g, k, tol=0))
+        krylov.append(g if k == 1 else H @ krylov[-1])  # lowest of all start + span(g, Hg, …, Hᵏ⁻¹g)
+        K = np.linalg.qr(np.array(krylov).T)[0]
+        lowest = start + K @ np.linalg.solve(K.T @ H @ K, K.T @ -g)
+        assert_allclose(path[k], lowest, atol=1e-6)
+        slope = H @ (quasi - centre)  # and it is BFGS with the best lengths
+        step = -M @ slope
+        step = -(slope @ step) / (step @ H @ step) * step
+        quasi, M = quasi + step, bfgs_update(M, step, H @ step)
+        assert_allclose(path[k], quasi, atol=1e-6)
+    assert_allclose(path[5], centre, atol=1e-6)
+    steps = np.diff(path, axis=0)
+    steps = steps / np.linalg.norm(steps, axis=1)[:, None]
+    across = steps @ H @ steps.T
+    assert_allclose(across - np.diag(np.diag(across)), 0, atol=1e-4 * np.abs(across).max())
+
+
+def test_conjugate_gradients_shrink_the_error_by_the_root_of_the_condition():
+    spread = np.geomspace(1 / 470, 1, 1000)
+    q = (np.sqrt(470) - 1) / (np.sqrt(470) + 1)
+    for k in (10, 50, 100, 150):
+        e = conjugate_gradients(lambda p: spread * p, np.ones(1000), spread, k, tol=0)
+        assert np.sqrt(spread @ e**2) <= 2 * q**k * np.sqrt(spread.sum())
 
 
 @pytest.mark.equation("eq-two-loop")

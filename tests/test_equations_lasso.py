@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from scipy.optimize import linprog, minimize, minimize_scalar
+from scipy.stats import norm
 from sklearn.linear_model import Lasso as SklearnLasso
 from sklearn.linear_model import lars_path
 
@@ -293,14 +295,92 @@ def test_next_knot_is_the_largest_event_below(seed):
         ahead = events[events < knots[k] * (1 - 1e-9)].max()
         assert ahead == pytest.approx(knots[k + 1], rel=1e-9)
         left += ahead in leave
-        after = (coefficients[:, k + 1] + coefficients[:, k + 2]) / 2
-        for j in np.flatnonzero(~A & (after != 0)):  # a newcomer moves in the direction of its sign
-            beyond = X[:, j] - XA @ np.linalg.lstsq(XA, X[:, j], rcond=None)[0]
-            growth = (np.sign(after[j]) - 2 * X[:, j] @ XA @ b) / 2 / (beyond @ beyond)
-            moved = coefficients[j, k + 2] / (knots[k + 1] - knots[k + 2])
-            assert growth == pytest.approx(moved, rel=1e-6) and growth * after[j] > 0
     assert seed != "diabetes" or left == 1
     np.testing.assert_allclose(lasso_path(X, y).deltas[:-1] ** 2, knots[:-1], rtol=1e-9)
+
+
+@pytest.mark.equation("eq-lasso-rates", "eq-lasso-newcomer")
+@pytest.mark.parametrize("seed", [*SEEDS, "diabetes"])
+def test_growth_of_a_newcomer(seed):
+    """Against the change between the next two knots of scikit-learn's path."""
+    if seed == "diabetes":
+        data = load_diabetes()
+        X, y = centred(data.X / data.X.std(axis=0), data.y)
+    else:
+        X, y = centred(*problem(seed))
+    alphas, _, coefficients = lars_path(X, y, method="lasso")
+    knots = 2 * len(y) * alphas  # in terms of δ²
+    seen = 0
+    for k in range(1, len(knots) - 1):
+        before, after = (coefficients[:, i] + coefficients[:, i + 1] for i in (k - 1, k))
+        A, s = before != 0, np.sign(after)
+        new = np.flatnonzero(~A & (after != 0))
+        if len(new) != 1:
+            continue  # a feature leaves
+        (j,) = new
+        seen += 1
+        XA, x = X[:, A], X[:, j]
+        u = (coefficients[:, k + 1] - coefficients[:, k]) / (knots[k] - knots[k + 1])
+        moved = XA @ u[A] + x * u[j]
+        np.testing.assert_allclose(2 * XA.T @ moved, s[A], rtol=1e-6)
+        assert 2 * x @ moved == pytest.approx(s[j], rel=1e-6)
+        others = np.linalg.solve(XA.T @ XA, np.column_stack((s[A] / 2, XA.T @ x)))
+        np.testing.assert_allclose(u[A], others[:, 0] - others[:, 1] * u[j], rtol=1e-5, atol=1e-9)
+        q = 2 * x @ XA @ others[:, 0]
+        beyond = x - XA @ np.linalg.lstsq(XA, x, rcond=None)[0]  # at right angles to the active columns
+        assert q + 2 * x @ beyond * u[j] == pytest.approx(s[j], rel=1e-6)
+        assert u[j] == pytest.approx((s[j] - q) / 2 / (beyond @ beyond), rel=1e-6)
+        assert s[j] * u[j] > 0 and s[j] * q < 1
+    assert seen >= 3
+
+
+@pytest.mark.equation("eq-lasso-dof")
+def test_degrees_of_freedom_are_the_coefficients_in_use():
+    # one column of length 1 and normal noise: both sides by integration, the mean adds 1
+    for mu, tau, sigma in ((0.0, 1.0, 1.0), (0.7, 1.5, 0.8), (2.0, 0.3, 1.4)):
+        edges = [(-tau - mu) / sigma, (tau - mu) / sigma]
+
+        def follow(z, mu=mu, tau=tau, sigma=sigma):  # the fit times the noise
+            c = mu + sigma * z
+            return np.sign(c) * max(abs(c) - tau, 0) * sigma * z * norm.pdf(z)
+
+        covariance = quad(follow, -12, 12, points=edges, limit=200)[0]
+        in_use = norm.cdf(edges[0]) + norm.sf(edges[1])
+        assert covariance / sigma**2 == pytest.approx(in_use, rel=1e-7)
+    # correlated columns, by simulation with scikit-learn; the noise is mirrored, so fits average out
+    X, y = problem(1)
+    rng = np.random.default_rng(0)
+    truth, delta, sigma = X @ np.array([1.0, -2.0, 0.5, 0, 0]), 6.0, 2.0
+    differences = []
+    for noise in sigma * rng.normal(size=(400, len(y))):
+        fits = [reference(X, truth + sign * noise, delta) for sign in (1, -1)]
+        follow = (fits[0][0] - fits[1][0] + X @ (fits[0][1] - fits[1][1])) @ noise / 2 / sigma**2
+        counted = 1 + np.mean([np.count_nonzero(theta) for _, theta in fits])
+        differences.append(follow - counted)
+    se = np.std(differences, ddof=1) / np.sqrt(400)
+    assert abs(np.mean(differences)) < 3 * se and se < 0.15
+
+
+@pytest.mark.equation("eq-lasso-recovery")
+def test_where_recovery_sets_in():
+    """By linear programming, without an intercept: success is rare well below, common well above."""
+    rng = np.random.default_rng(0)
+    d, k = 80, 6
+    beyond = [
+        2 * quad(lambda z, tau=tau: (z - tau) ** 2 * norm.pdf(z), tau, 12)[0] for tau in np.linspace(0, 3, 61)
+    ]
+    needed = np.min(k * (1 + np.linspace(0, 3, 61) ** 2) + (d - k) * np.array(beyond))
+    share = {}
+    for m in (round(needed) - 8, round(needed) + 8):
+        found = 0
+        for _ in range(20):
+            X, theta = rng.normal(size=(m, d)), np.zeros(d)
+            theta[:k] = rng.choice([-1, 1], k) * rng.uniform(1, 2, k)
+            program = linprog(np.ones(2 * d), A_eq=np.hstack((X, -X)), b_eq=X @ theta, bounds=(0, None))
+            found += np.abs(program.x[:d] - program.x[d:] - theta).max() < 1e-6
+        share[m] = found / 20
+    low, high = share.values()
+    assert low <= 0.25 and high >= 0.75, share
 
 
 @pytest.mark.equation("eq-compressed-sensing")

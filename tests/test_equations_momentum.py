@@ -80,7 +80,9 @@ def test_errors_along_eigenvectors_follow_the_recurrence_and_the_matrix(seed):
 
 
 @pytest.mark.equation("eq-momentum-roots")
-@pytest.mark.parametrize("alpha, c", [(0.1, 0.2), (0.64, 1.0), (0.9, 3.4), (0.5, 0.01), (0.3, 2.7)])
+@pytest.mark.parametrize(
+    "alpha, c", [(0.1, 0.2), (0.64, 1.0), (0.9, 3.4), (0.5, 0.01), (0.3, 2.7), (0.9, -0.3)]
+)
 def test_the_roots_are_the_eigenvalues(alpha, c):
     values = np.linalg.eigvals(matrix(alpha, c))
     half = (1 + alpha - c) / 2
@@ -147,6 +149,23 @@ def test_no_pair_is_faster_than_the_best_one(kappa):
             ends = [1 + alpha - q - alpha / q, 1 + alpha + q + alpha / q]
             assert_allclose(ends[1] / ends[0], (1 + q) / (1 - q) * (q + alpha) / (q - alpha), rtol=1e-8)
             assert ends[1] / ends[0] <= ((1 + q) / (1 - q)) ** 2 * (1 + 1e-9)
+
+
+@pytest.mark.equation("eq-momentum-double")
+@pytest.mark.parametrize("kappa", [4.0, 81.0, 470.0])
+def test_errors_at_both_ends_of_the_best_pair(kappa):
+    q = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+    curvature, k = np.array([1.0, kappa]), np.arange(41)[:, None]
+    path = walk(Momentum(1 / np.sqrt(kappa), q**2), lambda t: curvature * t, np.ones(2), 40)
+    r = np.array([q, -q])
+    assert_allclose(path, (1 + (1 - r) * k) * r**k, rtol=1e-5, atol=1e-9)
+
+
+def test_growth_out_of_a_saddle():
+    for eta, alpha, factor in ((0.3, 0.0, 1.3), (3.0, 0.9, 1.657), (0.3, 0.9, 1.142)):
+        path = walk(Momentum(eta, alpha), lambda t: -t, np.array([1.0]), 200)[:, 0]
+        assert_allclose(path[-1] / path[-2], factor, atol=5e-4)
+        assert_allclose(rate_of(alpha, -(1 - alpha) * eta), factor, atol=5e-4)
 
 
 @pytest.mark.equation("eq-momentum-step-noise")
@@ -236,6 +255,38 @@ def test_mean_step_under_a_steady_signal_with_noise(noise):
     assert_allclose((path[1000] - path[3000]).mean() / 2000, 1 / np.sqrt(1 + noise**2), rtol=0.02)
 
 
+@pytest.mark.equation("eq-adam-noise")
+@pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9])
+def test_root_mean_square_of_a_step_in_pure_noise(beta1):
+    rng = np.random.default_rng(0)
+    path = walk(Adam(0.2, beta1, 0.9999), lambda t: 7 * rng.normal(size=t.shape), np.zeros(1000), 1500)
+    steps = np.diff(path[500:], axis=0)
+    assert_allclose(np.sqrt((steps**2).mean()), 0.2 * np.sqrt((1 - beta1) / (1 + beta1)), rtol=0.02)
+
+
+@pytest.mark.equation("eq-adam-longest")
+@pytest.mark.parametrize("beta1, beta2", [(0.9, 0.999), (0.5, 0.9), (0.0, 0.99)])
+def test_no_step_is_longer_than_the_bound_and_one_is_as_long(beta1, beta2):
+    bound = (1 - beta1) / np.sqrt((1 - beta2) * (1 - beta1**2 / beta2))
+
+    def last(gradients):
+        state = (100_000, 0.0, 0.0)  # the corrections are over
+        for g in gradients:
+            step, state = adam_step(g, state, 1.0, beta1, beta2, 1e-300)
+        return abs(step)
+
+    def ratio(logs):  # of positive gradients, the best case
+        return -np.log(last(np.exp(logs)))
+
+    rng = np.random.default_rng(0)
+    assert max(last(rng.standard_t(1, size=30)) for _ in range(300)) <= bound * (1 + 1e-9)
+    found = optimize.minimize(ratio, np.zeros(30), bounds=[(-30, 30)] * 30)
+    best = np.exp(-found.fun)
+    assert 0.97 * bound < best <= bound * (1 + 1e-9)
+    if beta1:
+        assert_allclose(last((beta2 / beta1) ** np.arange(-300.0, 0)), bound, rtol=1e-6)
+
+
 @pytest.mark.equation("eq-reddi")
 @pytest.mark.parametrize("C", [3.0, 10.0])
 def test_adam_goes_to_the_worst_end_and_sgd_to_the_best(C):
@@ -246,6 +297,16 @@ def test_adam_goes_to_the_worst_end_and_sgd_to_the_best(C):
         theta, plain = np.clip(theta + step, -1, 1), np.clip(plain - 0.3 / k**0.5 * g, -1, 1)
     assert theta > 0.98 and plain < -0.9
     assert C - 2 > 0  # the cost of a period has the slope C − 2: −1 is best
+
+
+def test_the_usual_shares_fail_as_well_where_the_period_is_long():
+    theta, state, path = 0.0, (0, 0.0, 0.0), []
+    for k in range(1, 10 * 4990 + 1):
+        g = 5000.0 if k % 4990 == 1 else -1.0
+        step, state = adam_step(g, state, 0.3 / k**0.5, 0.9, 0.999, 1e-8)
+        theta = min(1.0, max(-1.0, theta + step))
+        path.append(theta)
+    assert np.mean(path[-4990:]) > 0.98 and 5000 - 4989 > 0
 
 
 @pytest.mark.equation("eq-adamw")

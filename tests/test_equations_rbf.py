@@ -1,5 +1,6 @@
 """The equations of the chapter on radial basis functions, each against something of another origin."""
 
+import itertools
 import math
 
 import mpmath
@@ -143,26 +144,55 @@ def test_both_solutions_are_those_of_peers_and_of_mlcore(seed):
 
 
 # --------------------------------------------------------------------------- one bump on each training point
-@pytest.mark.equation("eq-rbf-positive")
-@pytest.mark.parametrize("lam", [0.3, 1.0, 30.0])
-def test_the_quadratic_form_of_the_kernel_is_a_sum_of_squares(lam):
+@pytest.mark.equation("eq-rbf-product", "eq-rbf-positive")
+@pytest.mark.parametrize("lam", [0.5, 1.0, 30.0])
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_the_quadratic_form_of_the_kernel_is_a_sum_of_squares(lam, d):
     rng = np.random.default_rng(5)
-    x, v = rng.uniform(-1.5, 1.5, 6), rng.normal(size=6)
+    X, v = rng.uniform(-0.8, 0.8, (5, d)), rng.normal(size=5)
     with mpmath.workdps(40):
-        K = mpmath.matrix([[mpmath.exp(-((mpmath.mpf(a) - mpmath.mpf(b)) ** 2) / lam) for b in x] for a in x])
-        form = (mpmath.matrix(v).T * K * mpmath.matrix(v))[0]
-        squares = [
-            (mpmath.mpf(2) / lam) ** k
-            / mpmath.factorial(k)
-            * mpmath.fsum(
-                vi * mpmath.exp(-(mpmath.mpf(xi) ** 2) / lam) * mpmath.mpf(xi) ** k for vi, xi in zip(v, x)
-            )
-            ** 2
-            for k in range(150)
-        ]
-        assert abs(form - mpmath.fsum(squares)) < 1e-25 * form
-        assert min(mpmath.eigsy(K, eigvals_only=True)) > 0
-    assert_allclose(v @ rbf(x, x, lam) @ v, float(form), rtol=1e-6)
+        points = [[mpmath.mpf(c) for c in x] for x in X]
+        Phi = mpmath.matrix(
+            [
+                [mpmath.exp(-mpmath.fsum((a - b) ** 2 for a, b in zip(x, z)) / lam) for z in points]
+                for x in points
+            ]
+        )
+        form = (mpmath.matrix(v).T * Phi * mpmath.matrix(v))[0]
+        weights = [vi * mpmath.exp(-mpmath.fsum(c**2 for c in x) / lam) for vi, x in zip(v, points)]
+        for i, k in ((0, 1), (2, 4)):  # the product of three exponentials
+            inner = mpmath.fsum(a * b for a, b in zip(points[i], points[k]))
+            product = weights[i] * weights[k] * mpmath.exp(2 * inner / lam) / v[i] / v[k]
+            assert abs(product - Phi[i, k]) < 1e-30
+        total = mpmath.mpf(0)
+        for p in range({1: 60, 2: 45, 3: 40}[d]):
+            # each multiset of coordinates stands for as many tuples as it has orders
+            for tuple_ in itertools.combinations_with_replacement(range(d), p):
+                orders = math.factorial(p)
+                for c in range(d):
+                    orders //= math.factorial(tuple_.count(c))
+                monomials = [mpmath.fprod(x[c] for c in tuple_) for x in points]
+                square = mpmath.fsum(a * b for a, b in zip(weights, monomials)) ** 2
+                total += (mpmath.mpf(2) / lam) ** p / mpmath.factorial(p) * orders * square
+        assert abs(form - total) < 1e-12 * form
+        assert min(mpmath.eigsy(Phi, eigvals_only=True)) > 0
+    assert_allclose(v @ rbf(X, X, lam) @ v, float(form), rtol=1e-6)
+
+
+@pytest.mark.equation("eq-rbf-one-point")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_polynomial_that_is_1_at_one_point_and_0_at_the_others(seed):
+    X = np.random.default_rng(seed).normal(size=(5, 3))
+
+    def q(i, x):
+        factors = [(x - z) @ (X[i] - z) / np.sum((X[i] - z) ** 2) for k, z in enumerate(X) if k != i]
+        return math.prod(factors)
+
+    assert_allclose([[q(i, x) for x in X] for i in range(5)], np.eye(5), atol=1e-14)
+    # along a line it is a polynomial of degree 4 = m - 1: its fifth differences vanish
+    start, way = np.random.default_rng(seed + 50).normal(size=(2, 3))
+    along = [q(0, start + t * way) for t in range(8)]
+    assert_allclose(np.diff(along, 5), 0, atol=1e-9 * np.abs(along).max())
 
 
 @pytest.mark.equation("eq-rbf-interpolants")

@@ -79,6 +79,7 @@ from mlcore.optimisers import (
     adagrad_step,
     adam_step,
     bfgs_update,
+    conjugate_gradients,
     descent_backtracking,
     gradient_descent,
     irls_weighted,
@@ -109,7 +110,7 @@ from mlcore.ridge import (
     solve_ridge,
     solve_ridge_path,
 )
-from mlcore.validation import prediction_weights
+from mlcore.validation import cross_validate, leave_blocks_out, prediction_weights
 
 PAIRS = {}
 
@@ -261,6 +262,18 @@ def weights_of_the_targets(rng):
     X, y = line_data(rng)
     rows = line_data(rng)[0]
     return prediction_weights(X, rows, 2.0) @ y, Ridge(2.0).fit(X, y).predict(rows), 1e-11
+
+
+@pair
+def left_out_blocks(rng):
+    X, y = line_data(rng)
+    blocks = [range(5), range(5, 30), range(30, 40)]
+
+    def refit(X, y):
+        return Ridge(2.0).fit(X, y).predict
+
+    H = prediction_weights(X, X, 2.0)
+    return leave_blocks_out(H, y, blocks), cross_validate(refit, X, y, blocks), 1e-10
 
 
 @pair
@@ -462,6 +475,15 @@ def newton_with_backtracking(rng):
     X, y, delta = classes(rng, 2)
     J, start = LogisticNLL(X[:, 1:], y, delta), 3 * rng.normal(size=4)
     return newton_backtracking(J, start), newton(J, start).theta, 1e-7
+
+
+@pair
+def conjugate_gradients_with_products(rng):
+    X, y = rng.normal(size=(30, 5)), rng.normal(size=30)
+    J, start = LeastSquares(X, y, 1.0), rng.normal(size=6)
+    H = J.hess(start)
+    plain = conjugate_gradients(lambda p: H @ p, start, J.grad(start), 20, tol=1e-11)
+    return plain, newton(J, start).theta, 1e-8
 
 
 @pair

@@ -39,6 +39,16 @@ def slope_of_one(answer):
     check(answer, slope, mistakes, name="slope", at=[(x, y, 0.0), (x, y, 2.0), (x, -y, 1.0), (x, y, 6.0)])
 
 
+def crossing(answer):
+    mistakes = {
+        "this is δ²: take the square root": 4.0,
+        "this is where the lasso's estimate becomes zero": np.sqrt(5.0),
+        "at δ = 0 nothing is penalised; there is another solution": 0.0,
+        "the soft threshold subtracts δ²/2, not δ²": np.sqrt(1.5),
+    }
+    check(answer, 2.0, mistakes, name="δ")
+
+
 def pull(answer):
     X = np.array([[2.0, 0, 1], [0, 1, 1], [1, 3, 0], [3, 1, 2], [4, 2, 4], [2, 2, 1]])
     y, theta = np.array([4.0, 0, -1, 6, 9, 2]), np.array([1.7, 0.0, 0.0])
@@ -65,6 +75,17 @@ def raw_delta_max(answer):
     check(answer, np.sqrt(2 * largest), mistakes, name="δ_max")
 
 
+def rescaled(answer):
+    mistakes = {
+        "these are the factors of δ²: take the roots": [10.0, 2.0],
+        "2xᵀe grows ten times, not a hundred times: the columns keep their unit": [10.0, np.sqrt(2)],
+        "twice the examples double every inner product": [np.sqrt(10), 1.0],
+        "the first factor is right for ridge regression": [1.0, np.sqrt(2)],
+        "with twice the examples 2xᵀe doubles": [np.sqrt(10), 2.0],
+    }
+    check(answer, [np.sqrt(10), np.sqrt(2)], mistakes, name="factors")
+
+
 def orthonormal_lasso(answer):
     rng = np.random.default_rng(4)
     B = rng.normal(size=(12, 4))
@@ -81,16 +102,46 @@ def orthonormal_lasso(answer):
 
 
 def delta_2(answer):
-    two, y = _diabetes("bmi", "bp")
+    two, y = _diabetes("bp", "tch")
     knot = float(lasso_path(two, y).deltas[1])
     mistakes = {
         "this is δ₂²": knot**2,
         "the factor 2 is missing": knot / np.sqrt(2),
-        "without the first feature it would be this; but bmi explains part of bp": np.sqrt(
+        "without the first feature it would be this; but bp explains part of tch": np.sqrt(
             2 * (two.T @ (y - y.mean()))[1]
         ),
     }
     check(answer, knot, mistakes, name="δ₂")
+
+
+def descent(answer):
+    X, y = _diabetes("bmi", "bp", "ltg")
+    X, y = X[:40], y[:40]
+
+    def slopes(X, y, delta, sweeps, put_back=1.0, centred=True):
+        X, e = (X - X.mean(axis=0), y - y.mean()) if centred else (X, y)
+        theta = np.zeros(X.shape[1])
+        for _ in range(sweeps):
+            for j, x in enumerate(X.T):
+                new = soft_threshold(x @ e + put_back * (x @ x) * theta[j], delta**2 / 2) / (x @ x)
+                e = e - (new - theta[j]) * x
+                theta[j] = new
+        return theta
+
+    def without_putting_back(X, y, delta, sweeps):
+        return slopes(X, y, delta, sweeps, put_back=0.0)
+
+    def taken_out_twice(X, y, delta, sweeps):
+        return slopes(X, y, delta, min(sweeps, 3), put_back=-1.0)
+
+    mistakes = {
+        "it still forgets what column j itself explains": without_putting_back,
+        "add the share of column j to the residual, do not subtract it": taken_out_twice,
+        "centre X and y first": lambda X, y, delta, sweeps: slopes(X, y, delta, sweeps, centred=False),
+    }
+    check(
+        answer, slopes, mistakes, name="slopes", at=[(X, y, 15.0, 100), (X, y, 15.0, 101), (X, y, 40.0, 100)]
+    )
 
 
 def lasso_by_exhaustion(answer):
@@ -117,3 +168,34 @@ def w(answer):
         "this is least squares": rows(0.0)[bmi],
     }
     check(answer, rows(400.0)[bmi], mistakes, name="w")
+
+
+def elastic_net(answer):
+    X, y = _diabetes("bmi", "bp", "ltg")
+    X = X[:60] + np.array([1.0, 0.0, 2.0])  # the columns are not centred
+    y = y[:60]
+
+    def net(X, y, delta, delta_r, extra=True):
+        Xc, yc = X - X.mean(axis=0), y - y.mean()
+        rows = delta_r / np.sqrt(2) * np.eye(X.shape[1])
+        rows = np.vstack((Xc, rows, -rows)) if extra else np.vstack((Xc, np.sqrt(2) * rows))
+        return _slopes(rows, np.append(yc, np.zeros(len(rows) - len(yc))), delta)
+
+    def not_centred(X, y, delta, delta_r):
+        rows = delta_r / np.sqrt(2) * np.eye(X.shape[1])
+        rows = np.vstack((X, rows, -rows))
+        return _slopes(rows, np.append(y, np.zeros(len(rows) - len(y))), delta)
+
+    mistakes = {
+        "the new rows move the means of the columns: balance them": lambda X, y, delta, delta_r: net(
+            X, y, delta, delta_r, extra=False
+        ),
+        "two sets of rows count twice: divide each by √2": lambda X, y, delta, delta_r: net(
+            X, y, delta, np.sqrt(2) * delta_r
+        ),
+        "δᵣ enters squared, so the rows hold δᵣ, not δᵣ²": lambda X, y, delta, delta_r: net(
+            X, y, delta, delta_r**2
+        ),
+        "centre X and y before you add the rows": not_centred,
+    }
+    check(answer, net, mistakes, name="slopes", at=[(X, y, 10.0, 4.0), (X, y, 40.0, 8.0)])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..datasets import make_sinusoid
-from ..rbf_regression import rbf_grid
+from ..rbf_regression import RBFRegression, rbf_grid
 from ..ridge import ridge_loo
 from ..teach import check
 
@@ -17,6 +17,76 @@ def width(answer):
         "this is the full width; the distance from the centre is half of it": [value, 2 * half],
     }
     check(answer, [value, half], mistakes, name="value and distance")
+
+
+def units(answer):
+    mistakes = {
+        "λ = 2σ²: halve it before the root": [np.sqrt(450.0), 1 / 450],
+        "λ = 2σ², so σ is the root of λ/2": [225.0, 1 / 450],
+        "gamma is one over λ, not λ": [15.0, 450.0],
+        "gamma is 1/λ = 1/(2σ²): the 2 is in λ already": [15.0, 1 / 900],
+        "gamma is 1/λ = 1/(2σ²), not 1/σ²": [15.0, 1 / 225],
+    }
+    check(answer, [15.0, 1 / 450], mistakes, name="σ and gamma")
+
+
+def wide(answer):
+    mistakes = {
+        "the weight changes by −0.4, and the bump is nearly 1 everywhere: the curve goes down": 0.4,
+        "a narrow bump would leave the other end alone; this one is e^(−9/30) there": 0.0,
+        "this is the change at the centre; at x = 0 the bump is e^(−9/30)": -0.4,
+    }
+    check(answer, -0.4 * np.exp(-9 / 30), mistakes, name="change of ŷ(0)", rtol=0.02)
+
+
+def matrix(answer):
+    def right(X, centers, lam):
+        return np.exp(-np.sum((X[:, None, :] - centers[None, :, :]) ** 2, axis=2) / lam)
+
+    def squared(X, centers):
+        return np.sum((X[:, None, :] - centers[None, :, :]) ** 2, axis=2)
+
+    mistakes = {
+        "the distances must be squared": lambda X, C, lam: np.exp(-np.sqrt(squared(X, C)) / lam),
+        "divide by λ, not by λ²": lambda X, C, lam: np.exp(-squared(X, C) / lam**2),
+        "divide by λ, not by 2λ": lambda X, C, lam: np.exp(-squared(X, C) / (2 * lam)),
+        "the minus sign in the exponent is missing": lambda X, C, lam: np.exp(squared(X, C) / lam),
+        "rows are points, columns are centres: transpose": lambda X, C, lam: right(X, C, lam).T,
+        "this is the squared distance alone: exp(−·/λ) of it": lambda X, C, lam: squared(X, C),
+    }
+    rng = np.random.default_rng(7)
+    X, centers = rng.normal(size=(4, 3)), rng.normal(size=(2, 3))
+    check(answer, right, mistakes, name="Φ", at=[(X, centers, 0.7), (X, centers, 3.0)])
+
+
+def twins(answer):
+    mistakes = {
+        "no curve passes through both, so it takes neither": 0.0,
+        "with δ → 0 the penalty no longer pulls towards the mean of all points": 10 / 3,
+        "no curve can take two values at one place": 6.0,
+    }
+    check(answer, 2.0, mistakes, name="ŷ at the double point")
+
+
+def predict_new(answer):
+    def right(X, y, new, lam, delta):
+        return RBFRegression(lam, delta).fit(X, y).predict(new)
+
+    def own_centres(X, y, new, lam, delta):
+        theta = RBFRegression(lam, delta).fit(X, y).theta_
+        return theta[0] + np.exp(-((new - new.T) ** 2) / lam) @ theta[1:]
+
+    def no_intercept(X, y, new, lam, delta):
+        model = RBFRegression(lam, delta).fit(X, y)
+        return model.predict(new) - model.theta_[0]
+
+    mistakes = {
+        "the bumps still stand on the new points: the centres are those of the fit": own_centres,
+        "θ₀ is missing": no_intercept,
+    }
+    rng = np.random.default_rng(9)
+    X, y, new = rng.uniform(0, 4, (8, 1)), rng.normal(5, 1, 8), rng.uniform(0, 4, (8, 1))
+    check(answer, right, mistakes, name="predictions", at=[(X, y, new, 0.5, 0.1), (X, y, new, 2.0, 1.0)])
 
 
 def design(answer):
@@ -58,32 +128,32 @@ def limits(answer):
 
 
 def loo(answer):
-    def right(K, y, delta):
-        return ridge_loo(K, y, [delta])[0]
+    def right(Phi, y, delta):
+        return ridge_loo(Phi, y, [delta])[0]
 
-    def hat(K, delta, first=0.0):
+    def hat(Phi, delta, first=0.0):
         """The hat matrix; `first` is the penalty on the intercept."""
-        Phi = np.column_stack([np.ones(len(K)), K])
-        D = np.diag([first, *np.ones(K.shape[1])])
-        return Phi @ np.linalg.solve(Phi.T @ Phi + delta**2 * D, Phi.T)
+        A = np.column_stack([np.ones(len(Phi)), Phi])
+        D = np.diag([first, *np.ones(Phi.shape[1])])
+        return A @ np.linalg.solve(A.T @ A + delta**2 * D, A.T)
 
     def divided(H, y):
         return (y - H @ y) / (1 - np.diag(H))
 
     mistakes = {
-        "these are the ordinary residuals: divide by 1 − h": lambda K, y, delta: y - hat(K, delta) @ y,
-        "the intercept is penalised too: D has a 0 in front": lambda K, y, delta: divided(
-            hat(K, delta, 1.0), y
+        "these are the ordinary residuals: divide by 1 − h": lambda Phi, y, delta: y - hat(Phi, delta) @ y,
+        "the intercept is penalised too: D has a 0 in front": lambda Phi, y, delta: divided(
+            hat(Phi, delta, 1.0), y
         ),
-        "δ must be squared": lambda K, y, delta: divided(hat(K, np.sqrt(delta)), y),
-        "divide by 1 − h, not by its square": lambda K, y, delta: (
-            right(K, y, delta) / (1 - np.diag(hat(K, delta)))
+        "δ must be squared": lambda Phi, y, delta: divided(hat(Phi, np.sqrt(delta)), y),
+        "divide by 1 − h, not by its square": lambda Phi, y, delta: (
+            right(Phi, y, delta) / (1 - np.diag(hat(Phi, delta)))
         ),
-        "the sign: e = y − ŷ": lambda K, y, delta: -right(K, y, delta),
+        "the sign: e = y − ŷ": lambda Phi, y, delta: -right(Phi, y, delta),
     }
     rng = np.random.default_rng(4)
-    K, y = rng.normal(size=(7, 3)), rng.normal(size=7)
-    check(answer, right, mistakes, name="leave-one-out residuals", at=[(K, y, 0.5), (K, y, 2.0)])
+    Phi, y = rng.normal(size=(7, 3)), rng.normal(size=7)
+    check(answer, right, mistakes, name="leave-one-out residuals", at=[(Phi, y, 0.5), (Phi, y, 2.0)])
 
 
 def slope(answer, season):

@@ -71,7 +71,7 @@ def neighbour(answer):
             nearest_mean(class_means(X[train], y[train], 10), X[test]) != y[test]
         ),
     }
-    check(answer, read(test, train), mistakes, name="error of the nearest neighbour")
+    check(answer, read(test, train), mistakes, name="error of the nearest neighbour", rtol=0.03)
 
 
 def careful(answer):
@@ -122,12 +122,12 @@ def confused(answer):
     y_hat = nearest_mean(class_means(X[train], y[train], 10), X[test])
     table = np.zeros((10, 10), dtype=int)
     np.add.at(table, (y[test], y_hat), 1)
-    right_ones = table.max()
-    best = np.unravel_index(table.argmax(), table.shape)
-    np.fill_diagonal(table, 0)
-    true, read = np.unravel_index(table.argmax(), table.shape)
+    pairs = table + table.T
+    np.fill_diagonal(pairs, 0)
+    small, large = np.unravel_index(np.triu(pairs).argmax(), pairs.shape)
     mistakes = {
-        "on the diagonal stand the images that were read rightly": [*best, right_ones],
-        "true and read are exchanged": [read, true, table.max()],
+        "the smaller digit first": [large, small, pairs.max()],
+        "add both directions: a read as b, and b read as a": [small, large, table[small, large]],
+        "the other direction counts too": [small, large, table[large, small]],
     }
-    check(answer, [true, read, table.max()], mistakes, name="confused")
+    check(answer, [small, large, pairs.max()], mistakes, name="confused")

@@ -226,7 +226,7 @@ def steps_until(kappa, tol=1e-6):
     return count
 
 
-def condition_steps(kappas, *, last=100):
+def condition_steps(kappas, *, last=720):
     """Explorer of the condition number: the zigzag at the best rate, and the error against the step.
 
     Parameters
@@ -246,22 +246,23 @@ def condition_steps(kappas, *, last=100):
         H, V = _bowl(kappa)
         eta = 2 * kappa / (kappa + 1)
         error = V @ np.array([1.0, 1.0 / np.sqrt(kappa)])
+        shown = min(last, int(1.1 * counts[kappa]))
         path = [error]
-        for _ in range(last):
+        for _ in range(max(30, shown)):
             path.append(path[-1] - eta * H @ path[-1])
         size = np.linalg.norm(path, axis=1) / np.linalg.norm(error)
-        size[size < 1e-9] = np.nan
         fig, (left, right) = panels(2)
         _bowl_panel(left, H, np.array(path[:31]), kappa)
         left.set_title(f"κ = {kappa:g}, best rate, 30 steps")
-        fine = np.arange(0, last + 1, 4)
-        right.plot([0, last], [1, ((kappa - 1) / (kappa + 1)) ** last], color=COLORS.alt, gid=show("derived"))
-        right.plot(fine, size[fine], "o", color=COLORS.fit, markersize=4, gid=show("measured"))
+        some = np.linspace(0, shown, 16).astype(int)
+        factor = (kappa - 1) / (kappa + 1)
+        right.plot([0, shown], [1, factor**shown], color=COLORS.alt, gid=show("derived"))
+        right.plot(some, size[some], "o", color=COLORS.fit, markersize=4, gid=show("measured"))
         right.set(
             yscale="log",
             xlabel="step k",
             ylabel="error, relative to the first",
-            xlim=(-2, last + 2),
+            xlim=(-0.02 * last, 1.02 * last),
             ylim=(1e-7, 3),
             title=f"{counts[kappa]} steps to a millionth",
         )
@@ -367,13 +368,19 @@ def newton_against_gradient(across, up, steps, *, eta):
         left.plot(*levels, color=COLORS.muted, linewidth=0.7)
         left.plot([1, -1], [0.5, -0.5], "*", color=COLORS.truth, markersize=11, gid=show("minima"))
         left.plot([0], [0], "x", color=COLORS.data, markersize=8, gid=show("saddle"))
+        for text, place, color in (
+            ("minimum", (1.05, 0.26), COLORS.truth),
+            ("minimum", (-1.05, -0.8), COLORS.truth),
+            ("saddle", (0, -0.32), COLORS.data),
+        ):
+            left.text(*place, text, color=color, fontsize=9, ha="center")
         model = _conic(fast[a, b][step + 1], J.hess(newton[-1]), newton[-1])
         left.plot(*model, color=COLORS.alt, linewidth=1.2, linestyle=":", gid=show("model"))
         left.plot(*fast[a, b][step + 1][:, None], "D", color=COLORS.alt, markersize=6, gid=show("model"))
         left.plot(*path.T, "o-", color=COLORS.fit, linewidth=1.2, markersize=3.5, gid=show("gradient"))
         left.plot(*newton.T, "o-", color=COLORS.warn, linewidth=1.2, markersize=3.5, gid=show("Newton"))
-        left.plot(*newton[-1:].T, "o", color=COLORS.warn, markersize=8, gid=show("Newton"))
-        left.plot(*path[-1:].T, "o", color=COLORS.fit, markersize=8, gid=show("gradient"))
+        left.plot(*path[-1:].T, "o", color=COLORS.fit, markersize=6, gid=show("gradient"))
+        left.plot(*newton[-1:].T, "o", color=COLORS.warn, fillstyle="none", markersize=11, gid=show("Newton"))
         left.set(
             xlabel="θ₁", ylabel="θ₂", xlim=(-2.1, 2.1), ylim=(-1.5, 1.5), title=f"step {step} from one start"
         )

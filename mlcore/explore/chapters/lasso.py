@@ -5,6 +5,77 @@ import numpy as np
 from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
 from mlcore.lasso import lasso_path, soft_threshold
+from mlcore.ridge import ridge_path
+
+
+def which_of_ten(X, y, shares, *, names):
+    """Explorer of ridge and lasso side by side, both with the same squared error on the training set.
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, d)
+        Standardised columns.
+    y : ndarray, shape (m,)
+    shares : sequence of float
+        The values of the slider, from 0 up: by how many per cent the squared error may exceed the smallest.
+    names : sequence of str, length d
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``share``.
+    counts : dict
+        Share -> how many coefficients of the lasso are not zero.
+    """
+    Xc, yc = X - X.mean(axis=0), y - y.mean()
+    smallest = np.sum((yc - Xc @ lasso_path(X, y).thetas[-1, 1:]) ** 2)
+
+    def with_error(thetas_at, strongest, share):
+        """The slopes whose squared error is (1 + share/100) times the smallest, by bisection of δ."""
+        low, high = 0.0, strongest if share else 0.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            excess = np.sum((yc - Xc @ thetas_at([middle])[0, 1:]) ** 2) / smallest - 1 - share / 100
+            low, high = (low, middle) if excess > 0 else (middle, high)
+        return thetas_at([low])[0, 1:]
+
+    path = lasso_path(X, y)
+    both = {
+        share: (
+            with_error(lambda deltas: ridge_path(X, y, deltas), 200.0, share),
+            with_error(path.at, float(path.deltas[0]), share),
+        )
+        for share in shares
+    }
+    counts = {share: int(np.count_nonzero(sparse)) for share, (_, sparse) in both.items()}
+    rows = np.arange(len(names))[::-1]  # the first name on top
+    reach = 1.12 * max(np.abs(slopes).max() for pair in both.values() for slopes in pair)
+
+    def draw(share):
+        fig, axes = panels(2)
+        for ax, slopes, name, color in zip(axes, both[share], ("ridge", "lasso"), (COLORS.alt, COLORS.fit)):
+            gid = show(f"bars-{name}")
+            ax.axvline(0, color=COLORS.muted, linewidth=0.8)
+            for row, slope in zip(rows, slopes):
+                ax.plot([0, slope], [row, row], color=color, linewidth=7, solid_capstyle="butt", gid=gid)
+            out = np.where(slopes == 0, 0.0, np.nan)
+            ax.plot(out, rows, "o", color=COLORS.warn, markersize=6, markerfacecolor="white", gid=gid)
+            ax.set_yticks(rows, names)
+            ax.set(xlabel="coefficient", xlim=(-reach, reach), ylim=(-0.7, len(names) - 0.3), title=name)
+        return fig
+
+    def describe(share):
+        ridge, sparse = both[share]
+        smallest_of_ridge = np.abs(ridge).argmin()
+        worse = f"{share:g} % above least squares" if share else "as small as it can be"
+        out = [name for name, slope in zip(names, sparse) if slope == 0]
+        return minus(
+            f"Squared error {worse}. Ridge: {np.count_nonzero(ridge)} coefficients in use, the smallest "
+            f"{ridge[smallest_of_ridge]:.2f} ({names[smallest_of_ridge]}). Lasso: {counts[share]} in use; "
+            f"exactly zero: {', '.join(out) or 'none'}."
+        )
+
+    return draw, describe, counts
 
 
 def lasso_contours(X, y, deltas, *, names):
@@ -29,7 +100,7 @@ def lasso_contours(X, y, deltas, *, names):
     fine = np.sort(np.concatenate((np.sqrt(np.linspace(0, max(deltas) ** 2, 60)), path.deltas)))
     curves = path.at(fine)[:, 1:]  # (n, 2)
     best = path.thetas[-1, 1:]  # least squares
-    limits = equal_limits((0.42 * best[0], 0.2 * best[1]), 1.3 * np.linalg.norm(best))
+    limits = equal_limits((0, 0), 2.2 * np.abs(best).sum())  # the largest diamond, whole
     ticks = np.arange(0, max(deltas) + 1, 50)[[0, *range(2, int(max(deltas) // 50) + 1)]]  # 50 would touch 0
 
     weak = np.linalg.svd(Xc, compute_uv=False)[1]
@@ -43,34 +114,47 @@ def lasso_contours(X, y, deltas, *, names):
         size = np.abs(theta).sum()
         fig, (left, right) = panels(2)
         cross(left)
-        for reach in (0.25, 0.5, 0.75, 1.0, 1.25):  # half-axis along the weak direction, in lengths of θ̂
-            left.plot(*ellipse((reach * np.linalg.norm(best) * weak) ** 2), color=COLORS.muted, linewidth=0.8)
-        left.plot(*curves.T, color=COLORS.fit, linewidth=1, linestyle=":", gid=show("path"))
-        left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.alt)
+        for reach in (
+            0.25,
+            0.5,
+            0.75,
+            1.0,
+            1.25,
+            1.5,
+            1.75,
+        ):  # half-axis along the weak direction, in lengths of θ̂
+            left.plot(*ellipse((reach * np.linalg.norm(best) * weak) ** 2), color=COLORS.muted, linewidth=0.7)
         corners = [size, 0, -size, 0, size], [0, size, 0, -size, 0]
+        left.fill(*corners, color=COLORS.warn, alpha=0.12, linewidth=0, gid=show("diamond"))
         left.plot(*corners, color=COLORS.warn, gid=show("diamond"))
-        left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
-        left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="lasso")
-        left.legend(loc="lower right", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
+        left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.alt, gid=show("contour"))
+        left.plot(*curves.T, color=COLORS.fit, linewidth=1.2, linestyle=":", gid=show("path"))
+        left.plot(*best[:, None], "s", color=COLORS.data, markersize=6)
+        label = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        left.text(
+            best[0], best[1] + 24, "least squares", color=COLORS.data, fontsize=9, ha="center", bbox=label
+        )
+        left.plot(best[[0, 0]], best[1] + np.array([2, 22]), color=COLORS.data, linewidth=0.8)
+        left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8)
         left.set(
             xlabel=f"θ₁ ({names[0]})",
             ylabel=f"θ₂ ({names[1]})",
-            title=f"the diamond ‖θ‖₁ = {size:.1f}",
+            title=f"the diamond ‖θ‖₁ ≤ {size:.1f}",
             **limits,
         )
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.axvline(delta**2, color=COLORS.warn, linewidth=1.4)
-        for k, color in enumerate((COLORS.truth, COLORS.alt)):
-            right.plot(fine**2, curves[:, k], color=color, label=f"θ{'₁₂'[k]} ({names[k]})", gid=show("path"))
+        for k, color in enumerate((COLORS.truth, COLORS.good)):
+            right.plot(fine**2, curves[:, k], color=color, gid=show("path"))
+            right.text(0.02 * max(deltas) ** 2, best[k] + 1, names[k], color=color, fontsize=9)
             right.plot([delta**2], theta[[k]], "o", color=color, markersize=7)
-        right.legend(loc="upper right")
         right.set_xticks(ticks**2, [f"{tick:g}" for tick in ticks])
         right.set(
             xlabel="lasso strength δ (the axis is even in δ²)",
             ylabel="coefficient",
             xlim=(-0.02 * max(deltas) ** 2, 1.02 * max(deltas) ** 2),
-            ylim=(-0.06 * best.max(), 1.12 * best.max()),
-            title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of 2 are not zero",
+            ylim=(-0.06 * best.max(), 1.2 * best.max()),
+            title=f"δ = {delta:.1f}",
         )
         return fig
 
@@ -114,6 +198,10 @@ def draw_corners(points):
     angle = np.linspace(0, 2 * np.pi, 91)
     shapes = [([1, 0, -1, 0, 1], [0, 1, 0, -1, 0]), (np.cos(angle), np.sin(angle))]
     fig, axes = panels(2)
+    for turn in range(4):  # the right-angled wedge that opens from each corner
+        turned = np.linalg.matrix_power(np.array([[0, -1], [1, 0]]), turn)
+        wedge = np.array([[1, 0], [6, 5], [6, -5]]) @ turned.T
+        axes[0].fill(*wedge.T, color=COLORS.warn, alpha=0.12, linewidth=0)
     for ax, shape, nearest, zero, title in zip(
         axes,
         shapes,
@@ -132,8 +220,16 @@ def draw_corners(points):
             xlabel="θ₁",
             ylabel="θ₂",
             title=f"{title}: {zero.sum()} of {len(points)} have a zero",
-            **equal_limits((0, 0), 5.6),
+            **equal_limits((0, 0), 6.4),
         )
+    for ax, words, end, place, color in (
+        (axes[0], "all of this wedge\nends in the corner", (1, 0), (2.2, 2.5), COLORS.warn),
+        (axes[1], "only this line\nends where θ₂ = 0", (1, 0), (2.2, 2.5), COLORS.alt),
+    ):
+        arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.4}
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        ax.annotate(words, end, place, color=color, fontsize=9.5, ha="center", arrowprops=arrow, bbox=white)
+    axes[1].plot([1, 6], [0, 0], color=COLORS.alt, linewidth=2)
     return fig
 
 
@@ -205,28 +301,33 @@ def scalar_lasso():
     def draw(c, delta):
         best = soft_threshold(c, delta**2 / 2)
         fig, (left, right) = panels(2)
-        left.plot(t, (t - c) ** 2, color=COLORS.muted, linestyle="--", linewidth=1.2, label="(t − c)²")
-        left.plot(t, delta**2 * np.abs(t), color=COLORS.warn, linewidth=1.2, label="δ²|t|")
-        left.plot(t, (t - c) ** 2 + delta**2 * np.abs(t), color=COLORS.fit, label="their sum")
-        left.plot([best], [(best - c) ** 2 + delta**2 * np.abs(best)], "o", color=COLORS.fit, markersize=8)
-        left.legend(loc="upper center")
-        left.set(
-            xlabel="coefficient t",
-            ylabel="cost",
-            title=minus(f"smallest at t = {best:.2f}"),
-            xlim=(-4, 4),
-            ylim=(0, 36),
-        )
+        left.plot(t, (t - c) ** 2, color=COLORS.muted, linestyle="--", linewidth=1.2)
+        left.plot(t, delta**2 * np.abs(t), color=COLORS.warn, linewidth=1.2)
+        left.plot(t, (t - c) ** 2 + delta**2 * np.abs(t), color=COLORS.fit, gid=show("sum"))
+        lowest = (best - c) ** 2 + delta**2 * np.abs(best)
+        left.plot([best], [lowest], "o", color=COLORS.fit, markersize=8, gid=show("estimate"))
+        for height, words, color in (
+            (33, "the sum", COLORS.fit),
+            (30, "squares (t − c)²", COLORS.muted),
+            (27, "price δ²|t|", COLORS.warn),
+        ):
+            left.text(0, height, words, color=color, ha="center", fontsize=9.5)
+        left.set(xlabel="coefficient t", ylabel="cost", title="the cost", xlim=(-4, 4), ylim=(0, 36))
         cross(right)
-        right.plot(t, t, color=COLORS.muted, linestyle="--", linewidth=1.2, label="least squares")
-        right.plot(t, t / (1 + delta**2), color=COLORS.alt, linewidth=1.4, label="ridge")
-        right.plot(t, soft_threshold(t, delta**2 / 2), color=COLORS.fit, label="lasso")
-        right.plot([c], [best], "o", color=COLORS.fit, markersize=8)
-        right.legend(loc="upper left")
+        right.plot(t, t, color=COLORS.muted, linestyle="--", linewidth=1.2)
+        right.plot(t, t / (1 + delta**2), color=COLORS.alt, linewidth=1.4, gid=show("ridge-rule"))
+        right.plot(t, soft_threshold(t, delta**2 / 2), color=COLORS.fit, gid=show("lasso-rule"))
+        right.plot([c], [best], "o", color=COLORS.fit, markersize=8, gid=show("estimate"))
+        for height, words, color in (
+            (3.3, "least squares", COLORS.muted),
+            (2.6, "ridge", COLORS.alt),
+            (1.9, "lasso", COLORS.fit),
+        ):
+            right.text(-3.7, height, words, color=color, fontsize=9.5)
         right.set(
             xlabel="least-squares value c",
             ylabel="estimate",
-            title=f"threshold δ²/2 = {delta**2 / 2:.2f}",
+            title=f"the two rules, δ = {delta:g}",
             xlim=(-4, 4),
             ylim=(-4, 4),
         )
@@ -291,7 +392,16 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             color = marked.get(name, COLORS.muted)
             left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2, gid=show("path"))
             left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
-            left.text(deltas[0] / 1.12, height, name, color=color, ha="right", va="center", fontsize=9)
+            left.text(
+                deltas[0] / 1.12,
+                height,
+                name,
+                color=color,
+                ha="right",
+                va="center",
+                fontsize=9,
+                gid=show("path"),
+            )
         left.set(
             xscale="log",
             xlabel="lasso strength δ",
@@ -301,17 +411,17 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
         )
         left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         left.minorticks_off()
-        left.set(title=f"δ = {delta:.1f}: {np.count_nonzero(theta)} of {len(names)} are not zero")
+        left.set(title=f"δ = {delta:.1f}")
         for edge in (-1, 0, 1):
             right.axvline(edge, color=COLORS.muted, linewidth=0.8 if edge == 0 else 1.6)
         out = theta == 0
-        right.plot(np.where(out, np.nan, pull), rows, "o", color=COLORS.fit, markersize=8)
+        right.plot(np.where(out, np.nan, pull), rows, "o", color=COLORS.fit, markersize=8, gid=show("in-use"))
         right.plot(
             np.where(out, pull, np.nan), rows, "o", color=COLORS.data, markersize=6, markerfacecolor="none"
         )
         right.set_yticks(rows, names)
         right.set(
-            xlabel="2xⱼᵀr / δ²",
+            xlabel="2xⱼᵀe / δ²",
             xlim=(-1.15, 1.15),
             ylim=(-0.6, len(names) - 0.4),
             title="filled: not zero; open: zero",
@@ -324,7 +434,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
         outside = [name for name, value in zip(names, theta) if not value]
         if not inside:
             return (
-                f"δ = {delta:.1f}: all {len(names)} coefficients are zero; the largest |2xⱼᵀr|/δ² is "
+                f"δ = {delta:.1f}: all {len(names)} coefficients are zero; the largest |2xⱼᵀe|/δ² is "
                 f"{np.abs(pull).max():.2f} ({names[np.abs(pull).argmax()]})."
             )
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in inside)
@@ -332,7 +442,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             "no coefficient is zero"
             if not outside
             else f"exactly zero: {', '.join(outside)}, "
-            f"with |2xⱼᵀr|/δ² up to {np.abs(pull[theta == 0]).max():.2f}"
+            f"with |2xⱼᵀe|/δ² up to {np.abs(pull[theta == 0]).max():.2f}"
         )
         return minus(
             f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: {values}; {rest}."
@@ -357,6 +467,8 @@ def sparse_recovery(A, theta, counts):
     -------
     draw, describe : callable
         Functions of ``count``.
+    exact : int
+        The least of the counts with which the lasso is exact.
     """
     place = np.arange(1, len(theta) + 1)
     solutions = {}
@@ -377,7 +489,8 @@ def sparse_recovery(A, theta, counts):
             stems[:, :2, 0] = place[:, None]
             stems[:, 0, 1], stems[:, 1, 1] = 0, estimate
             ax.axhline(0, color=COLORS.muted, linewidth=0.8)
-            ax.plot(*stems.reshape(-1, 2).T, color=COLORS.fit, linewidth=1.8, label="found")
+            gid = show("found")
+            ax.plot(*stems.reshape(-1, 2).T, color=COLORS.fit, linewidth=1.8, label="found", gid=gid)
             ax.plot(
                 place[true],
                 theta[true],
@@ -393,7 +506,7 @@ def sparse_recovery(A, theta, counts):
                 ylabel="θⱼ",
                 xlim=(0, len(theta) + 1),
                 ylim=(-1.35 * top, top),
-                title=f"{name}: error {error(estimate):.0%}",
+                title=f"{name}",
             )
         return fig
 
@@ -412,7 +525,38 @@ def sparse_recovery(A, theta, counts):
             f"not zero: {verdict}; the shortest solution is off by {error(shortest):.0%}."
         )
 
-    return draw, describe
+    exact = min(count for count in counts if error(solutions[count][0]) < 1e-6)
+    return draw, describe, exact
+
+
+def draw_degrees_of_freedom(deltas, measured, errors, counted):
+    """Degrees of freedom of the lasso against δ: measured, and the mean number of coefficients in use.
+
+    Parameters
+    ----------
+    deltas, measured, errors, counted : ndarray, shape (n,)
+        The strengths, the measured freedom, its standard error, 1 + the mean number of non-zero slopes.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, ax = panels()
+    ax.plot(deltas, counted, color=COLORS.fit)
+    ax.errorbar(deltas, measured, errors, color=COLORS.truth, marker="o", linestyle="none", capsize=3)
+    ax.text(deltas[1], counted[1] + 1.0, "measured, ± one standard error", color=COLORS.truth, fontsize=9.5)
+    ax.text(
+        deltas[1],
+        counted[4] - 4.2,
+        "line: 1 + coefficients\nthat are not zero",
+        color=COLORS.fit,
+        fontsize=9.5,
+    )
+    ax.set(xscale="log", xlabel="lasso strength δ", ylabel="degrees of freedom", ylim=(0, 13.5))
+    ticks = [3, 10, 30, 100]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    return fig
 
 
 def draw_recovery_rate(sparsities, rates, trials, predicted):
@@ -434,16 +578,13 @@ def draw_recovery_rate(sparsities, rates, trials, predicted):
     """
     rates = np.asarray(rates)
     fig, ax = panels()
-    ax.axvline(predicted, color=COLORS.warn, linewidth=1.4, label=f"theory: k = {predicted:.1f}")
-    ax.errorbar(
-        sparsities,
-        rates,
-        np.sqrt(rates * (1 - rates) / trials),
-        color=COLORS.fit,
-        marker="o",
-        capsize=3,
-        label=f"found, of {trials} trials",
+    ax.axvline(predicted, color=COLORS.warn, linewidth=1.4)
+    ax.text(predicted + 0.3, 1.02, f"theory: k = {predicted:.1f}", color=COLORS.warn, fontsize=9.5)
+    errors = np.sqrt(rates * (1 - rates) / trials)
+    ax.errorbar(sparsities, rates, errors, color=COLORS.fit, marker="o", capsize=3)
+    ax.text(
+        sparsities[0], 0.86, f"found exactly,\nof {trials} trials", color=COLORS.fit, va="top", fontsize=9.5
     )
-    ax.legend(loc="lower left")
+    ax.set_xticks(sparsities)
     ax.set(xlabel="non-zero entries k", ylabel="fraction found exactly", ylim=(-0.05, 1.1))
     return fig

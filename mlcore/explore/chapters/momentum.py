@@ -99,7 +99,7 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
             ylabel="θ₂ (strongly curved)",
             xlim=(-12, 10),
             ylim=(-1.7, 1.7),
-            title=f"the share kept: α = {alpha:g}",
+            title=f"α = {alpha:g}, so η = {share / (1 - alpha):.2g}",
         )
         right.plot(errors[alphas[0]], "--", color=COLORS.muted, linewidth=1)
         right.text(steps, 1.9 * errors[alphas[0]][-1], "α = 0", color=COLORS.muted, ha="right")
@@ -118,7 +118,8 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         error, along = errors[alpha], paths[alpha][:, 0]
         turns = int(np.sum(np.diff(np.sign(along)) != 0))
         return minus(
-            f"Each step keeps the share α = {alpha:g} of the last one. In {steps} steps the path runs past "
+            f"Each step keeps the share α = {alpha:g} of the last one, and η is {share / (1 - alpha):.2f}. "
+            f"In {steps} steps the path runs past "
             f"the minimum, lengthwise, {turns} times. The distance is {error[0]:.1f} at first, "
             f"{error[20]:.2g} after 20 steps and {error[-1]:.2g} after {steps}."
         )
@@ -271,13 +272,13 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
 
 
 def draw_measured_rates(errors, slopes, labels):
-    """Errors of several descents on one logarithmic axis, each with the slope that theory gives it.
+    """Errors of several descents on one logarithmic axis, each with the course that theory gives it.
 
     Parameters
     ----------
     errors : sequence of ndarray, shape (steps + 1,)
     slopes : sequence of ndarray, shape (steps + 1,)
-        The derived course, from where the errors start.
+        The derived courses.
     labels : sequence of (str, (float, float))
         What to write, and where.
     """
@@ -294,7 +295,7 @@ def draw_measured_rates(errors, slopes, labels):
         ylim=(1e-11, 30),
         xlabel="step k",
         ylabel="‖θ − θ̂‖ / ‖θ̂‖",
-        title="Diabetes data, ten columns. Dashed: the derived slopes",
+        title="Diabetes data, ten columns. Dashed: derived",
     )
     return fig
 
@@ -568,23 +569,32 @@ def draw_correction(steps, corrected, plain):
     return fig
 
 
-def draw_convergence(courses):
-    """Distance from the minimum of several descents: ``courses`` maps a label to (rule's name, errors)."""
+def draw_convergence(courses, slope):
+    """Distance from the minimum of several descents, and the course of a factor √β₁ a step, dashed.
+
+    Parameters
+    ----------
+    courses : dict of str to (str, ndarray, (float, float), str)
+        Of each label the rule's name, the errors, the place of the label and the style of the line.
+    slope : ndarray
+    """
     fig, ax = panels(size=(5.0, 3.6))
     for label, (name, error, at, style) in courses.items():
         k = np.arange(1, len(error) + 1)
         ax.plot(k, np.maximum(error, 1e-17), style, color=LOOKS[name], linewidth=1.3)
         ax.text(*at, label, color=LOOKS[name], fontsize=9)
+    ax.plot(np.arange(1, len(slope) + 1), slope, "--", color=COLORS.muted, linewidth=1.2)
+    ax.text(36, 1e-14, "dashed: √0.9 a step", color=COLORS.muted, fontsize=8)
     ax.set(
         xscale="log",
         yscale="log",
-        xlim=(1, 3000),
+        xlim=(1, 10_000),
         ylim=(1e-16, 20),
         xlabel="step k",
         ylabel="distance from the minimum",
         title="Least squares with κ = 1.9",
     )
-    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1000", "10⁴"])
     ax.set_yticks([1, 1e-4, 1e-8, 1e-12, 1e-16], ["1", "10⁻⁴", "10⁻⁸", "10⁻¹²", "10⁻¹⁶"])
     ax.minorticks_off()
     return fig

@@ -1,15 +1,81 @@
 """Figures of the chapter on radial basis functions.
 
-The factories (`bump_sum`, `width_strength_map`) compute once what their frames share and return ``draw`` and
-``describe`` for `explore`. Every fit and every error comes from mlcore; here it is only drawn.
+The factories (`days_between`, `bump_sum`, `interpolants`, `width_strength_map`, `season_width`) compute once
+what their frames share and return ``draw`` and ``describe`` for `explore`. Every fit and every error comes
+from mlcore; here it is only drawn.
 """
 
 import numpy as np
 
 from mlcore.basis import rbf
 from mlcore.explore import COLORS, panels, show
-from mlcore.rbf_regression import rbf_grid
+from mlcore.explore._pieces import minus
+from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import ridge_path
+
+MONTHS = {"ticks": [0, 91, 182, 274, 366], "labels": ["Jan", "Apr", "Jul", "Oct", "Jan"]}
+
+
+def _width_axis(ax, ticks):
+    ax.set_xscale("log")
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+
+
+def _days(width):
+    return "1 day" if width == 1 else f"{width:g} days"
+
+
+def days_between(x, y, others, widths, delta, errors):
+    """Explorer of bumps on some days of a year, one on each: too narrow, too wide, and what they miss.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (m,)
+        The days that are fitted, and their temperatures.
+    others : pair of ndarray, shape (k,)
+        The days between them, and their temperatures.
+    widths : sequence of float
+        Widths √λ in days.
+    delta : float
+    errors : pair of ndarray, shape (n_widths,)
+        Root mean squared errors on both.
+
+    Returns
+    -------
+    draw, describe : callable
+        Of ``width``.
+    """
+    widths, days = list(widths), np.arange(x[0], x[-1] + 1.0)
+    curves = [RBFRegression(w**2, delta).fit(x[:, None], y).predict(days[:, None]) for w in widths]
+
+    def draw(width):
+        k = widths.index(width)
+        fig, (left, right) = panels(2)
+        left.plot(*others, ".", color=COLORS.muted, markersize=3, gid=show("days-between"))
+        left.plot(days, curves[k], color=COLORS.fit, linewidth=1.6, gid=show("bump-curve"))
+        left.plot(x, y, "o", color=COLORS.data, markersize=5, gid=show("fitted-days"))
+        left.set(xlim=(0, 366), ylim=(-2, 38), xlabel="day of 2012", ylabel="highest temperature (°C)")
+        left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
+        left.set_title(f"A bump on each dot, {_days(width)} wide")
+        right.plot(widths, errors[0], "s--", color=COLORS.warn, markersize=4, gid=show("fitted-error"))
+        right.text(18, 1.1, "on the fitted days", color=COLORS.warn, fontsize=9)
+        right.plot(widths, errors[1], "o-", color=COLORS.fit, markersize=4, gid=show("between-error"))
+        right.text(5, 4.7, "on the days between", color=COLORS.fit, fontsize=9, gid=show("between-error"))
+        right.plot([width], [errors[0][k]], "D", color=COLORS.alt, markersize=7)
+        right.set(xlim=(0.8, 6500), ylim=(0, 8), xlabel="width √λ in days", ylabel="error (°C)")
+        _width_axis(right, [1, 10, 100, 1000])
+        right.set_title("How far the curve is off")
+        return fig
+
+    def describe(width):
+        k = widths.index(width)
+        return (
+            f"With bumps {_days(width)} wide the curve misses the {len(x)} days to which it was fitted by "
+            f"{errors[0][k]:.1f} °C, and the days between them by {errors[1][k]:.1f} °C (root mean squares)."
+        )
+
+    return draw, describe
 
 
 def draw_kernels(lams, reach=3.0):
@@ -22,12 +88,12 @@ def draw_kernels(lams, reach=3.0):
     ax.axhline(np.exp(-1), color=COLORS.muted, lw=0.8, ls=":")
     ax.text(0.02 - reach, np.exp(-1) + 0.02, " 1/e", color=COLORS.muted)
     ax.set(xlim=(-reach, reach), ylim=(0, 1.08), xlabel="x − μ", ylabel="k(x, μ, λ)")
-    ax.set_title("The larger λ, the wider the bump")
+    ax.set_title("At the distance √λ the bump has fallen to 1/e")
     ax.legend(loc="upper right")
     return fig
 
 
-def bump_sum(X, y, centers, theta, turned):
+def bump_sum(X, y, centers, theta, turned, weights):
     """Explorer of the model with a few given centres: the reader sets the width λ and one of the weights.
 
     Parameters
@@ -39,6 +105,8 @@ def bump_sum(X, y, centers, theta, turned):
         θ₀ and the weights; the one numbered `turned` is replaced by the slider's.
     turned : int
         1 … n.
+    weights : sequence of float
+        Values of the slider, in rising order.
 
     Returns
     -------
@@ -47,29 +115,37 @@ def bump_sum(X, y, centers, theta, turned):
     """
     x = np.linspace(-0.5, 4.5, 101)
     digit = "₀₁₂₃₄₅₆₇₈₉"[turned]
+    across = np.linspace(weights[0], weights[-1], 41)
 
-    def weighted(lam, weight, points):
-        """θ, and the weighted bumps at the points, (len(points), n)."""
+    def weighted(weight, bumps):
+        """θ, and the weighted bumps."""
         at = np.array(theta, dtype=float)
         at[turned] = weight
-        return at, rbf(points, centers, lam) * at[1:]
+        return at, bumps * at[1:]
 
-    def cost(lam, weight):
-        at, bumps = weighted(lam, weight, X)
-        return np.sum((y - at[0] - bumps.sum(axis=1)) ** 2)
+    def cost(weight, bumps):
+        at, parts = weighted(weight, bumps)
+        return np.sum((y - at[0] - parts.sum(axis=1)) ** 2)
 
     def draw(lam, weight):
-        fig, ax = panels()
-        at, bumps = weighted(lam, weight, x)
-        ax.axhline(at[0], color=COLORS.muted, lw=1, ls=":", label="θ₀")
-        for j, bump in enumerate(bumps.T):
-            ax.plot(x, bump, "--", lw=1.2, color=COLORS.alt, label="weighted bumps" if j == 0 else None)
-        ax.plot(x, at[0] + bumps.sum(axis=1), color=COLORS.fit, label="ŷ, their sum with θ₀")
-        ax.plot(X[:, 0], y, "o", color=COLORS.data, label="data")
-        ax.plot(centers, np.full(len(centers), -2.35), "^", color=COLORS.alt, clip_on=False)
-        ax.set(xlim=(x[0], x[-1]), ylim=(-2.4, 2.9), xlabel="x (triangles: the centres μ)", ylabel="y")
-        ax.set_title(f"Sum of squares J = {cost(lam, weight):.2f}")
-        ax.legend(loc="upper left", ncols=2)
+        fig, (left, right) = panels(2)
+        at, parts = weighted(weight, rbf(x, centers, lam))
+        left.axhline(0, color=COLORS.muted, lw=0.8)
+        for j, part in enumerate(parts.T, 1):
+            color = COLORS.warn if j == turned else COLORS.alt
+            left.plot(x, part, "--", lw=1.3, color=color, gid=show("bump-turned" if j == turned else "bumps"))
+        left.plot(x, at[0] + parts.sum(axis=1), color=COLORS.fit, gid=show("bump-sum"))
+        left.plot(X[:, 0], y, "o", color=COLORS.data, markersize=4)
+        left.plot(centers, np.full(len(centers), -2.55), "^", color=COLORS.alt, clip_on=False)
+        left.plot(np.ravel(centers)[[turned - 1]], [weight], "o", color=COLORS.warn, markersize=8)
+        left.set(xlim=(x[0], x[-1]), ylim=(-2.6, 2.2), xlabel="x (triangles: the centres)", ylabel="y")
+        left.set_title("Three bumps, and their sum with θ₀")
+        own = rbf(X, centers, lam)
+        right.plot(across, [cost(w, own) for w in across], color=COLORS.warn, gid=show("parabola"))
+        right.plot([weight], [min(cost(weight, own), 44)], "o", color=COLORS.warn, markersize=8)
+        right.set(xlim=(across[0] - 0.1, across[-1] + 0.1), ylim=(0, 45), xlabel=f"weight θ{digit}")
+        right.set_ylabel("sum of squares J")
+        right.set_title(f"J = {cost(weight, own):.2f}")
         return fig
 
     def describe(lam, weight):
@@ -79,64 +155,103 @@ def bump_sum(X, y, centers, theta, turned):
             else ("overlap: neighbours add up" if lam < 2.5 else "are so wide that they look alike")
         )
         effect = "lifts the curve" if weight > 0 else "lowers the curve" if weight else "takes the bump out"
-        return (
+        return minus(
             f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} {effect} around "
             f"x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is "
-            f"J = {cost(lam, weight):.2f}."
-        ).replace("= -", "= −")
+            f"J = {cost(weight, rbf(X, centers, lam)):.2f}."
+        )
 
     return draw, describe
 
 
-def draw_curves(X, y, curves, *, xlabel="x", ylabel="y", title="", ylim=None, loc="upper right", truth=None):
+def draw_curves(X, y, curves, *, title="", ylim=None, truth=None):
     """Data and named curves: ``curves`` maps a label to (x, ŷ), ``truth`` is the (x, f) behind the data."""
     fig, ax = panels()
     if truth is not None:
-        ax.plot(*truth, ":", color=COLORS.truth, label="truth")
-    ax.plot(X[:, 0], y, "o", color=COLORS.data, ms=4, label="data")
-    looks = ((COLORS.fit, "-", 2.2), (COLORS.warn, "-", 1.2), (COLORS.alt, "--", 1.8))
+        ax.plot(*truth, ":", color=COLORS.truth)
+    ax.plot(X[:, 0], y, "o", color=COLORS.data, ms=4)
+    looks = ((COLORS.fit, "-", 2.2), (COLORS.warn, "-", 1.4), (COLORS.alt, "--", 1.8))
     for (label, (x, fit)), (color, style, width) in zip(curves.items(), looks):
         ax.plot(x, fit, style, color=color, lw=width, label=label)
-    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim, title=title)
-    ax.legend(loc=loc)
+    ax.set(xlabel="x", ylabel="y", ylim=ylim, title=title)
+    ax.legend(loc="upper right")
     return fig
 
 
-def draw_condition(lams, plain, ridged):
-    """Condition numbers against λ; ``plain`` without penalty, ``ridged`` maps a label to those with one."""
+def draw_condition(lams, plain, ridged, bounds):
+    """Condition numbers against λ; ``plain`` without penalty, ``ridged`` maps a label to those with one, and
+    ``bounds`` to what the equation allows."""
     fig, ax = panels()
-    ax.loglog(lams, plain, "o-", color=COLORS.warn, label="K alone (δ = 0)")
-    for (label, values), color, style in zip(ridged.items(), (COLORS.fit, COLORS.truth), ("-", "--")):
-        ax.loglog(lams, values, style, color=color, label=label)
+    ax.loglog(lams, plain, "o-", color=COLORS.warn)
+    ax.text(0.16, 1e9, "δ = 0", color=COLORS.warn)
+    for (label, values), color, side in zip(ridged.items(), (COLORS.fit, COLORS.alt), ("bottom", "top")):
+        ax.loglog(lams, bounds[label], "-", color=color)
+        ax.loglog(lams, values, "o", color=color, ms=4)
+        ax.text(1.1 * lams[-1], values[-1], label, color=color, va=side)
     ax.axhline(1 / np.finfo(float).eps, color=COLORS.muted, lw=1, ls=":")
     ax.text(lams[0], 1.6e16, "all 16 digits lost", color=COLORS.muted)
-    ax.set(xlabel="width λ", ylabel="condition number", ylim=(0.5, 1e21))
+    ax.set(xlabel="width λ", ylabel="condition number", xlim=(8e-4, 20), ylim=(0.5, 1e21))
     ax.set_xticks([0.001, 0.01, 0.1, 1.0], ["0.001", "0.01", "0.1", "1"])
     ax.set_yticks([1.0, 1e4, 1e8, 1e12, 1e16], ["1", "10⁴", "10⁸", "10¹²", "10¹⁶"])
     ax.minorticks_off()
     ax.set_title("Wide bumps on neighbouring points look the same")
-    ax.legend(loc="center left", bbox_to_anchor=(0, 0.58))
     return fig
 
 
-def draw_left_out(X, y, i, x, full, without):
-    """The fit to all points and the fit without point `i`, with the two residuals of that point.
+def interpolants(x, y, width, intercepts):
+    """Explorer of the curves through all points: one for each intercept θ₀.
 
-    ``full`` and ``without`` are pairs: the curve at `x`, and the value at point `i`.
+    Parameters
+    ----------
+    x, y : ndarray, shape (m,)
+        Days and temperatures.
+    width : float
+        √λ in days.
+    intercepts : sequence of float
+        Values of the slider, in rising order.
+
+    Returns
+    -------
+    draw, describe : callable
+        Of ``theta0``.
+    best : float
+        The intercept with the smallest penalty.
     """
-    fig, ax = panels()
-    at = X[i, 0]
-    ax.plot(np.delete(X[:, 0], i), np.delete(y, i), "o", color=COLORS.data, label="data")
-    ax.plot(x, full[0], color=COLORS.fit, label="fit to all points")
-    ax.plot(x, without[0], "--", color=COLORS.warn, label="fit without the ringed point")
-    ax.plot([at, at], [y[i], without[1]], color=COLORS.warn, lw=1)
-    ax.plot([at], [y[i]], "o", ms=9, mfc="none", mec=COLORS.data)
-    ax.plot([at], [full[1]], "s", color=COLORS.fit, ms=5)
-    ax.plot([at], [without[1]], "D", color=COLORS.warn, ms=5, label="y° puts the point here")
-    ax.set(xlabel="x", ylabel="y", ylim=(y.min() - 1.6, y.max() + 0.6))
-    ax.set_title("Left out, the point no longer pulls the curve")
-    ax.legend(loc="lower left")
-    return fig
+    days = np.arange(0.0, 366, 3)
+    own, fine = rbf(x, x, width**2), rbf(days, x, width**2)
+    a, b = np.linalg.solve(own, y), np.linalg.solve(own, np.ones(len(x)))
+    best, across = float(a @ b / (b @ b)), np.linspace(intercepts[0], intercepts[-1], 41)
+
+    def penalty(theta0):
+        return np.sum((a - theta0 * b) ** 2)
+
+    def draw(theta0):
+        fig, (left, right) = panels(2)
+        left.axhline(theta0, color=COLORS.warn, lw=1.2, ls=":", gid=show("intercept"))
+        left.plot(days, theta0 + fine @ (a - theta0 * b), color=COLORS.fit, gid=show("interpolant"))
+        left.plot(x, y, "o", color=COLORS.data, markersize=6)
+        left.text(360, theta0 + 0.8, "θ₀", color=COLORS.warn, ha="right")
+        left.set(xlim=(0, 366), ylim=(-24, 54), xlabel="day of 2012", ylabel="temperature (°C)")
+        left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
+        left.set_title("Through all six days")
+        right.plot(across, [penalty(t) / 1000 for t in across], color=COLORS.alt, gid=show("penalty"))
+        right.plot(
+            [theta0], [penalty(theta0) / 1000], "o", color=COLORS.warn, markersize=8, gid=show("penalty")
+        )
+        right.set(xlim=(across[0] - 2, across[-1] + 2), ylim=(0, 1.08e-3 * penalty(across[0])))
+        right.set(xlabel="intercept θ₀ (°C)", ylabel="penalty (1000 °C²)")
+        right.set_title("The penalty θ₁² + … + θ₆²")
+        return fig
+
+    def describe(theta0):
+        weights = a - theta0 * b
+        return minus(
+            f"θ₀ = {theta0:g} °C: the curve meets all six days, with weights from {weights.min():.0f} to "
+            f"{weights.max():.0f} °C; at the end of the year, far from the last day, it is at "
+            f"{(theta0 + fine @ weights)[-1]:.0f} °C."
+        )
+
+    return draw, describe, best
 
 
 def width_strength_map(X, y, lams, deltas, truth):
@@ -147,7 +262,7 @@ def width_strength_map(X, y, lams, deltas, truth):
     X : ndarray, shape (m, 1)
     y : ndarray, shape (m,)
     lams, deltas : ndarray, shapes (n_lams,), (n_deltas,)
-        Evenly spaced on a logarithmic scale, from 10ᵃ to 10ᵇ.
+        Evenly spaced on a logarithmic scale.
     truth : callable
         The function behind the data.
 
@@ -166,7 +281,6 @@ def width_strength_map(X, y, lams, deltas, truth):
             train[lam, delta] = np.sqrt(np.mean((y - theta[0] - Phi @ theta[1:]) ** 2))
     best_i, best_j = np.unravel_index(np.argmin(error), error.shape)
     best = lams[best_i], deltas[best_j]
-    log_lam, log_delta = np.log10(lams), np.log10(deltas)
     # finer where it matters: near the minimum
     levels = np.log(error.min()) + np.linspace(0, 1, 12) ** 1.5 * (np.log(error.max() / error.min()) + 1e-9)
     span = y.max() - y.min()
@@ -174,19 +288,21 @@ def width_strength_map(X, y, lams, deltas, truth):
 
     def draw(lam, delta):
         fig, (left, right) = panels(2)
-        left.plot(x, truth(x), ":", color=COLORS.truth, label="truth")
-        left.plot(X[:, 0], y, "o", color=COLORS.data, ms=4, label="data")
-        left.plot(x, fits[lam, delta], color=COLORS.fit, label="fit")
-        left.set(xlim=(x[0] - 0.1, x[-1] + 0.1), ylim=ylim, xlabel="x", ylabel="y", title="Data and fit")
-        left.legend(loc="upper right", ncols=3, handlelength=1.2, columnspacing=0.8)
-        right.contourf(log_lam, log_delta, np.log(error.T), levels, cmap="viridis").set_gid(show("error"))
-        star = np.log10(best)[:, None]
+        left.plot(x, truth(x), ":", color=COLORS.truth, gid=show("sine"))
+        left.plot(X[:, 0], y, "o", color=COLORS.data, ms=4)
+        left.plot(x, fits[lam, delta], color=COLORS.fit, gid=show("map-fit"))
+        left.set(xlim=(x[0] - 0.1, x[-1] + 0.1), ylim=ylim, xlabel="x", ylabel="y")
+        left.set_title("Data and fit (dotted: the truth)")
+        right.contourf(lams, deltas, np.log(error.T), levels, cmap="viridis").set_gid(show("error"))
+        star = np.array(best)[:, None]
         right.plot(*star, "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6, gid=show("star"))
         for color, width in (("#fdfdfd", 4), (COLORS.warn, 2)):  # a ring that stands out on dark and on light
-            right.plot(
-                *np.log10([[lam], [delta]]), "o", ms=10, mfc="none", mec=color, mew=width, clip_on=False
-            )
-        right.set(xlabel="log₁₀ λ", ylabel="log₁₀ δ", title="Leave-one-out error (dark: small)")
+            right.plot([lam], [delta], "o", ms=10, mfc="none", mec=color, mew=width, clip_on=False)
+        right.set(xscale="log", yscale="log", xlim=(lams[0], lams[-1]), ylim=(deltas[0], deltas[-1]))
+        right.set_xticks([0.001, 0.01, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
+        right.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
+        right.minorticks_off()
+        right.set(xlabel="width λ", ylabel="strength δ", title="Leave-one-out error (dark: small)")
         return fig
 
     def verdict(lam, delta, loo):
@@ -209,32 +325,57 @@ def width_strength_map(X, y, lams, deltas, truth):
     return draw, describe
 
 
-def draw_seasons(x, y, curves):
-    """A year of daily temperatures and named curves through it: ``curves`` maps a label to ŷ (m,)."""
-    fig, ax = panels()
-    ax.plot(x, y, "o", color=COLORS.data, ms=2.5, label="daily maximum, 2012")
-    for (label, fit), color, lw in zip(curves.items(), (COLORS.warn, COLORS.fit), (1.0, 2.2)):
-        ax.plot(x, fit, color=color, lw=lw, label=label)
-    ax.set_xticks([0, 91, 182, 274], ["1 January", "1 April", "1 July", "1 October"])
-    ax.set(ylabel="temperature in °C", xlabel="day of 2012", ylim=(-4, 52))
-    ax.set_title("Two readings of the same year")
-    ax.legend(loc="upper left")
-    return fig
+def season_width(x, y, curves, widths, one_day, one_month, later):
+    """Explorer of the width of bumps on each day of a year: the curve, and three ways to judge it.
 
+    Parameters
+    ----------
+    x, y : ndarray, shape (m,)
+        Days and temperatures.
+    curves : dict
+        Maps a width √λ in days to the fitted curve (m,).
+    widths : sequence of float
+    one_day, one_month, later : ndarray, shape (n_widths,)
+        Errors: with single days left out, with months left out, and in the years after.
 
-def draw_promise(widths, promised, delivered):
-    """Error against the width √λ: ``promised`` maps a label to an estimate made from one year, (n,);
-    ``delivered`` (n,) is the error in the years after it."""
-    fig, ax = panels()
-    for (label, values), color, marker in zip(promised.items(), (COLORS.warn, COLORS.fit), "os"):
-        ax.semilogx(widths, values, f"{marker}-", color=color, label=label)
-    ax.semilogx(widths, delivered, "D--", color=COLORS.truth, label="true error, 2013–2015")
-    ax.set_xticks([1, 3, 10, 30, 100, 200], ["1", "3", "10", "30", "100", "200"])
-    ax.minorticks_off()
-    ax.set(xlabel="width √λ in days", ylabel="root mean squared error in °C", ylim=(0, 9.5))
-    ax.set_title("What was promised, and what came true")
-    ax.legend(loc="lower right")
-    return fig
+    Returns
+    -------
+    draw, describe : callable
+        Of ``width``.
+    """
+    widths = list(widths)
+    lines = (
+        (one_day, "s--", COLORS.warn, "one day left out", (1.1, 2.3), "one-day"),
+        (one_month, "o-", COLORS.alt, "one month left out", (3.4, 7.6), "one-month"),
+        (later, "D-", COLORS.fit, "three later years", (5, 3.5), "later-years"),
+    )
+
+    def draw(width):
+        k = widths.index(width)
+        fig, (left, right) = panels(2)
+        left.plot(x[::2], y[::2], ".", color=COLORS.data, markersize=3)
+        left.plot(x[::2], curves[width][::2], color=COLORS.fit, linewidth=1.8, gid=show("season-curve"))
+        left.set(xlim=(0, 366), ylim=(-2, 38), xlabel="day of 2012", ylabel="highest temperature (°C)")
+        left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
+        left.set_title(f"A bump on each day, {_days(width)} wide")
+        for values, style, color, label, at, name in lines:
+            right.plot(widths, values, style, color=color, markersize=4, gid=show(name))
+            right.text(*at, label, color=color, fontsize=9, gid=show(name))
+        right.plot([width], [one_day[k]], "o", color=COLORS.warn, markersize=9)
+        right.set(xlim=(0.85, 360), ylim=(0, 8.4), xlabel="width √λ in days", ylabel="error (°C)")
+        _width_axis(right, [1, 3, 10, 30, 100, 300])
+        right.set_title("Three opinions about the width")
+        return fig
+
+    def describe(width):
+        k = widths.index(width)
+        return (
+            f"With bumps {_days(width)} wide, a day that is left out is missed by {one_day[k]:.1f} °C, a day "
+            f"of a month that is left out by {one_month[k]:.1f} °C, and a day of the years 2013 to 2015 by "
+            f"{later[k]:.1f} °C (root mean squares)."
+        )
+
+    return draw, describe
 
 
 def draw_surface(X, y, names, grid1, grid2, surface, levels):

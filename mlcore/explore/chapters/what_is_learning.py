@@ -72,7 +72,9 @@ def threshold_rule(share, eight, thetas):
     mistakes : dict of float to int
         How many images are on the wrong side.
     """
-    edges = np.linspace(0.15, 0.65, 26)
+    edges = np.round(
+        np.arange(0.15, 0.731, 0.01), 2
+    )  # on the slider's grid: a bar is right or wrong as a whole
     middle = (edges[1:] + edges[:-1]) / 2
     threes, eights = (np.histogram(share[rows], edges)[0] for rows in (~eight, eight))
     top = max(threes.max(), eights.max())
@@ -84,9 +86,9 @@ def threshold_rule(share, eight, thetas):
         fig, (left, right) = panels(2)
         for counts, side, color in ((threes, 1, COLORS.alt), (eights, -1, COLORS.truth)):
             wrong = (middle > theta) if side == 1 else (middle <= theta)
-            left.bar(middle, side * counts, 0.018, color=color, alpha=0.35)
+            left.bar(middle, side * counts, 0.009, color=color, alpha=0.35)
             left.bar(
-                middle, side * np.where(wrong, counts, 0), 0.018, color=COLORS.warn, gid=show("wrong side")
+                middle, side * np.where(wrong, counts, 0), 0.009, color=COLORS.warn, gid=show("wrong side")
             )
         left.axhline(0, color=COLORS.muted, linewidth=0.8)
         left.plot([theta, theta], [-1.1 * top, 1.1 * top], color=COLORS.warn, linewidth=2, gid=show("line"))
@@ -96,7 +98,7 @@ def threshold_rule(share, eight, thetas):
         left.text(theta - 0.008, 1.16 * top, "← called 3", color=COLORS.warn, fontsize=9, ha="right")
         left.set(
             xlabel="share of the ink in the left half",
-            xlim=(0.15, 0.65),
+            xlim=(0.15, 0.73),
             ylim=(-1.2 * top, 1.4 * top),
             yticks=[],
             ylabel="number of images",
@@ -168,24 +170,23 @@ def sharpening_means(means, errors, sizes):
 
     def describe(m):
         (train, new), (_, around) = middle[sizes.index(m)], swing[sizes.index(m)]
-        draws = (
-            f"± {around:.1%} from one draw of the training images to another" if around else "in every draw"
-        )
         return (
             f"Learnt from {m} images, the ten means misread {train:.1%} of these images and {new:.1%} of the "
-            f"797 new ones ({draws})."
+            f"797 new ones (± {around:.1%} from one draw of the images to another)."
         )
 
     return draw, describe
 
 
-def ladder(rungs):
+def ladder(rungs, best):
     """Still picture of error rates on new digits, from guessing to a network, on a logarithmic axis.
 
     Parameters
     ----------
     rungs : sequence of (str, int, ndarray)
         Name, number of parameters, error rates in several splits.
+    best : str
+        The rung to mark.
 
     Returns
     -------
@@ -193,8 +194,8 @@ def ladder(rungs):
     """
     fig, ax = panels()
     for height, (name, parameters, errors) in enumerate(rungs):
-        mean, around = 100 * np.mean(errors), 100 * np.std(errors)
-        color = COLORS.fit if height < len(rungs) - 1 else COLORS.good
+        mean, around = 100 * np.mean(errors), 100 * np.std(errors, ddof=1)
+        color = COLORS.good if name == best else COLORS.fit
         y, far = -height, mean > 30
         ax.plot([1, 100], [y, y], color=COLORS.muted, linewidth=0.5)
         ax.plot([max(mean - around, 1), mean + around], [y, y], color=color, linewidth=5, alpha=0.4)
@@ -204,7 +205,7 @@ def ladder(rungs):
     ax.set(
         xscale="log",
         xlabel="error rate on digits that were not used for learning (%)",
-        xlim=(1, 110),
+        xlim=(1, 150),
         ylim=(0.7 - len(rungs), 0.7),
         yticks=[],
         xticks=[1, 3, 10, 30, 100],
