@@ -119,7 +119,7 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
                 "o",
                 color=color,
                 markersize=7,
-                label=f"{name}, B = {entries[name][0]}",
+                label=f"{name}, B = {entries[name][0]}, ηL = {entries[name][1]:g}",
             )
         left.plot(*start[:, None], "s", color="black", markersize=5)
         left.text(*start + [0, 0.5], "start", ha="center")
