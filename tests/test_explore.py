@@ -448,6 +448,27 @@ def test_guesses_are_judged_alike_in_both_faces(guess, truth, texts, monkeypatch
     assert slope.index == 1 and len(card.children) == 2
 
 
+@pytest.mark.parametrize(
+    ("guess", "truth", "opening"),
+    [
+        (Slider([0, 1, 2, 3, 4], start=4), 1, 4),  # where the author says
+        (Slider([0, 1, 2, 3, 4], start=1), 1, 2),  # but not at the answer
+        ([0, 1, 2, 3, 4], 3.2, 2),
+        ([0, 1, 2, 3, 4], 2.1, 3),
+        ([1, 2], 2, 0),
+    ],
+)
+def test_a_guess_begins_where_its_slider_starts_but_never_at_the_answer(guess, truth, opening, monkeypatch):
+    question = Ask("What?", lambda slope: truth, {"slope": 2}, guess=guess)
+    monkeypatch.setenv(_explorer.FACE, "static")
+    monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+    page = explore(draw_line, describe="A line.", slope=[1, 2], ask=question)._repr_mimebundle_()["text/html"]
+    assert re.search(rf'value="{opening}" id="[\w-]+-guess"', page)
+    monkeypatch.delenv(_explorer.FACE)
+    box = next(iter_widgets(explore(draw_line, describe="A line.", slope=[1, 2], ask=question)))
+    assert box.children[0].children[1].index == opening
+
+
 def test_what_gives_the_answer_away_is_hidden_in_a_notebook_too(live):
     def draw(slope):
         fig, ax = panels()
@@ -471,7 +492,7 @@ def test_a_mark_in_a_panel_is_two_sliders_in_a_notebook(live):
     across, up = card.children[1:3]
     assert (across.description, up.description) == ("x", "ŷ")
     assert np.allclose([across.options[0][1], across.options[-1][1]], [0, 1])
-    up.index = 0
+    across.index, up.index = len(across.options) // 2, 0
     card.children[-1].children[0].click()
     assert "x: you said 0.5, right. ŷ: you said −3, it is 2; that is 5 too small." in card.children[-1].value
 

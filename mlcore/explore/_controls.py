@@ -225,6 +225,7 @@ class Question:
     def __init__(self, ask, positions, fig, values):
         self.text, self.panel, self.hides, self.positions = ask.question, ask.panel, ask.hides, positions
         self.guesses, self.truth = ask.settle(fig, values)
+        self.openings = [_opening(guess, truth) for guess, truth in zip(self.guesses, self.truth)]
         marked = self.panel is not None
         verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
         self.verdicts = [[f"{text} {ask.because}".rstrip() for text in verdicts[-1]]]
@@ -275,6 +276,12 @@ def _verdicts(guess, truth, *, named=False):
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
         texts.append(minus(f"{name}you said {guess.text(k)}, {verdict}."))
     return texts if named else [text[0].upper() + text[1:] for text in texts]
+
+
+def _opening(guess, truth):
+    """Position at which a guess begins: its start, or a third of the way on if that would be the answer."""
+    answer, n = guess.values.index(_nearest(guess, truth)), len(guess.values)
+    return guess.start if guess.start != answer else (answer + max(1, n // 3)) % n
 
 
 def _nearest(guess, truth):

@@ -142,12 +142,12 @@ def question_html(name, question):
     """The question in both its states, which take the same place: nothing below moves when it is answered."""
     guess = question.guesses[0]
     if question.panel is None:
-        middle = len(guess.values) // 2
+        opening = question.openings[0]
         entry = (
-            f'<input type="range" min="0" max="{len(guess.values) - 1}" step="1" value="{middle}" '
+            f'<input type="range" min="0" max="{len(guess.values) - 1}" step="1" value="{opening}" '
             f'id="{name}-guess" aria-labelledby="{name}-question" '
-            f'aria-valuetext="{html.escape(guess.text(middle))}">'
-            f'<output for="{name}-guess">{html.escape(guess.text(middle))}</output>'
+            f'aria-valuetext="{html.escape(guess.text(opening))}">'
+            f'<output for="{name}-guess">{html.escape(guess.text(opening))}</output>'
         )
         scale = '<div class="explorer-scale" aria-hidden="true"><i></i><i></i></div>'
     else:

@@ -60,7 +60,8 @@ def _slider(slider, label, start):
 def _question(question, controls, hidden, redraw):
     """The question with its sliders and two buttons, which then give way to the verdict."""
     guesses = [
-        _slider(guess, guess.label or "your guess", len(guess.values) // 2) for guess in question.guesses
+        _slider(guess, guess.label or "your guess", opening)
+        for guess, opening in zip(question.guesses, question.openings)
     ]
     see, skip = (ipywidgets.Button(description=text) for text in ("Show me", "Skip"))
     see.button_style = "primary"
