@@ -345,7 +345,7 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
     """
     widths = list(widths)
     lines = (
-        (one_day, "s--", COLORS.warn, "one day left out", (1.1, 2.3), "one-day"),
+        (one_day, "s--", COLORS.warn, "one day left out", (9, 2.35), "one-day"),
         (one_month, "o-", COLORS.alt, "one month left out", (3.4, 7.6), "one-month"),
         (later, "D-", COLORS.fit, "three later years", (5, 3.5), "later-years"),
     )
