@@ -406,7 +406,7 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
     return (lambda degree: draw(degree)), (lambda degree: describe(degree))
 
 
-def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
+def strength_chooser(X, y, truth, columns, deltas, train, loo, test):
     """Explorer of a polynomial of fixed degree whose complexity is governed by ridge strength δ.
 
     Parameters
@@ -414,9 +414,8 @@ def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
     X, y : ndarray, shapes (m, 1) and (m,)
     truth : callable
         The true curve.
-    degree : int
-    scaler : StandardScaler
-        Fitted to the polynomial's columns.
+    columns : callable
+        From (m, 1) to the scaled powers, (m, degree).
     deltas : ndarray, shape (n,)
     train, loo, test : ndarray, shape (n,)
         Mean squared errors for each δ.
@@ -427,9 +426,10 @@ def strength_chooser(X, y, truth, degree, scaler, deltas, train, loo, test):
         Of ``delta``.
     """
     grid = np.linspace(-1, 1, 130)
-    Z = scaler.transform(polynomial(X, degree))
+    Z = columns(X)
+    degree = Z.shape[1]
     thetas = ridge_path(Z, y, deltas)
-    curves = thetas[:, :1] + thetas[:, 1:] @ scaler.transform(polynomial(grid, degree)).T
+    curves = thetas[:, :1] + thetas[:, 1:] @ columns(grid).T
     dof = ridge_dof(Z, deltas)
     position = {delta: k for k, delta in enumerate(deltas.tolist())}
     top = 3.0
