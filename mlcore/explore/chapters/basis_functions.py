@@ -266,7 +266,7 @@ def draw_three_models(ms, measured, derived, noise, limit):
         fontsize=9,
         va="top",
     )
-    ax.text(45, limit + 0.12, f"degree 1: stuck at {limit:.2f}", color=COLORS.alt, fontsize=9)
+    ax.text(38, limit + 0.12, f"degree 1: stuck at {limit:.2f}", color=COLORS.alt, fontsize=9)
     ax.text(33, noise + 0.13, "degree 2: down to the floor", color=COLORS.truth, fontsize=9)
     return fig
 
@@ -384,7 +384,7 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
             right.set_xlim(-0.3, dial[-1] + 0.3)
             spots = {"bias²": (1.4, 0.33), "variance": (dial[-1] - 0.2, 0.1), "sum": (dial[-1] - 1.2, 0.72)}
             right.text(
-                dial[-1], noise + 0.02, "noise", color=COLORS.truth, fontsize=9, ha="right", gid=show("parts")
+                5.6, noise + 0.015, "noise", color=COLORS.truth, fontsize=9, ha="right", gid=show("parts")
             )
         for (text, spot), color in zip(spots.items(), (COLORS.alt, COLORS.warn, COLORS.fit)):
             side = "left" if log and text != "bias²" else "right"
@@ -452,7 +452,7 @@ def strength_chooser(X, y, truth, columns, deltas, train, loo, test):
             right.plot(deltas, np.minimum(values, 2 * top), style, color=color, gid=show(gid))
         right.plot([delta], [train[k]], "D", color=COLORS.data, markersize=6)
         right.text(2e-4, 0.42, "training", color=COLORS.warn, fontsize=9, va="bottom")
-        right.text(0.06, 2.0, "new points", color=COLORS.fit, fontsize=9, ha="right", gid=show("new-error"))
+        right.text(0.045, 2.0, "new points", color=COLORS.fit, fontsize=9, ha="right", gid=show("new-error"))
         right.text(0.28, 2.55, "leave one out", color=COLORS.alt, fontsize=9, gid=show("loo-error"))
         right.set(
             xlim=(deltas[0], deltas[-1]),
