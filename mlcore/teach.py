@@ -180,7 +180,7 @@ def _width(text):
 
 
 # ---------------------------------------------------------------------------------------------------- check
-def check(answer, right, mistakes=None, name="your answer", at=None, rtol=1e-6) -> None:
+def check(answer, right, mistakes=None, name="your answer", at=None, rtol=None) -> None:
     """Print whether the answer to an exercise is right, and if not, what is wrong with it.
 
     Wrong answers never raise: a reader sees one line that helps. What is recognised, in this order: no answer
@@ -200,8 +200,10 @@ def check(answer, right, mistakes=None, name="your answer", at=None, rtol=1e-6) 
         What the answer is called in the message.
     at : sequence, optional
         For functions: the arguments at which they are compared; a tuple holds several arguments of one call.
-    rtol : float
-        Largest difference allowed, relative to the largest absolute value of `right`.
+    rtol : float, optional
+        Largest difference allowed, relative to the largest absolute value of `right`. If not given, 2e-3 for
+        values, so that an answer may be rounded as a reader would write it, and 1e-6 for whole numbers and
+        for functions.
 
     Raises
     ------
@@ -209,6 +211,8 @@ def check(answer, right, mistakes=None, name="your answer", at=None, rtol=1e-6) 
         If the exercise itself is at fault: `right` is not finite numbers, functions come without `at`, a
         listed mistake equals the right answer.
     """
+    if rtol is None:
+        rtol = 1e-6 if callable(right) or np.asarray(right).dtype.kind in "iub" else 2e-3
     targets, calls = _targets(right, at, rtol)
     known = {
         text: _mistake(text, wrong, targets, calls, rtol) for text, wrong in dict(mistakes or {}).items()
@@ -310,7 +314,7 @@ def _pattern(values, targets, rtol):
             return "this is the transpose of the right matrix"
     if a.size > 1:
         shift = float(np.mean(a - r))
-        if shift and np.abs(a - r - shift).max() <= loose * max(scale, abs(shift)):
+        if shift and np.abs(a - r - shift).max() <= 1e-2 * abs(shift):
             return f"every entry is {abs(shift):.4g} too {'large' if shift > 0 else 'small'}"
         if scale > 0 and np.abs(np.sort(a) - np.sort(r)).max() <= loose * scale:
             return "the numbers are right, but in another order"

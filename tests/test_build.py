@@ -348,7 +348,9 @@ def package(tmp_path):
     here, archive = tmp_path / "here", tmp_path / "toy-1.0.0.tgz"
     here.mkdir()
     with tarfile.open(archive, "w:gz") as tar:
-        for name, content in {"package.json": b'{"name": "toy", "version": "1.0.0"}', "toy.js": b"0"}.items():
+        # npm keeps what it has seen by its hash: each test has a package of its own
+        about = json.dumps({"name": "toy", "version": "1.0.0", "description": str(tmp_path)}).encode()
+        for name, content in {"package.json": about, "toy.js": b"0"}.items():
             member = tarfile.TarInfo(f"package/{name}")
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))

@@ -175,7 +175,7 @@ matrix = np.array([[1.0, 2.0], [3.0, 5.0]])
         (matrix.T, matrix, "not yet: this is the transpose of the right matrix"),
         (theta + 0.5, theta, "not yet: every entry is 0.5 too large"),
         (theta[::-1], theta, "not yet: the numbers are right, but in another order"),
-        (np.round(np.pi, 2), np.pi, "not yet: close: about 3 digits are right. Rounded on the way, or "
+        (3.13, np.pi, "not yet: close: about 2 digits are right. Rounded on the way, or "
          "stopped too early?"),
         (5.0, 3.0, "not yet: 5 is 2 too large"),
         ([1.5, -2.0, 0.75], theta, "not yet: 2 of 3 entries are right; the largest difference: entry [2] is "

@@ -33,7 +33,7 @@ def tilted(answer):
         ),
         "this is the best slider position; the question is about the best number": 24,
     }
-    check(answer, y.mean() + 16 * x.mean(), mistakes, name="θ₀", rtol=1e-4)
+    check(answer, y.mean() + 16 * x.mean(), mistakes, name="θ₀")
 
 
 def prediction(answer):
@@ -151,4 +151,4 @@ def leverage_of_a_mean(answer):
         "all 392 leverages add up to 1, the number of parameters": 1,
         "with an intercept alone there is no term that depends on the weight": 2 / 392,
     }
-    check(answer, 1 / 392, mistakes, name="h")
+    check(answer, 1 / 392, mistakes, name="h", rtol=2e-2)

@@ -147,7 +147,7 @@ def repaired(answer):
     data = load_diabetes()
     X, y = data.X, data.y
     places = [(X[:60], y[:60], X[60:70], 4.0), (X[::3], y[::3], X[1::9], 9.0)]
-    check(answer, predict, mistakes, name="predict", at=places, rtol=1e-6)
+    check(answer, predict, mistakes, name="predict", at=places)
 
 
 def prior(answer):
@@ -163,7 +163,7 @@ def dual(answer):
     X, y = _diabetes()
     X, y = X[:6] - X[:6].mean(axis=0), y[:6] - y[:6].mean()
     mistakes = {
-        "these are the coefficients of the rows: multiply by Xᵀ": np.linalg.solve(X @ X.T + np.eye(6), y),
+        "these are the coefficients of the rows: multiply by Xᵀ": np.linalg.solve(X @ X.T + 4 * np.eye(6), y),
         "δ = 2 enters squared": X.T @ np.linalg.solve(X @ X.T + 2 * np.eye(6), y),
     }
     check(answer, X.T @ np.linalg.solve(X @ X.T + 4 * np.eye(6), y), mistakes, name="slopes")
