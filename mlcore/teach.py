@@ -201,9 +201,9 @@ def check(answer, right, mistakes=None, name="your answer", at=None, rtol=None) 
     at : sequence, optional
         For functions: the arguments at which they are compared; a tuple holds several arguments of one call.
     rtol : float, optional
-        Largest difference allowed, relative to the largest absolute value of `right`. If not given, 2e-3 for
-        values, so that an answer may be rounded as a reader would write it, and 1e-6 for whole numbers and
-        for functions.
+        Largest difference allowed, relative to each entry of `right`, or a thousandth of the largest. If not
+        given, 2e-3 for values, so that an answer may be rounded as a reader would write it, and 1e-6 for
+        whole numbers and for functions.
 
     Raises
     ------
@@ -391,11 +391,11 @@ def _places(count, size):
 
 
 def _same(values, targets, rtol):
-    """True if every array agrees with its target, relative to the target's largest absolute value."""
+    """True if all arrays agree with their targets, entry by entry, relative to it or 1/1000 of the largest."""
     for value, target in zip(values, targets):
         if value.shape != target.shape:
             return False
-        scale = np.abs(target).max(initial=0.0) or 1.0
+        scale = np.maximum(np.abs(target), np.abs(target).max(initial=0.0) / 1000 or 1.0)
         if not np.all(np.abs(value - target) <= rtol * scale):  # nan compares False: not the same
             return False
     return True
