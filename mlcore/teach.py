@@ -391,7 +391,7 @@ def _places(count, size):
 
 
 def _same(values, targets, rtol):
-    """True if all arrays agree with their targets, entry by entry, relative to it or 1/1000 of the largest."""
+    """True if all entries agree with their targets, relative to each or to a thousandth of the largest."""
     for value, target in zip(values, targets):
         if value.shape != target.shape:
             return False
