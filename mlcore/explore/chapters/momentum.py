@@ -8,6 +8,7 @@ import numpy as np
 from mlcore import SGD, Adagrad, Adam, Momentum, RMSProp
 from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import level_curve, minus, spread
+from mlcore.objectives import Valley
 
 RULES = {"SGD": SGD, "Momentum": Momentum, "Adagrad": Adagrad, "RMSProp": RMSProp, "Adam": Adam}
 LOOKS = {
@@ -31,15 +32,13 @@ def walk(rule, grad, start, steps):
 
 
 def valley(theta):
-    """½(θ₁² − θ₂)² + ½(θ₁ − 1)², for θ (…, 2)."""
-    a, b = theta[..., 0], theta[..., 1]
-    return (a**2 - b) ** 2 / 2 + (a - 1) ** 2 / 2
+    """The cost of `Valley` for many θ at once, (…, 2)."""
+    return Valley().value(np.moveaxis(theta, -1, 0))
 
 
 def valley_grad(theta):
     """Its gradient, (…, 2)."""
-    a, b = theta[..., 0], theta[..., 1]
-    return np.stack((2 * a * (a**2 - b) + a - 1, b - a**2), axis=-1)
+    return np.moveaxis(Valley().grad(np.moveaxis(theta, -1, 0)), 0, -1)
 
 
 def saddle(theta):
