@@ -300,7 +300,7 @@ def _pattern(values, targets, rtol):
     a, r = np.concatenate([v.ravel() for v in values]), np.concatenate([t.ravel() for t in targets])
     if not a.any():
         return "all zeros" if a.size > 1 else "zero is not it"
-    several = np.count_nonzero(np.abs(r) > 1e-3 * np.abs(r).max()) > 1  # one number is a multiple of any other
+    several = np.count_nonzero(np.abs(r) > 1e-3 * np.abs(r).max()) > 1  # one is a multiple of any
     unit = _scale(r)  # as in `_same`: each entry counts by itself
     u, w = a / unit, r / unit
     gap = np.abs(u - w).max()
