@@ -92,13 +92,13 @@ def threshold_rule(share, eight, thetas):
             )
         left.axhline(0, color=COLORS.muted, linewidth=0.8)
         left.plot([theta, theta], [-1.1 * top, 1.1 * top], color=COLORS.fit, linewidth=2, gid=show("line"))
-        left.text(0.16, 0.85 * top, f"{np.sum(~eight)} threes", color=COLORS.alt)
-        left.text(0.16, -0.95 * top, f"{np.sum(eight)} eights", color=COLORS.truth)
+        left.text(0.11, 0.85 * top, f"{np.sum(~eight)} threes", color=COLORS.alt)
+        left.text(0.11, -0.95 * top, f"{np.sum(eight)} eights", color=COLORS.truth)
         left.text(theta + 0.008, 1.16 * top, "called 8 →", color=COLORS.fit, fontsize=9)
         left.text(theta - 0.008, 1.16 * top, "← called 3", color=COLORS.fit, fontsize=9, ha="right")
         left.set(
             xlabel="share of the ink in the left half",
-            xlim=(0.15, 0.73),
+            xlim=(0.1, 0.73),
             ylim=(-1.2 * top, 1.4 * top),
             yticks=[-10, 0, 10],
             yticklabels=["10", "0", "10"],
