@@ -48,7 +48,7 @@ def rate(answer):
 
 def bound(answer):
     mistakes = {
-        "0.95 is the probability that it shows up at least once; the bound leaves 0.05 for not a single one": (
+        "0.95 is the probability that it shows up at least once; the bound leaves 0.05 for none": (
             1 - 0.95 ** (1 / 60)
         ),
         "this is 3/m, a good approximation; the exact value is asked": 3 / 60,

@@ -22,7 +22,7 @@ def seattle_days():
     return data.y, month, (dates - dates.astype("datetime64[Y]")).astype(int)
 
 
-# bars of four whole degrees Fahrenheit, in which the days were recorded: others would hold three values or four
+# bars of four degrees Fahrenheit, as the days were recorded: 2 °C would hold three values or four
 BARS = (np.arange(24, 105, 4) - 0.5 - 32) / 1.8
 
 
