@@ -141,7 +141,7 @@ def test_backtracking_ends_where_the_bound_says_and_lowers_the_cost(seed):
 
 
 class Bowed:
-    """½θᵀHθ + Σ log cosh θᵢ: no bowl, convex, with curvatures from μ of H to L of H and 1 more."""
+    """½θᵀHθ + Σ log cosh θᵢ: no bowl, convex, with curvatures from λ_min of H to L of H and 1 more."""
 
     def __init__(self, H):
         self.H = H
