@@ -114,7 +114,7 @@ class _Whole(float):
     __sub__, __rsub__, __neg__ = _closed("__sub__"), _closed("__rsub__"), _closed("__neg__")
 
     def __truediv__(self, other):
-        raise ArithmeticError("this divides. Multiply f′/f″ out first: θ² times (a − 1/θ) has no fraction left")
+        raise ArithmeticError("this divides. Multiply out first: θ² times (a − 1/θ) has no fraction left")
 
     __rtruediv__ = __truediv__
 

@@ -191,8 +191,8 @@ def eigen_factors(kappas, *, steps=12):
     def describe(eta, kappa):
         steep, flat = 1 - eta, 1 - eta / kappa
         return minus(
-            f"η = {eta:.3g}, L = 1 and λ_min = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along the "
-            f"steep direction and by {flat:.2f} along the flat one. The slower of the two leaves "
+            f"η = {eta:.3g}, L = 1 and λ_min = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along "
+            f"the steep direction and by {flat:.2f} along the flat one. The slower of the two leaves "
             f"{max(abs(steep), abs(flat)):.0%} of its part."
         )
 
@@ -271,7 +271,7 @@ def condition_steps(kappas, *, last=720):
 def _conic(centre, H, through, n=60):
     """Where the quadratic model with Hessian H and critical point `centre` has its value at `through`.
 
-    An ellipse where H is positive definite, otherwise the two branches of a hyperbola, or two lines; (2, 2n + 1).
+    An ellipse where H is positive definite, otherwise a hyperbola's branches or two lines; (2, 2n + 1).
     """
     eigenvalues, V = np.linalg.eigh(H)
     height = (through - centre) @ H @ (through - centre)
