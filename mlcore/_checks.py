@@ -77,6 +77,8 @@ def _refuse_sparse_and_masked(values, name, form):
 
 def _as_array(values, name, form):
     """`values` as an array of real numbers, of whatever shape and precision; `form` is what was expected."""
+    if type(values) is np.ndarray and values.dtype.kind in "fiub":
+        return values  # as nearly always, and it is looked at often
     _refuse_sparse_and_masked(values, name, form)
     try:
         a = np.asarray(values)
@@ -124,7 +126,7 @@ def _as_float(values, name, form, dtype=np.float64):
     given = _as_array(values, name, form)
     with np.errstate(over="ignore", invalid="ignore"):
         a = given.astype(dtype, copy=False)  # where it cannot hold a number that becomes inf, refused below
-        total = a.sum()  # one quick pass: finite only if all entries are
+        total = np.dot(v := a.ravel("K"), v)  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
         first, place = given[bad][0], _place(np.argwhere(bad)[0])
         if np.isfinite(first):

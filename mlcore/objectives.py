@@ -124,7 +124,7 @@ class _LinearObjective(Objective):
         self._penalty = self._root.T @ self._root
 
     def _penalty_of(self, theta):
-        return np.sum((self._root @ theta) ** 2)  # never below 0, as rounding may bring θᵀPθ
+        return ((self._root @ theta) ** 2).sum()  # never below 0, as rounding may bring θᵀPθ
 
     @cached_property
     def _gram(self):
@@ -186,7 +186,7 @@ class _LinearObjective(Objective):
 
     def _weighted_gram(self, w):
         """AᵀWA for weights w ≥ 0 (m,): of one matrix with itself, which BLAS does in half the time."""
-        if w.min() == w.max():  # as at θ = 0
+        if (w == w[0]).all():  # as at θ = 0
             return w[0] * self._gram
         B = self._A * np.sqrt(w)[:, None]
         return B.T @ B
