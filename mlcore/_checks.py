@@ -138,7 +138,7 @@ def _as_float(values, name, form, dtype=np.float64):
 
 def every(good, values, *, name, what):
     """Return the array `values` where all of it is `good`, an array of truth values; `what` is expected."""
-    if not np.all(good):
+    if not good.all():
         at = np.argwhere(~good)[0]
         place = f" at position {at[0]}" if len(at) == 1 else _place(at)
         raise ValueError(f"{name} must {what}; got {values[tuple(at)]:g}{place}.")

@@ -240,7 +240,7 @@ class _MLP:
             total = 0.0
             with np.errstate(all="ignore"):  # what overflows is told of in one warning
                 for k, rows in enumerate(minibatches(m, self.batch, rng), start=1):
-                    cost = cost_and_grad(net, loss, X[rows], target[rows], decay)
+                    cost = cost_and_grad(net, loss, X.take(rows, axis=0), target.take(rows, axis=0), decay)
                     if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
                         return _diverged(theta, good, rule, epoch, k)
                     good[:] = theta  # gives a finite cost
