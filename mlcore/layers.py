@@ -117,8 +117,8 @@ class Linear(Layer):
 
     Notes
     -----
-    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden.
-    Source: lecture deck D, linear layer (whose ∂C/∂θ_io carries a sum over o too many).
+    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden. Source: Peeters,
+    lecture slides, linear layer (whose ∂C/∂θ_io carries a sum over o too many).
     """
 
     def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
@@ -330,7 +330,7 @@ class Sequential(Layer):
     -----
     A copy (`copy.copy`, `copy.deepcopy`, pickle) is a network of its own.
 
-    Equations eq-network-forward and eq-layer-delta. Source: lecture deck D, derivative via
+    Equations eq-network-forward and eq-layer-delta. Source: Peeters, lecture slides, derivative via
     layer-specification.
     """
 

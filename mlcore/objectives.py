@@ -225,9 +225,9 @@ class LeastSquares(_LinearObjective):
     hess(theta)     2AᵀA + 2δ²D            (d + 1, d + 1)
     ==============  =====================  =================
 
-    with A = [1 X] (m, d + 1), e = y − Aθ (m,) and D the identity whose first diagonal entry is 0.
-    Equations eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0, eq-ridge-cost with the penalty.
-    Source: lecture deck D, linear regression and ridge regularization (gradient in matrix form).
+    with A = [1 X] (m, d + 1), e = y − Aθ (m,) and D the identity whose first diagonal entry is 0. Equations
+    eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0, eq-ridge-cost with the penalty. Source: Peeters,
+    lecture slides, linear regression and ridge regularization (gradient in matrix form).
     """
 
     _steepest = 2  # ∂²/∂z² of (y − z)²
@@ -316,8 +316,8 @@ class LogisticNLL(_LinearObjective):
     ==============  ==========================  =================
 
     with A = [1 X] (m, d + 1), z = Aθ, s = 2y − 1 = ±1, S = diag(π(1 − π)) and D the identity whose first
-    diagonal entry is 0. Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian.
-    Source: lecture deck D, logistic regression (where the minus sign of the cost must cover both terms).
+    diagonal entry is 0. Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian. Source:
+    Peeters, lecture slides, logistic regression (where the minus sign of the cost must cover both terms).
     """
 
     _steepest = 1 / 4  # π(1 − π) is largest at π = 1/2
@@ -374,8 +374,8 @@ class SoftmaxNLL(_LinearObjective):
     with A = [1 X] (m, d + 1), θₖ and πₖ column k, and D the identity whose first diagonal entry is 0. The
     formula of the Hessian is its block for the classes k and l; entry (jK + k, j′K + l) is ∂²J/∂θⱼₖ∂θⱼ′ₗ, the
     order of ``theta.ravel()``. It is singular: the same number added to every θⱼₖ of a row j (row 0 if δ > 0)
-    changes no probability. Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture
-    deck D, softmax regression.
+    changes no probability. Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source:
+    Peeters, lecture slides, softmax regression.
     """
 
     _steepest = 1 / 2  # the largest eigenvalue of diag(π) − ππᵀ, at π = (½, ½, 0, …)
@@ -447,7 +447,7 @@ class Valley(Objective):
 
     Notes
     -----
-    Equation eq-valley. Source: lecture deck D, steepest descent.
+    Equation eq-valley. Source: Peeters, lecture slides, steepest descent.
     """
 
     def taylor(self, theta):
