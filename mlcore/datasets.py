@@ -303,7 +303,8 @@ def make_quadratic(m, sigma, rng):
 
     Notes
     -----
-    Source: lecture deck D, model complexity and amount of data (the true model there is a parabola as well).
+    Source: Peeters, lecture slides, model complexity and amount of data (the true model there is a parabola
+    as well).
     """
     a, b, c = QUADRATIC
     return _make(lambda x: a + b * x + c * x**2, -1.0, 1.0, m, sigma, rng)
@@ -313,7 +314,7 @@ def make_sinusoid(m, sigma, rng):
     """One period of a sine with noise: x uniform on [0, 4], y = sin(πx/2) + N(0, σ²).
 
     Parameters, returned values and errors are those of `make_quadratic`. The three centres 1, 2, 3 of the
-    lecture's example of radial basis functions (deck D) lie evenly in [0, 4].
+    example of radial basis functions in Peeters's slides lie evenly in [0, 4].
     """
     return _make(lambda x: np.sin(np.pi * x / 2), 0.0, 4.0, m, sigma, rng)
 
