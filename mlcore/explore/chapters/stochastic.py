@@ -1,5 +1,7 @@
 """What the chapter on stochastic gradients draws: still figures, and what is behind each explorer."""
 
+from math import ceil
+
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
@@ -344,7 +346,7 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
     eta_L : float
         The learning rate in units of 1/L, the same for all.
     epochs, runs : int
-        Length of the path, and how many runs make a cloud.
+        Length of the path, and over how many runs the cost is averaged.
     names : pair of str
     rng : numpy.random.Generator
 
@@ -366,10 +368,10 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
                 path.append(theta[0])
             costs[batch].append(bowl.excess(theta).mean())
         paths[batch] = np.array(path)
-    clouds = {batch: np.tile(bowl.best, (runs, 1)) for batch in batches}
+    clouds = {batch: np.tile(bowl.best, (60, 1)) for batch in batches}
     squares = dict.fromkeys(batches, 0.0)
     for k in range(600):  # batches drawn afresh: the first `batch` rows of a new order each
-        order = np.argsort(rng.random((runs, m)), axis=1)
+        order = np.argsort(rng.random((60, m)), axis=1)
         for batch in batches:
             clouds[batch] = bowl.step(clouds[batch], order[:, :batch], eta)
             if k >= 300:
@@ -405,13 +407,13 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
             ylabel="excess cost, in shares of J(θ̂)",
             xlim=(0, epochs + 1),
             ylim=(8e-4, 7),
-            title=f"B = {batch}, steps per epoch: {-(-m // batch)}",
+            title=f"B = {batch}, steps per epoch: {ceil(m / batch)}",
         )
         return fig
 
     def describe(batch):
         return (
-            f"Batches of {batch}: an epoch of {m} cars makes {-(-m // batch)} steps. "
+            f"Batches of {batch}: an epoch of {m} cars makes {_counted(ceil(m / batch), 'step')}. "
             f"After {epochs} epochs the cost is {costs[batch][-1]:.1%} above the lowest, "
             f"averaged over {runs} runs."
         )
@@ -458,6 +460,11 @@ def rate_and_batch(X, y, rates, batches, *, steps, runs, names, rng):
     def measured(rate, batch):
         return np.sqrt(np.mean(np.sum((clouds[rate, batch] - bowl.best) ** 2, axis=1)))
 
+    def outside(rate, batch):
+        low, high = np.array([limits["xlim"], limits["ylim"]]).T
+        inside = np.all((clouds[rate, batch] > low) & (clouds[rate, batch] < high), axis=1)
+        return np.sum(~inside)
+
     def width(rate, batch):
         return np.sqrt(np.sum(bowl.cloud(rate / bowl.L, batch)[0] ** 2))
 
@@ -474,7 +481,7 @@ def rate_and_batch(X, y, rates, batches, *, steps, runs, names, rng):
         left.set(
             xlabel=f"θ₁ ({names[0]})",
             ylabel=f"θ₂ ({names[1]})",
-            title=f"{runs} runs after {steps} steps",
+            title=f"{runs} runs, {outside(rate, batch)} outside the frame",
             **limits,
         )
         for ratio in (0.16, 0.04, 0.01, 0.0025):
@@ -548,7 +555,7 @@ def schedules_raced(runs, curves, target, moments, *, unit):
             ylabel=f"estimate θ ({unit})",
             xlim=(0.8, 1.3 * last),
             ylim=(0, 46),
-            title=f"three runs, {schedule}",
+            title=f"{schedule}: three of the runs",
         )
         for error in errors.values():
             right.plot(seen, error[seen], color=COLORS.muted, linewidth=0.8, gid=show("others"))
@@ -557,6 +564,8 @@ def schedules_raced(runs, curves, target, moments, *, unit):
         )
         right.plot(seen, errors[schedule][seen], color=COLORS.fit, linewidth=1.4, gid=show("measured"))
         right.plot([step], errors[schedule][[step]], "o", color=COLORS.fit, markersize=7)
+        right.text(1, 0.13, "line: measured, all runs", color=COLORS.fit, fontsize=8)
+        right.text(1, 0.07, "band: by formula", color=COLORS.warn, fontsize=8)
         right.set(
             xscale="log",
             yscale="log",
