@@ -57,6 +57,11 @@ def _thin(points, most):
     return points[np.round(np.linspace(0, len(points) - 1, most)).astype(int)]
 
 
+def _plane(ax, names, **settings):
+    """The plane of the two parameters, with its axes named."""
+    ax.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})", **settings)
+
+
 def race(X, y, start, entries, passes, *, names, runs, rng):
     """Explorer of descents that have looked at equally many examples: one path each, and the mean cost.
 
@@ -126,7 +131,7 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
         left.plot(*start[:, None], "s", color="black", markersize=5)
         left.text(*start + [0, 0.5], "start", ha="center")
         right.legend(loc="lower left")
-        left.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})", title="one run of each", **limits)
+        _plane(left, names, title="one run of each", **limits)
         right.set(
             xscale="log",
             yscale="log",
@@ -317,14 +322,11 @@ def draw_pulls(X, y, eta_L, *, names, steps, rng):
         title="the step that each car asks for",
         **equal_limits((0, 0), 2 * reach),
     )
-    for level in (0.01, 0.05, 0.12, 0.22):
-        ellipse = level_curve(bowl.best, bowl.H / 2, level * bowl.lowest)
-        right.plot(*ellipse, color=COLORS.muted, linewidth=0.8)
     right.plot(*np.array(path).T, color=COLORS.fit, linewidth=0.8)
-    right.plot(*bowl.best[:, None], "x", color="black", markersize=9, markeredgewidth=2.4)
-    right.set(
-        xlabel=f"θ₁ ({names[0]})",
-        ylabel=f"θ₂ ({names[1]})",
+    bowl.level_lines(right, (0.01, 0.05, 0.12, 0.22))
+    _plane(
+        right,
+        names,
         title=f"{steps} online steps from the minimum",
         **equal_limits(bowl.best, 6.5),
     )
@@ -389,9 +391,9 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
         left.plot(*_thin(paths[batch], 250).T, color=COLORS.fit, linewidth=0.9, gid=show("path"))
         left.plot(*clouds[batch].T, "o", color=COLORS.warn, markersize=2.5, gid=show("cloud"))
         left.plot(*start[:, None], "s", color="black", markersize=5)
-        left.set(
-            xlabel=f"θ₁ ({names[0]})",
-            ylabel=f"θ₂ ({names[1]})",
+        _plane(
+            left,
+            names,
             title=f"{epochs} epochs, {len(paths[batch]) - 1} steps",
             **limits,
         )
@@ -470,17 +472,14 @@ def rate_and_batch(X, y, rates, batches, *, steps, runs, names, rng):
 
     def draw(rate, batch):
         fig, (left, right) = panels(2)
-        for level in (0.05, 0.3, 0.8):
-            left.plot(
-                *level_curve(bowl.best, bowl.H / 2, level * bowl.lowest), color=COLORS.muted, linewidth=0.7
-            )
+        bowl.level_lines(left, (0.05, 0.3, 0.8))
         left.plot(*clouds[rate, batch].T, "o", color=COLORS.fit, markersize=2.5, gid=show("runs"))
         V = bowl.cloud(rate / bowl.L, batch)[1]
         ellipse = level_curve(bowl.best, np.linalg.inv(V), 4)
         left.plot(*ellipse, color=COLORS.warn, gid=show("ellipse"))
-        left.set(
-            xlabel=f"θ₁ ({names[0]})",
-            ylabel=f"θ₂ ({names[1]})",
+        _plane(
+            left,
+            names,
             title=f"{runs} runs, {outside(rate, batch)} outside the frame",
             **limits,
         )
@@ -611,9 +610,9 @@ def draw_averaging(epochs, last, mean, curves, path, means, X, y, *, names):
     bowl.level_lines(left, (0.02, 0.1, 0.25, 0.5))
     left.plot(*_thin(path, 400).T, color=COLORS.fit, linewidth=0.6)
     left.plot(*_thin(means, 200).T, color=COLORS.warn, linewidth=2)
-    left.set(
-        xlabel=f"θ₁ ({names[0]})",
-        ylabel=f"θ₂ ({names[1]})",
+    _plane(
+        left,
+        names,
         title="iterates, and their running mean",
         **equal_limits(bowl.best, 8),
     )
