@@ -98,7 +98,7 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         left.text(0, -1.52, "minimum: the cross", color=COLORS.truth, ha="center")
         left.set(
             xlabel="θ₁ (hardly curved)",
-            ylabel=f"θ₂ (strongly curved), stretched × {stretch:.0f}",
+            ylabel=f"θ₂ (steep), stretched × {stretch:.0f}",
             **box,
             title=f"α = {alpha:g}, so η = {share / (1 - alpha):.2g}",
         )
@@ -237,7 +237,7 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
         for q0, x in ((0.985, 0.12), (0.97, 0.28), (0.95, 0.42), (0.92, 0.56)):
             y = (1 - q0) * (1 - x / q0) / ((1 - x) * flat)
             left.text(x, 1.04 * y, f"{q0:g}", color=COLORS.muted, fontsize=7.5, gid=show("rate"))
-        for q0 in (0.88, 0.84, 0.81):  # the upright parts, where q = √α
+        for q0 in (0.88, 0.84):  # the upright parts, where q = √α
             left.text(
                 q0**2 + 0.003,
                 0.97,
