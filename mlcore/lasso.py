@@ -86,8 +86,8 @@ def lasso_by_coordinate_descent(X, y, delta, sweeps=1000):
     for _ in range(sweeps):
         for j, x in enumerate(Xc.T):
             e = e + theta[j] * x  # as if column j were not there
-            a, c = x @ x, x @ e
-            theta[j] = soft_threshold(c, delta**2 / 2) / a  # (eq-soft-threshold)
+            c = x @ e
+            theta[j] = soft_threshold(c, delta**2 / 2) / (x @ x)  # (eq-soft-threshold)
             e = e - theta[j] * x
     return np.append(y_mean - x_mean @ theta, theta)  # (eq-lasso-centred)
 
