@@ -305,11 +305,11 @@ def test_leave_a_block_out(seed):
     H = hat_matrix(design(X, X, lam), delta)
     e = y - H @ y
     for g in range(3):
-        B = np.flatnonzero(groups == g)
-        HB = H[np.ix_(B, B)]
-        assert_allclose(np.linalg.inv(np.eye(4) - HB) @ e[B], refits[B], rtol=1e-6)
-        blind = y[B] - refits[B]
-        assert_allclose(blind, (H @ y)[B] + HB @ (blind - y[B]))
+        F = np.flatnonzero(groups == g)
+        H_FF = H[np.ix_(F, F)]
+        assert_allclose(np.linalg.inv(np.eye(4) - H_FF) @ e[F], refits[F], rtol=1e-6)
+        blind = y[F] - refits[F]
+        assert_allclose(blind, (H @ y)[F] + H_FF @ (blind - y[F]))
 
 
 # -------------------------------------------------------------------------------- what goes wrong, exercises
@@ -339,8 +339,9 @@ def test_both_ends_of_lambda(delta):
     assert_allclose(wide, y.mean(), rtol=1e-6)
     left_out = [y[i] - np.delete(y, i).mean() for i in range(6)]
     assert_allclose(left_out, 6 / 5 * (y - y.mean()))
-    for lam in (1e-3, 1e10):
+    for lam, leverages in ((1e-3, 1 / 6 + 5 / 6 / (1 + delta**2)), (1e10, 1 / 6)):
         assert_allclose(ridge_loo(rbf(X, X, lam), y, [delta])[0], left_out, rtol=1e-6)
+        assert_allclose(np.diag(hat_matrix(design(X, X, lam), delta)), leverages, rtol=1e-6)
 
 
 @pytest.mark.equation("eq-rbf-slope")
