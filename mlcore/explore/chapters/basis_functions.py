@@ -333,14 +333,8 @@ def bias_variance(x, grid, truth, fits, means, dial, derived, measured, noise, *
                 alpha=0.7,
                 gid=show("fits"),
             )
+        left.plot(grid, np.clip(means[k], -4.5, 4.5), color=COLORS.fit, linewidth=2.6, gid=show("mean-fit"))
         left.plot(grid, truth, "--", color=COLORS.truth, gid=show("truth-curve"))
-        left.plot(
-            grid,
-            np.clip(means[k], -4.5, 4.5),
-            color=COLORS.fit,
-            linewidth=2.2,
-            gid=show("mean-fit"),
-        )
         left.plot(x, np.full(len(x), -2.85), "|", color=COLORS.data, markersize=8)
         left.set(xlim=(grid[0], grid[-1]), ylim=(-3, 3), xlabel="x", ylabel="y")
         left.set_title(
