@@ -181,13 +181,13 @@ def draw_condition(lams, plain, ridged, bounds):
     fig, ax = panels()
     ax.loglog(lams, plain, "o-", color=COLORS.warn)
     ax.text(0.16, 1e9, "δ = 0", color=COLORS.warn)
-    for (label, values), color in zip(ridged.items(), (COLORS.fit, COLORS.alt)):
+    for (label, values), color, side in zip(ridged.items(), (COLORS.fit, COLORS.alt), ("bottom", "center")):
         ax.loglog(lams, bounds[label], "-", color=color)
         ax.loglog(lams, values, "o", color=color, ms=4)
-        ax.text(lams[0], 2.2 * values[0], f"{label}: the bound and, dots, measured", color=color, va="bottom")
+        ax.text(0.8 * lams[0], values[0], label, color=color, ha="right", va=side)
     ax.axhline(1 / np.finfo(float).eps, color=COLORS.muted, lw=1, ls=":")
     ax.text(lams[0], 1.6e16, "all 16 digits lost", color=COLORS.muted)
-    ax.set(xlabel="width λ", ylabel="condition number", xlim=(8e-4, 3.5), ylim=(0.5, 1e21))
+    ax.set(xlabel="width λ", ylabel="condition number", xlim=(1e-4, 3.5), ylim=(0.5, 1e21))
     ax.set_xticks([0.001, 0.01, 0.1, 1.0], ["0.001", "0.01", "0.1", "1"])
     ax.set_yticks([1.0, 1e4, 1e8, 1e12, 1e16], ["1", "10⁴", "10⁸", "10¹²", "10¹⁶"])
     ax.minorticks_off()
@@ -292,8 +292,10 @@ def width_strength_map(X, y, lams, deltas, truth):
         right.contourf(lams, deltas, np.log(error.T), levels, cmap="viridis").set_gid(show("error"))
         lines = right.contour(lams, deltas, error.T, [0.35, 1.0], colors="#fdfdfd", linewidths=1)
         lines.set_gid(show("error"))  # a scale for the shades
-        for text in right.clabel(lines, fmt="%g", fontsize=9):
-            text.set_gid(show("error"))
+        for level, path in zip(lines.levels, lines.get_paths()):
+            a, b = path.vertices[np.argmax(path.vertices[:, 1])]
+            style = {"color": "#fdfdfd", "fontsize": 9, "ha": "center", "va": "bottom"}
+            right.text(a, 1.1 * b, f"{level:g}", gid=show("error"), **style)
         star = np.array(best)[:, None]
         right.plot(*star, "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6, gid=show("star"))
         for color, width in (("#fdfdfd", 4), (COLORS.warn, 2)):  # a ring that stands out on dark and on light
@@ -401,7 +403,8 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
         ax.plot(X[inside, 0], X[inside, 1], "o", ms=2.6, color=color, alpha=0.75, label=label)
     lines = ax.contour(grid1, grid2, surface, levels=levels, colors=COLORS.fit, linewidths=1.1)
     ax.clabel(lines, fmt="%g", fontsize=9)
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=(grid1[0], grid1[-1]), ylim=(grid2[0], grid2[-1]))
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=(grid1[0], grid1[-1]), ylim=(grid2[0], grid2[-1] + 1.6))
     ax.set_title("Lines of equal fuel economy, miles per gallon")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, handletextpad=0.1, columnspacing=1)
+    ax.set_yticks(grid2[:: len(grid2) // 6])
+    ax.legend(loc="upper center", ncols=3, handletextpad=0.1, columnspacing=1)
     return fig
