@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import SGD, Adagrad, Adam, Momentum, RMSProp
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import level_curve, minus, spread
+from mlcore.explore._pieces import level_curve, minus, spread, step_axes
 from mlcore.objectives import Valley
 
 RULES = {"SGD": SGD, "Momentum": Momentum, "Adagrad": Adagrad, "RMSProp": RMSProp, "Adam": Adam}
@@ -103,14 +103,8 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         right.plot(errors[alphas[0]], "--", color=COLORS.muted, linewidth=1)
         right.text(steps, 1.9 * errors[alphas[0]][-1], "α = 0", color=COLORS.muted, ha="right")
         right.plot(errors[alpha], color=COLORS.fit, gid=show("distance"))
-        right.set(
-            xlabel="step k",
-            ylabel="distance from the minimum",
-            yscale="log",
-            xlim=(0, steps),
-            ylim=(1e-4, 40),
-            title=f"after {steps} steps: {errors[alpha][-1]:.2g}",
-        )
+        step_axes(right, steps, "distance from the minimum", (1e-4, 40))
+        right.set_title(f"after {steps} steps: {errors[alpha][-1]:.2g}")
         return fig
 
     def describe(alpha):
@@ -247,14 +241,8 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
         right.plot(k, error, color=COLORS.fit)
         right.text(1, 3e-7, "dashed: the slope derived", color=COLORS.warn)
         right.text(1, 5e-8, "solid: the distance measured", color=COLORS.fit)
-        right.set(
-            xlabel="step k",
-            ylabel="distance from the minimum",
-            yscale="log",
-            xlim=(0, steps),
-            ylim=(1e-8, 1e3),
-            title=f"α = {alpha:g}, η = {eta:g}",
-        )
+        step_axes(right, steps, "distance from the minimum", (1e-8, 1e3))
+        right.set_title(f"α = {alpha:g}, η = {eta:g}")
         return fig
 
     def describe(alpha, eta):
