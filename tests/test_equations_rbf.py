@@ -13,6 +13,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import LeaveOneOut, LeavePGroupsOut, cross_val_predict
 
 from mlcore.basis import rbf
+from mlcore.exercises import rbf as exercises
 from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import Ridge, ridge_dof, ridge_loo
 
@@ -366,3 +367,24 @@ def test_a_bump_far_from_all_points_changes_nothing():
     expected = RBFRegression(0.9, 0.5, near).fit(X, y).theta_
     assert_allclose(RBFRegression(0.9, 0.5, far).fit(X, y).theta_[:4], expected)
     assert_allclose(rbf_grid(X, y, [0.9], [0.5], far), rbf_grid(X, y, [0.9], [0.5], near))
+
+
+@pytest.mark.parametrize(
+    "name, answer, said",
+    [
+        ("width", [0.37, 1.67], ": right"),
+        ("width", [0.3679, 1.66], ": right"),
+        ("units", [15, 0.0022], ": right"),
+        ("units", [15, 0.002], "not yet"),
+        ("units", [15, 1 / 30], "σ must be squared"),
+        ("units", [15, 0.0667], "not 1/σ"),
+        ("design", [[1, 0.607, 0.011], [1, 1, 0.135], [1, 0.135, 1]], ": right"),
+        ("wide", -0.30, ": right"),
+        ("wide", -0.362, "the distance must be squared"),
+        ("twins", 3, "halfway"),
+        ("twins", 1, "halfway"),
+    ],
+)
+def test_checks_take_rounded_answers_and_name_mistakes(name, answer, said, capsys):
+    getattr(exercises, name)(answer)
+    assert said in capsys.readouterr().out
