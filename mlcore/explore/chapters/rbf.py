@@ -187,7 +187,7 @@ def draw_condition(lams, plain, ridged, bounds):
         ax.text(0.8 * lams[0], values[0], label, color=color, ha="right", va=side)
     ax.axhline(1 / np.finfo(float).eps, color=COLORS.muted, lw=1, ls=":")
     ax.text(lams[0], 1.6e16, "from here on all 16 digits are lost", color=COLORS.muted)
-    ax.set(xlabel="width λ", ylabel="condition number", xlim=(1e-4, 3.5), ylim=(0.5, 1e21))
+    ax.set(xlabel="width λ", ylabel="condition number", xlim=(1e-4, 3.5), ylim=(0.5, 1e18))
     ax.set_xticks([0.001, 0.01, 0.1, 1.0], ["0.001", "0.01", "0.1", "1"])
     ax.set_yticks([1.0, 1e4, 1e8, 1e12, 1e16], ["1", "10⁴", "10⁸", "10¹²", "10¹⁶"])
     ax.minorticks_off()
