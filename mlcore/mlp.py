@@ -273,30 +273,27 @@ class _MLP:
 
     def _check_parameters(self):
         """The dtype, the rule and the source of randomness, after a look at all parameters."""
-        if isinstance(self.hidden, str) or not (np.iterable(self.hidden) and hasattr(self.hidden, "__len__")):
-            what = "a sequence of widths, such as (64,) or ()"
-            raise ValueError(f"hidden must be {what}; got {self.hidden!r:.80}.")
+        listed = np.iterable(self.hidden) and hasattr(self.hidden, "__len__")
+        form = "hidden must be a sequence of widths, such as (64,) or ()"
+        check.expect(listed and not isinstance(self.hidden, str), form, f"{self.hidden!r:.80}")
         for width in self.hidden:
             check.count(width, 1, name="every width in hidden")
-        if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            names = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation must be one of {names}; got {self.activation!r:.80}.")
+        check.one_of(self.activation, ACTIVATIONS, name="activation")
         for name in ("batch", "epochs", "patience"):
             check.count(getattr(self, name), 1, name=name)
         delta = check.at_least(self.delta, 0, name="delta")
         check.truth(self.early_stopping, name="early_stopping")
         check.at_least(check.fraction(self.validation, name="validation"), 0, name="validation", strict=True)
-        if self.progress is not None and not callable(self.progress):
-            raise ValueError(f"progress must be a function of the estimator; got {self.progress!r:.80}.")
+        told = self.progress is None or callable(self.progress)
+        check.expect(told, "progress must be a function of the estimator", f"{self.progress!r:.80}")
         rule = Adam() if self.optimiser is None else check_rule(self.optimiser)
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(f'dtype must be "float32" or "float64"; got {self.dtype!r:.80}.')
-        if delta > (largest := float(np.finfo(self.dtype).max) ** 0.5):
-            raise ValueError(f"delta must be at most {largest:.2g}, for its square counts; got {delta:g}.")
+        dtype = np.dtype(check.one_of(self.dtype, ("float32", "float64"), name="dtype"))
+        largest = float(np.finfo(dtype).max) ** 0.5
+        check.expect(delta <= largest, f"delta must be at most {largest:.2g}, for its square counts", delta)
         rng = self.random_state
         if rng is not None and not isinstance(rng, np.random.Generator):
             check.count(rng, 0, name="random_state")
-        return np.dtype(self.dtype), rule, np.random.default_rng(rng)
+        return dtype, rule, np.random.default_rng(rng)
 
 
 class MLPRegressor(_MLP, Estimator):
