@@ -438,7 +438,7 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         history.append(value)
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
-            what = f"the cost, {history[0]:.3g} at the start, is {value:.3g} after step {len(history) - 1}"
+            what = f"after step {len(history) - 1} the cost is {value:.3g}, {history[0]:.3g} at the start"
             why = "The steps are too long for the curvature of the cost"
             cure = f"take a smaller learning rate than in {optimiser!r}, or standardise the columns"
             end = "The best theta so far is returned."
