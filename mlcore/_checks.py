@@ -71,13 +71,16 @@ def _refuse_sparse_and_masked(values, name, form):
 
     Attributes are asked of the class: those of a data frame are also the names of its columns.
     """
-    kind, form = type(values), f"{name} must be {form}"
+    kind = type(values)
+    if kind is np.ndarray:
+        return
     sparse = hasattr(kind, "toarray") and not isinstance(values, np.ndarray)
-    expect(not sparse, form, f"a sparse {kind.__name__}", f"Use {name}.toarray().")
+    expect(not sparse, f"{name} must be {form}", f"a sparse {kind.__name__}", f"Use {name}.toarray().")
     arrays = values if isinstance(values, (list, tuple)) else [values]
     masked = [a for a in arrays if isinstance(a, np.ndarray) and hasattr(type(a), "mask")]
     hidden = sum(int(np.sum(a.mask)) for a in masked)
-    expect(not hidden, form, f"a masked array with {hidden} masked entries", "Fill them or drop their rows.")
+    got, cure = f"a masked array with {hidden} masked entries", "Fill them or drop their rows."
+    expect(not hidden, f"{name} must be {form}", got, cure)
 
 
 def _as_array(values, name, form):
@@ -175,12 +178,13 @@ def matrix(X, *, name="X", dtype=np.float64):
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
     X = _as_float(X, name, "a 2-D array of shape (m, d)", dtype)
+    if X.ndim == 2 and X.size:
+        return X
     x = name.lower()
     hint = f"Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
     expect(X.ndim == 2, f"{name} must be a 2-D array of shape (m, d)", _shape(X), hint * (X.ndim == 1))
     got = f"0 {'feature' if len(X) else 'sample'}(s) (shape={X.shape}) while a minimum of 1 is required"
-    expect(X.size, f"{name} must have at least one row and one column", got)
-    return X
+    raise ValueError(f"{name} must have at least one row and one column; got {got}.")
 
 
 def features(X, *, name="X"):
@@ -213,10 +217,11 @@ def vector(y, *, name="y", dtype=np.float64):
     if y is None:
         raise ValueError(f"{name} must be {form}: a fit requires y to be passed, but the target y is None.")
     y = _as_float(y, name, form, dtype)
+    if y.ndim == 1 and y.size:
+        return y
     hint = f"Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
     expect(y.ndim == 1, f"{name} must be {form}", _shape(y), hint)
-    expect(y.size, f"{name} must have at least one entry", "an empty array")
-    return y
+    raise ValueError(f"{name} must have at least one entry; got an empty array.")
 
 
 def X_y(X, y):
@@ -228,9 +233,9 @@ def X_y(X, y):
 
 def rows(**arrays):
     """Raise ``ValueError`` unless the arrays, given by their names, have equally many rows."""
-    alike = len({len(a) for a in arrays.values()}) == 1
-    got = " and ".join(f"{name} of shape {a.shape}" for name, a in arrays.items())
-    expect(alike, f"{' and '.join(arrays)} must have the same number of rows", got)
+    if len({len(a) for a in arrays.values()}) > 1:
+        got = " and ".join(f"{name} of shape {a.shape}" for name, a in arrays.items())
+        raise ValueError(f"{' and '.join(arrays)} must have the same number of rows; got {got}.")
 
 
 def at_least(value, low, *, name, strict=False):

@@ -267,8 +267,7 @@ class _MLP:
         """Rows to train on, and a random part of them that is held out for early stopping."""
         m = len(X)
         n, rows = max(1, round(float(self.validation) * m)), rng.permutation(m)
-        if n == m:
-            raise ValueError(f"X must have more rows than early stopping holds out; got {m}.")
+        check.expect(n < m, "X must have more rows than early stopping holds out", m)
         return X[rows[n:]], target[rows[n:]], X[rows[:n]], target[rows[:n]]
 
     def _check_parameters(self):

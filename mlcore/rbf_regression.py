@@ -153,6 +153,6 @@ def rbf_grid(X, y, lams, deltas, centers=None):
         warn(f"with δ = 0 the fits for {which} are not unique, {why}; {cure}", RankDeficiencyWarning)
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(errors, 2 * power)
-    if not np.isfinite(result).all() or np.any((result == 0) & (errors > 0)):
-        raise ValueError(f"y must have squares that stay within float64; got |y| near 2**{power}.")
+    good = np.isfinite(result).all() and not np.any((result == 0) & (errors > 0))
+    check.expect(good, "y must have squares that stay within float64", f"|y| near 2**{power}")
     return result
