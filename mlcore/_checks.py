@@ -393,10 +393,9 @@ def fraction(value, *, name):
 
 def within(result, X, *, what, name="X"):
     """Return the `result` that was computed from `X` if it is finite; `what` names it in the error."""
-    largest = f"numbers up to {np.abs(X).max():g}"
-    expect(
-        np.isfinite(result).all(), f"{name} must hold numbers for which {what} stays within float64", largest
-    )
+    if not np.isfinite(result).all():
+        got = f"numbers up to {np.abs(X).max():g}"
+        raise ValueError(f"{name} must hold numbers for which {what} stays within float64; got {got}.")
     return result
 
 

@@ -86,10 +86,9 @@ class Parameters:
         return self
 
     def __repr__(self):
-        def show(value):
-            return f"<array {value.shape}>" if isinstance(value, np.ndarray) else f"{value!r}"
-
-        return f"{type(self).__name__}({', '.join(f'{k}={show(v)}' for k, v in self.get_params().items())})"
+        params = self.get_params().items()
+        shown = [f"{k}=<array {v.shape}>" if isinstance(v, np.ndarray) else f"{k}={v!r}" for k, v in params]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     @property
     def n_features_in_(self):

@@ -412,12 +412,11 @@ class MLPClassifier(_MLP, Classifier):
 def _diverged(theta, good, rule, epoch, k):
     """Go back to the parameters `good`, and say why."""
     theta[:] = good
-    why = "That was before the first step: X or y hold numbers too large to square, or delta is one"
-    cure = "Standardise the data, or take a smaller delta"
-    if (epoch, k) != (1, 1):
-        rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
-        cure = f"take a smaller learning rate{rate}, or standardise the columns of X"
-        why = f"The steps are too long for these data: {cure}"
-        cure = "The parameters are those of the last good step"
+    rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
+    why = "The steps are too long for these data, and the parameters those of the last good step"
+    cure = f"Take a smaller learning rate{rate}, or standardise the columns of X"
+    if (epoch, k) == (1, 1):
+        why = "That was before the first step: X or y hold numbers too large to square, or delta is one"
+        cure = "Standardise the data, or take a smaller delta"
     what = f"in epoch {epoch}, batch {k}: the cost, its gradient or the parameters are no longer finite"
     warn(f"training stopped {what}. {why}. {cure}.", DivergenceWarning)
