@@ -85,6 +85,8 @@ def _refuse_sparse_and_masked(values, name, form):
 
 def _as_array(values, name, form):
     """`values` as an array of real numbers, of whatever shape and precision; `form` is what was expected."""
+    if type(values) is np.ndarray and values.dtype.kind in "fiub":
+        return values  # as nearly always, and it is looked at often
     _refuse_sparse_and_masked(values, name, form)
     try:
         a = np.asarray(values)
@@ -130,7 +132,7 @@ def _as_float(values, name, form, dtype=np.float64):
     given = _as_array(values, name, form)
     with np.errstate(over="ignore", invalid="ignore"):
         a = given.astype(dtype, copy=False)  # where it cannot hold a number that becomes inf, refused below
-        total = a.sum()  # one quick pass: finite only if all entries are
+        total = np.dot(v := a.ravel("K"), v)  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
         first, place = given[bad][0], _place(np.argwhere(bad)[0])
         beyond = f"{name} must be within the range of {a.dtype}"
@@ -142,7 +144,7 @@ def _as_float(values, name, form, dtype=np.float64):
 
 def every(good, values, *, name, what):
     """Return the array `values` where all of it is `good`, an array of truth values; `what` is expected."""
-    if not np.all(good):
+    if not good.all():
         at = np.argwhere(~good)[0]
         place = f" at position {at[0]}" if len(at) == 1 else _place(at)
         raise ValueError(f"{name} must {what}; got {values[tuple(at)]:g}{place}.")

@@ -92,7 +92,7 @@ class LinearClassifier(Classifier):
             start = np.zeros(objective.shape)
             found = minimise(objective, start, SGD(eta), steps=steps, stop_below=stop_below)
             return objective, back, found
-        if not gram_is_safe(objective.bound()):
+        if not gram_is_safe(objective.bound(), cost=1e4):
             objective, back = self._in_safe_columns(X, codes, delta)
         return objective, back, self._descend(objective, steps, stop_below)
 

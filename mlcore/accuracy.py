@@ -59,13 +59,14 @@ def near_twins(gaps, m, rng):
     X : ndarray, shape (m, 3)
         The ones, x, and x + gap w.
     smooth, noise : ndarray, shape (m,)
-        Xθ for θ = (1, 1, 1), and a residual at right angles to the columns.
+        Xθ for a random θ, and a residual at right angles to the columns.
     """
     for gap in gaps:
         x, w, noise = rng.standard_normal((3, m))
+        theta = rng.standard_normal(3)  # with θ = (1, 1, 1) the rounding errors of XᵀX and Xᵀy may cancel
         X = np.column_stack((np.ones(m), x, x + gap * w))
         Q = np.linalg.qr(np.column_stack((np.ones(m), x, w)))[0]
-        yield X, X.sum(axis=1), noise - Q @ (Q.T @ noise)
+        yield X, X @ theta, noise - Q @ (Q.T @ noise)
 
 
 def race(residual, m=20, draws=3, seed=0):

@@ -61,8 +61,8 @@ def polynomial(X, degree):
 
     Notes
     -----
-    Equations eq-polynomial (one feature) and eq-polynomial-2d (several).
-    Source: lecture deck D, Non-linear regression (regression with basis functions).
+    Equations eq-polynomial (one feature) and eq-polynomial-2d (several). Source: Peeters, lecture slides,
+    Non-linear regression (regression with basis functions).
     """
     X, degree = check.features(X), check.count(degree, 1, name="degree")
     products = {(): np.ones(len(X))}  # the empty product; every other is a shorter one times one more factor
@@ -134,9 +134,9 @@ def rbf(X, centers, lam):
 
     Notes
     -----
-    Equation eq-rbf. Source: lecture deck D, Non-linear regression (regression with basis functions). Squared
-    distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a small
-    distance between points far from the origin.
+    Equation eq-rbf. Source: Peeters, lecture slides, Non-linear regression (regression with basis functions).
+    Squared distances are sums of squared differences, not ‖x‖² − 2xᵀμ + ‖μ‖², which loses all digits of a
+    small distance between points far from the origin.
     """
     X, centers = check.features(X), check.features(centers, name="centers")
     lam = check.at_least(lam, 0, name="lam", strict=True)

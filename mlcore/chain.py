@@ -60,7 +60,7 @@ def forward_accumulation(layers, x):
     Notes
     -----
     Equations eq-chain-forward, eq-chain-count. Goes along with the forward pass and forgets every activation
-    at once. Source: lecture deck D, two ways to implement gradient computation.
+    at once. Source: Peeters, lecture slides, two ways to implement gradient computation.
     """
     z, product, multiplications, stored = _first_activation(layers, x), None, 0, 0
     for layer in layers:
@@ -79,7 +79,7 @@ def reverse_accumulation(layers, x):
 
     Notes
     -----
-    Equations eq-chain-reverse, eq-chain-count. Lecture deck D says "less memory" of this order: it stores no
+    Equations eq-chain-reverse, eq-chain-count. Peeters's slides say "less memory" of this order: it stores no
     matrices where n_L = 1, but all the activations, which the other order does not. Source: as above.
     """
     activations = [_first_activation(layers, x)]

@@ -138,6 +138,32 @@ def load_iris():
     return _with_labels(_read("iris", about, converters={4: species.index}), species)
 
 
+def load_breast_cancer():
+    """Breast masses of 569 patients: 30 measurements of cell nuclei, and whether the mass is malignant.
+
+    Returns
+    -------
+    Dataset
+        X (569, 30): ten properties of the nuclei in an image of cells taken with a fine needle, each as the
+        mean, the standard error and the mean of the three largest ("worst") of the nuclei in the image,
+        lengths in pixels; y (569,): 0 benign (357), 1 malignant (212).
+
+    Notes
+    -----
+    A plane through the 30 standardised features tells all but a few of the patients from one another.
+    Source: W. N. Street, W. H. Wolberg, O. L. Mangasarian, "Nuclear feature extraction for breast tumor
+    diagnosis", Proceedings of SPIE 1905 (1993), 861-870; Breast Cancer Wisconsin (Diagnostic), UCI Machine
+    Learning Repository, CC BY 4.0.
+    """
+    diagnoses = ("benign", "malignant")
+    data = _read(
+        "breast_cancer",
+        "569 breast masses, of each 30 measurements of the cell nuclei in an image (Street et al. 1993).",
+        converters={30: diagnoses.index},
+    )
+    return _with_labels(data, diagnoses)
+
+
 def load_digits():
     """Small handwritten digits: 1,797 grey images of 8 × 8 pixels.
 
@@ -256,7 +282,8 @@ def make_quadratic(m, sigma, rng):
 
     Notes
     -----
-    Source: lecture deck D, model complexity and amount of data (the true model there is a parabola as well).
+    Source: Peeters, lecture slides, model complexity and amount of data (the true model there is a parabola
+    as well).
     """
     a, b, c = QUADRATIC
     return _make(lambda x: a + b * x + c * x**2, -1.0, 1.0, m, sigma, rng)
@@ -266,7 +293,7 @@ def make_sinusoid(m, sigma, rng):
     """One period of a sine with noise: x uniform on [0, 4], y = sin(πx/2) + N(0, σ²).
 
     Parameters, returned values and errors are those of `make_quadratic`. The three centres 1, 2, 3 of the
-    lecture's example of radial basis functions (deck D) lie evenly in [0, 4].
+    example of radial basis functions in Peeters's slides lie evenly in [0, 4].
     """
     return _make(lambda x: np.sin(np.pi * x / 2), 0.0, 4.0, m, sigma, rng)
 

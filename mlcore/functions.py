@@ -29,8 +29,8 @@ def sigmoid(z):
 
     Notes
     -----
-    Equation eq-sigmoid. Source: lecture deck D, logistic regression. Of its two forms, 1/(1 + e⁻ᶻ) overflows
-    for z ≪ 0 and eᶻ/(1 + eᶻ) for z ≫ 0; each is used where the other fails.
+    Equation eq-sigmoid. Source: Peeters, lecture slides, logistic regression. Of its two forms, 1/(1 + e⁻ᶻ)
+    overflows for z ≪ 0 and eᶻ/(1 + eᶻ) for z ≫ 0; each is used where the other fails.
     """
     z = check.real(z, name="z")
     e = np.exp(-np.abs(z))  # never above 1
@@ -57,7 +57,7 @@ def logit(p):
 
     Notes
     -----
-    Equation eq-logit. (Lecture deck D calls the sigmoid itself "logit".)
+    Equation eq-logit. (Peeters's slides call the sigmoid itself "logit".)
     """
     p = check.real(p, name="p")
     check.every(~((p < 0) | (p > 1)), p, name="p", what="be made of probabilities, 0 <= p <= 1")
@@ -142,7 +142,8 @@ def softmax(z, axis=-1):
 
     Notes
     -----
-    Equation eq-softmax. Source: lecture deck D, softmax regression (whose denominator lacks the exponential).
+    Equation eq-softmax. Source: Peeters, lecture slides, softmax regression (whose denominator lacks the
+    exponential).
     """
     z = check.real(z, name="z")
     top, e = _exp_below_top(z, axis)

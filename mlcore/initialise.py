@@ -38,7 +38,7 @@ def uniform(n_in, n_out, rng):
 
     Notes
     -----
-    Source: board notes N3, initialisation.
+    Source: lecture notes, initialisation.
     """
     return check.generator(rng).uniform(-0.1, 0.1, _checked_widths(n_in, n_out))
 
@@ -50,9 +50,9 @@ def glorot_normal(n_in, n_out, rng):
 
     Notes
     -----
-    Equation eq-glorot. 2/(n_in + n_out) is the *variance*; board notes N3 print its root in that place.
-    Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
-    AISTATS 2010, equation 12.
+    Equation eq-glorot. 2/(n_in + n_out) is the *variance*; some lecture notes print its root in that place.
+    Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
+    (2010), equation 12.
     """
     n_in, n_out = _checked_widths(n_in, n_out)
     return check.generator(rng).normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))  # (eq-glorot)
@@ -79,8 +79,7 @@ def he_normal(n_in, n_out, rng):
 
     Notes
     -----
-    Equation eq-he. Source: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", ICCV 2015,
-    equation 10.
+    Equation eq-he. Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015), equation 10.
     """
     n_in, n_out = _checked_widths(n_in, n_out)
     return check.generator(rng).normal(0, np.sqrt(2 / n_in), (n_in, n_out))  # (eq-he)

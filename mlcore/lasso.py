@@ -86,8 +86,8 @@ def lasso_by_coordinate_descent(X, y, delta, sweeps=1000):
     for _ in range(sweeps):
         for j, x in enumerate(Xc.T):
             e = e + theta[j] * x  # as if column j were not there
-            a, c = x @ x, x @ e
-            theta[j] = soft_threshold(c, delta**2 / 2) / a  # (eq-soft-threshold)
+            c = x @ e
+            theta[j] = soft_threshold(c, delta**2 / 2) / (x @ x)  # (eq-soft-threshold)
             e = e - theta[j] * x
     return np.append(y_mean - x_mean @ theta, theta)  # (eq-lasso-centred)
 
@@ -234,7 +234,7 @@ def lasso_path(X, y, delta_min=0.0):
     Notes
     -----
     Where columns are dependent the solution may not be unique; of equal columns the one with the least index
-    is used. Source: lecture deck D, LASSO regularization; the algorithm is described in the module's
+    is used. Source: Peeters, lecture slides, LASSO regularization; the algorithm is described in the module's
     docstring.
     """
     X, y = check.X_y(X, y)
@@ -315,7 +315,7 @@ class Lasso(Estimator):
 
     Notes
     -----
-    Equation eq-lasso-kkt; `lasso_path` says how. Source: lecture deck D, LASSO regularization.
+    Equation eq-lasso-kkt; `lasso_path` says how. Source: Peeters, lecture slides, LASSO regularization.
     """
 
     def __init__(self, delta=1.0):

@@ -117,8 +117,8 @@ class Linear(Layer):
 
     Notes
     -----
-    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden.
-    Source: lecture deck D, linear layer (whose ∂C/∂θ_io carries a sum over o too many).
+    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden. Source: Peeters,
+    lecture slides, linear layer (whose ∂C/∂θ_io carries a sum over o too many).
     """
 
     def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
@@ -329,7 +329,7 @@ class Sequential(Layer):
     -----
     A copy (`copy.copy`, `copy.deepcopy`, pickle) is a network of its own.
 
-    Equations eq-network-forward and eq-layer-delta. Source: lecture deck D, derivative via
+    Equations eq-network-forward and eq-layer-delta. Source: Peeters, lecture slides, derivative via
     layer-specification.
     """
 
@@ -339,7 +339,8 @@ class Sequential(Layer):
         params = [p for layer in self.layers for p in layer.params]
         self.is_weight = np.concatenate([np.full(p.size, p.ndim == 2) for p in params] or [np.zeros(0, bool)])
         dtype = np.result_type(*params) if params else np.float64
-        self.bind(*np.zeros((2, self.is_weight.size), dtype))
+        theta = np.zeros(self.is_weight.size, dtype)
+        self.bind(theta, theta.copy())
 
     def bind(self, theta, grad):
         self._theta, self._grad = theta, grad
@@ -508,18 +509,16 @@ class SoftmaxCrossEntropy(Loss):
 
     def _cost_and_slope(self, z, y):
         check.every(~(y < 0), y, name="target", what="be made of probabilities, 0 <= y <= 1")
-        sums = y.sum(axis=1)
-        if not (error := np.abs(sums - 1)).max(initial=0) < 1e-5:
-            got = f"one that sums to {sums[~(error < 1e-5)][0]:g}"
-            raise ValueError(f"every row of target must sum to 1, as in one-hot rows; got {got}.")
-        top = np.arange(len(z)), z.argmax(axis=1)  # the largest score of each example
-        z = z - z[top][:, None]  # only differences matter, and now no exponential is above 1
+        right = np.abs((sums := y.sum(axis=1)) - 1) < 1e-5
+        check.every(right, sums, name="every row of target", what="sum to 1, as one-hot rows do")
+        top = np.arange(0, z.size, z.shape[1]) + z.argmax(axis=1)  # the largest score of each example
+        z = z - z.take(top)[:, None]  # only differences matter, and now no exponential is above 1
         e = np.exp(z)
-        e[top] = 0
+        e.put(top, 0)
         rest = e.sum(axis=1)  # (m,), all but the largest, which is 1
         total = 1 + rest
         delta = e / total[:, None] - y  # (eq-backprop-output)
-        delta[top] = 1 - y[top] - rest / total  # the same, with all digits where ŷ is close to 1
+        delta.put(top, 1 - y.take(top) - rest / total)  # the same, with all digits where ŷ is close to 1
         return np.log1p(rest).sum() - np.vdot(y, z), delta  # (eq-loss-softmax)
 
 

@@ -148,9 +148,9 @@ class LinearRegression(Estimator):
 
     Notes
     -----
-    Equations eq-model, eq-normal, eq-qr, eq-sigma-ml, eq-predictive-std. Source: lecture deck D, linear
-    regression and maximum likelihood; the module's docstring explains the arithmetic.
-    Refinement with twice the digits needs some six temporary arrays of the size of `X`.
+    Equations eq-model, eq-normal, eq-qr, eq-sigma-ml, eq-predictive-std. Source: Peeters, lecture slides,
+    linear regression and maximum likelihood; the module's docstring explains the arithmetic. Refinement with
+    twice the digits needs some six temporary arrays of the size of `X`.
     """
 
     def fit(self, X, y):

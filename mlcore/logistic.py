@@ -40,8 +40,8 @@ class LogisticRegression(LinearClassifier):
 
     Notes
     -----
-    Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian, eq-irls. Source: lecture deck D,
-    logistic regression.
+    Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian, eq-irls. Source: Peeters, lecture
+    slides, logistic regression.
 
     *Separable data.* Where a hyperplane separates the classes and δ = 0, no θ is best: the longer a
     θ that separates them, the better. This is recognised, and a `SeparableDataWarning` says what to do:

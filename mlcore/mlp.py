@@ -153,7 +153,7 @@ def cost_and_grad(net, loss, X, target, decay=None):
 
     Notes
     -----
-    Equations eq-batch-cost, eq-network-decay. Source: notes N2 and N3, training loop.
+    Equations eq-batch-cost, eq-network-decay. Source: two sets of lecture notes, training loop.
     """
     B = len(X)
     cost = float(loss.forward(net.forward(X), target)) / B  # (eq-batch-cost)
@@ -240,7 +240,7 @@ class _MLP:
             total = 0.0
             with np.errstate(all="ignore"):  # what overflows is told of in one warning
                 for k, rows in enumerate(minibatches(m, self.batch, rng), start=1):
-                    cost = cost_and_grad(net, loss, X[rows], target[rows], decay)
+                    cost = cost_and_grad(net, loss, X.take(rows, axis=0), target.take(rows, axis=0), decay)
                     if not np.isfinite(cost + np.vdot(net.grad, net.grad)):
                         return _diverged(theta, good, rule, epoch, k)
                     good[:] = theta  # gives a finite cost
@@ -357,7 +357,7 @@ class MLPRegressor(_MLP, Estimator):
     -----
     Equations eq-network-forward, eq-loss-squared, eq-batch-cost. Targets and columns should be of the size of
     1: standardise them (`StandardScaler`). Hidden layers of ReLU and its kin start as `he_uniform`, all
-    others as `glorot_uniform`. Source: lecture deck D, multi-layer perceptron, regression.
+    others as `glorot_uniform`. Source: Peeters, lecture slides, multi-layer perceptron, regression.
     """
 
     def fit(self, X, y):
@@ -387,8 +387,9 @@ class MLPClassifier(_MLP, Classifier):
 
     Notes
     -----
-    Equations eq-network-forward, eq-loss-sigmoid, eq-loss-softmax, eq-batch-cost. Source: lecture deck D,
-    multi-layer perceptron, binary and multi-class (whose likelihood adds up what should be multiplied).
+    Equations eq-network-forward, eq-loss-sigmoid, eq-loss-softmax, eq-batch-cost. Source: Peeters, lecture
+    slides, multi-layer perceptron, binary and multi-class (whose likelihood adds up what should be
+    multiplied).
     """
 
     def fit(self, X, y):

@@ -124,7 +124,7 @@ class _LinearObjective(Objective):
         self._penalty = self._root.T @ self._root
 
     def _penalty_of(self, theta):
-        return np.sum((self._root @ theta) ** 2)  # never below 0, as rounding may bring θᵀPθ
+        return ((self._root @ theta) ** 2).sum()  # never below 0, as rounding may bring θᵀPθ
 
     @cached_property
     def _gram(self):
@@ -186,7 +186,7 @@ class _LinearObjective(Objective):
 
     def _weighted_gram(self, w):
         """AᵀWA for weights w ≥ 0 (m,): of one matrix with itself, which BLAS does in half the time."""
-        if w.min() == w.max():  # as at θ = 0
+        if (w == w[0]).all():  # as at θ = 0
             return w[0] * self._gram
         B = self._A * np.sqrt(w)[:, None]
         return B.T @ B
@@ -225,9 +225,9 @@ class LeastSquares(_LinearObjective):
     hess(theta)     2AᵀA + 2δ²D            (d + 1, d + 1)
     ==============  =====================  =================
 
-    with A = [1 X] (m, d + 1), e = y − Aθ (m,) and D the identity whose first diagonal entry is 0.
-    Equations eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0, eq-ridge-cost with the penalty.
-    Source: lecture deck D, linear regression and ridge regularization (gradient in matrix form).
+    with A = [1 X] (m, d + 1), e = y − Aθ (m,) and D the identity whose first diagonal entry is 0. Equations
+    eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0, eq-ridge-cost with the penalty. Source: Peeters,
+    lecture slides, linear regression and ridge regularization (gradient in matrix form).
     """
 
     _steepest = 2  # ∂²/∂z² of (y − z)²
@@ -316,8 +316,8 @@ class LogisticNLL(_LinearObjective):
     ==============  ==========================  =================
 
     with A = [1 X] (m, d + 1), z = Aθ, s = 2y − 1 = ±1, S = diag(π(1 − π)) and D the identity whose first
-    diagonal entry is 0. Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian.
-    Source: lecture deck D, logistic regression (where the minus sign of the cost must cover both terms).
+    diagonal entry is 0. Equations eq-logistic-nll, eq-logistic-gradient, eq-logistic-hessian. Source:
+    Peeters, lecture slides, logistic regression (where the minus sign of the cost must cover both terms).
     """
 
     _steepest = 1 / 4  # π(1 − π) is largest at π = 1/2
@@ -374,8 +374,8 @@ class SoftmaxNLL(_LinearObjective):
     with A = [1 X] (m, d + 1), θₖ and πₖ column k, and D the identity whose first diagonal entry is 0. The
     formula of the Hessian is its block for the classes k and l; entry (jK + k, j′K + l) is ∂²J/∂θⱼₖ∂θⱼ′ₗ, the
     order of ``theta.ravel()``. It is singular: the same number added to every θⱼₖ of a row j (row 0 if δ > 0)
-    changes no probability. Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture
-    deck D, softmax regression.
+    changes no probability. Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source:
+    Peeters, lecture slides, softmax regression.
     """
 
     _steepest = 1 / 2  # the largest eigenvalue of diag(π) − ππᵀ, at π = (½, ½, 0, …)
@@ -444,7 +444,7 @@ class Valley(Objective):
 
     Notes
     -----
-    Equation eq-valley. Source: lecture deck D, steepest descent.
+    Equation eq-valley. Source: Peeters, lecture slides, steepest descent.
     """
 
     def taylor(self, theta):

@@ -127,7 +127,7 @@ class SGD(_Rule):
 
     Notes
     -----
-    Equation eq-gradient-descent. Source: lecture deck D, steepest descent.
+    Equation eq-gradient-descent. Source: Peeters, lecture slides, steepest descent.
     """
 
     eta: float
@@ -157,9 +157,9 @@ class Momentum(_Rule):
 
     Notes
     -----
-    Equation eq-momentum. Source: lecture deck D, variations of SGD. The heavy-ball form, Δθₖ₊₁ = αΔθₖ − η′g
-    (Polyak 1964; the form of most libraries), makes the very same steps with η′ = (1 − α)η. Only the meaning
-    of the rate differs: with η′ held, a larger α means longer steps, by the factor 1/(1 − α).
+    Equation eq-momentum. Source: Peeters, lecture slides, variations of SGD. The heavy-ball form, Δθₖ₊₁ =
+    αΔθₖ − η′g (Polyak 1964; the form of most libraries), makes the very same steps with η′ = (1 − α)η. Only
+    the meaning of the rate differs: with η′ held, a larger α means longer steps, by the factor 1/(1 − α).
     """
 
     eta: float
@@ -191,8 +191,8 @@ class Adagrad(_Rule):
 
     Notes
     -----
-    Equation eq-adagrad. Source: lecture deck D, variations of SGD (where the root is missing); Duchi, Hazan
-    and Singer, "Adaptive subgradient methods" (2011), the diagonal form.
+    Equation eq-adagrad. Source: Peeters, lecture slides, variations of SGD (where the root is missing);
+    Duchi, Hazan and Singer, "Adaptive subgradient methods" (2011), the diagonal form.
     """
 
     eta: float
@@ -257,7 +257,7 @@ class Adam(_Rule):
 
     Notes
     -----
-    Equation eq-adam. Source: Kingma and Ba, "Adam" (2015), algorithm 1. (Lecture deck D calls it momentum +
+    Equation eq-adam. Source: Kingma and Ba, "Adam" (2015), algorithm 1. (Peeters's slides call it momentum +
     Adagrad; it is the forgetful mean of `RMSProp` that it takes, not Adagrad's sum.)
     """
 
@@ -317,7 +317,7 @@ def minibatches(m, batch, rng):
 
     Notes
     -----
-    Equation eq-sgd. Source: lecture deck D, variations of SGD (batch, online, mini-batch).
+    Equation eq-sgd. Source: Peeters, lecture slides, variations of SGD (batch, online, mini-batch).
     """
     m, batch = check.count(m, 1, name="m"), check.count(batch, 1, name="batch")
     order = check.generator(rng).permutation(m)
@@ -595,8 +595,8 @@ def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     Notes
     -----
     Equations eq-newton-step, eq-lbfgs-update. For a quadratic cost one step is enough, from anywhere. Source:
-    lecture deck D, Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical optimization"
-    (2006), sections 3.1 and 3.4.
+    Peeters, lecture slides, Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical
+    optimization" (2006), sections 3.1 and 3.4.
     """
     theta, steps, parts = _start(objective, theta, steps, order=2, dtype=np.float64)
     return Minimum(*descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
@@ -632,8 +632,8 @@ def irls(X, y, delta=0.0, *, steps=100):
 
     Notes
     -----
-    Equation eq-irls. Source: lecture deck D, IRLS (which calls H positive definite; on separable data it is
-    semi-definite in the limit, and no θ is best).
+    Equation eq-irls. Source: Peeters, lecture slides, IRLS (which calls H positive definite; on separable
+    data it is semi-definite in the limit, and no θ is best).
     """
     objective = LogisticNLL(X, y, delta)
     stop_below = SEPARATED_BELOW if delta == 0 else -np.inf
@@ -674,7 +674,7 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     Notes
     -----
     Equations eq-lbfgs-secant, eq-lbfgs-update. Source: Nocedal and Wright, "Numerical optimization" (2006),
-    algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Lecture deck D names L-BFGS.)
+    algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Peeters's slides name L-BFGS.)
     """
     theta, steps, parts = _start(objective, theta, steps, order=1, dtype=np.float64)
     options = steps, check.count(memory, 1, name="memory"), precondition, stop_below, two_loop_recursion

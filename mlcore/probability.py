@@ -39,8 +39,8 @@ def empirical_mean(X):
 
     Notes
     -----
-    Equation eq-empirical-mean. Source: lecture deck D, expectation (its empirical density, δ(x⁽ⁱ⁾), lacks a
-    variable: it is (1/m) Σᵢ δ(x − x⁽ⁱ⁾)).
+    Equation eq-empirical-mean. Source: Peeters, lecture slides, expectation (its empirical density, δ(x⁽ⁱ⁾),
+    lacks a variable: it is (1/m) Σᵢ δ(x − x⁽ⁱ⁾)).
     """
     X = _sample(X)
     mean = X.mean(axis=0)  # (eq-empirical-mean)
@@ -72,7 +72,8 @@ def empirical_cov(X, *, unbiased=False):
     Notes
     -----
     Equations eq-empirical-cov and eq-unbiased-cov. The mean is subtracted first: E[xxᵀ] − x̄x̄ᵀ, equal on
-    paper, cancels its digits where the mean is large against the spread. Source: lecture deck D, covariance.
+    paper, cancels its digits where the mean is large against the spread. Source: Peeters, lecture slides,
+    covariance.
     """
     X, unbiased = _sample(X), check.truth(unbiased, name="unbiased")
     Xc = X - empirical_mean(X)  # (m, d)
@@ -167,7 +168,7 @@ class Gaussian(_Density):
 
     Notes
     -----
-    Equation eq-gaussian. Source: lecture deck D, univariate Gaussian distribution.
+    Equation eq-gaussian. Source: Peeters, lecture slides, univariate Gaussian distribution.
     """
 
     def __init__(self, mu=0.0, sigma=1.0):
@@ -185,7 +186,7 @@ class Gaussian(_Density):
 
         Notes
         -----
-        Equation eq-gaussian-mle. Source: lecture deck D, maximum likelihood estimation.
+        Equation eq-gaussian-mle. Source: Peeters, lecture slides, maximum likelihood estimation.
         """
         x = check.vector(x, name="x")
         k = exponent(x)  # in units of 2ᵏ, exactly, no square overflows or vanishes
@@ -254,8 +255,8 @@ class MultivariateGaussian(_Density):
     Equations eq-mvn and eq-mvn-cholesky. With the standard deviations s and the Cholesky factor L of the
     correlation matrix, Σ = diag(s) L Lᵀ diag(s), no inverse is needed: z = L⁻¹((x − μ)/s) comes from solving
     a triangular system, (x − μ)ᵀ Σ⁻¹ (x − μ) is zᵀz, and log |Σ| is twice the sum of the logarithms of s and
-    of the diagonal of L. Dividing by s first makes the digits independent of the units.
-    Source: lecture deck D, multi-dimensional Gaussian distribution (which prints (2π)^d/2 for (2π)^(d/2)).
+    of the diagonal of L. Dividing by s first makes the digits independent of the units. Source: Peeters,
+    lecture slides, multi-dimensional Gaussian distribution (which prints (2π)^d/2 for (2π)^(d/2)).
     """
 
     def __init__(self, mu, Sigma):
@@ -279,7 +280,7 @@ class MultivariateGaussian(_Density):
 
         Notes
         -----
-        Equation eq-mvn-mle. Source: lecture deck D, maximum likelihood estimation.
+        Equation eq-mvn-mle. Source: Peeters, lecture slides, maximum likelihood estimation.
         """
         X = check.matrix(X)
         m, d = X.shape
@@ -387,7 +388,7 @@ class Bernoulli:
 
     Notes
     -----
-    Equation eq-bernoulli. Source: lecture deck D, Bernoulli distribution.
+    Equation eq-bernoulli. Source: Peeters, lecture slides, Bernoulli distribution.
     """
 
     def __init__(self, p):

@@ -43,7 +43,7 @@ class RBFRegression(Estimator):
 
     Notes
     -----
-    Equation eq-rbf-model. Source: lecture deck D, Kernel regression with RBFs.
+    Equation eq-rbf-model. Source: Peeters, lecture slides, Kernel regression with RBFs.
     """
 
     def __init__(self, lam=1.0, delta=0.0, centers=None):

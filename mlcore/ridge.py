@@ -70,8 +70,8 @@ class Ridge(Estimator):
 
     Notes
     -----
-    Equation eq-ridge. Source: lecture deck D, Ridge regularization (where one formula penalises θ₀ too and
-    another does not; here it is free).
+    Equation eq-ridge. Source: Peeters, lecture slides, Ridge regularization (where one formula penalises θ₀
+    too and another does not; here it is free).
     """
 
     def __init__(self, delta=1.0):

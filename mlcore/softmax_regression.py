@@ -43,8 +43,8 @@ class SoftmaxRegression(LinearClassifier):
 
     Notes
     -----
-    Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: lecture deck D, softmax
-    regression.
+    Equations eq-softmax-nll, eq-softmax-gradient, eq-softmax-hessian. Source: Peeters, lecture slides,
+    softmax regression.
 
     *One θ of many.* The same vector added to every column of θ changes no probability. Of all these θ the
     shortest is taken: its rows sum to 0. With δ > 0 the penalty does that for the slopes, which are unique,

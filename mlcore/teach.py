@@ -186,7 +186,7 @@ def check(answer, right, mistakes=None, name="your answer", at=None, rtol=None) 
     Wrong answers never raise: a reader sees one line that helps. What is recognised, in this order: no answer
     yet, something that is no number, a wrong shape, nan or inf, the mistakes the author lists, a turned sign
     or another constant factor, a transpose, a constant difference, the right numbers in another order, too
-    few digits; otherwise the place of the largest difference is named.
+    few digits; otherwise the entry that is furthest off, relative to its size, is named.
 
     Parameters
     ----------
@@ -300,13 +300,16 @@ def _pattern(values, targets, rtol):
     a, r = np.concatenate([v.ravel() for v in values]), np.concatenate([t.ravel() for t in targets])
     if not a.any():
         return "all zeros" if a.size > 1 else "zero is not it"
-    scale = np.abs(r).max()
+    several = np.count_nonzero(np.abs(r) > 1e-3 * np.abs(r).max()) > 1  # one is a multiple of any
+    unit = _scale(r)  # as in `_same`: each entry counts by itself
+    u, w = a / unit, r / unit
+    gap = np.abs(u - w).max()
     loose = max(rtol, 1e-9)
-    several = np.count_nonzero(np.abs(r) > 1e-3 * scale) > 1  # one number is a multiple of any other
-    if scale > 0:
-        factor = float(a @ r / (r @ r))
-        if factor and np.abs(a - factor * r).max() <= loose * scale * abs(factor):
-            said = _factor(factor, several, 10 * loose)
+    explained = min(loose, gap / 10)  # a pattern leaves less of the difference than rounding does
+    if r.any():
+        factor = float(u @ w / (w @ w))
+        if factor and np.abs(u - factor * w).max() <= explained * max(1, abs(factor)):
+            said = _factor(factor, several, min(10 * loose, 1e-2))
             if said:
                 return said
     for v, t in zip(values, targets):
@@ -316,11 +319,12 @@ def _pattern(values, targets, rtol):
         shift = float(np.mean(a - r))
         if shift and np.abs(a - r - shift).max() <= 1e-2 * abs(shift):
             return f"every entry is {abs(shift):.4g} too {'large' if shift > 0 else 'small'}"
-        if scale > 0 and np.abs(np.sort(a) - np.sort(r)).max() <= loose * scale:
+        if np.abs((np.sort(a) - np.sort(r)) / _scale(np.sort(r))).max() <= explained:
             return "the numbers are right, but in another order"
-    if scale > 0 and np.abs(a - r).max() <= 5e-3 * scale:
-        digits = int(-np.log10(np.abs(a - r).max() / scale))
-        return f"close: about {digits} digits are right. Rounded on the way, or stopped too early?"
+    if gap <= 2e-2:
+        digits = max(1, int(-np.log10(gap)))
+        said = "1 digit is" if digits == 1 else f"{digits} digits are"
+        return f"close: about {said} right. Rounded on the way, or stopped too early?"
     return None
 
 
@@ -363,8 +367,8 @@ def _shape_name(shape):
 
 
 def _largest(values, targets, calls, rtol):
-    """Where the largest difference is, and how many entries are right."""
-    gaps = [np.abs(v - t) / (np.abs(t).max() or 1.0) for v, t in zip(values, targets)]
+    """Which entry is furthest off, and how many are right."""
+    gaps = [np.abs(v - t) / _scale(t) for v, t in zip(values, targets)]
     i = int(np.argmax([gap.max() for gap in gaps]))
     place = np.unravel_index(int(np.argmax(gaps[i])), gaps[i].shape)
     gap = float(values[i][place] - targets[i][place])
@@ -374,7 +378,7 @@ def _largest(values, targets, calls, rtol):
         return f"{float(values[i][place]):.6g} is {size}{where}"
     good = int((gaps[i] <= rtol).sum())
     return (
-        f"{good} of {gaps[i].size} entries are right{where}; the largest difference: "
+        f"{good} of {gaps[i].size} entries are right{where}; the furthest off: "
         f"{_entry(values[i], place)}, which is {size}"
     )
 
@@ -395,10 +399,14 @@ def _same(values, targets, rtol):
     for value, target in zip(values, targets):
         if value.shape != target.shape:
             return False
-        scale = np.maximum(np.abs(target), np.abs(target).max(initial=0.0) / 1000 or 1.0)
-        if not np.all(np.abs(value - target) <= rtol * scale):  # nan compares False: not the same
+        if not np.all(np.abs(value - target) <= rtol * _scale(target)):  # nan compares False: not the same
             return False
     return True
+
+
+def _scale(target):
+    """What differences are measured by: each entry itself, or a thousandth of the largest; 1 if all are 0."""
+    return np.maximum(np.abs(target), np.abs(target).max(initial=0.0) / 1000 or 1.0)
 
 
 def _array(value):

@@ -15,6 +15,7 @@ from mlcore import LinearRegression
 from mlcore.datasets import (
     QUADRATIC,
     Dataset,
+    load_breast_cancer,
     load_cars,
     load_diabetes,
     load_digits,
@@ -34,6 +35,7 @@ LOADERS = {
     "cars": load_cars,
     "seattle": load_seattle,
     "iris": load_iris,
+    "breast cancer": load_breast_cancer,
     "digits": load_digits,
     "mnist train": lambda: load_mnist()[0],
     "mnist test": lambda: load_mnist()[1],
@@ -129,6 +131,16 @@ def test_iris_has_fishers_values_and_not_the_two_misprints():
     )
 
 
+# ---------------------------------------------------------------------------------------------- breast cancer
+def test_breast_cancer_is_what_scikit_learn_has():
+    data, source = load_breast_cancer(), peer.load_breast_cancer()
+    np.testing.assert_array_equal(data.X, source.data)
+    np.testing.assert_array_equal(data.y, 1 - source.target)  # there 0 is malignant
+    assert data.feature_names == tuple(name.replace(" ", "_") for name in source.feature_names)
+    assert np.bincount(data.y).tolist() == [357, 212]  # as the description of the original says
+    assert data.target_names == ("benign", "malignant")
+
+
 # ----------------------------------------------------------------------------------------------------- digits
 def test_digits_are_what_scikit_learn_has():
     data, source = load_digits(), peer.load_digits()
@@ -203,7 +215,8 @@ def test_a_dataset_says_what_it_is():
     assert repr(load_digits()) == "Dataset(digit (10 classes) against 64 features: X (1797, 64), y (1797,))"
 
 
-FILES = ["diabetes.csv", "cars.csv", "seattle.csv", "iris.csv", "digits.csv", "mnist.npz", "nist_strd.json"]
+TABLES = ["diabetes", "cars", "seattle", "iris", "breast_cancer", "digits"]
+FILES = [*(f"{name}.csv" for name in TABLES), "mnist.npz", "nist_strd.json"]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -217,7 +230,7 @@ def test_source_and_licence_are_named(name):
 
 def test_bundled_files_stay_small():
     # a reader's browser loads them all with the package
-    assert sum(len(files("mlcore").joinpath("data", name).read_bytes()) for name in FILES) < 3_200_000
+    assert sum(len(files("mlcore").joinpath("data", name).read_bytes()) for name in FILES) < 3_300_000
 
 
 # ------------------------------------------------------------------------------------------------ made tables

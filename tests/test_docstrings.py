@@ -24,7 +24,7 @@ ACTIVATION = {"g", "dg"}  # the function and its derivative, of every activation
 
 
 def public():
-    """Dotted names of all that the library defines and shows: functions, classes, their own methods."""
+    """Dotted names of all that the library defines and shows: functions, classes, methods, inherited too."""
     for info in pkgutil.iter_modules(mlcore.__path__, "mlcore."):
         if info.ispkg or info.name.rpartition(".")[2].startswith("_"):
             continue
@@ -35,8 +35,8 @@ def public():
             if inspect.isclass(value):
                 yield from (
                     f"{info.name}.{name}.{method}"
-                    for method, function in vars(value).items()
-                    if not method.startswith("_") and inspect.isroutine(function)
+                    for method, function in inspect.getmembers(value, inspect.isroutine)
+                    if not method.startswith("_") and function.__module__.startswith("mlcore.")
                 )
 
 

@@ -141,7 +141,7 @@ def test_backtracking_ends_where_the_bound_says_and_lowers_the_cost(seed):
 
 
 class Bowed:
-    """½θᵀHθ + Σ log cosh θᵢ: no bowl, convex, with curvatures from μ of H to L of H and 1 more."""
+    """½θᵀHθ + Σ log cosh θᵢ: no bowl, convex, with curvatures from λ_min of H to L of H and 1 more."""
 
     def __init__(self, H):
         self.H = H
@@ -189,6 +189,9 @@ def test_a_strongly_convex_cost_falls_by_a_factor_and_a_convex_one_like_1_over_k
     slopes = np.array([np.sum(numeric_gradient(J.value, theta) ** 2) for theta in path])
     assert np.all(costs <= slopes / (2 * mu) + 1e-8)
     assert np.all(costs[1:] <= (1 - mu / L) * costs[:-1] + 1e-14)
+    for theta, p in zip(path, np.random.default_rng(seed).normal(size=(100, 4)) * 2):
+        bound = J.value(theta) + numeric_gradient(J.value, theta) @ p + mu * p @ p / 2
+        assert J.value(theta + p) >= bound - 1e-8
     flat = Bowed(V @ np.diag([0, 0, 0, 1.0]) @ V.T)
     for k, theta in enumerate(gradient_descent(flat, 5 * start, 1 / 2, 100)[1:], 1):
         assert flat.value(theta) <= 2 * np.sum((5 * start) ** 2) / (2 * k)

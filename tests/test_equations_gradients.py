@@ -184,6 +184,11 @@ def test_second_derivatives_by_four_values_in_either_order(seed):
     h = 1e-5
     corner = f(theta + h * b[0] + h * b[1]) - f(theta + h * b[0]) - f(theta + h * b[1]) + f(theta)
     assert_allclose(corner / h**2, H[0, 1], rtol=1e-3, atol=1e-3)
+    h = 0.3  # no small step: the four values are h² times a mixed derivative somewhere in the square
+    corner = f(theta + h * b[0] + h * b[1]) - f(theta + h * b[0]) - f(theta + h * b[1]) + f(theta)
+    side = np.linspace(0, h, 21)
+    inside = [hess_f(theta + s * b[0] + t * b[1])[1, 0] for s in side for t in side]
+    assert min(inside) - 1e-9 <= corner / h**2 <= max(inside) + 1e-9
 
 
 @pytest.mark.equation("eq-symmetry")
@@ -295,19 +300,19 @@ def test_columns_are_gradients_and_the_transpose_predicts_the_change(seed):
 
 
 @pytest.mark.equation("eq-average-gradient")
-def test_derivatives_of_a_mean_are_means_of_derivatives():
+def test_derivatives_of_a_sum_are_sums_of_derivatives():
     rng = np.random.default_rng(0)
     X, theta = rng.normal(size=(7, 3)), rng.normal(size=3)
     each = [lambda t, x=x: np.exp(x @ t) + np.sin(t[0] * x[1]) for x in X]
-    mean = lambda t: sum(one(t) for one in each) / 7  # noqa: E731
+    total = lambda t: sum(one(t) for one in each)  # noqa: E731
     assert_allclose(
-        numerical_gradient(mean, theta),
-        np.mean([complex_step_gradient(one, theta) for one in each], axis=0),
+        numerical_gradient(total, theta),
+        np.sum([complex_step_gradient(one, theta) for one in each], axis=0),
         rtol=1e-7,
     )
     bend = lambda g, v: (g(theta + 1e-4 * v) - 2 * g(theta) + g(theta - 1e-4 * v)) / 1e-8  # noqa: E731
     v = rng.normal(size=3)
-    assert_allclose(bend(mean, v), np.mean([bend(one, v) for one in each]), rtol=1e-5)
+    assert_allclose(bend(total, v), np.sum([bend(one, v) for one in each]), rtol=1e-5)
 
 
 # --------------------------------------------------------------------------------------------- the chain rule

@@ -14,6 +14,7 @@ from sklearn.linear_model import lars_path
 
 from mlcore import Lasso, lasso_kkt, lasso_path, ridge_path, soft_threshold
 from mlcore.datasets import load_diabetes
+from mlcore.exercises import lasso as exercises
 
 SEEDS = range(6)
 
@@ -424,3 +425,36 @@ def test_midpoint_beats_the_mean_of_two_costs(seed, delta):
     other = np.abs(two)  # where the penalty is linear the bound is exact
     exact = J(same_signs) / 2 + J(other) / 2 - np.sum((X @ same_signs - X @ other) ** 2) / 4
     assert J((same_signs + other) / 2) == pytest.approx(exact, rel=1e-9, abs=1e-12)
+
+
+def told(capsys, ask, answer):
+    ask(answer)
+    return capsys.readouterr().out
+
+
+def exhausted(X, y, delta, half=2, signs=True, bounds=True):
+    """The solution of the exercise, with the factor ½ and the two tests as one likes."""
+    Xc, yc = centred(X, y)
+    for pattern in itertools.product((-1, 0, 1), repeat=3):
+        s, theta = np.array(pattern), np.zeros(3)
+        XA = Xc[:, s != 0]
+        theta[s != 0] = np.linalg.solve(XA.T @ XA, XA.T @ yc - delta**2 / half * s[s != 0])
+        pull = np.abs(2 * Xc.T @ (yc - Xc @ theta))[s == 0]
+        if (not signs or (np.sign(theta) == s).all()) and (not bounds or (pull <= delta**2).all()):
+            return theta
+    return None
+
+
+def test_the_checks_of_the_exercises_tell_the_mistakes(capsys):
+    def wrong(**change):
+        return told(capsys, exercises.lasso_by_exhaustion, lambda *args: exhausted(*args, **change))
+
+    assert wrong() == "slopes: right\n"
+    assert "do the equations hold" in wrong(half=1)
+    assert "first test is missing" in wrong(signs=False)
+    assert "second test is missing" in wrong(bounds=False)
+    assert "nothing to check yet" in told(capsys, exercises.lasso_by_exhaustion, lambda *args: None)
+    assert "raises ZeroDivisionError" in told(capsys, exercises.lasso_by_exhaustion, lambda *args: 1 / 0)
+    assert "right" in told(capsys, exercises.rescaled, [3.16, 1.41])
+    assert "δ must grow" in told(capsys, exercises.rescaled, [np.sqrt(10), 1 / np.sqrt(2)])
+    assert "1 − ρ" in told(capsys, exercises.delta_2, 146.8)

@@ -10,7 +10,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from mlcore import one_hot
 from mlcore.datasets import load_digits
-from mlcore.nearest import class_means, nearest_mean
+from mlcore.nearest import class_means, left_share, nearest_mean
 
 
 def classes(seed, m=60, d=4, K=3):
@@ -28,6 +28,12 @@ def test_what_is_learnt_is_all_that_predictions_need():
     before = nearest_mean(theta, digits.X[500:])
     X[:], y[:] = np.nan, 0  # the training set has done its work
     assert np.array_equal(nearest_mean(theta, digits.X[500:]), before)
+
+
+def test_left_share_counts_the_ink_of_the_left_half():
+    X = np.zeros((3, 64))
+    X[0, [0, 11]], X[1, [4, 63]], X[2, [3, 4, 60, 7]] = 2, 5, 1  # row 8 r + c: left if c < 4
+    assert_allclose(left_share(X), [1, 0, 0.25])
 
 
 @pytest.mark.equation("eq-class-means", "eq-nearest-mean")

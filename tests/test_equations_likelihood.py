@@ -224,6 +224,34 @@ def test_the_excess_surprise_is_positive_except_for_the_truth(mu, sigma):
     assert np.all(-np.log(a) >= 1 - a)
 
 
+@pytest.mark.equation("eq-information")
+@pytest.mark.parametrize(
+    "log_density",
+    [
+        lambda x, t: stats.norm(0.3, t).logpdf(x),
+        lambda x, t: stats.logistic(t).logpdf(x),
+        lambda x, t: stats.t(5, t).logpdf(x),
+    ],
+    ids=["σ of a Gaussian", "place of a logistic", "place of Student's"],
+)
+def test_the_slope_has_mean_zero_and_the_mean_curvature_as_variance(log_density):
+    t, h = 1.4, 1e-3
+
+    def mean(f):
+        return integrate.quad(lambda x: np.exp(log_density(x, t)) * f(x), -40, 40, points=[0.0, 2.0])[0]
+
+    def slope(x):
+        return (log_density(x, t + h) - log_density(x, t - h)) / (2 * h)
+
+    def curvature(x):
+        return (log_density(x, t + h) - 2 * log_density(x, t) + log_density(x, t - h)) / h**2
+
+    assert mean(slope) == pytest.approx(0, abs=1e-5)
+    information = mean(lambda x: slope(x) ** 2)
+    assert information > 0.1
+    assert mean(curvature) == pytest.approx(-information, rel=1e-4)
+
+
 @pytest.mark.equation("eq-observed-information")
 def test_the_inverse_hessian_of_the_nll_is_the_covariance_of_the_estimate():
     X, rng = design(0, m=12, d=1)

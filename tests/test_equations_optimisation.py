@@ -234,16 +234,16 @@ def test_one_epoch_of_each_batch_size_written_out(batch):
 @pytest.mark.parametrize("alpha", [0.0, 0.5, 0.9])
 def test_both_forms_of_momentum_make_the_same_steps(alpha):
     gradients, eta = random_gradients(0), 0.1
-    theta, before, deck = np.zeros(2), np.zeros(2), []
-    for g in gradients:  # as the deck writes it, in θ and not in steps
+    theta, before, slides = np.zeros(2), np.zeros(2), []
+    for g in gradients:  # as Peeters's slides write it, in θ and not in steps
         theta, before = theta + alpha * (theta - before) + (1 - alpha) * (-eta * g), theta
-        deck.append(theta - before)
+        slides.append(theta - before)
     ball, velocity = [], np.zeros(2)
     for g in gradients:
         velocity = alpha * velocity - (1 - alpha) * eta * g
         ball.append(velocity)
     ours = steps(Momentum(eta, alpha), gradients)
-    assert_allclose(ours, deck, rtol=1e-9, atol=1e-10)
+    assert_allclose(ours, slides, rtol=1e-9, atol=1e-10)
     assert_allclose(ours, ball, rtol=1e-9, atol=1e-10)
     constant = steps(Momentum(eta, alpha), np.ones((500, 2)))
     assert_allclose(constant[-1], -eta, rtol=1e-9)

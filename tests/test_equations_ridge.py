@@ -505,6 +505,8 @@ def test_the_checks_of_the_exercises_tell_the_mistakes(capsys):
     assert "take the root" in told(capsys, exercises.sign_delta, 40.8)
     assert "upside down" in told(capsys, exercises.prior, 0.2)
     assert "right end" in told(capsys, exercises.all_positive, 37)
+    assert "not right" in told(capsys, exercises.all_positive, 100)
+    assert "exchanged" in told(capsys, exercises.sign_delta, np.float64("nan"))
 
     def predict(X, y, X_new, delta):  # as the exercise prints it
         Z = (X - X.mean(axis=0)) / X.std(axis=0)

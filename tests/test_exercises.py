@@ -103,6 +103,12 @@ def test_red_words_and_symbols(book, source, message):
     assert len(found) == 1 and message in found[0]
 
 
+def test_red_a_paragraph_of_many_words(book):
+    words = "one two three four " * 19 + "one two three"  # 79
+    assert book(text(f"\n\n{words} $x = y$\n\n- {words}")) == []
+    assert "a paragraph of 81 words" in book(text(f"\n\n- {words} $x = y$ `z`"))[0]
+
+
 def test_words_and_symbols_that_are_in_order(book):
     assert (
         book(text("**A heading.** $\\theta = \\bar{x}$, $\\operatorname{E} x$, $\\text{tau}$ and `$\\tau$`"))

@@ -57,7 +57,7 @@ def by_hand(rule, gradients):
         last = theta
         if isinstance(rule, SGD):
             theta = theta - eta * g
-        elif isinstance(rule, Momentum):  # lecture deck D: θₖ₊₁ = θₖ + α(θₖ − θₖ₋₁) + (1 − α)[−η∇J]
+        elif isinstance(rule, Momentum):  # Peeters, lecture slides: θₖ₊₁ = θₖ + α(θₖ − θₖ₋₁) + (1 − α)[−η∇J]
             alpha = mp(rule.alpha)
             theta = theta + alpha * (theta - before) + (1 - alpha) * (-eta * g)
         elif isinstance(rule, Adagrad):  # Duchi et al. 2011

@@ -177,10 +177,19 @@ matrix = np.array([[1.0, 2.0], [3.0, 5.0]])
         (theta[::-1], theta, "not yet: the numbers are right, but in another order"),
         (3.13, np.pi, "not yet: close: about 2 digits are right. Rounded on the way, or "
          "stopped too early?"),
+        ([0.37, 1.67], [np.exp(-1), 1.6651], "not yet: close: about 2 digits are right. Rounded on the way, "
+         "or stopped too early?"),
+        ([0.048, 0.035], [0.0482, 0.0354], "not yet: close: about 1 digit is right. Rounded on the way, or "
+         "stopped too early?"),
+        ([200, 0.9], [200, 0.95], "not yet: 1 of 2 entries are right; the furthest off: entry [1] is 0.9, "
+         "which is 0.05 too small"),
+        ([15, 0.02], [15, 0.01], "not yet: 1 of 2 entries are right; the furthest off: entry [1] is 0.02, "
+         "which is 0.01 too large"),
+        (1.02 * theta, theta, "not yet: every entry is 1.02 times the right one"),
         (5.0, 3.0, "not yet: 5 is 2 too large"),
-        ([1.5, -2.0, 0.75], theta, "not yet: 2 of 3 entries are right; the largest difference: entry [2] is "
+        ([1.5, -2.0, 0.75], theta, "not yet: 2 of 3 entries are right; the furthest off: entry [2] is "
          "0.75, which is 0.5 too large"),
-        ([[1, 2], [3, 1]], matrix, "not yet: 3 of 4 entries are right; the largest difference: entry [1, 1] "
+        ([[1, 2], [3, 1]], matrix, "not yet: 3 of 4 entries are right; the furthest off: entry [1, 1] "
          "is 1, which is 4 too small"),
     ],
 )  # fmt: skip
@@ -220,7 +229,7 @@ def test_check_compares_functions(capsys):
     )
     wrong = says_of(lambda x, a: a * x)
     assert wrong.startswith(
-        "f: not yet: 0 of 2 entries are right for ([0.5 4. ], -1.0); the largest difference: entry [1]"
+        "f: not yet: 0 of 2 entries are right for ([0.5 4. ], -1.0); the furthest off: entry [0]"
     )
 
 

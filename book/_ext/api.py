@@ -21,6 +21,7 @@ CODE = re.compile(r"(``.+?``|:\w+:`.+?`|`.+?`)")
 LABEL = re.compile(r"\beq(?:-[a-z0-9]+)+\b")
 SOURCE = re.compile(r"^\.\. \[(\d)\] ")  # becomes a list: footnotes of several docstrings on a page clash
 EDGE = re.compile(r" *(={3,} *)+|-{3,}")  # of a table, or below a heading
+NOT_SHOWN = ("object", "Parameters")  # their members are not shown at each class that has them
 
 
 def setup(app):
@@ -34,10 +35,15 @@ def setup(app):
 
 def _configure(app, config):
     config.autodoc_member_order = "bysource"
-    config.autodoc_default_options = {"members": True}
+    config.autodoc_default_options = {"members": True, "inherited-members": ",".join(NOT_SHOWN)}
     config.autodoc_typehints = "none"
     config.numpydoc_show_class_members = False
     config.add_module_names = False
+
+
+def shown(cls):
+    """The class, and those whose members are documented as its own: autodoc's rule."""
+    return [base for base in cls.__mro__ if base is cls or base.__name__ not in NOT_SHOWN]
 
 
 @cache
@@ -52,7 +58,8 @@ def names():
                 if not name.startswith("_") and getattr(value, "__module__", None) == info.name:
                     found[name] = found[f"{info.name}.{name}"] = f"{info.name}.{name}"
                     if inspect.isclass(value):
-                        inner = [n for n, v in vars(value).items() if not n.startswith("_") and v.__doc__]
+                        inner = [n for base in shown(value) for n, v in vars(base).items() if v.__doc__]
+                        inner = [n for n in inner if not n.startswith("_")]
                         found |= {f"{name}.{n}": f"{info.name}.{name}.{n}" for n in inner}
     return found
 

@@ -5,7 +5,8 @@
 Bold in a chapter is a term of the glossary, ``**{term}`residual`**``, in the one place that defines it, or a
 heading that runs into its paragraph, which ends in a full stop. Each symbol with a meaning of its own (Greek
 letters, operators, letters of another alphabet, letters with an accent) stands in notation.md. And a chapter
-opens with words and a picture: code above the first figure is folded.
+opens with words and a picture: code above the first figure is folded. A paragraph has one idea and at most
+eighty words.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _ACCENT = re.compile(
 _NAMED = re.compile(
     r"\\(operatorname|mathcal|mathbb|mathfrak|mathrm|mathbf|boldsymbol)\*?\s*(\{[^{}]*\}|\\?\w)"
 )
+LONGEST = 80  # words of a paragraph or a list's item; a formula, a link or a piece of code is one word
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
 
@@ -76,6 +78,20 @@ def bold(text):
             inside.append(token)
 
 
+def paragraphs(text):
+    """(number of words, first words) of each paragraph, each formula, link or code as one word."""
+    for token in tokens(text):
+        if token.type == "inline":
+            words = [w for part in token.children if part.content for w in _words(part)]
+            yield len(words), " ".join(words[:6])
+
+
+def _words(part):
+    if part.type == "text" and not part.content.startswith(":"):  # an option of a directive is no prose
+        return part.content.split()
+    return [part.content] if part.type in {"math_inline", "code_inline", "myst_role"} else []
+
+
 def glossary(text):
     """Terms that a glossary page defines; those that share a definition as one tuple."""
     terms, group = [], []
@@ -113,6 +129,9 @@ def problems(book=BOOK):
                         f"got **{other}**: define it in the glossary, or write *{other}*"
                     )
                 defined.setdefault(term, where)
+            for length, opening in paragraphs(text):
+                if length > LONGEST:
+                    out.append(f"{where}: a paragraph of {length} words, at most {LONGEST}: {opening} …")
         out += [f"{path.name}, {what}" for what in first_screen(cells)]
     for entry in entries:
         if not defined.keys() & set(entry):

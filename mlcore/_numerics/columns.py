@@ -122,12 +122,11 @@ def gram(X, y):
         yc = y - y_mean  # (m,)
         # the first row plus a mean of differences, so that a constant column becomes exact zeros
         origin = X[0] + (X[:: max(1, m // 64)] - X[0]).mean(axis=0)
-        t = np.stack((yc, np.ones(m)))  # (2, m)
-        G, B = 0.0, 0.0
+        G, b, total = 0.0, 0.0, 0.0
         for rows, Z in blocks(X, origin):
-            G, B = G + Z.T @ Z, B + t[:, rows] @ Z  # (d, d), (2, d)
-        drift, before = B[1] / m, np.diag(G)  # (d,): mean − origin
-        G, b, yy = G - m * np.outer(drift, drift), B[0] - yc.sum() * drift, yc @ yc
+            G, b, total = G + Z.T @ Z, b + yc[rows] @ Z, total + Z.sum(axis=0)  # (d, d), (d,), (d,)
+        drift, before = total / m, np.diag(G)  # (d,): mean − origin
+        G, b, yy = G - m * np.outer(drift, drift), b - yc.sum() * drift, yc @ yc
         after = np.diag(G)
         good = (before <= 16 * after) & (after >= m * (1e-10 * origin) ** 2) | (before == 0)
         good_y = yy >= m * (1e-10 * y_mean) ** 2
@@ -136,13 +135,16 @@ def gram(X, y):
     return G, b, yy, origin, drift, y_mean
 
 
-def gram_is_safe(A):
-    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled)."""
+def gram_is_safe(A, cost=100):
+    """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled).
+
+    Where a solution is corrected by the next, as in Newton's method, a larger `cost` is as good.
+    """
     unit = np.sqrt(np.diag(A))
     if not np.all((unit > 1e-140) & (unit < np.inf)):
         return False
     eigenvalues = np.linalg.eigvalsh(A / np.outer(unit, unit))
-    return eigenvalues[-1] < 100 * eigenvalues[0]
+    return eigenvalues[-1] < cost * eigenvalues[0]
 
 
 def triangle(X, y):

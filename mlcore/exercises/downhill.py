@@ -11,10 +11,11 @@ from ..teach import check
 def zigzag(answer):
     mistakes = {
         "below η = 1/L the steep part keeps its sign": [0, 1],
+        "right up to 2/L; but below η = 1/L the steep part keeps its sign": [0, 2],
         "above 5/3 the steep part still shrinks, only slower than the flat one": [1, 5 / 3],
         "above η = 2/L the steep factor is below −1: its part changes sign and grows": [1, 5],
     }
-    check(answer, [1, 2], mistakes, name="rates")
+    check(answer, [1, 2], mistakes, name="rates", rtol=5e-3)
 
 
 def two_steps(answer):
@@ -45,8 +46,9 @@ def steps_needed(answer):
         "this is for η = 1/L, whose factor is 1 − 1/κ": 322,
         "the error, not the cost, is to be a thousandth; the cost is the square": 82,
         "use the natural logarithm on both sides": 71,
+        "round up: after 162 steps it is not yet there": 162,
     }
-    check(answer, 163, mistakes, name="steps", rtol=5e-3)
+    check(answer, 163, mistakes, name="steps", rtol=3e-3)
 
 
 # the last two tell apart a share of 0, of 10⁻⁴ and of 10⁻²
@@ -100,13 +102,33 @@ def newton_step(answer):
     check(answer, moved(lambda g, H: -np.linalg.solve(H, g)), mistakes, name="θ after the step", at=places)
 
 
+class _Whole(float):
+    """A number that adds and multiplies, but neither divides nor can be divided by."""
+
+    def _closed(name):
+        plain = getattr(float, name)
+        return lambda self, *other: _Whole(plain(self, *map(float, other)))
+
+    __add__ = __radd__ = _closed("__add__")
+    __mul__ = __rmul__ = _closed("__mul__")
+    __sub__, __rsub__, __neg__ = _closed("__sub__"), _closed("__rsub__"), _closed("__neg__")
+
+    def __truediv__(self, other):
+        raise ArithmeticError("this divides. Multiply out first: θ² times (a − 1/θ) has no fraction left")
+
+    __rtruediv__ = __truediv__
+
+    def __pow__(self, n):
+        return self / self if n < 0 else _Whole(float(self) ** n)
+
+
 def reciprocal(answer):
     mistakes = {
         "the sign: θ − f′/f″ with f″ = 1/θ²": lambda theta, a: a * theta**2,
-        "this is steepest descent with η = 1": lambda theta, a: theta - a + 1 / theta,
-        "this divides; multiply numerator and denominator out": lambda theta, a: 1 / a,
+        "this is steepest descent with η = 1": lambda theta, a: theta - a + 1 / float(theta),
+        "this is where the steps end; one step from θ is wanted": lambda theta, a: 1 / float(a),
     }
-    places = [(0.3, 2.0), (0.1, 7.0), (0.2, 3.0)]
+    places = [(_Whole(theta), _Whole(a)) for theta, a in ((0.3, 2.0), (0.1, 7.0), (0.2, 3.0))]
     check(answer, lambda theta, a: theta * (2 - a * theta), mistakes, name="next θ", at=places)
 
 
@@ -152,15 +174,16 @@ def mean_rate(answer):
         "the wrong way round: a smaller cost has a smaller gradient and needs a larger rate": 2e-4 / 884,
         "this is the rate for the sum": 2e-4,
     }
-    check(answer, 2e-4 * 884, mistakes, name="η", rtol=1e-4)
+    check(answer, 2e-4 * 884, mistakes, name="η", rtol=2e-3)
 
 
 def fits(answer):
     mistakes = {
-        "this is for float32; a float64 has 8 bytes": np.sqrt(4e9),
-        "one number has 8 bytes, not one": np.sqrt(16e9),
-        "a Hessian has n² entries": 2e9,
-        "10⁹ bytes are meant, not 2³⁰": 46340.5,
+        "this is for float32; a float64 has 8 bytes": 63245.3,  # rounded down or not
+        "one number has 8 bytes, not one": 126491,
+        "a Hessian has d² entries": 2e9,
+        "10⁹ bytes are meant, not 2³⁰": 46340,
         "8 · 44 722² is a little more than 16·10⁹: round down": 44722,
+        "nearly; a whole number is wanted": 44721.36,
     }
-    check(answer, 44721, mistakes, name="parameters", rtol=1.5e-5)
+    check(answer, 44721, mistakes, name="parameters", rtol=5e-6)

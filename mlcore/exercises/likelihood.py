@@ -29,6 +29,8 @@ def narrower(answer):
     mistakes = {
         "the width goes with the root of the number of tosses": 1 / 100,
         "this belongs to 50 times the tosses, from 10 to 500; a hundred times is asked": 1 / np.sqrt(50),
+        "this belongs to 50 times the tosses, from m = 10 to 500; a hundred times is asked": 0.14,
+        "this is what the explorer shows for 50 times the tosses; a hundred times is asked": 0.15,
         "by how many times narrower is right; give the width as a share of the old one": 10,
     }
     check(answer, 1 / 10, mistakes, name="share of the old width", rtol=3e-3)
@@ -46,7 +48,7 @@ def rate(answer):
 
 def bound(answer):
     mistakes = {
-        "0.95 is the probability that it shows up at least once; the bound leaves 0.05 for no one at all": (
+        "0.95 is the probability that it shows up at least once; the bound leaves 0.05 for none": (
             1 - 0.95 ** (1 / 60)
         ),
         "this is 3/m, a good approximation; the exact value is asked": 3 / 60,
@@ -147,6 +149,8 @@ def leverage_and_shift(answer):
         "the 1 under the root of the predictive band does not belong to the leverage": [1 + h, 1 + h],
         "the mean and the sum of squares must contain the tenth car": [1 / 9 + 100 / 6, 1 / 9 + 100 / 6],
         "(a) is right; the shift in (b) is the leverage times 1 gallon": [h, 1.0],
+        "(a) is right; by 1 − h changes the residual, the prediction by h": [h, round(1 - h, 3)],
+        "(a) is right; 1 − h belongs to the residual, h to the prediction": [h, 1 - h],
     }
     check(answer, [h, h], mistakes, name="leverage and shift", rtol=2e-3)
 
@@ -161,6 +165,12 @@ def standard_errors(answer):
         "the noise's variance is J/(m − d − 1) here; you divided by m": scaled(
             lambda X, y: np.sqrt((len(y) - X.shape[1]) / len(y))
         ),
+        "X has d + 1 columns already: divide by X.shape[0] − X.shape[1]": scaled(
+            lambda X, y: np.sqrt((len(y) - X.shape[1]) / (len(y) - X.shape[1] - 1))
+        ),
+        "X has d + 1 columns, and all of them count: divide by X.shape[0] − X.shape[1]": scaled(
+            lambda X, y: np.sqrt((len(y) - X.shape[1]) / (len(y) - X.shape[1] + 1))
+        ),
         "these are variances: take the root": lambda X, y: right_standard_errors(X, y) ** 2,
         "σ̂ is missing, or it is 1": lambda X, y: np.sqrt(np.diag(np.linalg.inv(X.T @ X))),
         "the inverse comes first, then its diagonal: diag(XᵀX)⁻¹ ignores the other columns": lambda X, y: (
@@ -173,6 +183,7 @@ def standard_errors(answer):
 def laplace(answer):
     mistakes = {
         "this is the mean, which belongs to Gaussian noise": [4.6, 3.36],
+        "b̂ is right; θ̂ is the mean, which belongs to Gaussian noise": [4.6, 2.8],
         "θ̂ is right; b̂ is the mean of the absolute residuals, not of their squares": [3.0, 21.2],
         "θ̂ is right; b̂ is the mean, not the median, of the absolute residuals": [3.0, 1.0],
         "θ̂ is right; divide the sum of the absolute residuals by m": [3.0, 14.0],
@@ -195,5 +206,8 @@ def growing_noise(answer):
         ),
         "the weights entered twice: divide rows by the weight, not by its square": fit(2),
         "the heavy cars got more weight: divide, do not multiply": fit(-1),
+        "divide both sides of a car's equation by its weight, `gallons` too": solve_by_qr(X / w[:, None], y),
+        "divide both sides of a car's equation by its weight, the row of `A` too": solve_by_qr(X, y / w),
+        "rounded too far: three digits, please": np.round(fit(1), 1),
     }
     check(answer, fit(1), mistakes, name="θ̂", rtol=3e-3)

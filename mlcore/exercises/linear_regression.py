@@ -41,6 +41,8 @@ def prediction(answer):
     gallons = 100 / mpg
     mistakes = {
         "the mean of the reciprocals is not the reciprocal of the mean": 100 / mpg.mean(),
+        "this is in miles per gallon, and of the other line": mpg.mean(),
+        "this is in miles per gallon; gallons per 100 miles are asked for": 100 / gallons.mean(),
         "this is the median; the line passes through the means": np.median(gallons),
     }
     check(answer, gallons.mean(), mistakes, name="prediction")
@@ -50,7 +52,16 @@ def normal_matrix(answer):
     def right(x):
         return np.diag([len(x), np.sum((x - x.mean()) ** 2)])
 
+    def columns(x):
+        return np.column_stack((np.ones(len(x)), x - x.mean()))  # (m, 2)
+
     mistakes = {
+        "this is XXᵀ, a number for each two cars; XᵀX has one for each two columns": (
+            lambda x: columns(x) @ columns(x).T
+        ),
+        "this is the variance of x, one number; XᵀX has two rows and two columns, the ones included": (
+            lambda x: np.cov(x)
+        ),
         "x was not centred": lambda x: np.array([[len(x), x.sum()], [x.sum(), x @ x]]),
         "this is the covariance matrix's scaling: do not divide by m": lambda x: right(x) / len(x),
     }
@@ -88,12 +99,14 @@ def through_origin(answer):
     x, y = cars.X[:, 1] / 1000, 100 / cars.y
     dx, dy = x - x.mean(), y - y.mean()
     mistakes = {
+        "right as far as it goes; give three digits after the point": 1.6,
         "this is the slope of the line with an intercept": (dx @ dy) / (dx @ dx),
+        "this is the slope of the line with an intercept, rounded": round((dx @ dy) / (dx @ dx), 2),
         "this is the mean of the ratios y/x; each car counts with its squared weight": np.mean(y / x),
         "this is the ratio of the means; each car counts with its squared weight": y.mean() / x.mean(),
         "this predicts the weight from the fuel: divide by Σx²": (x @ y) / (y @ y),
     }
-    check(answer, (x @ y) / (x @ x), mistakes, name="slope")
+    check(answer, (x @ y) / (x @ x), mistakes, name="slope", rtol=4e-4)
 
 
 def gram_schmidt_by_hand(answer):

@@ -14,6 +14,7 @@ def fahrenheit(answer):
         "a degree Fahrenheit is the smaller one, so fewer days share it": peak * 1.8,
         "the unit has changed, so the number must": peak,
         "the zero points of the scales do not matter for a density": peak / 1.8 + 32,
+        "rounded too far: three decimals, please": 0.05,
     }
     check(answer, peak / 1.8, mistakes, name="density", rtol=0.01)
 
@@ -23,6 +24,7 @@ def die(answer):
         "the second number is E[x²]: subtract the square of the mean": [3.5, 91 / 6],
         "the second number is the standard deviation": [3.5, sqrt(35 / 12)],
         "nothing is estimated here: divide by 6, not by 5": [3.5, 3.5],
+        "the variance is rounded too far: two decimals, please": [3.5, 2.9],
     }
     check(answer, [3.5, 35 / 12], mistakes, name="(mean, variance)", rtol=3e-3)
 
@@ -44,6 +46,8 @@ def spam(answer):
         "this is P(spam and word): divide by P(word)": 0.18,
         "this is P(word)": 0.22,
         "P(word) needs the other mail too, with its own weight of 0.8": 0.18 / (0.18 + 0.05),
+        "give it as a number between 0 and 1, not in percent": 82,
+        "rounded too far: two decimals, please": 0.8,
     }
     check(answer, 0.18 / 0.22, mistakes, name="probability", rtol=5e-3)
 
@@ -77,6 +81,9 @@ def uncorrelated(answer):
         "y = 0 happens exactly when x = 0: what is P(x = 0 and y = 0)?": [0, 1 / 9, 1 / 9],
         "the product of P(x = 0) and P(y = 0), please": [0, 1 / 3, 1 / 3],
         "E[xy] = E[x³]; add the three values with their signs": [2 / 3, 1 / 3, 1 / 9],
+        "rounded too far: two decimals, please": [0, 0.3, 0.1],
+        "the last one is rounded too far: two decimals, please": [0, 1 / 3, 0.1],
+        "the joint probability is rounded too far: two decimals, please": [0, 0.3, 1 / 9],
     }
     check(answer, [0, 1 / 3, 1 / 9], mistakes, name="(covariance, joint, product)", rtol=0.015)
 
@@ -128,6 +135,9 @@ def sample_size(answer):
         "σ is divided by √m, so square the ratio": 33,
         "this is √m squared once too often": 1089**2,
         "0.1 is the standard error σ/√m, not its square": 108.9,
+        "square σ, too: m = σ²/0.1²": 330,
+        "this is σ², nearly; divide by 0.1²": 11,
+        "this is σ²; divide by 0.1²": 10.89,
     }
     check(answer, 1089, mistakes, name="m", rtol=2e-3)
 
@@ -148,9 +158,14 @@ def outside(answer):
             lambda v: np.abs(v - y.mean()) > 2 * y.std()
         ),
         "one deviation is not two": shares(lambda v: np.abs(v - v.mean()) > v.std()),
+        "divide by m in the standard deviation, not by m − 1: one day more or less falls outside": shares(
+            lambda v: np.abs(v - v.mean()) > 2 * v.std(ddof=1)
+        ),
     }
     right = shares(lambda v: np.abs(v - v.mean()) > 2 * v.std())
-    check(answer, right, mistakes, name="shares", rtol=0.01)
+    mistakes["rounded too far: three decimals, please"] = np.round(right, 2)
+    mistakes["give shares between 0 and 1, not percentages"] = 100 * np.array(right)
+    check(answer, right, mistakes, name="shares", rtol=0.02)
 
 
 def two_dice(answer):

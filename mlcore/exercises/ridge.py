@@ -23,6 +23,9 @@ def factor(answer):
         "δ enters squared": 1 / 3,
         "that is the part that is taken away": 4 / 5,
         "one half is the factor for δ = 1": 1 / 2,
+        "this is what it is divided by": 5.0,
+        "this is 1/δ²: XᵀX = I adds 1 to δ²": 1 / 4,
+        "the coefficient is divided by 1 + δ², not by its root": 1 / np.sqrt(5),
     }
     check(answer, 1 / 5, mistakes, name="factor")
 
@@ -93,7 +96,7 @@ def best_price(answer):
         "δ is right; the factor is upside down": [3.5, 1 / ratio],
         "δ is right; is the factor squared once too often?": [3.5, ratio**2],
     }
-    check(answer, [3.5, ratio], mistakes, name="(δ, factor)", rtol=1e-3)
+    check(answer, [3.5, ratio], mistakes, name="(δ, factor)", rtol=5e-3)
 
 
 def all_positive(answer):
@@ -102,7 +105,11 @@ def all_positive(answer):
     rng = np.random.default_rng(0)
     samples = [rng.choice(len(y), 60, replace=False) for _ in range(100)]
     pull = [(X[rows] - X[rows].mean(axis=0))[:, 1] @ y[rows] for rows in samples]
-    mistakes = {"that is what least squares gives: move δ to its right end": 37}
+    mistakes = {
+        "that is what least squares gives: move δ to its right end": 37,
+        "a large δ makes the answers alike, not right: the caption of the explorer counts them": 100,
+        "these are the negative ones": 11,
+    }
     check(answer, int(np.sum(np.array(pull) > 0)), mistakes, name="number of samples")
 
 
@@ -113,27 +120,40 @@ def sign_delta(answer):
     mistakes = {
         "this is δ², take the root": right**2,
         "XᵀX has m on its diagonal, and m times the correlation beside it": right / np.sqrt(m),
-        "the other way round: here the coefficient of tc would vanish, were it real": np.sqrt(
+        "the other way round: it is ρ r₁/r₂, with r₁ the larger one": np.sqrt(
             abs(m * (tc @ ldl / m * (ldl @ y) / (tc @ y) - 1))
         ),
     }
-    check(answer, right, mistakes, name="δ", rtol=2e-3)
+    if isinstance(answer, float) and np.isnan(answer):
+        print("δ: not yet: under the root stands a negative number; are r₁ and r₂ exchanged?")
+    else:
+        check(answer, right, mistakes, name="δ", rtol=5e-3)
 
 
 def repaired(answer):
-    def predict(X, y, X_new, delta, *, leak=False, square=True, taxed=False):
-        scale = X_new if leak else X
-        Z, Z_new = (X - X.mean(axis=0)) / X.std(axis=0), (X_new - scale.mean(axis=0)) / scale.std(axis=0)
+    def predict(
+        X, y, X_new, delta, *, leak=False, square=True, taxed=False, pooled=False, level=True, ddof=0
+    ):
+        train = np.vstack((X, X_new)) if pooled else X
+        scale = X_new if leak else train
+        Z = (X - train.mean(axis=0)) / train.std(axis=0, ddof=ddof)
+        Z_new = (X_new - scale.mean(axis=0)) / scale.std(axis=0, ddof=ddof)
         strength = delta if square else np.sqrt(delta)
         if taxed:
             A = np.column_stack((np.ones(len(Z)), Z))
             theta = np.linalg.solve(A.T @ A + strength**2 * np.eye(A.shape[1]), A.T @ y)
         else:
             theta = solve_ridge(Z, y, strength)
-        return theta[0] + Z_new @ theta[1:]
+        return level * theta[0] + Z_new @ theta[1:]
 
     def variant(**wrong):
         return lambda *args: predict(*args, **wrong)
+
+    def pooled_and_centred(X, y, X_new, delta):
+        both = np.vstack((X, X_new))
+        Z, Z_new = (X - both.mean(axis=0)) / both.std(axis=0), (X_new - both.mean(axis=0)) / both.std(axis=0)
+        theta = np.linalg.solve(Z.T @ Z + delta**2 * np.eye(Z.shape[1]), Z.T @ (y - y.mean()))
+        return y.mean() + Z_new @ theta
 
     mistakes = {
         "nothing has changed yet: look for three faults": variant(leak=True, square=False, taxed=True),
@@ -143,6 +163,12 @@ def repaired(answer):
         "two faults are left: the intercept and the new rows": variant(taxed=True, leak=True),
         "two faults are left: the intercept and δ²": variant(taxed=True, square=False),
         "two faults are left: the new rows and δ²": variant(leak=True, square=False),
+        "y was centred: add its mean to the predictions": variant(level=False),
+        "means and deviations come from the training rows alone: new rows would leak in": variant(
+            pooled=True
+        ),
+        "means and deviations of the training rows alone, or the new rows leak in": pooled_and_centred,
+        "the deviations divide by m (`std` without `ddof`), as in eq-standardise": variant(ddof=1),
     }
     data = load_diabetes()
     X, y = data.X, data.y

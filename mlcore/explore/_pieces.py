@@ -48,6 +48,12 @@ def level_curve(theta_hat, gram, height, n=60):
     return theta_hat[:, None] + vectors @ (np.sqrt(height / eigenvalues)[:, None] * circle)
 
 
+def step_axes(ax, last, ylabel, ylim):
+    """Axes for something on a logarithmic scale against the step, from 0 to `last`."""
+    xlim = (-0.02 * last, 1.02 * last)
+    ax.set(yscale="log", xlabel="step k", ylabel=ylabel, xlim=xlim, ylim=ylim)
+
+
 def spread(heights, gap):
     """Heights for labels: near `heights` and in their order, at least `gap` apart."""
     order = np.argsort(heights)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, minus
+from mlcore.explore._pieces import equal_limits, level_curve, minus, step_axes
 from mlcore.objectives import TwoWells, Valley
 from mlcore.optimisers import gradient_descent
 
@@ -27,10 +27,6 @@ def _valley_curves(ax):
         a = 1 + np.sqrt(2 * height) * np.cos(phi)
         ax.plot(a, a**2 - np.sqrt(2 * height) * np.sin(phi), color=COLORS.muted, linewidth=0.7)
     ax.plot([1], [1], "*", color=COLORS.truth, markersize=11, gid=show("minimum"))
-
-
-def _cost_axes(ax, last, low=1e-7, high=30.0):
-    ax.set(yscale="log", xlabel="step k", ylabel="cost f", xlim=(-0.02 * last, 1.02 * last), ylim=(low, high))
 
 
 def valley_rates(rates, steps, *, start):
@@ -65,7 +61,7 @@ def valley_rates(rates, steps, *, start):
         )
         right.plot(np.arange(len(cost)), cost, color=COLORS.fit, linewidth=1.4, gid=show("cost"))
         right.plot([step], cost[-1:], "o", color=COLORS.warn, markersize=8)
-        _cost_axes(right, last)
+        step_axes(right, last, "cost f", (1e-7, 30))
         right.set_title(f"cost {cost[-1]:.2g}")
         return fig
 
@@ -115,15 +111,15 @@ def valley_starts(rates, across, up, *, steps):
             ylim=(-1.2, 3.2),
             title=f"from ({minus(f'{a:g}')}, {minus(f'{b:g}')}) with η = {eta:g}",
         )
-        right.plot(np.arange(len(cost)), cost, color=COLORS.fit, linewidth=1.4)
-        _cost_axes(right, steps, high=300.0)
+        right.plot(np.arange(len(cost)), np.maximum(cost, 1.2e-7), color=COLORS.fit, linewidth=1.4)
+        step_axes(right, steps, "cost f", (1e-7, 300))
         right.set_title(f"at the start 2/L = {2 / curvature(a, b):.2f}")
         return fig
 
     def describe(eta, a, b):
-        _, cost = runs[eta, a, b]
+        path, cost = runs[eta, a, b]
         end = (
-            f"after {steps} steps the cost is {cost[-1]:.2g}"
+            f"after {steps} steps it is {np.hypot(*(path[-1] - 1)):.2g} away from the star"
             if np.isfinite(cost[-1])
             else f"after {int(np.argmax(~np.isfinite(cost)))} steps it has left for good"
         )
@@ -157,7 +153,7 @@ def eigen_factors(kappas, *, steps=12):
     Parameters
     ----------
     kappas : sequence of float
-        Ratios κ of the two eigenvalues L = 1 and μ = 1/κ.
+        Ratios κ of the two eigenvalues L = 1 and λ_min = 1/κ.
     steps : int
         Length of the path that is drawn.
 
@@ -175,28 +171,28 @@ def eigen_factors(kappas, *, steps=12):
         parts = np.array([1.0, 0.6]) * factors ** np.arange(steps + 1)[:, None]
         fig, (left, right) = panels(2)
         _bowl_panel(left, H, np.clip(parts @ V.T, -_FAR, _FAR), kappa)
-        left.set_title(f"η = {eta:g}: {steps} steps")
+        left.set_title(f"η = {eta:.3g}: {steps} steps")
         right.plot([0, high], [1, 1], color=COLORS.muted, linewidth=0.8)
         right.axvline(eta, color=COLORS.muted, linewidth=0.8)
         for value, color, name in ((1.0, COLORS.warn, "steep"), (1 / kappa, COLORS.alt, "flat")):
             right.plot(fine, np.abs(1 - fine * value), color=color, linestyle="-", gid=show(name))
             right.plot([eta], [abs(1 - eta * value)], "o", color=color, markersize=7, gid=show(name))
         right.text(0.06, 0.28, "|1 − ηL|\nsteep", color=COLORS.warn, fontsize=9, gid=show("steep"))
-        right.text(0.32, 1.06, "|1 − ημ|, flat", color=COLORS.alt, fontsize=9, gid=show("flat"))
+        right.text(0.32, 1.06, "|1 − ηλ_min|, flat", color=COLORS.alt, fontsize=9, gid=show("flat"))
         right.set(
             xlabel="learning rate η (L = 1)",
             ylabel="left of the error by one step",
             xlim=(0, high),
             ylim=(0, 1.45),
-            title=f"κ = L/μ = {kappa:g}",
+            title=f"κ = L/λ_min = {kappa:g}",
         )
         return fig
 
     def describe(eta, kappa):
         steep, flat = 1 - eta, 1 - eta / kappa
         return minus(
-            f"η = {eta:g}, L = 1 and μ = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along the "
-            f"steep direction and by {flat:.2f} along the flat one. The slower of the two leaves "
+            f"η = {eta:.3g}, L = 1 and λ_min = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along "
+            f"the steep direction and by {flat:.2f} along the flat one. The slower of the two leaves "
             f"{max(abs(steep), abs(flat)):.0%} of its part."
         )
 
@@ -258,14 +254,8 @@ def condition_steps(kappas, *, last=720):
         factor = (kappa - 1) / (kappa + 1)
         right.plot([0, shown], [1, factor**shown], color=COLORS.alt, gid=show("derived"))
         right.plot(some, size[some], "o", color=COLORS.fit, markersize=4, gid=show("measured"))
-        right.set(
-            yscale="log",
-            xlabel="step k",
-            ylabel="error, relative to the first",
-            xlim=(-0.02 * last, 1.02 * last),
-            ylim=(1e-7, 3),
-            title=f"{counts[kappa]} steps to a millionth",
-        )
+        step_axes(right, last, "error, relative to the first", (1e-7, 3))
+        right.set_title(f"{counts[kappa]} steps to a millionth")
         return fig
 
     def describe(kappa):
@@ -279,15 +269,15 @@ def condition_steps(kappas, *, last=720):
 
 
 def _conic(centre, H, through, n=60):
-    """Where the quadratic model with Hessian H and stationary point `centre` has its value at `through`.
+    """Where the quadratic model with Hessian H and critical point `centre` has its value at `through`.
 
-    An ellipse where H is positive definite, otherwise the two branches of a hyperbola; (2, 2n + 1).
+    An ellipse where H is positive definite, otherwise a hyperbola's branches or two lines; (2, 2n + 1).
     """
     eigenvalues, V = np.linalg.eigh(H)
     height = (through - centre) @ H @ (through - centre)
     if eigenvalues[0] > 0 and height > 1e-12:
         curve = level_curve(np.zeros(2), H, height, 2 * n + 1)
-    elif eigenvalues[0] < 0 and abs(height) > 1e-12:
+    elif eigenvalues[0] < 0:
         t = np.linspace(-4, 4, n)
         down, up = -eigenvalues[0], eigenvalues[1]  # up·y² − down·x² = height
         one, other = (down, up) if height > 0 else (up, down)
@@ -393,7 +383,7 @@ def newton_against_gradient(across, up, steps, *, eta):
             right.text(0.97, height, name, color=color, ha="right", transform=right.transAxes, gid=show(name))
         right.plot([0, last], [0.25, 0.25], color=COLORS.data, linewidth=0.8, linestyle="--")
         right.text(0.35 * last, 1.2, "height of the saddle", color=COLORS.data, fontsize=9)
-        _cost_axes(right, last, low=1e-14, high=200.0)
+        step_axes(right, last, "cost f", (1e-14, 200))
         return fig
 
     def describe(a, b, step):
@@ -435,13 +425,7 @@ def draw_error_curves(curves):
         ax.plot(ends, factor**ends, color=color, linewidth=1.4)
         at = min(0.8 * last, np.log(1e-6) / np.log(factor))
         ax.text(at + 0.015 * last, 1.6 * factor**at, f"κ = {kappa:.3g}", color=color, fontsize=10)
-    ax.set(
-        yscale="log",
-        xlabel="step k",
-        ylabel="error, relative to the first",
-        xlim=(0, last),
-        ylim=(1e-9, 3),
-    )
+    step_axes(ax, last, "error, relative to the first", (1e-9, 3))
     return fig
 
 

@@ -59,10 +59,10 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         fig, (left, right) = panels(2)
         for ring in rings:
             left.plot(*ring, color=COLORS.muted, linewidth=0.8, gid=show("level curves"))
-        here = (theta - best) @ gram @ (theta - best)
-        left.plot(
-            *level_curve(best, gram, here, n=48), color=COLORS.truth, linewidth=1.4, gid=show("level curves")
-        )
+        for point, color, style in ((asked, COLORS.warn, "--"), (theta, COLORS.truth, "-")):
+            height = (point - best) @ gram @ (point - best)
+            curve = level_curve(best, gram, height, n=48)
+            left.plot(*curve, style, color=color, linewidth=1.4, gid=show("level curves"))
         left.plot(*best[:, None], "+", color=COLORS.data, markersize=9, markeredgewidth=1.8)
         left.plot(*np.array(asked, float)[:, None], "x", color=COLORS.warn, markersize=8, markeredgewidth=2)
         left.text(asked[0] - 9, asked[1] - 8, "A", color=COLORS.warn, fontsize=11)
@@ -316,55 +316,55 @@ def curvature_by_direction(matrices, angles):
 
 
 # ------------------------------------------------------------------------ a computational graph, step by step
-def graph_sweeps(u, v):
-    """Explorer of z = x²y with x = uv and y = u + v²: values forwards, then derivatives in one of two orders.
+def graph_sweeps(a, b):
+    """Explorer of z = x²y with x = ab and y = a + b²: values forwards, then derivatives in one of two orders.
 
     Parameters
     ----------
-    u, v : float
+    a, b : float
 
     Returns
     -------
     draw, describe, answer : callable
-        Functions of ``step``, 0 to 8, and of ``order``: "from z", "from u" or
-        "from v".
+        Functions of ``step``, 0 to 8, and of ``order``: "from z", "from a" or
+        "from b".
     """
-    x, y = u * v, u + v**2
-    values = {"u": u, "v": v, "x": x, "y": y, "z": x**2 * y}
-    local = {"ux": v, "vx": u, "uy": 1.0, "vy": 2 * v, "xz": 2 * x * y, "yz": x**2}
+    x, y = a * b, a + b**2
+    values = {"a": a, "b": b, "x": x, "y": y, "z": x**2 * y}
+    local = {"ax": b, "bx": a, "ay": 1.0, "by": 2 * b, "xz": 2 * x * y, "yz": x**2}
 
     def backward():
         x_, y_ = local["xz"], local["yz"]
         done = {"z": 1.0, "x": x_, "y": y_}
-        return done | {n: x_ * local[f"{n}x"] + y_ * local[f"{n}y"] for n in "uv"}
+        return done | {n: x_ * local[f"{n}x"] + y_ * local[f"{n}y"] for n in "ab"}
 
     def forward(seed):
         done = {
-            "u": float(seed == "u"),
-            "v": float(seed == "v"),
+            "a": float(seed == "a"),
+            "b": float(seed == "b"),
             "x": local[f"{seed}x"],
             "y": local[f"{seed}y"],
         }
         return done | {"z": done["x"] * local["xz"] + done["y"] * local["yz"]}
 
-    formulas = {"ux": "v", "vx": "u", "uy": "1", "vy": "2v", "xz": "2xy", "yz": "x²"}
+    formulas = {"ax": "b", "bx": "a", "ay": "1", "by": "2b", "xz": "2xy", "yz": "x²"}
     sweeps = {
-        "from z": (backward(), "zxyuv", "∂z/∂{}"),
-        "from u": (forward("u"), "uvxyz", "∂{}/∂u"),
-        "from v": (forward("v"), "uvxyz", "∂{}/∂v"),
+        "from z": (backward(), "zxyab", "∂z/∂{}"),
+        "from a": (forward("a"), "abxyz", "∂{}/∂a"),
+        "from b": (forward("b"), "abxyz", "∂{}/∂b"),
     }
-    places = {"u": (0, 1), "v": (0, 0), "x": (1, 1), "y": (1, 0), "z": (2, 0.5)}
-    names = {"x": "x = uv", "y": "y = u + v²", "z": "z = x²y"}
-    labels = {"ux": (0.5, 1.06), "vx": (0.45, 0.22), "uy": (0.45, 0.78), "vy": (0.5, -0.06)}
+    places = {"a": (0, 1), "b": (0, 0), "x": (1, 1), "y": (1, 0), "z": (2, 0.5)}
+    names = {"x": "x = ab", "y": "y = a + b²", "z": "z = x²y"}
+    labels = {"ax": (0.5, 1.06), "bx": (0.45, 0.22), "ay": (0.45, 0.78), "by": (0.5, -0.06)}
     labels |= {"xz": (1.38, 0.62), "yz": (1.38, 0.38)}
 
     def state(step, order):
         """Which values and which derivatives are known, and the node that was computed last."""
         derivatives, way, form = sweeps[order]
-        known = ["u", "v", *"xyz"[: min(step, 3)]]
+        known = ["a", "b", *"xyz"[: min(step, 3)]]
         sent = list(way[: max(step - 3, 0)])
         now = sent[-1] if sent else known[-1] if step else None
-        shown = {n: form.format(n) + (f" = {derivatives[n]:g}" if n in sent else " = ?") for n in "uvxyz"}
+        shown = {n: form.format(n) + (f" = {derivatives[n]:g}" if n in sent else " = ?") for n in "abxyz"}
         return known, sent, shown, now
 
     def draw(step, order):
@@ -411,7 +411,7 @@ def graph_sweeps(u, v):
         return minus(f"Step {step} of 8, sweep {order}. Values: {done}. Derivatives: {said}.")
 
     def answer(step, order):
-        return backward()["v"]
+        return backward()["b"]
 
     return draw, describe, answer
 

@@ -58,10 +58,14 @@ def which_of_ten(X, y, shares, *, names):
             ax.axvline(0, color=COLORS.muted, linewidth=0.8)
             for row, slope in zip(rows, slopes):
                 ax.plot([0, slope], [row, row], color=color, linewidth=7, solid_capstyle="butt", gid=gid)
+                words = "0" if slope == 0 else minus(f"{slope:.{1 if abs(slope) >= 0.95 else 2}f}")
+                ax.text(1.45 * reach, row, words, color=color, ha="right", va="center", fontsize=9, gid=gid)
             out = np.where(slopes == 0, 0.0, np.nan)
             ax.plot(out, rows, "o", color=COLORS.warn, markersize=6, markerfacecolor="white", gid=gid)
             ax.set_yticks(rows, names)
-            ax.set(xlabel="coefficient", xlim=(-reach, reach), ylim=(-0.7, len(names) - 0.3), title=name)
+            ax.set(
+                xlabel="coefficient", xlim=(-reach, 1.5 * reach), ylim=(-0.7, len(names) - 0.3), title=name
+            )
         return fig
 
     def describe(share):
@@ -79,7 +83,7 @@ def which_of_ten(X, y, shares, *, names):
 
 
 def lasso_contours(X, y, deltas, *, names):
-    """Explorer of two coefficients: contours of the squared error with the diamond, and the path against δ.
+    """Explorer of two coefficients: level curves of the squared error with the diamond, and the path.
 
     Parameters
     ----------
@@ -127,7 +131,7 @@ def lasso_contours(X, y, deltas, *, names):
         corners = [size, 0, -size, 0, size], [0, size, 0, -size, 0]
         left.fill(*corners, color=COLORS.warn, alpha=0.12, linewidth=0, gid=show("diamond"))
         left.plot(*corners, color=COLORS.warn, gid=show("diamond"))
-        left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.alt, gid=show("contour"))
+        left.plot(*ellipse(np.sum((Xc @ (theta - best)) ** 2)), color=COLORS.fit, gid=show("contour"))
         left.plot(*curves.T, color=COLORS.fit, linewidth=1.2, linestyle=":", gid=show("path"))
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6)
         label = {"facecolor": "white", "edgecolor": "none", "pad": 1}
@@ -144,7 +148,7 @@ def lasso_contours(X, y, deltas, *, names):
         )
         right.axhline(0, color=COLORS.muted, linewidth=0.8)
         right.axvline(delta**2, color=COLORS.warn, linewidth=1.4)
-        for k, color in enumerate((COLORS.truth, COLORS.good)):
+        for k, color in enumerate((COLORS.truth, COLORS.alt)):
             right.plot(fine**2, curves[:, k], color=color, gid=show("path"))
             right.text(0.02 * max(deltas) ** 2, best[k] + 1, names[k], color=color, fontsize=9)
             right.plot([delta**2], theta[[k]], "o", color=color, markersize=7)
@@ -168,8 +172,8 @@ def lasso_contours(X, y, deltas, *, names):
         )
         where = [
             "the diamond has shrunk to the point 0",
-            "the contour touches the diamond at a corner",
-            "the contour touches the diamond on an edge",
+            "the level curve touches the diamond at a corner",
+            "the level curve touches the diamond on an edge",
         ][np.count_nonzero(theta)]
         if delta == 0:
             where = "this is the least-squares solution"
@@ -297,22 +301,24 @@ def scalar_lasso():
         Functions of ``c`` (the least-squares value) and ``delta``.
     """
     t = np.linspace(-4, 4, 81)
+    near = np.linspace(-3.4, 3.4, 69)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
     def draw(c, delta):
         best = soft_threshold(c, delta**2 / 2)
         fig, (left, right) = panels(2)
-        left.plot(t, (t - c) ** 2, color=COLORS.muted, linestyle="--", linewidth=1.2)
-        left.plot(t, delta**2 * np.abs(t), color=COLORS.warn, linewidth=1.2)
-        left.plot(t, (t - c) ** 2 + delta**2 * np.abs(t), color=COLORS.fit, gid=show("sum"))
+        left.plot(near, (near - c) ** 2, color=COLORS.muted, linestyle="--", linewidth=1.2)
+        left.plot(near, delta**2 * np.abs(near), color=COLORS.warn, linewidth=1.2)
+        left.plot(near, (near - c) ** 2 + delta**2 * np.abs(near), color=COLORS.fit, gid=show("sum"))
         lowest = (best - c) ** 2 + delta**2 * np.abs(best)
         left.plot([best], [lowest], "o", color=COLORS.fit, markersize=8, gid=show("estimate"))
-        for height, words, color in (
-            (33, "the sum", COLORS.fit),
-            (30, "squares (t − c)²", COLORS.muted),
-            (27, "price δ²|t|", COLORS.warn),
+        for place, words, color in (
+            (-2.5, "price δ²|t|", COLORS.warn),
+            (0.1, "squares (t − c)²", COLORS.muted),
+            (2.7, "the sum", COLORS.fit),
         ):
-            left.text(0, height, words, color=color, ha="center", fontsize=9.5)
-        left.set(xlabel="coefficient t", ylabel="cost", title="the cost", xlim=(-4, 4), ylim=(0, 36))
+            left.text(place, 9.4, words, color=color, ha="center", va="center", fontsize=9.5, bbox=white)
+        left.set(xlabel="coefficient t", ylabel="cost", title="the cost", xlim=(-3.5, 3.5), ylim=(0, 10))
         cross(right)
         right.plot(t, t, color=COLORS.muted, linestyle="--", linewidth=1.2)
         right.plot(t, t / (1 + delta**2), color=COLORS.alt, linewidth=1.4, gid=show("ridge-rule"))
@@ -374,9 +380,11 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
     knots = path.deltas[(path.deltas > deltas[0]) & (path.deltas < deltas[-1])]
     fine = np.sort(np.concatenate((np.geomspace(deltas[0], deltas[-1], 60), knots)))
     curves = path.at(fine)[:, 1:]  # (n, d)
+    marks = np.full((len(knots), 3), np.nan)  # top, bottom, gap of a line at each knot
     heights = spread(curves[0], 0.075 * np.ptp(curves))
     rows = np.arange(len(names))[::-1]  # the first name on top
     top = 1.1 * np.abs(curves).max()
+    marks[:, :2] = -top, top
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300) if deltas[0] <= tick <= deltas[-1]]
 
     def at(delta):
@@ -387,13 +395,23 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
         theta, pull = at(delta)
         fig, (left, right) = panels(2)
         left.plot([deltas[0], 1.1 * deltas[-1]], [0, 0], color=COLORS.muted, linewidth=0.8)
+        left.plot(
+            np.repeat(knots, 3),
+            marks.ravel(),
+            color=COLORS.muted,
+            alpha=0.5,
+            linewidth=0.6,
+            gid=show("knots"),
+        )
         left.axvline(delta, color=COLORS.warn, linewidth=1.4)
         for name, values, height, now in zip(names, curves.T, heights, theta):
             color = marked.get(name, COLORS.muted)
             left.plot(fine, values, color=color, linewidth=2 if name in marked else 1.2, gid=show("path"))
             left.plot([delta], [now], "o", color=color, markersize=5 if name in marked else 3.5)
+            ends = [deltas[0] / 1.3, deltas[0] / 1.05], [height, values[0]]
+            left.plot(*ends, color=color, linewidth=0.6, gid=show("path"))
             left.text(
-                deltas[0] / 1.12,
+                deltas[0] / 1.35,
                 height,
                 name,
                 color=color,
@@ -404,9 +422,9 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             )
         left.set(
             xscale="log",
-            xlabel="lasso strength δ",
+            xlabel="lasso strength δ, logarithmic",
             ylabel="coefficient",
-            xlim=(deltas[0] / 3.2, 1.1 * deltas[-1]),
+            xlim=(deltas[0] / 3.8, 1.1 * deltas[-1]),
             ylim=(-top, top),
         )
         left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -484,7 +502,9 @@ def sparse_recovery(A, theta, counts):
 
     def draw(count):
         fig, axes = panels(2)
-        for ax, estimate, name in zip(axes, solutions[count], ("smallest ‖θ‖₁", "smallest ‖θ‖₂")):
+        for ax, estimate, name in zip(
+            axes, solutions[count], ("smallest ‖θ‖₁ (lasso)", "smallest ‖θ‖² (shortest)")
+        ):
             stems = np.full((len(theta), 3, 2), np.nan)
             stems[:, :2, 0] = place[:, None]
             stems[:, 0, 1], stems[:, 1, 1] = 0, estimate

@@ -340,7 +340,7 @@ def slope_and_sigma(x, y, slopes, sigmas, *, xlabel, ylabel):
             ylim=tall,
             xlabel="slope θ₁",
             ylabel="σ",
-            title=f"NLL = {nll(theta1, sigma):.1f} at this slope and σ",
+            title=f"NLL = {nll(theta1, sigma):.1f} here, {low:.1f} at its lowest",
         )
         return fig
 
@@ -594,7 +594,7 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
         moved[car] = height
         lines[height] = moved, most_likely(A, moved)[0], least_absolute_deviations(A, moved)
     ends = np.array([x.min() - 0.3, x.max() + 0.3])
-    e = np.linspace(-2, max(heights), 81)
+    e = np.linspace(-4, max(heights), 81)
 
     def draw(height):
         moved, square, absolute = lines[height]
@@ -613,14 +613,21 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
         right.plot(e, e**2 / 2, color=COLORS.fit, gid=show("squares"))
         right.plot(e, np.abs(e), color=COLORS.alt, gid=show("absolute values"))
         miss = [height - A[car] @ square, height - A[car] @ absolute]
-        right.plot([miss[0]], [miss[0] ** 2 / 2], "o", color=COLORS.fit, markersize=7)
-        right.plot([miss[1]], [abs(miss[1])], "o", color=COLORS.alt, markersize=7)
+        for at, cost, slope, color, name in (
+            (miss[0], miss[0] ** 2 / 2, miss[0], COLORS.fit, "squares"),
+            (miss[1], abs(miss[1]), np.sign(miss[1]), COLORS.alt, "absolute values"),
+        ):
+            reach = np.array([-2.0, 2.0])
+            right.plot(
+                at + reach, cost + slope * reach, "--", color=COLORS.warn, linewidth=1.4, gid=show(name)
+            )
+            right.plot([at], [cost], "o", color=color, markersize=7)
         right.set(
             xlim=e[[0, -1]],
-            ylim=(0, 0.55 * max(heights) ** 2),
+            ylim=(-4, 0.3 * max(heights) ** 2),
             xlabel="residual e",
             ylabel="what a miss costs",
-            title="the orange point's cost, σ = b = 1",
+            title="the orange point's cost, and its slope",
         )
         return fig
 
@@ -629,7 +636,9 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
         return minus(
             f"With the orange point at {height:g} the line of least squares has the slope {square[1]:.2f} "
             f"and misses it by {height - A[car] @ square:.1f}; the line of least absolute values has the "
-            f"slope {absolute[1]:.2f} and misses it by {height - A[car] @ absolute:.1f}."
+            f"slope {absolute[1]:.2f} and misses it by {height - A[car] @ absolute:.1f}. At these misses the "
+            f"costs for σ = b = 1 have the slopes {height - A[car] @ square:.1f} and "
+            f"{np.sign(height - A[car] @ absolute):.0f}."
         )
 
     draw.lines = {height: (square, absolute) for height, (_, square, absolute) in lines.items()}

@@ -105,10 +105,11 @@ def line_surface(x, y, theta0s, theta1s, *, xlabel, ylabel):
     def describe(theta0, theta1):
         e = y - theta0 - theta1 * x
         high, few = int((e < 0).sum()), int((e > 0).sum())
+        through = f", and through {len(y) - high - few}" if high + few < len(y) else ""
         sign = "+" if theta1 >= 0 else MINUS
         return (
             f"The line ŷ = {number(theta0, '.4g')} {sign} {abs(theta1):.4g}·x passes above {high} of the "
-            f"{len(y)} points and below {few}. The areas of the squares add up to J = {e @ e:.1f}; "
+            f"{len(y)} points and below {few}{through}. The areas of the squares add up to J = {e @ e:.1f}; "
             f"the largest of them is {(e**2).max():.1f}."
         )
 
@@ -283,7 +284,7 @@ def centring(x, y, *, unit, xlabel, ylabel):
     slope = LinearRegression().fit(x[:, None], y).theta_[1]
     spread = np.sqrt(((x - x.mean()) ** 2).sum())
     tilt = 2.7  # two lines steeper and flatter by so much, with the best intercept for their slopes
-    ends = np.array([0.0, 6.0])
+    ends = np.array([-0.5, 6.5])  # room for an origin at 0 and at 6
 
     def setting(origin):
         A = np.column_stack((np.ones_like(x), x - origin))
@@ -310,7 +311,7 @@ def centring(x, y, *, unit, xlabel, ylabel):
             ylabel=ylabel,
             title="three lines, and where θ₀ is read",
         )
-        for t in range(1, 7):  # seen from the minimum, so that only the shape changes
+        for t in range(1, 5):  # seen from the minimum, so that only the shape changes
             right.plot(
                 *level_curve(np.zeros(2), gram, (0.9 * t * spread) ** 2), color=COLORS.muted, linewidth=1
             )
@@ -324,8 +325,8 @@ def centring(x, y, *, unit, xlabel, ylabel):
                 gid=show("tilted lines"),
             )
         right.set(
-            xlim=(-16, 16),
-            ylim=(-6, 6),
+            xlim=(-12, 12),
+            ylim=(-12, 12),
             xlabel="θ₀ − θ̂₀",
             ylabel="θ₁ − θ̂₁",
             title="level lines around the minimum",

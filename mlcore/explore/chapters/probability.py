@@ -22,6 +22,10 @@ def seattle_days():
     return data.y, month, (dates - dates.astype("datetime64[Y]")).astype(int)
 
 
+# bars of four degrees Fahrenheit, as the days were recorded: 2 °C would hold three values or four
+BARS = (np.arange(24, 105, 4) - 0.5 - 32) / 1.8
+
+
 def share_below(x, mu, sigma):
     """P(value ≤ x) under N(μ, σ²)."""
     return 0.5 * (1 + erf((x - mu) / (sigma * sqrt(2))))
@@ -50,7 +54,15 @@ def months(hot=30.0):
     """
     y, month, day = seattle_days()
     names = ["all year", *MONTHS]
-    edges, fine = np.arange(-4.0, 40.1, 2), np.linspace(-4, 40, 89)
+    edges, fine = BARS, np.linspace(-4, 40, 89)
+
+    def apart(values, fit):
+        """Half the area between the histogram and the bell."""
+        heights = np.histogram(values, edges)[0] / len(values) / np.diff(edges)
+        points = (edges[:-1, None] + np.diff(edges)[:, None] * (np.arange(20) + 0.5) / 20).ravel()
+        inside = np.abs(np.repeat(heights, 20) - fit.pdf(points)) * np.repeat(np.diff(edges), 20) / 20
+        beyond = share_below(edges[0], fit.mu, fit.sigma) + 1 - share_below(edges[-1], fit.mu, fit.sigma)
+        return (inside.sum() + beyond) / 2
 
     def chosen(name):
         return y if name == names[0] else y[month == MONTHS.index(name)]
@@ -85,7 +97,8 @@ def months(hot=30.0):
         return minus(
             f"{month[:1].upper() + month[1:]}: {len(values)} days with mean {fit.mu:.1f} °C and standard "
             f"deviation {fit.sigma:.1f} °C. At {hot:g} °C or more were {np.mean(values >= hot):.1%} of them; "
-            f"the bell curve would have {1 - share_below(hot, fit.mu, fit.sigma):.1%}."
+            f"the bell curve would have {1 - share_below(hot, fit.mu, fit.sigma):.1%}. To make the histogram "
+            f"into the bell, {apart(values, fit):.1%} of it would have to move."
         )
 
     return names, draw, describe
@@ -270,7 +283,7 @@ def ellipses(sigmas, rhos, *, rng, points=120):
         left.plot([sigma1, sigma1], [0, rho], color=COLORS.muted, linewidth=1)
         left.plot([sigma1], [rho], "o", color=COLORS.fit, markersize=7)
         left.set(xlabel="x₁", ylabel="x₂", **limits)
-        left.set_title(f"Σ = ({sigma1**2:.2f}, {rho * sigma1:.2f}; {rho * sigma1:.2f}, 1)".replace("-", "−"))
+        left.set_title(f"Σ₁₁ = {sigma1**2:.2f}, Σ₁₂ = {rho * sigma1:.2f}, Σ₂₂ = 1".replace("-", "−"))
         for s in sigmas:
             now = s == sigma1
             right.plot(
@@ -286,12 +299,16 @@ def ellipses(sigmas, rhos, *, rng, points=120):
             markersize=7,
             gid=show("angles"),
         )
-        for s, height in zip(sorted(sigmas, reverse=True), (17, 28, 39, 49, 60, 71)):
+        for s, height in zip(sorted(sigmas, reverse=True), (18, 28, 38, 48, 58, 68)):
+            right.plot(
+                [1, 1.11], [long_axis(s, 1, fine[-1]), height],
+                color=COLORS.muted, linewidth=0.6, gid=show("angles"),
+            )  # fmt: skip
             right.text(
-                1.03, height, f"{s:g}", color=COLORS.fit if s == sigma1 else COLORS.muted, fontsize=8,
+                1.13, height, f"{s:g}", color=COLORS.fit if s == sigma1 else COLORS.muted, fontsize=8,
                 va="center", gid=show("angles"),
             )  # fmt: skip
-        right.text(1.03, 83, "σ₁ =", color=COLORS.muted, fontsize=8, va="center", gid=show("angles"))
+        right.text(1.07, 82, "σ₁ =", color=COLORS.muted, fontsize=8, va="center", gid=show("angles"))
         right.set(
             xlabel="correlation ρ", ylabel="angle φ of the long axis (°)", xlim=(-1, 1.36), ylim=(-95, 95)
         )
@@ -331,8 +348,7 @@ def yes_or_no(thresholds):
     """
     y = seattle_days()[0]
     thresholds = list(thresholds)
-    edges = np.arange(-4.0, 40.1, 2)
-    corners, heights = density_steps(y, edges)
+    corners, heights = density_steps(y, BARS)
 
     def yes(T):
         return float(np.mean(y >= T))
@@ -441,8 +457,14 @@ def draw_uncorrelated(x, y, *, bins=26):
     ax.plot(x[::2], y[::2], "o", color=COLORS.data, markersize=1.5, alpha=0.55)
     ax.plot(middle, means, color=COLORS.truth, linewidth=2.4)
     ax.plot(ends, y.mean() + slope * (ends - x.mean()), color=COLORS.warn, linestyle="--")
-    ax.text(195, 6.5, "mean of each fortnight", color=COLORS.truth, ha="center")
-    ax.text(4, y.mean() + 4.5, "least-squares line", color=COLORS.warn)
+    ax.annotate(
+        "mean of each fortnight", (middle[18], means[18]), (362, 33), color=COLORS.truth, ha="right",
+        arrowprops={"arrowstyle": "-", "color": COLORS.truth, "linewidth": 0.8},
+    )  # fmt: skip
+    ax.annotate(
+        "least-squares line", (40, y.mean()), (8, 25), color=COLORS.warn,
+        arrowprops={"arrowstyle": "-", "color": COLORS.warn, "linewidth": 0.8},
+    )  # fmt: skip
     ax.set(xlabel="days since 15 January", ylabel="highest temperature (°C)", xlim=(0, 365), ylim=(-3, 38))
     ax.set_title(minus(f"correlation {np.corrcoef(x, y)[0, 1]:.3f}"))
     return fig
@@ -464,12 +486,12 @@ def draw_two_days(pairs):
     t = np.linspace(0, 2 * np.pi, 91)
     fig, ax = panels(size=(4.8, 4.2))
     ax.plot(*pairs.T, "o", color=COLORS.data, markersize=2.2, alpha=0.7)
-    for c in (1, 2, 3):
+    for c, which in ((1, "inner"), (2, "middle"), (3, "outer")):
         curve = fit.mu[:, None] + c * L @ np.vstack((np.cos(t), np.sin(t)))
         ax.plot(*curve, color=COLORS.fit, linewidth=2.4 - 0.5 * c)
         ax.text(
             43.5, 14.2 - 2.1 * c,
-            f"within c = {c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
+            f"{which}, c = {c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
             color=COLORS.fit, fontsize=9, ha="right",
         )  # fmt: skip
     ax.set(xlabel="today (°C)", ylabel="tomorrow (°C)", xlim=(10, 44), ylim=(7, 40))

@@ -56,7 +56,8 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
         )
         cross(right)
         right.plot(*cloud.T, "o", color=COLORS.fit, markersize=3, label="one sample", gid=show("samples"))
-        right.plot(*centre(delta)[:, None], "X", color=COLORS.warn, markersize=8, label="mean of all")
+        ring = {"markersize": 9, "markerfacecolor": "none", "markeredgewidth": 1.8}
+        right.plot(*centre(delta)[:, None], "o", color=COLORS.warn, label="mean of all", **ring)
         right.legend(loc="upper right")
         right.set(
             xlabel=f"coefficient of {names[0]}",
@@ -150,7 +151,7 @@ def cloud_directions(X, angles, *, names):
 
 
 def ridge_contours(X, y, deltas, *, names):
-    """Explorer of two coefficients: contours of the squared error with the circle, and the path against δ.
+    """Explorer of two coefficients: level curves of the squared error with the circle, and the path.
 
     Parameters
     ----------
@@ -180,7 +181,7 @@ def ridge_contours(X, y, deltas, *, names):
         theta = ridge_path(X, y, [delta])[0, 1:]
         return theta, np.sum((Xc @ (theta - best)) ** 2)
 
-    def contour(excess):
+    def ellipse(excess):
         """Where the squared error is `excess` above the smallest."""
         return level_curve(best, Xc.T @ Xc, excess)
 
@@ -189,12 +190,17 @@ def ridge_contours(X, y, deltas, *, names):
         fig, (left, right) = panels(2)
         cross(left)
         for reach in (0.35, 0.75, 1.25, 1.9):  # half-axis along the weak direction, in lengths of `best`
-            left.plot(*contour((reach * size * s[1]) ** 2), color=COLORS.muted, linewidth=0.8)
+            left.plot(*ellipse((reach * size * s[1]) ** 2), color=COLORS.muted, linewidth=0.8)
         left.plot(*path.T, color=COLORS.fit, linewidth=1, linestyle=":", gid=show("path"))
-        left.plot(*contour(excess), color=COLORS.fit, linewidth=1.4)
+        left.plot(*ellipse(excess), color=COLORS.fit, linewidth=1.4)
         circle = level_curve(np.zeros(2), np.eye(2), theta @ theta)
         left.plot(*circle, color=COLORS.warn, gid=show("circle"))
         left.plot(*best[:, None], "s", color=COLORS.data, markersize=6, label="least squares")
+        out = theta / np.linalg.norm(theta) * 0.45 * size * (delta > 0)  # Xᵀ(y − Xθ̂) points along θ̂
+        side = 0.2 * np.array([[-1, 0.5], [-0.5, -1]]) @ out, 0.2 * np.array([[-1, -0.5], [0.5, -1]]) @ out
+        arrow = theta + np.array([0 * out, out, out + side[0], out, out + side[1]])  # shaft and head
+        left.plot(*np.transpose([0 * theta, theta]), color=COLORS.warn, linewidth=1.2, gid=show("radius"))
+        left.plot(*arrow.T, color=COLORS.truth, linewidth=1.6, gid=show("downhill"))
         left.plot(*theta[:, None], "o", color=COLORS.fit, markersize=8, label="ridge")
         left.legend(loc="lower left")
         left.set(
@@ -258,15 +264,16 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
     names, first, last = list(names), deltas[0], deltas[-1]
     fine = np.geomspace(first, last, 70)
     paths = ridge_path(X, y, fine)  # (70, d + 1)
-    test, band = _root_mean_square(ridge_loo(X, y, fine))  # (70,), (70,)
-    training, _ = _root_mean_square(y - paths[:, :1] - paths[:, 1:] @ X.T)
+    test, band = _mean_square(ridge_loo(X, y, fine))  # (70,), (70,)
+    training, _ = _mean_square(y - paths[:, :1] - paths[:, 1:] @ X.T)
     best, paths = fine[np.argmin(test)], paths[:, 1:]
     heights = spread(paths[0], 0.08 * np.ptp(paths))
     margin = 0.05 * np.ptp(paths)
+    ticks = [tick for tick in (1, 10, 100, 1000) if first <= tick <= last]
 
     def draw(delta):
         theta = ridge_path(X, y, [delta])[0, 1:]
-        error = _root_mean_square(ridge_loo(X, y, [delta]))[0]
+        error = _mean_square(ridge_loo(X, y, [delta]))[0]
         fig, (left, right) = panels(2)
         left.plot([first, last], [0, 0], color=COLORS.muted, linewidth=0.8)
         left.axvline(delta, color=COLORS.warn, linewidth=1.4)
@@ -274,15 +281,18 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
             color, bold = marked.get(name, COLORS.muted), name in marked
             left.plot(fine, values, color=color, linewidth=2 if bold else 1.2, gid=show("paths"))
             left.plot([delta], [now], "o", color=color, markersize=5 if bold else 3.5)
-            left.text(first / 1.3, height, name, color=color, ha="right", va="center", fontsize=9)
+            left.plot([first / 1.5, first / 1.08], [height, values[0]], color=color, linewidth=0.6)
+            left.text(first / 1.6, height, name, color=color, ha="right", va="center", fontsize=9)
         left.set(
             xscale="log",
             xlabel="ridge strength δ",
             ylabel="coefficient",
-            xlim=(first / 4, 1.1 * last),
+            xlim=(first / 4.5, 1.1 * last),
             ylim=(min(paths.min(), heights.min()) - margin, max(paths.max(), heights.max()) + margin),
             title=f"{ridge_dof(X, [delta])[0]:.1f} of {len(names)} degrees of freedom",
         )
+        left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        left.minorticks_off()
         right.fill_between(fine, test - band, test + band, color=COLORS.fit, alpha=0.2, linewidth=0)
         right.plot(fine, test, color=COLORS.fit, label="leave one out, ± standard error")
         right.plot(fine, training, color=COLORS.data, linestyle="--", label="training")
@@ -292,21 +302,21 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
         right.set(
             xscale="log",
             xlabel="ridge strength δ",
-            ylabel="root mean square error",
+            ylabel="mean squared error",
             xlim=(first / 1.1, 1.1 * last),
-            ylim=(training.min() - 2, (test + band).max() + 6),
-            title=f"leave-one-out error {error[0]:.1f}",
+            ylim=(training.min() - 200, 1.1 * (test + band).max()),
+            title=f"leave-one-out error {error[0]:.0f}",
         )
         return fig
 
     def describe(delta):
         theta, dof = ridge_path(X, y, [delta])[0, 1:], ridge_dof(X, [delta])[0]
-        (error,), (se,) = _root_mean_square(ridge_loo(X, y, [delta]))
+        (error,), (se,) = _mean_square(ridge_loo(X, y, [delta]))
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in marked)
         return minus(
             f"δ = {delta:g} leaves {dof:.1f} of {len(names)} degrees of freedom. Coefficients: {values}. "
-            f"Leave-one-out error (root mean square) {error:.1f} ± {se:.1f}; it is smallest, "
-            f"{test.min():.1f}, near δ = {best:.1f}."
+            f"Leave-one-out error {error:.0f} ± {se:.0f} (standard error over the patients); it is smallest, "
+            f"{test.min():.0f}, near δ = {best:.1f}."
         )
 
     return draw, describe
@@ -340,7 +350,7 @@ def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
     deltas = list(deltas)
     targets = X @ truth + sigma * rng.normal(size=(draws, len(X)))  # (draws, m)
     clouds = np.array([ridge_path(X, y, deltas)[:, 1:] for y in targets])  # (draws, n, 2)
-    simulated = ((clouds - truth) ** 2).sum(axis=2).mean(axis=0)  # (n,)
+    simulated, errors = _mean_square(np.linalg.norm(clouds - truth, axis=2).T)  # (n,), (n,)
     s, Vt = np.linalg.svd(X, full_matrices=False)[1:]
     a, fine = Vt @ truth, np.linspace(0, deltas[-1], 121)
 
@@ -382,7 +392,11 @@ def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
             width = 2.4 if name == "their sum" else 1.6
             right.plot(fine, values, color=color, linewidth=width, gid=show(name))
             right.text(0.98 * end, values[-1] + lift * top, name, color=color, ha="right", gid=show(name))
-        right.plot(deltas, simulated, "o", color=COLORS.data, markersize=4, gid=show("simulation"))
+        dots = right.errorbar(
+            deltas, simulated, errors, fmt="o", color=COLORS.data, markersize=4, elinewidth=1
+        )
+        for artist in (dots[0], *dots[2]):
+            artist.set_gid(show("simulation"))
         right.axvline(delta, ymax=0.9, color=COLORS.warn, linewidth=1.2)
         right.set(
             xlabel="ridge strength δ",
@@ -395,18 +409,18 @@ def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
 
     def describe(delta):
         (b,), (v,) = parts(delta)
-        off = np.linalg.norm(clouds[:, deltas.index(delta)].mean(axis=0) - truth)
+        k = deltas.index(delta)
+        off = np.linalg.norm(clouds[:, k].mean(axis=0) - truth)
         return minus(
             f"δ = {delta:g}: the mean of {draws} estimates is {off:.1f} from the truth. By formula the "
             f"squared bias is {b:.0f} and the variance {v:.0f}, together {b + v:.0f}; the mean squared "
-            f"error in the simulation is {simulated[deltas.index(delta)]:.0f}."
+            f"error in the simulation is {simulated[k]:.0f} ± {errors[k]:.0f}."
         )
 
     return draw, describe, best
 
 
-def _root_mean_square(residuals):
-    """Root of the mean square of each row (n, m), and its standard error, to first order."""
+def _mean_square(residuals):
+    """Mean square of each row (n, m), and its standard error."""
     squares = residuals**2
-    root = np.sqrt(squares.mean(axis=1))
-    return root, squares.std(axis=1, ddof=1) / np.sqrt(squares.shape[1]) / (2 * root)
+    return squares.mean(axis=1), squares.std(axis=1, ddof=1) / np.sqrt(squares.shape[1])

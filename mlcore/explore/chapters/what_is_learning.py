@@ -1,4 +1,4 @@
-"""What the first chapter draws: digits in ink, a rule with one number, means that sharpen, a ladder."""
+"""What the first chapter draws: digits in ink, a rule with one number, means that settle, a ladder."""
 
 import numpy as np
 from matplotlib.patches import PathPatch
@@ -91,20 +91,21 @@ def threshold_rule(share, eight, thetas):
                 middle, side * np.where(wrong, counts, 0), 0.009, color=COLORS.warn, gid=show("wrong side")
             )
         left.axhline(0, color=COLORS.muted, linewidth=0.8)
-        left.plot([theta, theta], [-1.1 * top, 1.1 * top], color=COLORS.warn, linewidth=2, gid=show("line"))
-        left.text(0.16, 0.85 * top, f"{np.sum(~eight)} threes", color=COLORS.alt)
-        left.text(0.16, -0.95 * top, f"{np.sum(eight)} eights", color=COLORS.truth)
-        left.text(theta + 0.008, 1.16 * top, "called 8 →", color=COLORS.warn, fontsize=9)
-        left.text(theta - 0.008, 1.16 * top, "← called 3", color=COLORS.warn, fontsize=9, ha="right")
+        left.plot([theta, theta], [-1.1 * top, 1.1 * top], color=COLORS.fit, linewidth=2, gid=show("line"))
+        left.text(0.11, 0.85 * top, f"{np.sum(~eight)} threes", color=COLORS.alt)
+        left.text(0.11, -0.95 * top, f"{np.sum(eight)} eights", color=COLORS.truth)
+        left.text(theta + 0.008, 1.16 * top, "called 8 →", color=COLORS.fit, fontsize=9)
+        left.text(theta - 0.008, 1.16 * top, "← called 3", color=COLORS.fit, fontsize=9, ha="right")
         left.set(
             xlabel="share of the ink in the left half",
-            xlim=(0.15, 0.73),
+            xlim=(0.1, 0.73),
             ylim=(-1.2 * top, 1.4 * top),
-            yticks=[],
+            yticks=[-10, 0, 10],
+            yticklabels=["10", "0", "10"],
             ylabel="number of images",
         )
-        right.plot(list(mistakes), list(mistakes.values()), color=COLORS.fit, gid=show("mistakes"))
-        right.plot([theta], [mistakes[theta]], "o", color=COLORS.warn, markersize=9)
+        right.plot(list(mistakes), list(mistakes.values()), color=COLORS.warn, gid=show("mistakes"))
+        right.plot([theta], [mistakes[theta]], "o", color=COLORS.fit, markersize=9)
         right.set(
             xlabel="θ",
             ylabel="images on the wrong side",
@@ -123,7 +124,7 @@ def threshold_rule(share, eight, thetas):
     return draw, describe, mistakes
 
 
-def sharpening_means(means, errors, sizes):
+def settling_means(means, errors, sizes):
     """Explorer of the ten class means, learnt from more and more images, beside their errors.
 
     Parameters
@@ -178,15 +179,13 @@ def sharpening_means(means, errors, sizes):
     return draw, describe
 
 
-def ladder(rungs, best):
+def ladder(rungs):
     """Still picture of error rates on new digits, from guessing to a network, on a logarithmic axis.
 
     Parameters
     ----------
     rungs : sequence of (str, int, ndarray)
         Name, number of parameters, error rates in several splits.
-    best : str
-        The rung to mark.
 
     Returns
     -------
@@ -195,13 +194,14 @@ def ladder(rungs, best):
     fig, ax = panels()
     for height, (name, parameters, errors) in enumerate(rungs):
         mean, around = 100 * np.mean(errors), 100 * np.std(errors, ddof=1)
-        color = COLORS.good if name == best else COLORS.fit
         y, far = -height, mean > 30
         ax.plot([1, 100], [y, y], color=COLORS.muted, linewidth=0.5)
-        ax.plot([max(mean - around, 1), mean + around], [y, y], color=color, linewidth=5, alpha=0.4)
-        ax.plot([mean], [y], "o", color=color, markersize=9)
+        ax.plot([max(mean - around, 1), mean + around], [y, y], color=COLORS.fit, linewidth=5, alpha=0.4)
+        ax.plot([mean], [y], "o", color=COLORS.fit, markersize=9)
         label = f"{mean:.1f} %, {name}" + (f" ({parameters:,})" if parameters else "")
-        ax.text(mean * (0.85 if far else 1.17), y + 0.12, label, ha="right" if far else "left", color=color)
+        ax.text(
+            mean * (0.85 if far else 1.17), y + 0.12, label, ha="right" if far else "left", color=COLORS.fit
+        )
     ax.set(
         xscale="log",
         xlabel="error rate on digits that were not used for learning (%)",
