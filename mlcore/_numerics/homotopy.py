@@ -67,8 +67,6 @@ class ActiveSet:
         if k == len(self._R) or length <= _DEPENDENT:
             return
         z = (sign * self.weights[j] - r @ self.z) / length
-        if sign * z <= 0:  # its coefficient would grow in the other direction: it was not the bound it met
-            return
         new /= length
         self._Q[:, k], self._R[:k, k], self._R[k, k] = new, r, length
         self._inverse[:k, k], self._inverse[k, k] = self.inverse @ r / -length, 1 / length
