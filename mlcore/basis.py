@@ -71,11 +71,8 @@ def polynomial(X, degree):
             products[index] = products[index[:-1]] * X[:, index[-1]]
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
-    what, got = (
-        f"powers of X up to degree {degree} must stay within float64",
-        f"|x| up to {np.abs(X).max():g}",
-    )
-    check.expect(np.isfinite(Phi).all(), what, got, "Standardise X first.")
+    what = f"powers of X up to degree {degree} must stay within float64"
+    check.expect(np.isfinite(Phi).all(), what, f"|x| up to {np.abs(X).max():g}", "Standardise X first.")
     return Phi
 
 

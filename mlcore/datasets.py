@@ -156,12 +156,8 @@ def load_breast_cancer():
     Learning Repository, CC BY 4.0.
     """
     diagnoses = ("benign", "malignant")
-    data = _read(
-        "breast_cancer",
-        "569 breast masses, of each 30 measurements of the cell nuclei in an image (Street et al. 1993).",
-        converters={30: diagnoses.index},
-    )
-    return _with_labels(data, diagnoses)
+    about = "569 breast masses, of each 30 measurements of cell nuclei in an image (Street et al. 1993)."
+    return _with_labels(_read("breast_cancer", about, converters={30: diagnoses.index}), diagnoses)
 
 
 def load_digits():

@@ -280,10 +280,8 @@ def lasso_kkt(X, y, theta, delta):
     X, y = check.X_y(X, y)
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     theta, delta = check.vector(theta, name="theta"), check.at_least(delta, 0, name="delta")
-    n = len(x_mean) + 1
-    check.expect(
-        len(theta) == n, f"theta must have the intercept and one slope a column, {n} entries", len(theta)
-    )
+    what = f"theta must have the intercept and one slope a column, {X.shape[1] + 1} entries"
+    check.expect(len(theta) == X.shape[1] + 1, what, len(theta))
     length, size, spread = lengths(Xc), lengths(yc[:, None])[0] or 1.0, np.abs(yc).sum() or 1.0
     length = np.where(length > 0, length, 1.0)
     with np.errstate(over="ignore", invalid="ignore"):

@@ -80,14 +80,11 @@ def _check_grad(grad, like, epsilon=None):
         fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
     if not fine:
         wrong = int(np.sum(~np.isfinite(grad)))
-        got, hint = (
-            f"{wrong} entries of {grad.size} that are NaN or infinite",
-            "Is the learning rate too large?",
-        )
-        check.expect(wrong == 0, "grad must be finite", got, hint)
+        got = f"{wrong} entries of {grad.size} that are NaN or infinite"
+        check.expect(wrong == 0, "grad must be finite", got, "Is the learning rate too large?")
         what = f"grad must be made of numbers whose squares add up within {grad.dtype}"
-        got, hint = f"entries up to {np.abs(grad).max():.3g}", "Measure the cost in a larger unit."
-        check.expect(epsilon is None, what, got, hint)
+        got = f"entries up to {np.abs(grad).max():.3g}"
+        check.expect(epsilon is None, what, got, "Measure the cost in a larger unit.")
     least = float(limits.tiny) ** 0.5
     if epsilon is not None and epsilon < least and np.any((np.abs(grad) < least) & (grad != 0)):
         where = f"where squares of the gradient vanish in {grad.dtype}"

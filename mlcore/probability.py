@@ -289,11 +289,8 @@ class MultivariateGaussian(_Density):
         mu, Sigma = empirical_mean(X), empirical_cov(X)  # (eq-mvn-mle)
         spread = np.abs(X - mu).max(axis=0)  # (d,)
         if np.any(tiny := (spread > 0) & (spread < SMALLEST_SPREAD)):
-            what = (
-                f"in which variances keep their digits, from columns that vary by {SMALLEST_SPREAD:g} or more"
-            )
-            got = f"{spread[tiny][0]:g} at column {tiny.argmax()}"
-            raise ValueError(f"X must be in units {what}; got {got}.")
+            what = f"X must vary by {SMALLEST_SPREAD:g} or more, so that variances keep their digits"
+            raise ValueError(f"{what}; got {spread[tiny][0]:g} at column {tiny.argmax()}.")
         return cls(mu, Sigma)
 
     def mahalanobis(self, X):

@@ -5,9 +5,7 @@ import numpy as np
 from .._checks import expect
 
 EPS = np.finfo(np.float64).eps
-UNITS_TOO_FAR_APART = (
-    "columns of X must be in units that are more alike: float64 cannot tell what the short ones do"
-)
+UNITS_TOO_FAR_APART = "columns of X must be in units that are more alike, or the short ones drown"
 
 
 def lengths(A):
