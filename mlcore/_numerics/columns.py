@@ -10,6 +10,10 @@ UNITS_TOO_FAR_APART = "columns of X must be in units that are more alike, or the
 
 def lengths(A):
     """Euclidean length of each column of `A` (m, d), whatever its unit: (d,)."""
+    with np.errstate(over="ignore", under="ignore"):
+        squared = np.einsum("ij,ij->j", A, A)
+    if np.all((squared > 1e-280) & (squared < 1e280)):
+        return np.sqrt(squared)
     unit = np.abs(A).max(axis=0, initial=0.0)
     scaled = A / np.where(unit > 0, unit, 1.0)
     return unit * np.sqrt(np.einsum("ij,ij->j", scaled, scaled))

@@ -227,8 +227,6 @@ def homotopy(X, y, delta_min):
     bounds, thetas = (np.array(part) for part in zip(*follow(X, y, 2.0 ** (longest - j), end)))
     thetas[np.abs(thetas) <= 8 * _ROUNDING * length[-1] * 2.0**-k] = 0.0  # zero but for rounding
     deltas = np.sqrt(2 * bounds) * unit
-    if bounds[-1] == end:
-        deltas[-1] = delta_min  # without the rounding of a square root of a square
     if np.any(deltas[:-1] <= deltas[1:]):  # coefficients change places within rounding: neighbours in float64
         for i in range(len(deltas) - 2, -1, -1):
             deltas[i] = max(deltas[i], np.nextafter(deltas[i + 1], np.inf))
