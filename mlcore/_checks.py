@@ -182,9 +182,10 @@ def matrix(X, *, name="X", dtype=np.float64):
     X = _as_float(X, name, "a 2-D array of shape (m, d)", dtype)
     if X.ndim == 2 and X.size:
         return X
-    x = name.lower()
-    hint = f"Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
-    expect(X.ndim == 2, f"{name} must be a 2-D array of shape (m, d)", _shape(X), hint * (X.ndim == 1))
+    x, hint = name.lower(), ""
+    if X.ndim == 1:
+        hint = f"Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
+    expect(X.ndim == 2, f"{name} must be a 2-D array of shape (m, d)", _shape(X), hint)
     got = f"0 {'feature' if len(X) else 'sample'}(s) (shape={X.shape}) while a minimum of 1 is required"
     raise ValueError(f"{name} must have at least one row and one column; got {got}.")
 

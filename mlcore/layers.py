@@ -344,11 +344,9 @@ class Sequential(Layer):
 
     def bind(self, theta, grad):
         self._theta, self._grad = theta, grad
-        start = 0
-        for layer in self.layers:
-            stop = start + sum(p.size for p in layer.params)
-            layer.bind(theta[start:stop], grad[start:stop])
-            start = stop
+        stops = np.cumsum([sum(p.size for p in layer.params) for layer in self.layers])[:-1]
+        for layer, *parts in zip(self.layers, np.split(theta, stops), np.split(grad, stops)):
+            layer.bind(*parts)
         self.params = [p for layer in self.layers for p in layer.params]
         self.grads = [g for layer in self.layers for g in layer.grads]
 
@@ -534,8 +532,8 @@ def _size(z):
 
 def _views(vector, arrays):
     """`vector` cut into pieces with the shapes of `arrays`."""
-    stops = np.cumsum([a.size for a in arrays], dtype=int)
-    return [vector[stop - a.size : stop].reshape(a.shape) for stop, a in zip(stops, arrays)]
+    stops = np.cumsum([a.size for a in arrays], dtype=int)[:-1]
+    return [part.reshape(a.shape) for part, a in zip(np.split(vector, stops), arrays)]
 
 
 def _check_layers(layers):
