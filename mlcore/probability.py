@@ -349,9 +349,9 @@ def _factors(Sigma):
     got = f"{Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})"
     check.expect(off.max() <= 1e-10, "Sigma must be symmetric", got)
     eigenvalues = np.linalg.eigvalsh(C)  # (d,), the smallest first
-    good, least = eigenvalues[0] > 8 * len(s) * EPS * eigenvalues[-1], eigenvalues[0]
+    good = eigenvalues[0] > 8 * len(s) * EPS * eigenvalues[-1]
     what = "no combination of the variables may be constant or have a negative variance"
-    got = f"correlations whose smallest eigenvalue is {least:.2g}"
+    got = f"correlations whose smallest eigenvalue is {eigenvalues[0]:.2g}"
     check.expect(good, f"Sigma must be positive definite: {what}", got)
     if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
         what = "some combination of the variables hardly varies, and log densities keep about"
