@@ -269,9 +269,10 @@ def test_new_inputs_cost_more_on_average_over_samples_of_the_same_law():
     kept = [A for A in grams if np.linalg.det(A) > 1e-9]  # a sample of six equal rows has no inverse
     assert len(grams) - len(kept) == 4
     for A in kept:
-        gap = np.linalg.inv(A) - np.linalg.inv(B)
-        terms = np.trace(np.linalg.inv(A) @ G) - 2 * 2 / m + np.trace(np.linalg.inv(B) @ A @ np.linalg.inv(B) @ G)
-        np.testing.assert_allclose(np.mean([(law @ gap)[j] @ A @ (law @ gap)[j] for j in range(4)]), terms, rtol=1e-8)
+        inverse, of_mean = np.linalg.inv(A), np.linalg.inv(B)
+        terms = np.trace(inverse @ G) - 2 * 2 / m + np.trace(of_mean @ A @ of_mean @ G)
+        squares = [v @ A @ v for v in law @ (inverse - of_mean)]  # v of each new input
+        np.testing.assert_allclose(np.mean(squares), terms, rtol=1e-8)
         assert terms > -1e-12
     assert np.mean([np.trace(np.linalg.inv(A) @ G) for A in kept]) > 2 / m
     chosen = np.column_stack([np.ones(30), np.repeat([-1.0, 1.0], 15)])  # 30 chosen inputs can do better
@@ -282,7 +283,7 @@ def test_new_inputs_cost_more_on_average_over_samples_of_the_same_law():
 @pytest.mark.equation("eq-loo-mean")
 @pytest.mark.parametrize("delta", [0.3, 2.0])
 def test_leave_one_out_is_on_average_the_test_error_of_fits_to_one_example_less(delta):
-    law = np.array([[-1.0, 2.0], [0.0, 0.5], [0.3, 1.0], [2.0, -1.0], [1.0, 3.0]])  # pairs (x, y), each as often
+    law = np.array([[-1.0, 2.0], [0.0, 0.5], [0.3, 1.0], [2.0, -1.0], [1.0, 3.0]])  # (x, y), each as often
 
     def fit(rows):
         X, y = law[list(rows), :1], law[list(rows), 1]

@@ -176,8 +176,8 @@ def draw_curves(X, y, curves, *, title="", ylim=None, truth=None):
 
 
 def draw_condition(lams, plain, ridged, bounds):
-    """Condition numbers against λ; ``plain`` of Φ, as far as float64 can tell, ``ridged`` maps a label to those
-    with a penalty, and ``bounds`` to what the equation allows."""
+    """Condition numbers against λ; ``plain`` of Φ, as far as float64 can tell, ``ridged`` maps a label to
+    those with a penalty, and ``bounds`` to what the equation allows."""
     fig, ax = panels()
     ax.loglog(lams, np.where(np.array(plain) < 1e16, plain, np.nan), "o-", color=COLORS.warn)
     ax.text(0.14, 1e9, "Φ itself", color=COLORS.warn, ha="right")
