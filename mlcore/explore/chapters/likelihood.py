@@ -620,7 +620,8 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
             (miss[0], miss[0] ** 2 / 2, miss[0], COLORS.fit, "squares"),
             (miss[1], abs(miss[1]), np.sign(miss[1]), COLORS.alt, "absolute values"),
         ):
-            reach = np.array([-2.0, 2.0]) * (abs(at) > ON_THE_LINE or name == "squares")  # no slope at a corner
+            corner = name == "absolute values" and abs(at) < ON_THE_LINE  # there it has no slope
+            reach = np.array([-2.0, 2.0]) * (not corner)
             right.plot(
                 at + reach, cost + slope * reach, "--", color=COLORS.warn, linewidth=1.4, gid=show(name)
             )

@@ -104,8 +104,8 @@ def months(hot=30.0):
             f"{month[:1].upper() + month[1:]}: {len(values)} days with mean {fit.mu:.1f} °C and standard "
             f"deviation {fit.sigma:.1f} °C. At {hot:g} °C or more were {np.mean(values >= hot):.1%} of them; "
             f"the bell curve would have {1 - share_below(hot, fit.mu, fit.sigma):.1%}. To make the histogram "
-            f"into the bell, {apart(values, fit):.1%} of it would have to move; a sample of the bell itself, of as many "
-            f"days, has {by_chance(fit, len(values)):.1%} on average."
+            f"into the bell, {apart(values, fit):.1%} of it would have to move; a sample of the bell "
+            f"itself, of as many days, has {by_chance(fit, len(values)):.1%} on average."
         )
 
     return names, draw, describe
