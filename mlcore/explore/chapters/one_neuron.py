@@ -133,7 +133,7 @@ def draw_neuron(x, theta, names):
     """One neuron with its numbers for one patient: inputs, weights, bias, sum, activation."""
     z = theta[0] + x @ theta[1:]
     fig, ax = panels(size=(6.4, 3.3))
-    heights, places = (2.0, 1.0, 0.0), ((1.5, 1.83), (1.5, 1.1), (1.6, 0.06))
+    heights, places = (2.0, 1.0, 0.0), ((1.55, 1.84), (1.5, 1.1), (1.6, 0.06))
     texts = ("bias θ₀", "weight θ₁", "weight θ₂")
     for v, name, value, weight, place, text in zip(
         heights, ("always 1", *names), (1, *x), theta, places, texts
@@ -141,13 +141,15 @@ def draw_neuron(x, theta, names):
         ends = [v, 1 + 0.18 * (v - 1)]
         ax.plot([0.28, 2.62], ends, color=COLORS.muted, linewidth=1.4, gid=show("weights"))
         ax.plot([0], [v], "o", color="none", markeredgecolor=COLORS.data, markersize=31, gid=show("inputs"))
-        ax.text(0, v, minus(f"{value:.3g}"), ha="center", va="center", fontsize=9.5)
+        ax.text(
+            0, v, minus("1" if name == "always 1" else f"{value:.2f}"), ha="center", va="center", fontsize=9.5
+        )
         ax.text(-0.36, v, name, ha="right", va="center", color=COLORS.data)
         words = minus(f"{text} = {weight:.2f}")
         ax.text(*place, words, color=COLORS.alt, ha="center", fontsize=9.5, gid=show("weights"))
     ax.plot([3], [1], "o", color="none", markeredgecolor=COLORS.fit, markersize=48, gid=show("score"))
-    ax.text(3, 1, minus(f"z = {z:.2f}"), ha="center", va="center", fontsize=9, gid=show("score"))
-    ax.text(3, 1.62, "sum", ha="center", color=COLORS.fit)
+    ax.text(3, 1, minus(f"{z:.2f}"), ha="center", va="center", gid=show("score"))
+    ax.text(3, 1.62, "score z", ha="center", color=COLORS.fit)
     t = np.linspace(-1, 1, 41)
     curve = 4.62 + 0.36 * t, 1 + 0.28 * (2 * sigmoid(5 * t) - 1)
     ax.plot(*curve, color=COLORS.truth, linewidth=2.2, gid=show("activation"))
@@ -158,7 +160,8 @@ def draw_neuron(x, theta, names):
     ax.text(5.68, 1, f"π = {sigmoid(z):.2f}", va="center", color=COLORS.warn, fontsize=11)
     ax.text(5.68, 0.68, "probability", va="center", color=COLORS.warn, fontsize=9)
     ax.set(xlim=(-1.55, 6.75), ylim=(-0.5, 2.5))
-    ax.axis("off")
+    for part in (ax.xaxis, ax.yaxis, *ax.spines.values()):
+        part.set_visible(False)
     return fig
 
 
@@ -290,7 +293,7 @@ def gates(angles, offsets):
     def describe(gate, angle, offset):
         _, right = state(gate, angle, offset)
         return minus(
-            f"{gate}, the arrow at {angle:.0f} degrees, the line {offset:g} from the middle: "
+            f"{gate}, the arrow at {angle:g} degrees, the line {offset:g} from the middle: "
             f"{right.sum()} of the 4 corners are on their own side."
         )
 
@@ -586,8 +589,8 @@ def calibration(deltas, scores, y):
         left.plot([0, 1], [0, 1], ":", color=COLORS.muted, gid=show("diagonal"))
         bars = np.full((len(count), 3, 2), np.nan)
         bars[:, 0], bars[:, 1] = (
-            np.column_stack((said, said - 2 * spread)),
-            np.column_stack((said, said + 2 * spread)),
+            np.column_stack((said, np.maximum(said - 2 * spread, 0))),
+            np.column_stack((said, np.minimum(said + 2 * spread, 1))),
         )
         left.plot(
             *bars.reshape(-1, 2).T,
@@ -705,8 +708,8 @@ def decisions(pi, y, thresholds, prices):
     def describe(tau, price):
         missed, alarms = counts(tau)
         return (
-            f"Whoever is above {tau:g} is called malignant: {missed} of {sick} tumours are missed, {alarms} of "
-            f"{well} benign masses raise an alarm. With a price of {price:g} that is a loss of "
+            f"Whoever is above {tau:g} is called malignant: {missed} of {sick} tumours are missed, {alarms} "
+            f"of {well} benign masses raise an alarm. With a price of {price:g} that is a loss of "
             f"{(price * missed + alarms) / len(y):.3f} a patient."
         )
 
