@@ -79,7 +79,7 @@ def test_distance_from_the_plane_by_constrained_minimisation(seed):
     assert_allclose(near, x - z / np.sum(theta[1:] ** 2) * theta[1:], atol=1e-5)
 
 
-@pytest.mark.equation("eq-xor")
+@pytest.mark.equation("eq-no-xor")
 def test_no_plane_has_xor_by_linear_programming():
     for table, possible in (
         ([0, 0, 0, 1], True),
