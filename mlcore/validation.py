@@ -68,8 +68,8 @@ def reliability(pi, y, edges):
     `edges` (n + 1,) rise from 0 to 1; an empty band has NaN.
     """
     band = np.digitize(pi, edges[1:-1])
-    weights = np.ones(len(y)), pi, y
-    count, said, found = (np.bincount(band, w, len(edges) - 1) for w in weights)
+    summed = [np.bincount(band, w, len(edges) - 1) for w in (np.ones(len(y)), pi, y)]
+    count, said, found = summed
     with np.errstate(invalid="ignore"):  # 0/0
         return count, said / count, found / count
 

@@ -132,34 +132,33 @@ def neuron_split(X, y, angles, lengths):
 def draw_neuron(x, theta, names):
     """One neuron with its numbers for one patient: inputs, weights, bias, sum, activation."""
     z = theta[0] + x @ theta[1:]
-    fig, ax = panels(size=(6.4, 3.3))
-    heights, places = (2.0, 1.0, 0.0), ((1.55, 1.84), (1.5, 1.1), (1.6, 0.06))
-    texts = ("bias θ₀", "weight θ₁", "weight θ₂")
+    fig, ax = panels()
+    heights, places = (2.0, 1.0, 0.0), ((1.05, 1.84), (1.0, 1.09), (1.12, 0.08))
+    texts = ("bias θ₀", "θ₁", "θ₂")
     for v, name, value, weight, place, text in zip(
         heights, ("always 1", *names), (1, *x), theta, places, texts
     ):
-        ends = [v, 1 + 0.18 * (v - 1)]
-        ax.plot([0.28, 2.62], ends, color=COLORS.muted, linewidth=1.4, gid=show("weights"))
-        ax.plot([0], [v], "o", color="none", markeredgecolor=COLORS.data, markersize=31, gid=show("inputs"))
-        ax.text(
-            0, v, minus("1" if name == "always 1" else f"{value:.2f}"), ha="center", va="center", fontsize=9.5
-        )
-        ax.text(-0.36, v, name, ha="right", va="center", color=COLORS.data)
+        ends = [v, 1 + 0.2 * (v - 1)]
+        ax.plot([0.22, 1.86], ends, color=COLORS.muted, linewidth=1.4, gid=show("weights"))
+        ax.plot([0], [v], "o", color="none", markeredgecolor=COLORS.data, markersize=29, gid=show("inputs"))
+        number = minus("1" if name == "always 1" else f"{value:.2f}")
+        ax.text(0, v, number, ha="center", va="center", fontsize=9)
+        ax.text(0, v + 0.3, name, ha="center", color=COLORS.data)
         words = minus(f"{text} = {weight:.2f}")
-        ax.text(*place, words, color=COLORS.alt, ha="center", fontsize=9.5, gid=show("weights"))
-    ax.plot([3], [1], "o", color="none", markeredgecolor=COLORS.fit, markersize=48, gid=show("score"))
-    ax.text(3, 1, minus(f"{z:.2f}"), ha="center", va="center", gid=show("score"))
-    ax.text(3, 1.62, "score z", ha="center", color=COLORS.fit)
+        ax.text(*place, words, color=COLORS.alt, ha="left" if v == 2 else "center", gid=show("weights"))
+    ax.plot([2.1], [1], "o", color="none", markeredgecolor=COLORS.fit, markersize=36, gid=show("score"))
+    ax.text(2.1, 1, minus(f"{z:.2f}"), ha="center", va="center", gid=show("score"))
+    ax.text(2.1, 0.4, "score z", ha="center", color=COLORS.fit)
     t = np.linspace(-1, 1, 41)
-    curve = 4.62 + 0.36 * t, 1 + 0.28 * (2 * sigmoid(5 * t) - 1)
+    curve = 3.1 + 0.22 * t, 1 + 0.21 * (2 * sigmoid(5 * t) - 1)
     ax.plot(*curve, color=COLORS.truth, linewidth=2.2, gid=show("activation"))
-    ax.plot([4.62], [1], "o", color="none", markeredgecolor=COLORS.truth, markersize=48)
-    ax.text(4.62, 1.62, "activation σ", ha="center", color=COLORS.truth)
-    for ends in ([3.45, 4.15], [5.08, 5.6]):
+    ax.plot([3.1], [1], "o", color="none", markeredgecolor=COLORS.truth, markersize=36)
+    ax.text(3.1, 1.48, "activation σ", ha="center", color=COLORS.truth)
+    for ends in ([2.37, 2.83], [3.37, 3.56]):
         ax.plot(ends, [1, 1], color=COLORS.muted, linewidth=1.4)
-    ax.text(5.68, 1, f"π = {sigmoid(z):.2f}", va="center", color=COLORS.warn, fontsize=11)
-    ax.text(5.68, 0.68, "probability", va="center", color=COLORS.warn, fontsize=9)
-    ax.set(xlim=(-1.55, 6.75), ylim=(-0.5, 2.5))
+    ax.text(3.66, 1, f"π = {sigmoid(z):.2f}", va="center", color=COLORS.warn, fontsize=11)
+    ax.text(4.4, 0.62, "probability", va="center", ha="right", color=COLORS.warn, fontsize=9)
+    ax.set(xlim=(-0.45, 4.5), ylim=(-0.35, 2.55))
     for part in (ax.xaxis, ax.yaxis, *ax.spines.values()):
         part.set_visible(False)
     return fig
@@ -225,7 +224,7 @@ def odds_and_logit(probabilities, ratios):
 
     def describe(p, ratio):
         q = after(p, ratio)
-        return (
+        return minus(
             f"The probability {p:g} has the odds {p / (1 - p):.3g}. A factor {ratio:g} makes them "
             f"{q / (1 - q):.3g}, a probability of {q:.2f}. The score has moved by {np.log(ratio):.2f}."
         )
@@ -333,7 +332,7 @@ def draw_two_costs():
 
 def draw_bumps(t, squared, entropy):
     """Both costs along a line in the space of θ, each scaled to its largest value."""
-    fig, ax = panels(size=(5.2, 3.3))
+    fig, ax = panels()
     ax.plot(t, entropy / entropy.max(), color=COLORS.truth, gid=show("cross-entropy"))
     ax.plot(t, squared / squared.max(), color=COLORS.warn, gid=show("squared error"))
     ax.text(-3.9, 0.24, "cross-entropy:\none valley", color=COLORS.truth)
