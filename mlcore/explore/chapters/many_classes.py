@@ -174,7 +174,7 @@ def draw_one_vs_rest(X, y, names, ours, theirs):
 
 # ----------------------------------------------------------------------------- scores, exponentials, shares
 def score_bars():
-    """Explorer of the softmax of three scores: scores, exponentials and probabilities as bars.
+    """Explorer of the softmax of three scores: their exponentials and the probabilities as bars.
 
     Returns
     -------
@@ -188,25 +188,22 @@ def score_bars():
                 [k + 1, k + 1],
                 [0, heights[k]],
                 color=CLASSES[k],
-                linewidth=16,
+                linewidth=22,
                 solid_capstyle="butt",
                 gid=gid,
             )
         for k in range(3):
-            ax.text(k + 1, max(heights[k], 0), texts[k], ha="center", va="bottom", color=CLASSES[k])
+            ax.text(k + 1, heights[k], texts[k], ha="center", va="bottom", color=CLASSES[k])
         ax.set(xlim=(0.4, 3.6), xticks=[1, 2, 3], xlabel="class")
 
     def draw(z1, z2, z3):
         z = np.array([z1, z2, z3], dtype=float)
         e, pi = np.exp(z), softmax(z)
-        fig, (left, middle, right) = panels(3)
-        bars(left, z, [minus(f"{v:g}") for v in z], show("scores"))
-        left.axhline(0, color=COLORS.muted, linewidth=0.8)
-        left.set(ylim=(-3.2, 3.8), title="score z")
-        bars(middle, e, [f"{v:.2f}" for v in e], show("exponentials"))
-        middle.set(ylim=(0, 23), title=f"exponential, sum {e.sum():.1f}")
+        fig, (left, right) = panels(2)
+        bars(left, e, [f"{v:.2f}" for v in e], show("exponentials"))
+        left.set(ylim=(0, 23), title=f"exponentials of the scores: sum {e.sum():.2f}")
         bars(right, pi, [f"{v:.3f}" for v in pi], show("shares"))
-        right.set(ylim=(0, 1.12), title="share of the sum, π")
+        right.set(ylim=(0, 1.12), title="shares of the sum: π")
         return fig
 
     def describe(z1, z2, z3):
@@ -280,7 +277,7 @@ def jacobian_triangle(values):
                 )
         for k in range(3):
             for j in range(3):
-                right.text(j + 1, k + 1, minus(f"{J[k, j]:.2f}"), ha="center", va="center")
+                right.text(j + 1, k + 1, minus(f"{J[k, j].round(2) + 0:.2f}"), ha="center", va="center")
         right.set(
             xlim=(0.45, 3.55),
             ylim=(3.55, 0.45),
@@ -351,7 +348,7 @@ def layers_of_a_cost(theta, x):
 
     def draw(step, y):
         right = one_hot([y - 1], 3)[0]
-        fig, ax = panels(size=(5.0, 4.0))
+        fig, ax = panels(size=(4.2, 3.9))
         for a in rows:
             for b in rows:
                 ax.plot(columns[:2], [a, b], color=COLORS.muted, linewidth=0.6)
@@ -437,7 +434,7 @@ def weights_over_time(thetas, steps, errors):
 
     def draw(step):
         i = steps.index(step)
-        fig, ax = panels(size=(6.0, 3.2))
+        fig, ax = panels(size=(4.4, 2.9))
         scale = np.abs(thetas[i][1:]).max() or 1.0
         for k in range(10):
             x, y = 1.25 * (k % 5), 1.4 * (1 - k // 5)
@@ -446,7 +443,7 @@ def weights_over_time(thetas, steps, errors):
         ax.text(
             3.0,
             -0.28,
-            f"wrong: {errors[i, 0]:.0f} % of the training images, {errors[i, 1]:.0f} % of new ones",
+            f"wrong: {errors[i, 0]:.0f} % in training, {errors[i, 1]:.0f} % of new images",
             ha="center",
             color=COLORS.data,
         )
@@ -518,9 +515,9 @@ def draw_confusion(counts):
 
 def draw_mistakes(images, truth, said, pi):
     """The images (n, 64) that were read wrongly: each with its digit, what was said, how certainly."""
-    columns = 5
+    columns = 4
     rows = -(-len(images) // columns)
-    fig, ax = panels(size=(5.0, 0.9 + 0.98 * rows))
+    fig, ax = panels(size=(4.2, 0.9 + 0.98 * rows))
     for i, image in enumerate(images):
         x, y = 1.35 * (i % columns), 1.5 * (rows - 1 - i // columns)
         ink(ax, image.reshape(8, 8), x, y)
@@ -533,16 +530,17 @@ def draw_mistakes(images, truth, said, pi):
 
 
 def draw_evidence(image, weights, first, second):
-    """Three pictures: an image (64,), the difference of two classes' weights, their product."""
-    fig, axes = panels(3)
+    """An image (64,), the difference of two classes' weights, and their product, side by side."""
+    fig, ax = panels(size=(4.6, 2.4))
     product = image * weights
     pictures = ((image, None), (weights, np.abs(weights).max()), (product, np.abs(product).max()))
-    titles = ("the image x", f"weights: {first} minus {second}", f"product, sum {product.sum():+.1f}")
-    for ax, (picture, scale), title in zip(axes, pictures, titles):
+    titles = ("the image", f"weights, {first} − {second}", f"product: {product.sum():+.1f}")
+    for k, ((picture, scale), title) in enumerate(zip(pictures, titles)):
         if scale is None:
-            ink(ax, picture.reshape(8, 8), 0, 0)
+            ink(ax, picture.reshape(8, 8), 1.3 * k, 0)
         else:
-            _signed(ax, picture.reshape(8, 8), 0, 0, scale)
-        ax.set(xticks=[], yticks=[], title=minus(title), **equal_limits((0.5, 0.5), 1.1))
-        ax.spines[:].set_visible(False)
+            _signed(ax, picture.reshape(8, 8), 1.3 * k, 0, scale)
+        ax.text(1.3 * k + 0.5, 1.08, minus(title), ha="center", va="bottom", color=COLORS.data)
+    ax.set(xlim=(-0.15, 3.75), ylim=(-0.1, 1.3), aspect="equal", xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
     return fig
