@@ -356,8 +356,9 @@ def layers_of_a_cost(theta, x):
             ax.plot(columns[2:], [a, 1.0], color=COLORS.muted, linewidth=0.6)
         ax.plot(np.repeat(columns[:3], 3), np.tile(rows, 3), "o", color=COLORS.data, markersize=9)
         ax.plot([3.0], [1.0], "o", color=COLORS.data, markersize=9)
-        for across, name in zip(columns, ("x = z[0]", "scores z[1]", "log π = z[2]", "C = z[3]")):
-            ax.text(across, 2.62, name, ha="center", color=COLORS.data)
+        for layer, (across, name) in enumerate(zip(columns, ("input x", "scores", "log π", "cost C"))):
+            ax.text(across, 2.86, name, ha="center", color=COLORS.data)
+            ax.text(across, 2.56, f"z[{layer}]", ha="center", color=COLORS.data)
         for across, up, off, text, since in numbers(step, y):
             back = off < 0
             ax.text(
@@ -374,7 +375,7 @@ def layers_of_a_cost(theta, x):
         for j, row in enumerate(matrix):
             for k, text in enumerate(row):
                 ax.text(
-                    0.2 + 0.42 * k,
+                    0.2 + 0.5 * k,
                     -0.72 - 0.28 * j,
                     text if step == 7 else "·",
                     ha="center",
@@ -383,9 +384,9 @@ def layers_of_a_cost(theta, x):
                     gid=show("gradient"),
                 )
         ax.text(-0.15, -1.0, "∂C/∂θ", ha="right", color=COLORS.data, fontsize=9)
-        ax.text(1.55, -0.85, "blue, above: forward", color=COLORS.fit, fontsize=9)
-        ax.text(1.55, -1.15, "orange, below: backward", color=COLORS.warn, fontsize=9)
-        ax.set(xlim=(-0.6, 3.5), ylim=(-1.45, 2.9), xticks=[], yticks=[], title=STEPS[step])
+        ax.text(1.75, -0.85, "blue, above: forward", color=COLORS.fit, fontsize=9)
+        ax.text(1.75, -1.15, "orange, below: backward", color=COLORS.warn, fontsize=9)
+        ax.set(xlim=(-0.6, 3.6), ylim=(-1.45, 3.15), xticks=[], yticks=[], title=STEPS[step])
         ax.spines[:].set_visible(False)
         return fig
 
