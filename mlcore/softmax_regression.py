@@ -148,7 +148,7 @@ def softmax_jacobian(pi):
 def softmax_layers(theta, x, y):
     """Cost and gradient (d + 1, K) of one example `x` (d + 1,), one-hot `y` (K,), a layer at a time."""
     z1 = theta.T @ x  # (K,), the scores
-    z2 = z1 - np.log(np.sum(np.exp(z1)))  # (K,), logarithms of the probabilities
+    z2 = z1 - np.log(np.sum(np.exp(z1)))  # (K,), log π
     z3 = -np.sum(y * z2)  # (eq-softmax-layers)
     C_z3 = 1.0  # the last layer is the cost: ∂C/∂C
     C_z2 = C_z3 * -y  # (K,)

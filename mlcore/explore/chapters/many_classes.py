@@ -77,7 +77,7 @@ def softmax_regions(X, y, names, slopes, values):
         The pair of values with the lowest cost.
     """
     Y, limits = one_hot(y, 3), equal_limits((0.25, 0.3), 6.4)
-    weights = equal_limits((0, 0), 7.4)
+    weights = equal_limits((0, -0.2), 7.4)
     box = limits["xlim"], limits["ylim"]
     fits = {}
     for w1 in values:
@@ -88,7 +88,7 @@ def softmax_regions(X, y, names, slopes, values):
             wrong = int(np.sum(np.argmax(theta[0] + X @ theta[1:], axis=1) != y))
             fits[w1, w2] = theta, cost_per_example(theta, X, y), wrong
     costs = {pair: cost for pair, (_, cost, _) in fits.items()}
-    across, up = np.linspace(-4.7, 4.7, 20), np.linspace(-3.8, 3.8, 17)
+    across, up = np.linspace(-4.7, 4.7, 20), np.linspace(-4.0, 4.0, 17)
     height = np.empty((17, 20))
     for i, j in np.ndindex(height.shape):
         moved = slopes.copy()
