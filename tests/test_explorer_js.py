@@ -355,6 +355,7 @@ def test_a_number_is_guessed_and_judged_in_words(visit):
     card = page.locator("#number .explorer-ask")
     assert hidden(page) and not hidden(page, "diagonal")
     guess = card.locator("input")
+    assert guess.input_value() == "3"  # the middle would be the answer
     guess.focus()
     page.keyboard.press("End")
     assert guess.get_attribute("aria-valuetext") == "2" == card.locator("output").text_content()
@@ -367,7 +368,7 @@ def test_a_number_is_guessed_and_judged_in_words(visit):
     assert yours > right
     page.keyboard.press("Enter")  # ask me again
     assert hidden(page) and caption(page, "number") == "0, 0, a"
-    assert guess.evaluate("e => e === document.activeElement") and guess.input_value() == "2"
+    assert guess.evaluate("e => e === document.activeElement") and guess.input_value() == "3"
 
 
 def test_a_mark_is_set_and_judged_in_words(visit):

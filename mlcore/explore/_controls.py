@@ -238,6 +238,7 @@ class Question:
         self.right = f"{right}. {ask.because}".rstrip()
         self.longest = " ".join(max(texts, key=len) for texts in self.verdicts)
         self.data = {"at": positions, "verdicts": self.verdicts, "right": self.right, "hides": ask.names}
+        self.data["opening"] = self.openings
         self.data["shown"] = [[guess.text(k) for k in range(len(guess.values))] for guess in self.guesses]
         if marked:
             steps = np.linspace(0, 1, _MARKS)

@@ -220,8 +220,7 @@
     constructor(explorer, data) {
       Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
       this.card = explorer.figure.querySelector(".explorer-ask");
-      this.start = this.shown.map((texts) => texts.length >> 1);
-      this.guess = [...this.start];
+      this.guess = [...this.opening];
       this.status = this.card.querySelector("[role=status]");
       const part = (name) => this.card.querySelector(`.explorer-${name}`);
       this.input = part("guess input");
@@ -231,7 +230,7 @@
       });
       if (this.panel !== undefined) {
         this.mark = new Point(explorer.figure, "explorer-mark", {
-          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.start.map((k) => 2 * k + 1) },
+          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.shown.map((texts) => texts.length) },
           get: () => this.guess,
           set: (guess) => {
             this.guess = guess;
@@ -252,7 +251,7 @@
         part("again").focus();
       });
       part("again").addEventListener("click", () => {
-        this.guess = [...this.start];
+        this.guess = [...this.opening];
         this.turn("open", "");
         explorer.go(explorer.start);
         (this.mark?.element ?? this.input).focus({ preventScroll: true });
