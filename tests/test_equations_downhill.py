@@ -180,8 +180,8 @@ def test_the_smallest_gradient_falls_as_the_sum_says(seed):
 
 @pytest.mark.equation("eq-descent-strong")
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_strongly_convex_cost_falls_by_a_factor_and_a_convex_one_like_1_over_k(seed):
-    H, eigenvalues, V = bowl(seed)
+def test_a_strongly_convex_cost_falls_by_a_factor(seed):
+    H, eigenvalues, _ = bowl(seed)
     mu, L = eigenvalues[0], eigenvalues[-1] + 1
     J, start = Bowed(H), 3 * np.random.default_rng(seed).normal(size=4)
     path = gradient_descent(J, start, 1 / L, 100)  # the minimum is 0, at 0
@@ -192,9 +192,40 @@ def test_a_strongly_convex_cost_falls_by_a_factor_and_a_convex_one_like_1_over_k
     for theta, p in zip(path, np.random.default_rng(seed).normal(size=(100, 4)) * 2):
         bound = J.value(theta) + numeric_gradient(J.value, theta) @ p + mu * p @ p / 2
         assert J.value(theta + p) >= bound - 1e-8
-    flat = Bowed(V @ np.diag([0, 0, 0, 1.0]) @ V.T)
-    for k, theta in enumerate(gradient_descent(flat, 5 * start, 1 / 2, 100)[1:], 1):
-        assert flat.value(theta) <= 2 * np.sum((5 * start) ** 2) / (2 * k)
+
+
+@pytest.mark.equation("eq-descent-convex")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_convex_cost_falls_like_1_over_k(seed):
+    _, _, V = bowl(seed)
+    start = 15 * np.random.default_rng(seed).normal(size=4)
+    flat, L = Bowed(V @ np.diag([0, 0, 0, 1.0]) @ V.T), 2.0  # lowest at 0, with cost 0
+    path = gradient_descent(flat, start, 1 / L, 100)
+    costs = np.array([flat.value(theta) for theta in path])
+    distances = np.sum(path**2, axis=1)
+    for k in range(100):
+        g = numeric_gradient(flat.value, path[k])
+        middle = g @ path[k] - g @ g / (2 * L)
+        assert costs[k + 1] <= middle + 1e-6
+        assert_allclose(middle, L / 2 * (distances[k] - distances[k + 1]), atol=1e-5)
+        assert (k + 1) * costs[k + 1] <= costs[1 : k + 2].sum() + 1e-12 <= L / 2 * distances[0] + 1e-12
+
+
+@pytest.mark.equation("eq-gauss-newton")
+def test_gradient_and_hessian_of_half_a_sum_of_squares():
+    valley, theta = Valley(), np.array([-1.2, 1.8])
+    w = np.array([theta[0] ** 2 - theta[1], theta[0] - 1])
+    slopes = np.array([[2 * theta[0], 1], [-1, 0]])  # a column for each entry
+    assert_allclose(w @ w / 2, valley.value(theta))
+    assert_allclose(slopes @ w, numeric_gradient(valley.value, theta), rtol=1e-6)
+    bends = np.diag([2.0, 0.0]), np.zeros((2, 2))
+    hessian = slopes @ slopes.T + sum(part * bend for part, bend in zip(w, bends))
+    assert_allclose(hessian, numeric_hessian(valley.value, theta), atol=1e-4)
+    for _ in range(2):
+        theta = theta - np.linalg.solve(slopes @ slopes.T, slopes @ w)
+        w = np.array([theta[0] ** 2 - theta[1], theta[0] - 1])
+        slopes = np.array([[2 * theta[0], 1], [-1, 0]])
+    assert_allclose(theta, 1, atol=1e-12)
 
 
 def test_collinear_columns_leave_the_pace_to_the_smallest_positive_eigenvalue():

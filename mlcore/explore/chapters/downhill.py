@@ -17,7 +17,7 @@ def _descend(objective, start, eta, steps):
         gone = np.cumsum(~(np.abs(path).max(axis=1) < _FAR)) > 0
         path[gone] = np.nan
         cost = np.array([objective.value(theta) for theta in path])
-    return path, np.maximum(cost, 1e-14)  # what a logarithmic axis can show
+    return path, cost
 
 
 def _valley_curves(ax):
@@ -59,8 +59,9 @@ def valley_rates(rates, steps, *, start):
         left.set(
             xlabel="θ₁", ylabel="θ₂", xlim=(-1.9, 1.9), ylim=(-0.7, 2.5), title=f"η = {eta:g}: {step} steps"
         )
-        right.plot(np.arange(len(cost)), cost, color=COLORS.fit, linewidth=1.4, gid=show("cost"))
-        right.plot([step], cost[-1:], "o", color=COLORS.warn, markersize=8)
+        drawn = np.maximum(cost, 1e-14)  # what a logarithmic axis can show
+        right.plot(np.arange(len(cost)), drawn, color=COLORS.fit, linewidth=1.4, gid=show("cost"))
+        right.plot([step], drawn[-1:], "o", color=COLORS.warn, markersize=8)
         step_axes(right, last, "cost f", (1e-7, 30))
         right.set_title(f"cost {cost[-1]:.2g}")
         return fig
