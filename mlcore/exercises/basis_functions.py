@@ -33,7 +33,7 @@ def amplitude(answer):
         "one of the two waves alone is not the amplitude": abs(cosine),
         "square the coefficients before you add them": abs(cosine) + abs(sine),
     }
-    check(answer, right, mistakes, name="amplitude", rtol=1e-2)
+    check(answer, right, mistakes, name="amplitude", rtol=5e-3)
 
 
 def points(answer):

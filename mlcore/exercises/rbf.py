@@ -29,7 +29,7 @@ def units(answer):
         "gamma is 1/λ = 1/(2σ²): σ must be squared": [15.0, 1 / 30],
         "gamma is 1/λ = 1/(2σ²), not 1/σ": [15.0, 1 / 15],
     }
-    check(answer, [15.0, 1 / 450], mistakes, name="σ and gamma", rtol=1e-2)
+    check(answer, [15.0, 1 / 450], mistakes, name="σ and gamma", rtol=3e-3)
 
 
 def wide(answer):
