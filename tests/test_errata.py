@@ -15,14 +15,14 @@ def cells(name):
 
 CELLS = cells("errata")
 TEXTS = ["".join(cell["source"]) for cell in CELLS]
-HEADING = re.compile(r"\A\(e(\d\d)\)=\n### E(\d\d)\. (.+)\n")
+HEADING = re.compile(r"\A\(error-(\d\d)\)=\n### E(\d\d)\. (.+)\n")
 ENTRIES = {match[2]: k for k, text in enumerate(TEXTS) if (match := HEADING.match(text))}
 
 
 def test_each_number_stands_once_and_in_the_table():
     headings = re.findall(r"^### E(\d\d)\.", "\n".join(TEXTS), re.M)
     assert headings == list(ENTRIES), "an entry is a cell of its own: its target, its heading, its text"
-    listed = re.findall(r"^\| \{ref\}`E(\d\d) <e(\d\d)>` \| .+ \| .+ \| (.+) \|$", "\n".join(TEXTS), re.M)
+    listed = re.findall(r"^\| \{ref\}`E(\d\d) <error-(\d\d)>` \| .+ \| .+ \| (.+) \|$", "\n".join(TEXTS), re.M)
     assert [number for number, _, _ in listed] == headings
     for number, target, title in listed:
         assert number == target == HEADING.match(TEXTS[ENTRIES[number]])[1]
