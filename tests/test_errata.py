@@ -22,7 +22,8 @@ ENTRIES = {match[2]: k for k, text in enumerate(TEXTS) if (match := HEADING.matc
 def test_each_number_stands_once_and_in_the_table():
     headings = re.findall(r"^### E(\d\d)\.", "\n".join(TEXTS), re.M)
     assert headings == list(ENTRIES), "an entry is a cell of its own: its target, its heading, its text"
-    listed = re.findall(r"^\| \{ref\}`E(\d\d) <error-(\d\d)>` \| .+ \| .+ \| (.+) \|$", "\n".join(TEXTS), re.M)
+    row = r"^\| \{ref\}`E(\d\d) <error-(\d\d)>` \| .+ \| .+ \| (.+) \|$"
+    listed = re.findall(row, "\n".join(TEXTS), re.M)
     assert [number for number, _, _ in listed] == headings
     for number, target, title in listed:
         assert number == target == HEADING.match(TEXTS[ENTRIES[number]])[1]
