@@ -13,6 +13,7 @@ KNOWN = {
     for n in range(1, rows + 1)
 }
 BUILT = [f"r{n:02d}" for n in range(1, 23)] + [f"o{n:02d}" for n in range(1, 12)]
+BUILT += [f"n{n:02d}" for n in range(1, 7)]
 
 
 def pieces(book):
