@@ -14,6 +14,7 @@ KNOWN = {
 }
 BUILT = [f"r{n:02d}" for n in range(1, 23)] + [f"o{n:02d}" for n in range(1, 12)]
 BUILT += [f"n{n:02d}" for n in range(1, 7)]
+BUILT += [f"n{n:02d}" for n in range(7, 13)]
 
 
 def pieces(book):
