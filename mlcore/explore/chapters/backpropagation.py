@@ -46,10 +46,10 @@ def _bare(*axes):
 # --------------------------------------------------------------------------------------------------- stepper
 _NODES = {"x1": (0, 1.1), "x2": (0, -1.1), "h1": (1.8, 1.1), "h2": (1.8, -1.1), "o": (3, 0), "C": (3.9, 0)}
 _LABELS = {  # of each edge: where its weight stands, and how far away its derivative
-    "x1 h1": (0.6, 1.25, 0.23),
-    "x2 h2": (0.6, -1.25, 0.23),
-    "x1 h2": (0.6, 0.5, 0.25),
-    "x2 h1": (0.6, -0.5, 0.25),
+    "x1 h1": (0.6, 1.29, 0.25),
+    "x2 h2": (0.6, -1.29, 0.25),
+    "x1 h2": (0.52, 0.5, 0.25),
+    "x2 h1": (0.52, -0.5, 0.25),
     "h1 o": (2.52, 0.62, 0.25),
     "h2 o": (2.52, -0.62, 0.25),
 }
@@ -145,8 +145,10 @@ def backprop_stepper(weights):
         fig, (left, right) = panels(2, size=(4.1, 3.9))
 
         def write(x, y, text, color, since, name, **more):
-            said = text if step >= since else ""
-            left.text(x, y, said, color=color, fontsize=9.5, va="center", gid=show(name), **more)
+            known = step >= since
+            said = text if known else text.split(" ")[0]  # the letter alone, until its number is known
+            now = color if known else COLORS.muted
+            left.text(x, y, said, color=now, fontsize=9.5, va="center", gid=show(name), **more)
 
         def line(start, end, steps):
             color = (COLORS.warn if step > 4 else COLORS.fit) if step in steps else COLORS.muted
@@ -160,7 +162,7 @@ def backprop_stepper(weights):
             x, y, up = _LABELS[name]
             text = f"w = {_digits(value)}" if asked else _digits(value)
             write(x, y, text, COLORS.alt if asked else COLORS.data, 0, "weights")
-            aside = x - 0.14 * (up != 0.23)
+            aside = x - 0.14 * (abs(y) < 1)
             since = 9 if first else 6
             write(aside, y + up * np.sign(y), f"∂ {_digits(slope)}", COLORS.warn, since, "slopes")
         line("o", "C", (4, 5))
