@@ -259,7 +259,13 @@ def sum_of_paths(theta, x, target, activation, pairs):
             left.text(l, 1.22, letter, ha="center", color=COLORS.data, style="italic", fontsize=12)
         for l, name in enumerate(("W⁽¹⁾", "W⁽²⁾", "W⁽³⁾")):
             left.text(l + 0.5, -1.38, name, ha="center", color=COLORS.alt if l == 0 else COLORS.muted)
-        left.set(xlim=(-0.3, 3.3), ylim=(-1.5, 1.5), xticks=[], yticks=[], title=f"the weight from {weight}")
+        left.set(
+            xlim=(-0.3, 3.3),
+            ylim=(-1.5, 1.5),
+            xticks=[],
+            yticks=[],
+            title=f"the paths of the weight {weight}",
+        )
         sums = np.concatenate(([0], np.cumsum(values)))
         right.axhline(0, color=COLORS.muted, linewidth=0.6)
         right.plot(
@@ -287,7 +293,7 @@ def sum_of_paths(theta, x, target, activation, pairs):
     def describe(weight, terms):
         values, measured = parts[weight]
         return minus(
-            f"The weight from {weight}: with the terms of {terms} of the {n} units j the sum is "
+            f"The weight {weight}: with the terms of {terms} of the {n} units j the sum is "
             f"{values[:terms].sum():.4f}; the derivative by a central difference is {measured:.4f}."
         )
 
@@ -348,6 +354,7 @@ def bug_clinic(errors, costs, arrays):
             ylabel="mean cost",
             title=f"training: ends at {min(costs[bug][-1], 999):.3g}",
         )
+        right.set_xticks(range(0, last + 1, 5))
         right.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
         right.minorticks_off()
         return fig
@@ -478,7 +485,7 @@ def draw_kink(steps, inside, across, derived):
     ax.plot(steps, np.maximum(inside, 1e-17), "o", color=COLORS.truth, markersize=3)
     ax.plot(steps, np.maximum(across, 1e-17), "o", color=COLORS.warn, markersize=3)
     ax.text(1.3e-8, 3e-4, "z at 10⁻³ from the kink", color=COLORS.warn)
-    ax.text(1.3e-8, 4e-12, "z far from it", color=COLORS.truth)
+    ax.text(2e-6, 2e-9, "z far from it", color=COLORS.truth)
     ax.plot(steps, derived, "--", color=COLORS.data, linewidth=1.2)
     ax.set(
         xscale="log",
@@ -503,9 +510,11 @@ def draw_pass_times(counts, ratios):
     ax.set(
         xscale="log",
         yscale="log",
-        ylim=(0.8, 4 * counts[-1]),
+        ylim=(0.8, 8 * counts[-1]),
         xlabel="parameters P",
         ylabel="time, in forward passes",
         title="Dashed: counted. Dots: measured",
     )
+    ax.set_xticks(counts, [f"{count:.0f}" for count in counts])
+    ax.minorticks_off()
     return fig
