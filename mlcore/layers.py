@@ -419,6 +419,14 @@ class Sequential(Layer):
         return f"Sequential([{', '.join(map(repr, self.layers))}])"
 
 
+def linear_backward(delta, z, W):
+    """∂C/∂z, ∂C/∂W, ∂C/∂b from delta = ∂C/∂a (B, n_out): the plain form of `Linear.backward`."""
+    dW = z.T @ delta  # (n_in, B) (B, n_out)  (eq-backprop-weights)
+    db = delta.sum(axis=0)  # (n_out,)  (eq-backprop-biases)
+    dz = delta @ W.T  # (B, n_out) (n_out, n_in)  (eq-layer-delta)
+    return dz, dW, db
+
+
 def squared_error(Z, Y):
     """C and ∂C/∂Z for outputs Z and targets Y, both (m, K): the plain form of `SquaredError`."""
     C = np.sum((Z - Y) ** 2)  # (eq-loss-squared)

@@ -16,6 +16,7 @@ BUILT = (
     [f"r{n:02d}" for n in range(1, 23)]
     + [f"o{n:02d}" for n in range(1, 12)]
     + [f"c{n:02d}" for n in range(1, 12)]
+    + [f"n{n:02d}" for n in range(1, 13)]
 )
 
 

@@ -51,6 +51,7 @@ from mlcore.layers import (
     SigmoidCrossEntropy,
     SoftmaxCrossEntropy,
     SquaredError,
+    linear_backward,
     sigmoid_cross_entropy,
     softmax_cross_entropy,
     squared_error,
@@ -634,6 +635,14 @@ def both_losses(plain, loss, Z, Y):
 @pair
 def loss_squared(rng):
     return both_losses(squared_error, SquaredError(), *rng.normal(size=(2, ROWS, 3)))
+
+
+@pair
+def a_linear_layer_backwards(rng):
+    layer, z, delta = Linear(5, 3, rng), rng.normal(size=(ROWS, 5)), rng.normal(size=(ROWS, 3))
+    layer.forward(z)
+    plain, fast = linear_backward(delta, z, layer.W), (layer.backward(delta), *layer.grads)
+    return *(np.concatenate([part.ravel() for part in parts]) for parts in (plain, fast)), 1e-13
 
 
 @pair
