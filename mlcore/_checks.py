@@ -52,6 +52,12 @@ def warn(message, category):
     warnings.warn(message, category, stacklevel=level)
 
 
+def expect(good, what, got, hint=""):
+    """Unless it is `good`, raise the ``ValueError`` that says `what` was expected and what was `got`."""
+    if not good:
+        raise ValueError(f"{what}; got {got}. {hint}".rstrip())
+
+
 def _shape(a):
     return f"a {a.ndim}-D array of shape {a.shape}" if a.ndim else f"a single value ({a.item()!r})"
 
@@ -66,13 +72,15 @@ def _refuse_sparse_and_masked(values, name, form):
     Attributes are asked of the class: those of a data frame are also the names of its columns.
     """
     kind = type(values)
-    if hasattr(kind, "toarray") and not isinstance(values, np.ndarray):
-        raise ValueError(f"{name} must be {form}; got a sparse {kind.__name__}. Use {name}.toarray().")
+    if kind is np.ndarray:
+        return
+    sparse = hasattr(kind, "toarray") and not isinstance(values, np.ndarray)
+    expect(not sparse, f"{name} must be {form}", f"a sparse {kind.__name__}", f"Use {name}.toarray().")
     arrays = values if isinstance(values, (list, tuple)) else [values]
     masked = [a for a in arrays if isinstance(a, np.ndarray) and hasattr(type(a), "mask")]
-    if hidden := sum(int(np.sum(a.mask)) for a in masked):
-        got = f"a masked array with {hidden} masked entries"
-        raise ValueError(f"{name} must be {form}; got {got}. Fill them or drop their rows.")
+    hidden = sum(int(np.sum(a.mask)) for a in masked)
+    got, cure = f"a masked array with {hidden} masked entries", "Fill them or drop their rows."
+    expect(not hidden, f"{name} must be {form}", got, cure)
 
 
 def _as_array(values, name, form):
@@ -98,12 +106,10 @@ def _as_array(values, name, form):
 def _from_objects(a, name, form):
     """Objects that are all real numbers as float64, such as a data frame's columns of several types make."""
     for at, value in np.ndenumerate(a):
-        if isinstance(value, (Real, Decimal, np.bool_)):
-            continue
-        if at and _is_missing(value):
-            got = f"a missing value ({value!r}){_place(at)}. Fill in the missing values, or drop their rows"
-            raise ValueError(f"{name} must be {form} of finite numbers; got {got}.")
-        return a  # refused by the caller, as what they are
+        if not isinstance(value, (Real, Decimal, np.bool_)):
+            got, cure = f"a missing value ({value!r}){_place(at)}", "Fill them in, or drop their rows."
+            expect(not (at and _is_missing(value)), f"{name} must be {form} of finite numbers", got, cure)
+            return a  # refused by the caller, as what they are
     try:
         return a.astype(np.float64) if a.ndim else a
     except (ValueError, OverflowError):  # 10**400, or a decimal that signals that it is no number
@@ -129,8 +135,8 @@ def _as_float(values, name, form, dtype=np.float64):
         total = np.dot(v := a.ravel("K"), v)  # one quick pass: finite only if all entries are
     if not np.isfinite(total) and (bad := ~np.isfinite(a)).any():
         first, place = given[bad][0], _place(np.argwhere(bad)[0])
-        if np.isfinite(first):
-            raise ValueError(f"{name} must be within the range of {a.dtype}; got {first}{place}: not finite.")
+        beyond = f"{name} must be within the range of {a.dtype}"
+        expect(not np.isfinite(first), beyond, f"{first}{place}: not finite")
         got = f"{'NaN' if np.isnan(first) else first}{place} ({int(bad.sum())} such entries of {a.size})"
         raise ValueError(f"{name} must be {form} of finite numbers; got {got}.")
     return a
@@ -174,16 +180,14 @@ def matrix(X, *, name="X", dtype=np.float64):
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
     X = _as_float(X, name, "a 2-D array of shape (m, d)", dtype)
-    if X.ndim != 2:
-        x, hint = name.lower(), ""
-        if X.ndim == 1:
-            hint = f" Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
-        raise ValueError(f"{name} must be a 2-D array of shape (m, d); got {_shape(X)}.{hint}")
-    if X.size == 0:
-        what = "sample(s)" if len(X) == 0 else "feature(s)"
-        got = f"0 {what} (shape={X.shape}) while a minimum of 1 is required"
-        raise ValueError(f"{name} must have at least one row and one column; got {got}.")
-    return X
+    if X.ndim == 2 and X.size:
+        return X
+    x, hint = name.lower(), ""
+    if X.ndim == 1:
+        hint = f"Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
+    expect(X.ndim == 2, f"{name} must be a 2-D array of shape (m, d)", _shape(X), hint)
+    got = f"0 {'feature' if len(X) else 'sample'}(s) (shape={X.shape}) while a minimum of 1 is required"
+    raise ValueError(f"{name} must have at least one row and one column; got {got}.")
 
 
 def features(X, *, name="X"):
@@ -212,16 +216,15 @@ def vector(y, *, name="y", dtype=np.float64):
     ValueError
         Not one-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
+    form = "a 1-D array of shape (m,)"
     if y is None:
-        what = "a fit requires y to be passed, but the target y is None"
-        raise ValueError(f"{name} must be a 1-D array of shape (m,): {what}.")
-    y = _as_float(y, name, "a 1-D array of shape (m,)", dtype)
-    if y.ndim != 1:
-        hint = f" Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
-        raise ValueError(f"{name} must be a 1-D array of shape (m,); got {_shape(y)}.{hint}")
-    if y.size == 0:
-        raise ValueError(f"{name} must have at least one entry; got an empty array.")
-    return y
+        raise ValueError(f"{name} must be {form}: a fit requires y to be passed, but the target y is None.")
+    y = _as_float(y, name, form, dtype)
+    if y.ndim == 1 and y.size:
+        return y
+    hint = f"Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
+    expect(y.ndim == 1, f"{name} must be {form}", _shape(y), hint)
+    raise ValueError(f"{name} must have at least one entry; got an empty array.")
 
 
 def X_y(X, y):
@@ -263,35 +266,40 @@ def at_least(value, low, *, name, strict=False):
     """
     bound = f" {'>' if strict else '>='} {low:g}" if isfinite(low) else ""
     expected = f"{name} must be a finite number{bound}"
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{expected}; got {_described(value)}.")
+    expect(isinstance(value, Real) and not isinstance(value, bool), expected, _described(value))
     try:
         number = float(value)
     except OverflowError:
         raise ValueError(f"{expected}; got a number beyond the range of float64.") from None
-    if not isfinite(number) or number < low or (strict and number == low):
-        raise ValueError(f"{expected}; got {number:g}.")
+    good = number > low if strict else number >= low
+    expect(good and isfinite(number), expected, f"{number:g}")
     return number
 
 
 def truth(value, *, name):
     """Return the truth value `value` as a bool; anything else, "False" for one, is a ``ValueError``."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be True or False; got {_described(value)}.")
+    expect(isinstance(value, (bool, np.bool_)), f"{name} must be True or False", _described(value))
     return bool(value)
+
+
+def one_of(value, choices, *, name):
+    """Return the text `value` if it is among the `choices`, or raise ``ValueError``."""
+    form = f"one of {', '.join(choices)}" if len(choices) > 2 else '"{}" or "{}"'.format(*choices)
+    expect(isinstance(value, str) and value in choices, f"{name} must be {form}", f"{value!r:.80}")
+    return value
 
 
 def has(value, *methods, name, form):
     """Return the object `value` if it has the `methods`; described as `form`; no class will do."""
-    if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
-        raise ValueError(f"{name} must be {form}; got {_described(value)}.")
+    able = all(callable(getattr(value, method, None)) for method in methods)
+    expect(able and not isinstance(value, type), f"{name} must be {form}", _described(value))
     return value
 
 
 def count(value, low, *, name):
     """Return the whole number `value` as an int if it is at least `low`, or raise ``ValueError``."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(f"{name} must be a whole number >= {low}; got {_described(value)}.")
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    expect(whole and value >= low, f"{name} must be a whole number >= {low}", _described(value))
     return int(value)
 
 
@@ -304,18 +312,17 @@ def grid(values, low, *, name, strict=False):
         Not a non-empty 1-D sequence of finite numbers, or an entry too small.
     """
     grid = _as_float(values, name, "a 1-D sequence")
-    if grid.ndim != 1 or grid.size == 0:
-        hint = f" Use [{grid.item():g}] for a single value." if grid.ndim == 0 else ""
-        raise ValueError(f"{name} must be a 1-D sequence of at least one number; got {_shape(grid)}.{hint}")
+    hint = f"Use [{grid.item():g}] for a single value." if grid.ndim == 0 else ""
+    what = f"{name} must be a 1-D sequence of at least one number"
+    expect(grid.ndim == 1 and grid.size, what, _shape(grid), hint)
     good, sign = (grid > low, ">") if strict else (grid >= low, ">=")
     return every(good, grid, name=f"every entry of {name}", what=f"be {sign} {low:g}")
 
 
 def generator(rng):
     """Return `rng` if it is a `numpy.random.Generator`, or raise ``ValueError``."""
-    if not isinstance(rng, np.random.Generator):
-        form = "a numpy.random.Generator, such as np.random.default_rng(0)"
-        raise ValueError(f"rng must be {form}; got {_described(rng)}.")
+    form = "rng must be a numpy.random.Generator, such as np.random.default_rng(0)"
+    expect(isinstance(rng, np.random.Generator), form, _described(rng))
     return rng
 
 
@@ -344,21 +351,15 @@ def _check_names(names, estimator, name):
         what = f"{name} has feature names, but {kind} was fitted without feature names"
         warn(f"{what}: its columns are taken in the order in which they stand.", UserWarning)
     elif names is not None and list(names) != list(known):
-        lists = {
-            "Feature names unseen at fit time:": [n for n in names if n not in known],
-            "Feature names seen at fit time, yet now missing:": [n for n in known if n not in names],
-        }
-        what = "".join(f"{head}\n{_listed(those)}" for head, those in lists.items() if those)
-        what = what or (
-            "Feature names must be in the same order as they were in fit.\n"
-            f"At fit they were {', '.join(known)}; now they are {', '.join(names)}."
-        )
-        raise ValueError(f"The feature names should match those that were passed during fit.\n{what}")
-
-
-def _listed(names, most=5):
-    lines = [f"- {name}\n" for name in sorted(names)[:most]] + ["- ...\n"] * (len(names) > most)
-    return "".join(lines)
+        what = "The feature names should match those that were passed during fit.\n"
+        if set(names) == set(known):
+            what += "Feature names must be in the same order as they were in fit.\n"
+            raise ValueError(f"{what}At fit they were {', '.join(known)}; now they are {', '.join(names)}.")
+        if new := sorted(set(names) - set(known)):
+            what += "\n- ".join(["Feature names unseen at fit time:", *new[:5]]) + "\n"
+        if gone := sorted(set(known) - set(names)):
+            what += "\n- ".join(["Feature names seen at fit time, yet now missing:", *gone[:5]]) + "\n"
+        raise ValueError(what)
 
 
 def columns(X, estimator, *, name="X", named=True, dtype=np.float64):
@@ -381,17 +382,15 @@ def columns(X, estimator, *, name="X", named=True, dtype=np.float64):
     if named:
         _check_names(column_names(X), estimator, name)
     X, d = matrix(X, name=name, dtype=dtype), estimator.n_features_in_
-    if X.shape[1] != d:
-        what = f"{type(estimator).__name__} is expecting {d} features as input, as at fit"
-        raise ValueError(f"{name} has {X.shape[1]} features, but {what}; got shape {X.shape}.")
+    what = f"{name} has {X.shape[1]} features, but {type(estimator).__name__} is expecting {d} features"
+    expect(X.shape[1] == d, f"{what} as input, as at fit", f"shape {X.shape}")
     return X
 
 
 def fraction(value, *, name):
     """Return the number `value` as a float if 0 <= `value` < 1, or raise ``ValueError``."""
     number = at_least(value, 0, name=name)
-    if number >= 1:
-        raise ValueError(f"{name} must be a number >= 0 and < 1; got {number:g}.")
+    expect(number < 1, f"{name} must be a number >= 0 and < 1", f"{number:g}")
     return number
 
 
@@ -447,9 +446,9 @@ def labels(y, *, name="y"):
             count = f"{len(missing)} such entries of {len(labels)}"
             raise ValueError(f"{name} must hold a label for each row; got {got} ({count}). Drop their rows.")
         kinds = {type(label) for label in labels}
-        if not any(all(issubclass(kind, one) for kind in kinds) for one in ((Real, np.bool_), str, bytes)):
-            got = f"a mixture of {', '.join(sorted(kind.__name__ for kind in kinds))}"
-            raise ValueError(f"{name} must hold labels that are all numbers or all text; got {got}.")
+        alike = any(all(issubclass(kind, one) for kind in kinds) for one in ((Real, np.bool_), str, bytes))
+        got = f"a mixture of {', '.join(sorted(kind.__name__ for kind in kinds))}"
+        expect(alike, f"{name} must hold labels that are all numbers or all text", got)
         labels = np.asarray(labels.tolist())
     if labels.dtype.kind not in "biufUS" or labels.ndim != 1 or labels.size == 0:
         labels = vector(y, name=name)

@@ -80,17 +80,15 @@ class Parameters:
         """
         valid = self._names()
         unknown = [name for name in params if name not in valid]
-        if unknown:
-            raise ValueError(f"parameters of {type(self).__name__} must be among {valid}; got {unknown}.")
+        check.expect(not unknown, f"parameters of {type(self).__name__} must be among {valid}", unknown)
         for name, value in params.items():
             setattr(self, name, value)
         return self
 
     def __repr__(self):
-        def show(value):
-            return f"<array {value.shape}>" if isinstance(value, np.ndarray) else f"{value!r}"
-
-        return f"{type(self).__name__}({', '.join(f'{k}={show(v)}' for k, v in self.get_params().items())})"
+        params = self.get_params().items()
+        shown = [f"{k}=<array {v.shape}>" if isinstance(v, np.ndarray) else f"{k}={v!r}" for k, v in params]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     @property
     def n_features_in_(self):
@@ -173,9 +171,8 @@ class Classifier(Parameters):
             `y` is no vector of labels (see `check.labels`), or they are all the same.
         """
         classes, codes = np.unique(check.labels(y), return_inverse=True)
-        if len(classes) < 2:
-            got = f"one class only, {classes[0].item()!r}"
-            raise ValueError(f"y must hold at least two classes to tell apart; got {got}.")
+        what, got = "y must hold at least two classes to tell apart", f"one class only, {classes[0].item()!r}"
+        check.expect(len(classes) > 1, what, got)
         return classes, codes
 
     def predict(self, X):
@@ -205,8 +202,7 @@ class Classifier(Parameters):
         y_hat, y = self.predict(X), check.labels(y)
         check.rows(predictions=y_hat, y=y)
         known = set(self.classes_.tolist())
-        for label in y.tolist():
-            if label not in known:
-                what = f"labels met at fit, from {self.classes_!r:.80}"
-                raise ValueError(f"y must hold {what}; got {label!r:.80}.")
+        unknown, what = [label for label in y.tolist() if label not in known], "y must hold labels met at fit"
+        if unknown:
+            raise ValueError(f"{what}, from {self.classes_!r:.80}; got {unknown[0]!r:.80}.")
         return float(np.mean(y == y_hat))

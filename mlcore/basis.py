@@ -71,9 +71,8 @@ def polynomial(X, degree):
             products[index] = products[index[:-1]] * X[:, index[-1]]
     del products[()]  # the constant column is the intercept's
     Phi = np.column_stack(list(products.values()))  # (m, n)
-    if not np.isfinite(Phi).all():
-        got = f"|x| up to {np.abs(X).max():g}. Standardise X first"
-        raise ValueError(f"powers of X up to degree {degree} must stay within float64; got {got}.")
+    what = f"powers of X up to degree {degree} must stay within float64"
+    check.expect(np.isfinite(Phi).all(), what, f"|x| up to {np.abs(X).max():g}", "Standardise X first.")
     return Phi
 
 
@@ -138,9 +137,8 @@ def rbf(X, centers, lam):
     """
     X, centers = check.features(X), check.features(centers, name="centers")
     lam = check.at_least(lam, 0, name="lam", strict=True)
-    if X.shape[1] != centers.shape[1]:
-        got = f"X of shape {X.shape} and centers of shape {centers.shape}"
-        raise ValueError(f"X and centers must have the same number of columns; got {got}.")
+    alike, got = X.shape[1] == centers.shape[1], f"X of shape {X.shape} and centers of shape {centers.shape}"
+    check.expect(alike, "X and centers must have the same number of columns", got)
     if lam > 1e280:  # in this unit, a power of two, λ is far below the largest square of float64
         X, centers, lam = np.ldexp(X, -200), np.ldexp(centers, -200), np.ldexp(lam, -400)
     with np.errstate(over="ignore"):  # so where a square is beyond it and inf, exp(-inf) = 0 is right

@@ -99,6 +99,5 @@ def reverse_accumulation(layers, x):
 
 def _first_activation(layers, x):
     """`x` as a vector, if there are layers to put it through that can take it."""
-    if not len(layers):
-        raise ValueError("layers must be a sequence of at least one layer; got none.")
+    check.expect(len(layers), "layers must be a sequence of at least one layer", "none")
     return check.vector(x, name="x")

@@ -46,11 +46,16 @@ class Dataset:
         return f"Dataset({self.target_name}{classes} against {features}: X {self.X.shape}, y {self.y.shape})"
 
 
-def _read(name, description, converters=None):
-    """The table `name`.csv: all columns but the last are features, the last is the target."""
+def _file(name):
+    """A file in ``mlcore/data``."""
     from importlib.resources import files  # not needed to import mlcore
 
-    with files("mlcore").joinpath("data", f"{name}.csv").open(encoding="utf-8") as lines:
+    return files("mlcore").joinpath("data", name)
+
+
+def _read(name, description, converters=None):
+    """The table `name`.csv: all columns but the last are features, the last is the target."""
+    with _file(f"{name}.csv").open(encoding="utf-8") as lines:
         *feature_names, target_name = next(lines).strip().split(",")
         table = np.loadtxt(lines, delimiter=",", converters=converters)
     X, y = np.ascontiguousarray(table[:, :-1]), table[:, -1].copy()
@@ -72,11 +77,8 @@ def load_diabetes():
     Source: Efron, Hastie, Johnstone, Tibshirani, "Least angle regression", Annals of Statistics 32 (2004),
     407-499.
     """
-    return _read(
-        "diabetes",
-        "442 diabetes patients: age, sex, body mass index, blood pressure and six blood "
-        "serum measurements, and the progression of the disease one year later (Efron et al. 2004).",
-    )
+    about = "442 diabetes patients: ten measurements, and the disease one year later (Efron et al. 2004)."
+    return _read("diabetes", about)
 
 
 def load_cars():
@@ -92,11 +94,8 @@ def load_cars():
     -----
     Source: R. Quinlan, Auto MPG, UCI Machine Learning Repository (1993), CC BY 4.0.
     """
-    return _read(
-        "cars",
-        "392 cars of the model years 1970 to 1982: engine, weight, acceleration and year, "
-        "and the miles they go on a gallon of fuel (Auto MPG, UCI Machine Learning Repository).",
-    )
+    about = "392 cars of the model years 1970 to 1982, and their miles on a gallon of fuel (Auto MPG, UCI)."
+    return _read("cars", about)
 
 
 def load_seattle():
@@ -111,14 +110,12 @@ def load_seattle():
     -----
     Source: NOAA, station Seattle-Tacoma airport; public domain.
     """
-    start = np.datetime64("2012-01-01")
-    data = _read(
-        "seattle",
-        "Highest temperature in °C of each day from 2012-01-01 to 2015-12-31 at "
-        "Seattle-Tacoma airport, against the number of days since 2012-01-01 (NOAA).",
-        converters={0: lambda date: float((np.datetime64(date) - start).astype(int))},
-    )
-    return replace(data, feature_names=("day",))
+
+    def days(date):
+        return float((np.datetime64(date) - np.datetime64("2012-01-01")).astype(int))
+
+    about = "Highest temperature of a day in °C at Seattle-Tacoma airport, by days since 2012-01-01 (NOAA)."
+    return replace(_read("seattle", about, converters={0: days}), feature_names=("day",))
 
 
 def load_iris():
@@ -137,12 +134,8 @@ def load_iris():
     (1936), 179-188; UCI Machine Learning Repository, CC BY 4.0, with its two known misprints corrected.
     """
     species = ("setosa", "versicolor", "virginica")
-    data = _read(
-        "iris",
-        "150 iris flowers of three species: length and width of a sepal and of a petal, in cm (Fisher 1936).",
-        converters={4: species.index},
-    )
-    return _with_labels(data, species)
+    about = "150 iris flowers of three species: length and width of sepals and petals, in cm (Fisher 1936)."
+    return _with_labels(_read("iris", about, converters={4: species.index}), species)
 
 
 def load_breast_cancer():
@@ -163,12 +156,8 @@ def load_breast_cancer():
     Learning Repository, CC BY 4.0.
     """
     diagnoses = ("benign", "malignant")
-    data = _read(
-        "breast_cancer",
-        "569 breast masses, of each 30 measurements of the cell nuclei in an image (Street et al. 1993).",
-        converters={30: diagnoses.index},
-    )
-    return _with_labels(data, diagnoses)
+    about = "569 breast masses, of each 30 measurements of cell nuclei in an image (Street et al. 1993)."
+    return _with_labels(_read("breast_cancer", about, converters={30: diagnoses.index}), diagnoses)
 
 
 def load_digits():
@@ -186,12 +175,8 @@ def load_digits():
     Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository
     (1998), the test part; CC BY 4.0.
     """
-    data = _read(
-        "digits",
-        "1797 handwritten digits as grey images of 8 × 8 pixels, from 0 (paper) to 16 "
-        "(ink) (Alpaydin and Kaynak 1998).",
-    )
-    return _with_labels(data, tuple("0123456789"))
+    about = "1797 handwritten digits of 8 × 8 pixels, from 0 (paper) to 16 (ink) (Alpaydin, Kaynak 1998)."
+    return _with_labels(_read("digits", about), tuple("0123456789"))
 
 
 def load_mnist():
@@ -214,20 +199,15 @@ def load_mnist():
     described in LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition",
     Proceedings of the IEEE 86 (1998), 2278-2324, section III.
     """
-    from importlib.resources import files  # not needed to import mlcore
-
     pixels = tuple(f"pixel_{row}_{column}" for row in range(28) for column in range(28))
+    about = "digits of MNIST: images of 28 × 28 pixels, from 0 (paper) to 255 (ink) (LeCun et al. 1998)."
 
-    def part(name, what):
-        description = (
-            f"{what} of MNIST: handwritten digits as grey images of 28 × 28 pixels, from 0 "
-            "(paper) to 255 (ink) (LeCun et al. 1998)."
-        )
-        data = Dataset(arrays[f"X_{name}"], arrays[f"y_{name}"], pixels, "digit", description)
+    def part(name, count):
+        data = Dataset(arrays[f"X_{name}"], arrays[f"y_{name}"], pixels, "digit", f"{count} {about}")
         return _with_labels(data, tuple("0123456789"))
 
-    with files("mlcore").joinpath("data", "mnist.npz").open("rb") as file, np.load(file) as arrays:
-        return part("train", "The first 15000 training images"), part("test", "2000 test images")
+    with _file("mnist.npz").open("rb") as file, np.load(file) as arrays:
+        return part("train", "15000 training"), part("test", "2000 test")
 
 
 def load_nist(name):
@@ -255,22 +235,17 @@ def load_nist(name):
     Source: National Institute of Standards and Technology, Statistical Reference Datasets (1999), linear
     regression; public domain.
     """
-    import json
-    from importlib.resources import files
+    import json  # not needed to import mlcore
 
-    problems = json.loads(files("mlcore").joinpath("data", "nist_strd.json").read_text(encoding="utf-8"))
-    if name not in problems:
-        raise ValueError(f"name must be one of {', '.join(problems)}; got {name!r}")
-    problem = problems[name]
+    problems = json.loads(_file("nist_strd.json").read_text(encoding="utf-8"))
+    problem = problems[check.one_of(name, problems, name="name")]
+    y, theta = (np.array(problem[key], dtype=float) for key in ("y", "certified_estimates"))
     if "X" in problem:
         X, names = np.array(problem["X"], dtype=float), tuple(f"x{j}" for j in range(1, 7))
     else:
-        powers = range(1, problem["degree"] + 1)
-        X, names = (
-            np.power.outer(np.array(problem["x"], dtype=float), powers),
-            tuple(f"x^{k}" for k in powers),
-        )
-    y, theta = (np.array(problem[key], dtype=float) for key in ("y", "certified_estimates"))
+        powers = range(1, len(theta))
+        X = np.power.outer(np.array(problem["x"], dtype=float), powers)
+        names = tuple(f"x^{k}" for k in powers)
     return Dataset(X, y, names, "y", f"{name}. {problem['reference']}"), theta
 
 
@@ -342,8 +317,7 @@ def make_moons(m, sigma, rng):
     ValueError
         Not a whole number m ≥ 1, a negative `sigma`, or an `rng` that is not a Generator.
     """
-    m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, 2, rng)
+    m, sigma, y = _labelled(m, sigma, rng, 2)
     t = rng.uniform(0.0, np.pi, m)
     X = np.column_stack((np.cos(t), np.sin(t)))
     X[y == 1] = [1.0, 0.5] - X[y == 1]
@@ -356,8 +330,7 @@ def make_spirals(m, sigma, rng, K=2):
     Parameters, returned values and errors are those of `make_moons`; `K`, at least 2, is the number of arms,
     and y (m,) the number k of the arm. t is uniform.
     """
-    m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, check.count(K, 2, name="K"), rng)
+    m, sigma, y = _labelled(m, sigma, rng, K)
     t = rng.uniform(0.0, 1.0, m)
     X = t[:, None] * _on_circle(t + y / K)
     return X + rng.normal(0.0, sigma, (m, 2)), y
@@ -370,8 +343,8 @@ def make_xor(m, sigma, rng):
     corner is 1 and the other 0. The four clouds get equally many examples, up to one, so that
     ``make_xor(4, 0.0, rng)`` is the truth table.
     """
-    m, sigma = _checked(m, sigma, rng)
-    a, b = divmod(_balanced(m, 4, rng), 2)  # (m,), (m,): the bits
+    m, sigma, y = _labelled(m, sigma, rng, 4)
+    a, b = divmod(y, 2)  # (m,), (m,): the bits
     return np.column_stack((a, b)) + rng.normal(0.0, sigma, (m, 2)), a ^ b
 
 
@@ -381,8 +354,7 @@ def make_blobs(m, sigma, rng, K=3):
     Parameters, returned values and errors are those of `make_moons`; `K`, at least 2, is the number of
     clouds, and y (m,) the number of the cloud. For small `sigma` straight lines separate them.
     """
-    m, sigma = _checked(m, sigma, rng)
-    y = _balanced(m, check.count(K, 2, name="K"), rng)
+    m, sigma, y = _labelled(m, sigma, rng, K)
     return _on_circle(y / K) + rng.normal(0.0, sigma, (m, 2)), y
 
 
@@ -391,9 +363,10 @@ def _on_circle(turns):
     return np.column_stack((np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)))
 
 
-def _balanced(m, K, rng):
-    """Labels 0 … K − 1 (m,), equally many of each up to one, in random order."""
-    return rng.permutation(np.arange(m) % K)
+def _labelled(m, sigma, rng, K):
+    """`m`, `sigma`, and labels 0 … K − 1 (m,), equally many of each up to one, in random order."""
+    (m, sigma), K = _checked(m, sigma, rng), check.count(K, 2, name="K")
+    return m, sigma, rng.permutation(np.arange(m) % K)
 
 
 def _make(truth, low, high, m, sigma, rng):

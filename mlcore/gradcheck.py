@@ -18,7 +18,7 @@ from math import hypot
 import numpy as np
 
 from . import _checks as check
-from .layers import Layer, Loss, leaves
+from .layers import Identity, Layer, Loss, leaves
 
 
 def numerical_gradient(f, theta, h=1e-5):
@@ -96,60 +96,55 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     gradient when the input of the loss moves by a tenth of the size of the target.
     """
     check.generator(rng)
-    if method not in ("complex", "central"):
-        raise ValueError(f'method must be "complex" or "central"; got {method!r:.80}.')
-    if target is None and (loss is not None or isinstance(layer, Loss)):
-        raise ValueError("a loss needs a target to compare with; got none.")
-    if target is not None and loss is None and isinstance(layer, Layer):
-        raise ValueError(
-            "a target is for a loss; got a layer without one. Put it behind: loss=SquaredError()."
-        )
+    check.one_of(method, ("complex", "central"), name="method")
     at = [check.finite(z, name="z").copy()]
-    cost, backward = _cost_and_backward(layer, at, target, loss, rng)
-    places = [(at, 0), *_places(layer)]
+    if target is None:
+        bare = loss is None and not isinstance(layer, Loss)
+        check.expect(bare, "a loss needs a target to compare with", "none")
+        loss = _WeightedSum(rng.normal(size=np.shape(layer.forward(at[0]))))
+    elif loss is None:
+        hint = "Put it behind: loss=SquaredError()."
+        check.expect(not isinstance(layer, Layer), "a target is for a loss", "a layer without one", hint)
+        layer, loss = Identity(), layer
+
+    def cost(shift=0.0):
+        return loss.forward(layer.forward(at[0]) + shift, target)
+
+    def gradients():  # copies, for the next `backward` writes into the same arrays
+        return [np.array(g) for g in (layer.backward(loss.backward()), *getattr(layer, "grads", []))]
+
+    parts = [part for part in leaves([layer]) if hasattr(part, "params")]
+    places = [(at, 0), *((part.params, i) for part in parts for i in range(len(part.params)))]
     originals = [arrays[i] for arrays, i in places]
     directions = [rng.normal(size=p.shape) for p in originals]
     try:
-        for arrays, i in places:
+        for arrays, i in places:  # a layer uses what is put there
             arrays[i] = arrays[i].astype(complex if method == "complex" else float)
         measured = [_slope(cost, arrays, i, v, method) for (arrays, i), v in zip(places, directions)]
     finally:
         for (arrays, i), p in zip(places, originals):
             arrays[i] = p
     cost()  # once more, so that the layer remembers the real z
-    gradients = _gradients(layer, backward())
-    nearby = gradients if target is None else _gradients_nearby(layer, at[0], target, loss, rng)
-    cost()  # and not the one nearby
-    names = ["z", *(f"params[{k}]" for k in range(len(places) - 1))]
-    return {name: _relative(*each) for name, *each in zip(names, directions, gradients, nearby, measured)}
-
-
-def _gradients(layer, dz):
-    """∂C/∂z and all ∂C/∂params, where the next `backward` does not write."""
-    return [np.array(g) for g in (dz, *getattr(layer, "grads", []))]
-
-
-def _gradients_nearby(layer, z, target, loss, rng):
-    """The gradients where the input of the loss differs by a tenth of the size of the target."""
-    a = z if loss is None else layer.forward(z)
-    end = layer if loss is None else loss
-    end.forward(a + 0.1 * np.max(np.abs(target), initial=0) * rng.normal(size=a.shape), target)
-    return _gradients(layer, end.backward() if loss is None else layer.backward(loss.backward()))
-
-
-def _cost_and_backward(layer, at, target, loss, rng):
-    """The cost at z = `at[0]`, and ∂C/∂z as `backward` has it: two functions without arguments."""
-    if loss is not None:
-        return lambda: loss.forward(layer.forward(at[0]), target), lambda: layer.backward(loss.backward())
+    claimed = nearby = gradients()
     if target is not None:
-        return lambda: layer.forward(at[0], target), layer.backward
-    weights = rng.normal(size=np.shape(layer.forward(at[0])))
-    return lambda: np.sum(weights * layer.forward(at[0])), lambda: layer.backward(weights)
+        cost(0.1 * np.max(np.abs(target), initial=0) * rng.normal(size=layer.forward(at[0]).shape))
+        nearby = gradients()
+        cost()  # again, so that it does not remember the one nearby
+    names = ["z", *(f"params[{k}]" for k in range(len(places) - 1))]
+    return {name: _relative(*each) for name, *each in zip(names, directions, claimed, nearby, measured)}
 
 
-def _places(layer):
-    """Where the parameters stand, as pairs of a list and an index; a layer uses what is put there."""
-    return [(part.params, i) for part in leaves([layer]) for i in range(len(getattr(part, "params", [])))]
+class _WeightedSum:
+    """The cost of a layer without a loss: the sum of its outputs, each times a weight."""
+
+    def __init__(self, weights):
+        self.weights = weights
+
+    def forward(self, a, target):
+        return np.sum(self.weights * a)
+
+    def backward(self):
+        return self.weights
 
 
 def _slope(cost, arrays, i, v, method):

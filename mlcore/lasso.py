@@ -243,8 +243,8 @@ def lasso_path(X, y, delta_min=0.0):
     with np.errstate(over="ignore", invalid="ignore"):
         deltas, slopes = homotopy(R, z, delta_min)
         thetas = np.column_stack((y_mean - slopes @ x_mean, slopes))
-    if not np.all(np.isfinite(thetas)):
-        raise ValueError("X and y must be in units in which |θ̂| < 1e308. Standardise first.")
+    finite, what = np.isfinite(thetas).all(), "X and y must be in units in which |θ̂| < 1e308"
+    check.expect(finite, what, "larger coefficients", "Standardise first.")
     return LassoPath(deltas, thetas)
 
 
@@ -280,9 +280,8 @@ def lasso_kkt(X, y, theta, delta):
     X, y = check.X_y(X, y)
     Xc, yc, x_mean, y_mean = centred_X_y(X, y)
     theta, delta = check.vector(theta, name="theta"), check.at_least(delta, 0, name="delta")
-    if len(theta) != len(x_mean) + 1:
-        entries = f"the intercept and one slope a column, {len(x_mean) + 1} entries"
-        raise ValueError(f"theta must have {entries}; got {len(theta)}.")
+    what = f"theta must have the intercept and one slope a column, {X.shape[1] + 1} entries"
+    check.expect(len(theta) == X.shape[1] + 1, what, len(theta))
     length, size, spread = lengths(Xc), lengths(yc[:, None])[0] or 1.0, np.abs(yc).sum() or 1.0
     length = np.where(length > 0, length, 1.0)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -290,11 +289,8 @@ def lasso_kkt(X, y, theta, delta):
         violations = kkt_violations(Xc / length, yc / size, np.append(0.0, slopes), scaled_delta)
         off_centre = len(yc) * abs(y_mean / spread - x_mean @ (theta[1:] / spread) - theta[0] / spread)
     worst = float(max(violations.max() / 2, off_centre))
-    if not np.isfinite(worst):
-        raise ValueError(
-            "theta and delta must be such that the conditions can be computed in float64; "
-            f"got |theta| up to {np.abs(theta).max():g}, delta = {delta:g}."
-        )
+    what = "theta and delta must be such that the conditions can be computed in float64"
+    check.expect(np.isfinite(worst), what, f"|theta| up to {np.abs(theta).max():g}, delta = {delta:g}")
     return worst
 
 

@@ -124,8 +124,8 @@ class Linear(Layer):
     def __init__(self, n_in, n_out, rng=None, initialise=glorot_uniform, dtype=np.float64):
         super().__init__()
         self.n_in, self.n_out = check.count(n_in, 1, name="n_in"), check.count(n_out, 1, name="n_out")
-        if dtype not in (np.float32, np.float64, "float32", "float64"):
-            raise ValueError(f'dtype must be "float32" or "float64"; got {dtype!r:.80}.')
+        known = dtype in (np.float32, np.float64, "float32", "float64")
+        check.expect(known, 'dtype must be "float32" or "float64"', f"{dtype!r:.80}")
         self.params = [initialise(self.n_in, self.n_out, rng).astype(dtype), np.zeros(n_out, dtype)]
         self.grads = [np.zeros_like(p) for p in self.params]
 
@@ -252,8 +252,7 @@ class LeakyReLU(Elementwise):
     def __init__(self, slope=0.01):
         super().__init__()
         self.slope = check.at_least(slope, 0, name="slope")
-        if self.slope > 1:
-            raise ValueError(f"slope must be a number from 0 to 1; got {self.slope:g}.")
+        check.expect(self.slope <= 1, "slope must be a number from 0 to 1", f"{self.slope:g}")
 
     def g(self, z):
         # 0·∞ is no number
@@ -345,11 +344,9 @@ class Sequential(Layer):
 
     def bind(self, theta, grad):
         self._theta, self._grad = theta, grad
-        start = 0
-        for layer in self.layers:
-            stop = start + sum(p.size for p in layer.params)
-            layer.bind(theta[start:stop], grad[start:stop])
-            start = stop
+        stops = np.cumsum([sum(p.size for p in layer.params) for layer in self.layers])[:-1]
+        for layer, *parts in zip(self.layers, np.split(theta, stops), np.split(grad, stops)):
+            layer.bind(*parts)
         self.params = [p for layer in self.layers for p in layer.params]
         self.grads = [g for layer in self.layers for g in layer.grads]
 
@@ -535,18 +532,16 @@ def _size(z):
 
 def _views(vector, arrays):
     """`vector` cut into pieces with the shapes of `arrays`."""
-    stops = np.cumsum([a.size for a in arrays], dtype=int)
-    return [vector[stop - a.size : stop].reshape(a.shape) for stop, a in zip(stops, arrays)]
+    stops = np.cumsum([a.size for a in arrays], dtype=int)[:-1]
+    return [part.reshape(a.shape) for part, a in zip(np.split(vector, stops), arrays)]
 
 
 def _check_layers(layers):
-    if not layers or not all(isinstance(layer, Layer) for layer in layers):
-        raise ValueError(f"layers must be a sequence of at least one Layer; got {layers!r:.80}.")
-    parts = list(leaves(layers))
-    if len({id(part) for part in parts}) < len(parts):
-        raise ValueError("layers must be different objects, for each remembers its own input; got one twice.")
+    good = layers and all(isinstance(layer, Layer) for layer in layers)
+    check.expect(good, "layers must be a sequence of at least one Layer", f"{layers!r:.80}")
+    parts, what = list(leaves(layers)), "layers must be different objects, for each remembers its own input"
+    check.expect(len({id(part) for part in parts}) == len(parts), what, "one twice")
     linear = [part for part in parts if isinstance(part, Linear)]
     for before, after in zip(linear, linear[1:]):
-        if before.n_out != after.n_in:
-            what = f"a layer with {before.n_out} outputs must be followed by one with as many inputs"
-            raise ValueError(f"{what}; got {before!r} before {after!r}.")
+        what = f"a layer with {before.n_out} outputs must be followed by one with as many inputs"
+        check.expect(before.n_out == after.n_in, what, f"{before!r} before {after!r}")

@@ -183,12 +183,11 @@ class LinearRegression(Estimator):
 
     def _fit_by_gram(self, X, y):
         """Set θ̂ by the normal equations and a step of refinement; return False where that would not do."""
-        if (products := gram(X, y)) is None:
+        products = gram(X, y)
+        if products is None or np.diag(products[0]).min() <= 0:
             return False
         G, b, _, origin, drift, y_mean = products
         unit = np.sqrt(np.diag(G))
-        if not np.all(unit > 0):
-            return False
         eigenvalues, V = np.linalg.eigh(G / np.outer(unit, unit))
         if eigenvalues[0] < 1e-6 * eigenvalues[-1]:
             return False

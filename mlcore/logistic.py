@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import _checks as check
 from ._linear_classifier import LinearClassifier
 from .functions import sigmoid
 from .objectives import LogisticNLL
@@ -91,9 +92,7 @@ class LogisticRegression(LinearClassifier):
 
     def _encode(self, y):
         classes, codes = super()._encode(y)
-        if len(classes) > 2:
-            raise ValueError(
-                "Only binary classification is supported. y must hold two classes; "
-                f"got {len(classes)}: {classes.tolist()!r:.80}. Use SoftmaxRegression for more."
-            )
+        what = "Only binary classification is supported. y must hold two classes"
+        got = f"{len(classes)}: {classes.tolist()!r:.80}"
+        check.expect(len(classes) == 2, what, got, "Use SoftmaxRegression for more.")
         return classes, codes

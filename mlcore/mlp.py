@@ -267,36 +267,32 @@ class _MLP:
         """Rows to train on, and a random part of them that is held out for early stopping."""
         m = len(X)
         n, rows = max(1, round(float(self.validation) * m)), rng.permutation(m)
-        if n == m:
-            raise ValueError(f"X must have more rows than early stopping holds out; got {m}.")
+        check.expect(n < m, "X must have more rows than early stopping holds out", m)
         return X[rows[n:]], target[rows[n:]], X[rows[:n]], target[rows[:n]]
 
     def _check_parameters(self):
         """The dtype, the rule and the source of randomness, after a look at all parameters."""
-        if isinstance(self.hidden, str) or not (np.iterable(self.hidden) and hasattr(self.hidden, "__len__")):
-            what = "a sequence of widths, such as (64,) or ()"
-            raise ValueError(f"hidden must be {what}; got {self.hidden!r:.80}.")
+        listed = np.iterable(self.hidden) and hasattr(self.hidden, "__len__")
+        form = "hidden must be a sequence of widths, such as (64,) or ()"
+        check.expect(listed and not isinstance(self.hidden, str), form, f"{self.hidden!r:.80}")
         for width in self.hidden:
             check.count(width, 1, name="every width in hidden")
-        if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            names = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation must be one of {names}; got {self.activation!r:.80}.")
+        check.one_of(self.activation, ACTIVATIONS, name="activation")
         for name in ("batch", "epochs", "patience"):
             check.count(getattr(self, name), 1, name=name)
         delta = check.at_least(self.delta, 0, name="delta")
         check.truth(self.early_stopping, name="early_stopping")
         check.at_least(check.fraction(self.validation, name="validation"), 0, name="validation", strict=True)
-        if self.progress is not None and not callable(self.progress):
-            raise ValueError(f"progress must be a function of the estimator; got {self.progress!r:.80}.")
+        told = self.progress is None or callable(self.progress)
+        check.expect(told, "progress must be a function of the estimator", f"{self.progress!r:.80}")
         rule = Adam() if self.optimiser is None else check_rule(self.optimiser)
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(f'dtype must be "float32" or "float64"; got {self.dtype!r:.80}.')
-        if delta > (largest := float(np.finfo(self.dtype).max) ** 0.5):
-            raise ValueError(f"delta must be at most {largest:.2g}, for its square counts; got {delta:g}.")
+        dtype = np.dtype(check.one_of(self.dtype, ("float32", "float64"), name="dtype"))
+        largest = float(np.finfo(dtype).max) ** 0.5
+        check.expect(delta <= largest, f"delta must be at most {largest:.2g}, for its square counts", delta)
         rng = self.random_state
         if rng is not None and not isinstance(rng, np.random.Generator):
             check.count(rng, 0, name="random_state")
-        return np.dtype(self.dtype), rule, np.random.default_rng(rng)
+        return dtype, rule, np.random.default_rng(rng)
 
 
 class MLPRegressor(_MLP, Estimator):
@@ -417,12 +413,11 @@ class MLPClassifier(_MLP, Classifier):
 def _diverged(theta, good, rule, epoch, k):
     """Go back to the parameters `good`, and say why."""
     theta[:] = good
-    why = "That was before the first step: X or y hold numbers too large to square, or delta is one"
-    cure = "Standardise the data, or take a smaller delta"
-    if (epoch, k) != (1, 1):
-        rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
-        cure = f"take a smaller learning rate{rate}, or standardise the columns of X"
-        why = f"The steps are too long for these data: {cure}"
-        cure = "The parameters are those of the last good step"
+    rate = f" than η = {rule.eta:g}" if hasattr(rule, "eta") else ""
+    why = "The steps are too long for these data, and the parameters those of the last good step"
+    cure = f"Take a smaller learning rate{rate}, or standardise the columns of X"
+    if (epoch, k) == (1, 1):
+        why = "That was before the first step: X or y hold numbers too large to square, or delta is one"
+        cure = "Standardise the data, or take a smaller delta"
     what = f"in epoch {epoch}, batch {k}: the cost, its gradient or the parameters are no longer finite"
     warn(f"training stopped {what}. {why}. {cure}.", DivergenceWarning)

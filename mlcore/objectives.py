@@ -113,8 +113,8 @@ class _LinearObjective(Objective):
         At[0], At[1:] = 1.0, X.T
         self._A = At.T  # (m, d + 1)
         delta = check.at_least(delta, 0, name="delta")
-        if delta != 0 and not 1e-150 <= delta <= 1e150:
-            raise ValueError(f"delta must be 0 or from 1e-150 to 1e150 (its square counts); got {delta:g}.")
+        good = delta == 0 or 1e-150 <= delta <= 1e150
+        check.expect(good, "delta must be 0 or from 1e-150 to 1e150 (its square counts)", f"{delta:g}")
         self.penalise(delta * np.eye(X.shape[1]))
         self.shape = (len(At), *outputs)
 
@@ -145,9 +145,9 @@ class _LinearObjective(Objective):
         ValueError
             Squares of `X` are beyond float64.
         """
-        if not np.isfinite(H := self.bound()).all():
-            got = f"numbers up to {np.abs(self._A).max():g}. Standardise the columns"
-            raise ValueError(f"X must hold numbers whose squares are within float64; got {got}.")
+        H, got = self.bound(), f"numbers up to {np.abs(self._A).max():g}"
+        what, hint = "X must hold numbers whose squares are within float64", "Standardise the columns."
+        check.expect(np.isfinite(H).all(), what, got, hint)
         return float(np.linalg.eigvalsh(H)[-1])
 
     @cached_property
@@ -384,12 +384,9 @@ class SoftmaxNLL(_LinearObjective):
         X, Y = check.matrix(X), check.matrix(Y, name="Y")
         check.rows(X=X, Y=Y)
         bad = ((Y != 0) & (Y != 1)).any(axis=1) | (Y.sum(axis=1) != 1)
-        if bad.any():
-            i = int(bad.argmax())
-            raise ValueError(
-                "Y must be one-hot: in every row a single 1 and all else 0; "
-                f"got {Y[i]!r:.80} in row {i}. one_hot makes such rows from class numbers."
-            )
+        i, what = int(bad.argmax()), "Y must be one-hot: in every row a single 1 and all else 0"
+        hint = "one_hot makes such rows from class numbers."
+        check.expect(not bad[i], what, f"{Y[i]!r:.80} in row {i}", hint)
         self._classes = Y.argmax(axis=1), np.arange(len(Y))  # where the ones are, in Yᵀ (K, m)
         super().__init__(X, delta, outputs=Y.shape[1:])
 

@@ -67,11 +67,6 @@ def check_rule(optimiser):
     return check.has(optimiser, "init", "update", name="optimiser", form=form)
 
 
-def _check_objective(objective):
-    form = "a cost, such as LogisticNLL(X, y) or another Objective"
-    check.has(objective, "value_and_grad", "taylor", name="objective", form=form)
-
-
 def _check_grad(grad, like, epsilon=None):
     """Return `grad` as an array of the dtype of `like`, if it is finite and has the shape of `like`.
 
@@ -83,14 +78,13 @@ def _check_grad(grad, like, epsilon=None):
     with np.errstate(over="ignore", invalid="ignore"):
         grad, limits = grad.astype(like.dtype, copy=False), np.finfo(like.dtype)
         fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
-    if not fine and not (finite := np.isfinite(grad)).all():
-        got = f"{int(np.sum(~finite))} entries of {grad.size} that are NaN or infinite"
-        raise ValueError(f"grad must be finite; got {got}. Is the learning rate too large?")
-    if epsilon is not None and not fine:
-        raise ValueError(
-            f"grad must be made of numbers whose squares add up within {grad.dtype}; got entries up to "
-            f"{np.abs(grad).max():.3g}. Measure the cost in a larger unit."
-        )
+    if not fine:
+        wrong = int(np.sum(~np.isfinite(grad)))
+        got = f"{wrong} entries of {grad.size} that are NaN or infinite"
+        check.expect(wrong == 0, "grad must be finite", got, "Is the learning rate too large?")
+        what = f"grad must be made of numbers whose squares add up within {grad.dtype}"
+        got = f"entries up to {np.abs(grad).max():.3g}"
+        check.expect(epsilon is None, what, got, "Measure the cost in a larger unit.")
     least = float(limits.tiny) ** 0.5
     if epsilon is not None and epsilon < least and np.any((np.abs(grad) < least) & (grad != 0)):
         where = f"where squares of the gradient vanish in {grad.dtype}"
@@ -425,10 +419,9 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         The cost was not finite any more, or a thousand times what it was at first. The descent ends there;
         the best θ so far is returned.
     """
-    _check_objective(objective), check_rule(optimiser)
-    steps, tol = check.count(steps, 1, name="steps"), check.at_least(tol, 0, name="tol")
-    theta = np.array(check.real(theta, name="theta"))
-    value, grad = _finite(objective.value_and_grad(theta))
+    check_rule(optimiser)
+    tol = check.at_least(tol, 0, name="tol")
+    theta, steps, (value, grad) = _start(objective, theta, steps, order=1)
     history, best, lowest = [value], theta.copy(), value
     state, goal = optimiser.init(theta), tol * objective.steepness(grad)
     while True:
@@ -442,13 +435,11 @@ def minimise(objective, theta, optimiser, *, steps, tol=1e-8, stop_below=-np.inf
         history.append(value)
         high = 1000 * np.abs(history[:2]).max()
         if not (np.isfinite(value) and value <= high and np.isfinite(grad).all()):
-            warn(
-                f"the descent diverged: after step {len(history) - 1} the cost is {value:.3g}, and "
-                f"at the start it was {history[0]:.3g}. The steps are too long for the curvature "
-                f"of the cost: take a smaller learning rate than in {optimiser!r}, or standardise "
-                "the columns. The best theta so far is returned.",
-                DivergenceWarning,
-            )
+            what = f"after step {len(history) - 1} the cost is {value:.3g}, {history[0]:.3g} at the start"
+            why = "The steps are too long for the curvature of the cost"
+            cure = f"take a smaller learning rate than in {optimiser!r}, or standardise the columns"
+            end = "The best theta so far is returned."
+            warn(f"the descent diverged: {what}. {why}: {cure}. {end}", DivergenceWarning)
             break
         if value < lowest:
             lowest, best[...] = value, theta
@@ -604,10 +595,7 @@ def newton(objective, theta, *, steps=100, stop_below=-np.inf):
     Peeters, lecture slides, Newton/Hessian algorithm; the safeguards: Nocedal and Wright, "Numerical
     optimization" (2006), sections 3.1 and 3.4.
     """
-    _check_objective(objective)
-    steps = check.count(steps, 1, name="steps")
-    theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
-    parts = _finite(objective.taylor(theta))
+    theta, steps, parts = _start(objective, theta, steps, order=2, dtype=np.float64)
     return Minimum(*descent.newton(objective, theta, parts, steps, stop_below, two_loop_recursion))
 
 
@@ -685,21 +673,20 @@ def lbfgs(objective, theta, *, steps=1000, memory=10, precondition=None, stop_be
     Equations eq-lbfgs-secant, eq-lbfgs-update. Source: Nocedal and Wright, "Numerical optimization" (2006),
     algorithms 7.4 and 7.5, the first guess scaled by their equation 7.20. (Peeters's slides name L-BFGS.)
     """
-    _check_objective(objective)
-    steps, memory = check.count(steps, 1, name="steps"), check.count(memory, 1, name="memory")
-    theta = np.array(check.real(theta, name="theta"), dtype=np.float64)
-    parts = _finite(objective.value_and_grad(theta))
-    options = steps, memory, precondition, stop_below, two_loop_recursion
+    theta, steps, parts = _start(objective, theta, steps, order=1, dtype=np.float64)
+    options = steps, check.count(memory, 1, name="memory"), precondition, stop_below, two_loop_recursion
     return Minimum(*descent.lbfgs(objective, theta, parts, *options))
 
 
-def _finite(expansion):
-    """Value, gradient and what else is in `expansion`, if all of it is finite."""
+def _start(objective, theta, steps, order, dtype=None):
+    """θ as a new array, the number of steps, and the cost and `order` of its derivatives there, if finite."""
+    form = "a cost, such as LogisticNLL(X, y) or another Objective"
+    check.has(objective, "value_and_grad", "taylor", name="objective", form=form)
+    steps = check.count(steps, 1, name="steps")
+    theta = np.array(check.real(theta, name="theta"), dtype=dtype)
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = list(expansion)
-    if not all(np.isfinite(part).all() for part in parts):
-        raise ValueError(
-            "theta must be a start at which the cost and its derivatives are finite; got a cost "
-            f"of {parts[0]:g}. Where the columns of X hold huge numbers, standardise them."
-        )
-    return parts
+        parts = list(objective.value_and_grad(theta) if order == 1 else objective.taylor(theta))
+    what = "theta must be a start at which the cost and its derivatives are finite"
+    hint = "Where the columns of X hold huge numbers, standardise them."
+    check.expect(all(np.isfinite(part).all() for part in parts), what, f"a cost of {parts[0]:g}", hint)
+    return theta, steps, parts

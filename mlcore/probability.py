@@ -78,8 +78,8 @@ def empirical_cov(X, *, unbiased=False):
     X, unbiased = _sample(X), check.truth(unbiased, name="unbiased")
     Xc = X - empirical_mean(X)  # (m, d)
     m = len(Xc)
-    if unbiased and m < 2:
-        raise ValueError(f"X must have at least two rows for the unbiased covariance; got shape {X.shape}.")
+    what = "X must have at least two rows for the unbiased covariance"
+    check.expect(m > 1 or not unbiased, what, f"shape {X.shape}")
     return Xc.T @ Xc / (m - 1 if unbiased else m)  # (d, d)  (eq-empirical-cov, eq-unbiased-cov)
 
 
@@ -87,8 +87,8 @@ def _sample(X):
     """`X` (m, d) or (m,) as a float64 array whose squares are finite."""
     X = check.finite(X, name="X")
     X = check.vector(X, name="X") if X.ndim == 1 else check.matrix(X)
-    if (largest := np.abs(X).max()) > 1e150:
-        raise ValueError(f"X must be such that squares stay within float64, |x| < 1e150; got {largest:g}.")
+    largest = np.abs(X).max()
+    check.expect(largest <= 1e150, "X must be such that squares stay within float64, |x| < 1e150", largest)
     return X
 
 
@@ -128,7 +128,30 @@ def discrete_entropy(P):
     return -np.sum(P * np.log(P))  # (eq-entropy)
 
 
-class Gaussian:
+class _Density:
+    """What both Gaussians do with their ``log_pdf(x)``."""
+
+    def pdf(self, x):
+        """The density p(x), in 1/(units of x), for each `x` as in `log_pdf`; 0 where it is below 1e-323.
+
+        Raises
+        ------
+        ValueError
+            Bad `x`, or a density above 1.8e308, which float64 has no number for: `log_pdf` has.
+        """
+        log_p = self.log_pdf(x)
+        largest, hint = np.max(log_p, initial=-inf), "Use log_pdf, or larger units of x."
+        what = "the density must be below 1.8e308 to be a float64"
+        check.expect(largest <= log(LARGEST), what, f"exp({largest:g})", hint)
+        return np.exp(log_p)
+
+    def log_likelihood(self, x):
+        """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent values or rows `x`."""
+        with np.errstate(over="ignore"):  # −∞ below −1.8e308
+            return float(np.sum(self.log_pdf(x)))  # (eq-log-likelihood)
+
+
+class Gaussian(_Density):
     """The univariate Gaussian N(μ, σ²), p(x) = (2πσ²)^(−½) exp(−(x − μ)²/2σ²).
 
     Parameters
@@ -169,11 +192,8 @@ class Gaussian:
         k = exponent(x)  # in units of 2ᵏ, exactly, no square overflows or vanishes
         z = np.ldexp(x, -k)
         mu, variance = empirical_mean(z), empirical_cov(z)  # (eq-gaussian-mle)
-        if variance == 0:
-            raise ValueError(
-                "x must have a variance above 0, or the likelihood has no maximum; "
-                f"got {len(x)} values from {x.min():g} to {x.max():g}."
-            )
+        what = "x must have a variance above 0, or the likelihood has no maximum"
+        check.expect(variance > 0, what, f"{len(x)} values from {x.min():g} to {x.max():g}")
         return cls(np.ldexp(mu, k), np.ldexp(sqrt(variance), k))
 
     def log_pdf(self, x):
@@ -182,20 +202,9 @@ class Gaussian:
         with np.errstate(over="ignore"):  # beyond the range of float64 the logarithm of the density is −∞
             return -0.5 * z * z - log(self.sigma) - 0.5 * LOG_2PI  # (eq-gaussian)
 
-    def pdf(self, x):
-        """The density p(x), in 1/(units of x), for each entry of `x`; 0 where it is below 1e-323.
-
-        Raises
-        ------
-        ValueError
-            Bad `x`, or a density above 1.8e308, which float64 has no number for: `log_pdf` has.
-        """
-        return _exp(self.log_pdf(x))
-
     def log_likelihood(self, x):
         """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent values `x` (m,)."""
-        with np.errstate(over="ignore"):  # −∞ below −1.8e308
-            return float(np.sum(self.log_pdf(check.vector(x, name="x"))))  # (eq-log-likelihood)
+        return super().log_likelihood(check.vector(x, name="x"))
 
     def entropy(self):
         """½ log(2πeσ²) in nats. A density may have a negative entropy: σ < 1/√(2πe) = 0.242 does."""
@@ -212,15 +221,15 @@ class Gaussian:
         z = check.generator(rng).normal(size=check.count(m, 1, name="m"))
         with np.errstate(over="ignore"):
             x = self.mu + self.sigma * z
-        if np.isinf(x).any():
-            raise ValueError(f"draws must stay within float64, |x| < 1.8e308; got larger ones from {self}.")
+        what = "draws must stay within float64, |x| < 1.8e308"
+        check.expect(np.isfinite(x).all(), what, f"larger ones from {self}")
         return x
 
     def __repr__(self):
         return f"Gaussian(mu={self.mu:g}, sigma={self.sigma:g})"
 
 
-class MultivariateGaussian:
+class MultivariateGaussian(_Density):
     """The Gaussian N(μ, Σ) in d dimensions, p(x) = |2πΣ|^(−½) exp(−½ (x − μ)ᵀ Σ⁻¹ (x − μ)).
 
     Parameters
@@ -253,10 +262,8 @@ class MultivariateGaussian:
     def __init__(self, mu, Sigma):
         self.mu, self.Sigma = check.vector(mu, name="mu").copy(), check.matrix(Sigma, name="Sigma").copy()
         d = len(self.mu)
-        if self.Sigma.shape != (d, d):
-            raise ValueError(
-                f"Sigma must have shape {(d, d)}, as mu has {d} entries; got {self.Sigma.shape}."
-            )
+        what = f"Sigma must have shape {(d, d)}, as mu has {d} entries"
+        check.expect(self.Sigma.shape == (d, d), what, self.Sigma.shape)
         self.mu.flags.writeable = self.Sigma.flags.writeable = False  # what follows would not notice a change
         self._s, self._L = _factors(self.Sigma)  # (d,), (d, d)
         self._log_det = 2 * float(np.log(self._s).sum() + np.log(np.diag(self._L)).sum())  # log |Σ|
@@ -277,18 +284,13 @@ class MultivariateGaussian:
         """
         X = check.matrix(X)
         m, d = X.shape
-        if m <= d:
-            raise ValueError(
-                "X must have more rows than columns, or its points lie in a hyperplane and the "
-                f"likelihood has no maximum; got shape {X.shape}."
-            )
+        why = "or its points lie in a hyperplane and the likelihood has no maximum"
+        check.expect(m > d, f"X must have more rows than columns, {why}", f"shape {X.shape}")
         mu, Sigma = empirical_mean(X), empirical_cov(X)  # (eq-mvn-mle)
         spread = np.abs(X - mu).max(axis=0)  # (d,)
         if np.any(tiny := (spread > 0) & (spread < SMALLEST_SPREAD)):
-            raise ValueError(
-                "X must be in units in which variances keep their digits: the values of a column must "
-                f"differ by {SMALLEST_SPREAD:g} or more; got {spread[tiny][0]:g} at column {tiny.argmax()}."
-            )
+            what = f"X must vary by {SMALLEST_SPREAD:g} or more, so that variances keep their digits"
+            raise ValueError(f"{what}; got {spread[tiny][0]:g} at column {tiny.argmax()}.")
         return cls(mu, Sigma)
 
     def mahalanobis(self, X):
@@ -304,21 +306,6 @@ class MultivariateGaussian:
             half = np.ldexp(np.sum(z**2, axis=0), 2 * k - 1)  # ½ (x − μ)ᵀ Σ⁻¹ (x − μ)
         return -half - 0.5 * (self._log_det + len(self.mu) * LOG_2PI)  # (eq-mvn)
 
-    def pdf(self, X):
-        """The density p(x) for each row of `X` (m, d), shape (m,); 0 where it is below 1e-323.
-
-        Raises
-        ------
-        ValueError
-            Bad `X`, or a density above 1.8e308, which float64 has no number for: `log_pdf` has.
-        """
-        return _exp(self.log_pdf(X))
-
-    def log_likelihood(self, X):
-        """Σᵢ log p(x⁽ⁱ⁾), the logarithm of the joint density of independent rows of `X` (m, d)."""
-        with np.errstate(over="ignore"):  # −∞ below −1.8e308
-            return float(np.sum(self.log_pdf(X)))  # (eq-log-likelihood)
-
     def entropy(self):
         """½ log((2πe)ᵈ |Σ|) in nats: it grows with log |Σ|, and is not proportional to |Σ|."""
         return 0.5 * (len(self.mu) * (1 + LOG_2PI) + self._log_det)  # (eq-mvn-entropy)
@@ -331,9 +318,9 @@ class MultivariateGaussian:
     def _whitened(self, X):
         """L⁻¹((x − μ)/s) of each row of `X` (m, d): z (d, m) in the units 2ᵏ, k (m,). No square overflows."""
         X, d = check.finite(X, name="X"), len(self.mu)
-        if X.ndim != 2 or X.shape[1] != d:
-            hint = " Use X[None] for a single point." if X.shape == (d,) else ""
-            raise ValueError(f"X must have shape (m, {d}), one point a row; got {X.shape}.{hint}")
+        hint = "Use X[None] for a single point." if X.shape == (d,) else ""
+        good = X.ndim == 2 and X.shape[1] == d
+        check.expect(good, f"X must have shape (m, {d}), one point a row", X.shape, hint)
         far = _standardised(X, self.mu, self._s).T  # (d, m)
         beyond = np.isinf(far).any(axis=0)  # (m,): the distance is ∞, and this unit makes it so
         far = np.clip(far, -LARGEST, LARGEST)
@@ -351,14 +338,6 @@ def _standardised(x, mu, s):
         return np.where(np.isinf(z), (x / 4 - mu / 4) / s * 4, z)[()]
 
 
-def _exp(log_p):
-    """p from log p, where float64 has a number for it."""
-    if (largest := np.max(log_p, initial=-inf)) > log(LARGEST):
-        hint = "Use log_pdf, or larger units of x."
-        raise ValueError(f"the density must be below 1.8e308 to be a float64; got exp({largest:g}). {hint}")
-    return np.exp(log_p)
-
-
 def _factors(Sigma):
     """Standard deviations s (d,) and the Cholesky factor L (d, d) of the correlation matrix of `Sigma`."""
     variances, what = np.diag(Sigma), "be positive definite, so variances on its diagonal must be > 0"
@@ -366,15 +345,14 @@ def _factors(Sigma):
     with np.errstate(over="ignore"):
         C = np.clip(Sigma / s[:, None] / s, -1e100, 1e100)  # (d, d): the correlation matrix
     off = np.abs(C - C.T)
-    if off.max() > 1e-10:
-        i, j = (int(k) for k in np.unravel_index(off.argmax(), off.shape))
-        got = f"{Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})"
-        raise ValueError(f"Sigma must be symmetric; got {got}.")
+    i, j = divmod(int(off.argmax()), len(s))
+    got = f"{Sigma[i, j]:g} at ({i}, {j}) and {Sigma[j, i]:g} at ({j}, {i})"
+    check.expect(off.max() <= 1e-10, "Sigma must be symmetric", got)
     eigenvalues = np.linalg.eigvalsh(C)  # (d,), the smallest first
-    if eigenvalues[0] <= 8 * len(s) * EPS * eigenvalues[-1]:
-        what = "no combination of the variables may be constant or have a negative variance"
-        got = f"correlations whose smallest eigenvalue is {eigenvalues[0]:.2g}"
-        raise ValueError(f"Sigma must be positive definite: {what}; got {got}.")
+    good = eigenvalues[0] > 8 * len(s) * EPS * eigenvalues[-1]
+    what = "no combination of the variables may be constant or have a negative variance"
+    got = f"correlations whose smallest eigenvalue is {eigenvalues[0]:.2g}"
+    check.expect(good, f"Sigma must be positive definite: {what}", got)
     if (digits := -np.log10(EPS * eigenvalues[-1] / eigenvalues[0])) < 6:
         what = "some combination of the variables hardly varies, and log densities keep about"
         cure = "Leave out a variable that the others almost determine."
@@ -412,8 +390,7 @@ class Bernoulli:
 
     def __init__(self, p):
         self.p = check.at_least(p, 0, name="p")
-        if self.p > 1:
-            raise ValueError(f"p must be a probability, in [0, 1]; got {self.p:g}.")
+        check.expect(self.p <= 1, "p must be a probability, in [0, 1]", f"{self.p:g}")
 
     @classmethod
     def fit(cls, x):
@@ -467,7 +444,5 @@ class Bernoulli:
 
 
 def _tosses(x):
-    if np.any(bad := (x != 0) & (x != 1)):
-        got = f"{x[bad][0]:g} ({int(bad.sum())} such entries of {x.size})"
-        raise ValueError(f"x must consist of zeros and ones; got {got}.")
-    return x
+    """`x`, if it is made of zeros and ones."""
+    return check.every((x == 0) | (x == 1), x, name="x", what="consist of zeros and ones")

@@ -148,11 +148,10 @@ def rbf_grid(X, y, lams, deltas, centers=None):
         errors[i] = np.mean(missed**2, axis=1)
     if dependent and np.any(deltas == 0):
         which = f"{len(dependent)} of {len(lams)} λ (from {min(dependent):g} to {max(dependent):g})"
-        why = f"because the {len(centers)} kernels are linearly dependent"
-        cure = "those with the shortest slopes are used. Take δ > 0."
-        warn(f"with δ = 0 the fits for {which} are not unique, {why}; {cure}", RankDeficiencyWarning)
+        what = f"with δ = 0 the fits for {which} are not unique, as the {len(centers)} kernels are dependent"
+        warn(f"{what}; those with the shortest slopes are used. Take δ > 0.", RankDeficiencyWarning)
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(errors, 2 * power)
-    if not np.isfinite(result).all() or np.any((result == 0) & (errors > 0)):
-        raise ValueError(f"y must have squares that stay within float64; got |y| near 2**{power}.")
+    good = np.isfinite(result).all() and not np.any((result == 0) & (errors > 0))
+    check.expect(good, "y must have squares that stay within float64", f"|y| near 2**{power}")
     return result

@@ -42,10 +42,15 @@ def cross_validate(fit, X, y, parts):
 def leave_blocks_out(H, y, blocks):
     """Residuals (m,) with a whole block left out at a time, for a fit ŷ = Hy by least squares or ridge."""
     e, missed = y - H @ y, np.empty(len(y))
-    for B in blocks:
-        H_BB = H[np.ix_(B, B)]  # (b, b)
-        missed[B] = np.linalg.solve(np.eye(len(B)) - H_BB, e[B])  # (eq-loo-block)
+    for F in blocks:
+        H_FF = H[np.ix_(F, F)]  # (b, b)
+        missed[F] = np.linalg.solve(np.eye(len(F)) - H_FF, e[F])  # (eq-loo-block)
     return missed
+
+
+def rms(e):
+    """Root of the mean square of residuals `e`, in the units of the target."""
+    return np.sqrt(np.mean(np.square(e)))
 
 
 def paired_difference(e1, e2):

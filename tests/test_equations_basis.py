@@ -15,6 +15,7 @@ from sklearn.preprocessing import PolynomialFeatures
 
 from mlcore import LinearRegression, Ridge, polynomial, polynomial_names, ridge_dof
 from mlcore.datasets import load_seattle, make_quadratic
+from mlcore.exercises import basis_functions as exercises
 from mlcore.ridge import leave_one_out
 from mlcore.validation import (
     bias_and_variance,
@@ -289,3 +290,22 @@ def test_one_standard_error_rule_by_hand():
     # means 5, 3, 3.25, 5, 5.25; standard error of the smallest: 2√2/√2 = 2
     assert one_standard_error(squares) == 3
     assert one_standard_error(squares + [[0], [0], [0], [0.01], [0]]) == 2
+
+
+@pytest.mark.parametrize(
+    "name, answer, said",
+    [
+        ("row", [3, -2, 9, 6, 4], "is negative"),
+        ("points", [200, 0.95], ": right"),
+        ("points", [200, 0.9], "2p/m is the gap"),
+        ("points", [200, 0.952], "not 1/(1 + p/m)"),
+        ("points", [200, 1.0], "the noise floor is 1"),
+        ("points", [200, 0.05], "p/m alone"),
+        ("points", [190, 0.95], "m = 20p"),
+        ("constant_loo", 4.16, ": right"),
+        ("gcv", 1.11, ": right"),
+    ],
+)
+def test_checks_take_rounded_answers_and_name_mistakes(name, answer, said, capsys):
+    getattr(exercises, name)(answer)
+    assert said in capsys.readouterr().out

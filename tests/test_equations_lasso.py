@@ -362,6 +362,15 @@ def test_degrees_of_freedom_are_the_coefficients_in_use():
     assert abs(np.mean(differences)) < 3 * se and se < 0.15
 
 
+def test_counting_is_not_enough_where_the_fit_jumps():
+    # one column of length 1 and pure noise: the hard threshold τ uses 2τp(τ) more than the chance to be kept
+    for tau in (0.5, 1.0, 2.0):
+        uses = 2 * quad(lambda z: z**2 * norm.pdf(z), tau, 12)[0]
+        assert uses == pytest.approx(2 * norm.sf(tau) + 2 * tau * norm.pdf(tau), rel=1e-9)
+        soft = 2 * quad(lambda z, tau=tau: (z - tau) * z * norm.pdf(z), tau, 12)[0]
+        assert soft == pytest.approx(2 * norm.sf(tau), rel=1e-9)
+
+
 @pytest.mark.equation("eq-lasso-recovery")
 def test_where_recovery_sets_in():
     """By linear programming, without an intercept: success is rare well below, common well above."""
@@ -458,3 +467,6 @@ def test_the_checks_of_the_exercises_tell_the_mistakes(capsys):
     assert "right" in told(capsys, exercises.rescaled, [3.16, 1.41])
     assert "δ must grow" in told(capsys, exercises.rescaled, [np.sqrt(10), 1 / np.sqrt(2)])
     assert "1 − ρ" in told(capsys, exercises.delta_2, 146.8)
+    assert "right" in told(capsys, exercises.prior, 25)
+    for answer, word in ((625, "root"), (6.25, "Gaussian prior"), (17.68, "the 2"), (3.54, "σ², not σ")):
+        assert word in told(capsys, exercises.prior, answer)

@@ -215,6 +215,23 @@ def test_nesterov_shrinks_by_one_minus_one_over_root_kappa(kappa):
     assert 1 - 1 / np.sqrt(kappa) > alpha  # the best heavy ball is faster, where it converges
 
 
+@pytest.mark.parametrize("kappa", [10.0, 81.0])
+def test_roots_of_nesterovs_variant(kappa):
+    alpha = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+    sizes = []
+    for value in np.linspace(1, kappa, 9):
+        roots = np.roots([1, -(1 - value / kappa) * (1 + alpha), (1 - value / kappa) * alpha])
+        sizes.append(np.abs(roots).max())
+        assert_allclose(sizes[-1], np.sqrt((1 - value / kappa) * alpha), rtol=1e-5, atol=1e-9)
+    assert_allclose([sizes[0], max(sizes)], 1 - 1 / np.sqrt(kappa), rtol=1e-5)
+
+
+def test_a_double_root_has_a_second_solution():
+    k, r = np.arange(1, 20), 0.7
+    xi = k * r**k
+    assert_allclose(xi[2:], 2 * r * xi[1:-1] - r**2 * xi[:-2], rtol=1e-12)
+
+
 @pytest.mark.equation("eq-adagrad-scale")
 def test_a_root_takes_the_scale_away_and_no_root_does_not():
     g = np.random.default_rng(0).normal(size=(20, 3))
@@ -354,6 +371,22 @@ def test_mistakes_of_the_exercises_are_told(capsys):
         (lambda: exercises.adagrad_steps(lambda g: -0.1 * g / (np.cumsum(g**2, axis=0) + 1e-8)), "root"),
         (lambda: exercises.second_step(-0.01 / 0.19), "sign"),
         (lambda: exercises.rare_ratio(25), "root"),
+        (lambda: exercises.converted(1.0), "twice"),
+        (lambda: exercises.memory(28.4), "whole gradients"),
+        (lambda: exercises.best_pair([0.961, 0.1, 0.98]), "made of κ"),
+        (lambda: exercises.best_pair([0.669, 0.0198, 0.818]), "best η of plain descent"),
+        (lambda: exercises.second_step(0.224), "neither average"),
+        (lambda: exercises.second_step(0.526), "g₁ is forgotten"),
+        (
+            lambda: exercises.adagrad_steps(lambda g: -0.1 * g / (np.sqrt(np.cumsum(g**2, axis=1)) + 1e-8)),
+            "axis=0",
+        ),
+        (
+            lambda: exercises.adagrad_steps(lambda g: -0.1 * g / (np.sqrt((g**2).sum(axis=0)) + 1e-8)),
+            "running sum",
+        ),
+        (lambda: exercises.cycle([0, 0, 0]), "Nesterov"),
+        (lambda: exercises.cycle([-1.80, 0.647, 2.12]), ": right"),
         (lambda: exercises.drift(1.0), "sum of the gradients"),
     ):
         answer()

@@ -13,6 +13,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import LeaveOneOut, LeavePGroupsOut, cross_val_predict
 
 from mlcore.basis import rbf
+from mlcore.exercises import rbf as exercises
 from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import Ridge, ridge_dof, ridge_loo
 
@@ -305,11 +306,11 @@ def test_leave_a_block_out(seed):
     H = hat_matrix(design(X, X, lam), delta)
     e = y - H @ y
     for g in range(3):
-        B = np.flatnonzero(groups == g)
-        HB = H[np.ix_(B, B)]
-        assert_allclose(np.linalg.inv(np.eye(4) - HB) @ e[B], refits[B], rtol=1e-6)
-        blind = y[B] - refits[B]
-        assert_allclose(blind, (H @ y)[B] + HB @ (blind - y[B]))
+        F = np.flatnonzero(groups == g)
+        H_FF = H[np.ix_(F, F)]
+        assert_allclose(np.linalg.inv(np.eye(4) - H_FF) @ e[F], refits[F], rtol=1e-6)
+        blind = y[F] - refits[F]
+        assert_allclose(blind, (H @ y)[F] + H_FF @ (blind - y[F]))
 
 
 # -------------------------------------------------------------------------------- what goes wrong, exercises
@@ -339,8 +340,9 @@ def test_both_ends_of_lambda(delta):
     assert_allclose(wide, y.mean(), rtol=1e-6)
     left_out = [y[i] - np.delete(y, i).mean() for i in range(6)]
     assert_allclose(left_out, 6 / 5 * (y - y.mean()))
-    for lam in (1e-3, 1e10):
+    for lam, leverages in ((1e-3, 1 / 6 + 5 / 6 / (1 + delta**2)), (1e10, 1 / 6)):
         assert_allclose(ridge_loo(rbf(X, X, lam), y, [delta])[0], left_out, rtol=1e-6)
+        assert_allclose(np.diag(hat_matrix(design(X, X, lam), delta)), leverages, rtol=1e-6)
 
 
 @pytest.mark.equation("eq-rbf-slope")
@@ -365,3 +367,24 @@ def test_a_bump_far_from_all_points_changes_nothing():
     expected = RBFRegression(0.9, 0.5, near).fit(X, y).theta_
     assert_allclose(RBFRegression(0.9, 0.5, far).fit(X, y).theta_[:4], expected)
     assert_allclose(rbf_grid(X, y, [0.9], [0.5], far), rbf_grid(X, y, [0.9], [0.5], near))
+
+
+@pytest.mark.parametrize(
+    "name, answer, said",
+    [
+        ("width", [0.37, 1.67], ": right"),
+        ("width", [0.3679, 1.66], ": right"),
+        ("units", [15, 0.0022], ": right"),
+        ("units", [15, 0.002], "not yet"),
+        ("units", [15, 1 / 30], "σ must be squared"),
+        ("units", [15, 0.0667], "not 1/σ"),
+        ("design", [[1, 0.607, 0.011], [1, 1, 0.135], [1, 0.135, 1]], ": right"),
+        ("wide", -0.30, ": right"),
+        ("wide", -0.362, "the distance must be squared"),
+        ("twins", 3, "halfway"),
+        ("twins", 1, "halfway"),
+    ],
+)
+def test_checks_take_rounded_answers_and_name_mistakes(name, answer, said, capsys):
+    getattr(exercises, name)(answer)
+    assert said in capsys.readouterr().out

@@ -473,6 +473,41 @@ def test_mean_squared_error_and_its_slope(seed):
         assert mse(fraction * sigma**2 / np.max(a**2)) < mse(0)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_predictions_have_each_term_times_s_squared_and_gain_up_to_the_same_bound(seed):
+    X, _, delta = centred_data(seed)
+    truth, sigma = np.random.default_rng(seed + 9).normal(size=4), 1.7
+    s, Vt = np.linalg.svd(X)[1:]
+    a = Vt @ truth
+
+    def of_predictions(k):
+        mean, covariance = noise_response(lambda y: closed(X, y, np.sqrt(k)), X, truth, sigma)
+        return (np.sum((X @ (mean - truth)) ** 2) + np.trace(X @ covariance @ X.T)) / len(X)
+
+    k = delta**2
+    terms = (k**2 * a**2 + sigma**2 * s**2) / (s**2 + k) ** 2
+    assert_allclose(np.sum(terms * s**2) / len(X), of_predictions(k), rtol=1e-8)
+    values = [of_predictions(fraction * sigma**2 / np.max(a**2)) for fraction in (0, 0.1, 0.5, 0.999)]
+    assert np.all(np.diff(values) < 0)
+
+
+def test_least_squares_on_new_normal_rows_costs_what_the_chapter_quotes():
+    rng, m, d = np.random.default_rng(0), 20, 6
+    excess = []  # of one new row each, given the training rows: the noise of its prediction over σ²
+    for _ in range(20_000):
+        A = np.column_stack((np.ones(m), rng.normal(size=(m, d))))
+        new = np.append(1, rng.normal(size=d))
+        excess.append(new @ np.linalg.solve(A.T @ A, new))
+    se = np.std(excess, ddof=1) / np.sqrt(len(excess))
+    assert abs(np.mean(excess) - (1 / m + (1 + 1 / m) * d / (m - d - 2))) < 3 * se < 0.03
+
+
+def test_the_limit_of_ridge_is_the_shortest_solution():
+    X, y, _ = centred_data(0)
+    X = np.column_stack((X, X[:, 0] + X[:, 1]))  # one singular value is zero
+    assert_allclose(ridge_path(X, y, [1e-4])[0, 1:], np.linalg.pinv(X) @ y, rtol=1e-5)
+
+
 def test_ridge_turns_the_sign_of_ldl_as_the_chapter_says():
     data = load_diabetes()
     columns = [data.feature_names.index(name) for name in ("tc", "ldl")]

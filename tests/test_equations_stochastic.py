@@ -9,6 +9,7 @@ from scipy.integrate import quad
 from scipy.linalg import solve_discrete_lyapunov
 
 from mlcore import LeastSquares, LogisticNLL
+from mlcore.exercises import stochastic as exercises
 from mlcore.optimisers import stochastic_descent
 
 SEEDS = range(3)
@@ -261,3 +262,32 @@ def test_a_large_step_equals_small_ones_to_second_order(seed):
 def test_the_cloud_when_rate_and_batch_grow_together(B):
     eta_L, variance = 0.05, 3.0
     assert_allclose(cloud(B * eta_L, variance / B), eta_L * variance / (2 - B * eta_L), rtol=1e-9)
+
+
+def test_mistakes_of_the_exercises_are_told(capsys):
+    def online(theta, X, y, eta):
+        for i in range(len(y)):
+            theta += 2 * eta * (y[i] - X[i] @ theta) * X[i]
+        return theta
+
+    for answer, words in (
+        (lambda: exercises.count([2344, 150_000]), "rounds once"),
+        (lambda: exercises.count([2340, 149_760]), "left over"),
+        (lambda: exercises.count([235, 15_000]), "one epoch"),
+        (lambda: exercises.variances([84, 168]), "multiply by it"),
+        (lambda: exercises.cloud_factor(17.3), "factor of the variance"),
+        (lambda: exercises.share_left(0.4393), "upper bound"),
+        (lambda: exercises.share_left(0.193), "lower bound"),
+        (lambda: exercises.share_left(0.642), "share that is gone"),
+        (lambda: exercises.online_epoch(online), "changes the θ of the caller"),
+        (
+            lambda: exercises.late_mean(lambda path: path[len(path) // 2 + 1 :].mean(axis=0)),
+            "one row too late",
+        ),
+        (lambda: exercises.late_mean(lambda path: path[-(len(path) // 2) :].mean(axis=0)), "one row too few"),
+    ):
+        answer()
+        assert words in capsys.readouterr().out
+    for answer in (lambda: exercises.cloud_factor(4.16), lambda: exercises.share_left(0.358)):
+        answer()
+        assert capsys.readouterr().out.endswith(": right\n")

@@ -445,6 +445,13 @@ def test_ends_of_the_path():
     assert len(lasso_path(X, y, delta_min=1e6).deltas) == 1
 
 
+def test_a_path_ends_at_the_very_strength_that_was_asked_for():
+    X, y = data(20, 3)
+    for delta in np.linspace(0.1, 1.0, 50):
+        path = lasso_path(X, y, delta_min=delta)
+        assert path.deltas[-1] == delta and path.at([delta]).shape == (1, 4)
+
+
 # ----------------------------------------------------------------------------------------- degenerate data
 def test_nothing_to_explain():
     X, _ = data(10, 3)

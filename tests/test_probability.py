@@ -423,7 +423,7 @@ X = np.array([[1.0, 2.0], [3.0, 5.0], [0.0, 1.0]])
         (lambda: Bernoulli(None), "p must be a finite number"),
         (
             lambda: Bernoulli(0.5).pmf([0, 2]),
-            r"x must consist of zeros and ones; got 2 \(1 such entries of 2\)",
+            r"x must consist of zeros and ones; got 2 at position 1",
         ),
         (lambda: Bernoulli(0.5).log_pmf(0.5), "zeros and ones; got 0.5"),
         (lambda: Bernoulli.fit([0, 1, -1]), "zeros and ones; got -1"),

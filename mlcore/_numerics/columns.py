@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from .._checks import expect
+
 EPS = np.finfo(np.float64).eps
+UNITS_TOO_FAR_APART = "columns of X must be in units that are more alike, or the short ones drown"
 
 
 def lengths(A):
@@ -30,13 +33,7 @@ def within_range(A, power=900):
     k -= min(max(k, -power), power)
     if k == 0:
         return A, 0
-    largest, A = np.abs(A).max(axis=0), np.ldexp(A, -k)
-    if np.any((np.abs(A).max(axis=0) < 1e-290) & (largest > 0)):
-        raise ValueError(
-            "the columns of X must be in units more alike than float64 can tell apart; got largest entries "
-            f"from {largest[largest > 0].min():g} to {largest.max():g}. Standardise first."
-        )
-    return A, k
+    return np.ldexp(A, -k), k
 
 
 def from_first_row(A):
@@ -59,9 +56,9 @@ def in_units(thetas, power, size):
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(thetas, power)
         lost = size * np.abs(np.ldexp(result, -power) - thetas)[..., 1:]
-    if not (np.isfinite(result).all() and np.all(lost <= 1e-12)):
-        what = "slopes, y per unit of X, stay within float64 (1e-308 to 1e308)"
-        raise ValueError(f"X and y must be in units in which {what}; these do not. Standardise first.")
+    good = np.isfinite(result).all() and np.all(lost <= 1e-12)
+    what = "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to 1e308)"
+    expect(good, what, "units in which they do not", "Standardise first.")
     return result
 
 
@@ -87,11 +84,9 @@ def centred_X_y(X, y):
     for A, name in ((Xc, "X"), (yc, "y")):
         largest = np.abs(A).max()
         # one tiny column among others is no matter of units: a narrow bump far from all points, say
-        if largest != 0 and not 1e-150 < largest < 1e150:
-            raise ValueError(
-                f"{name} must be in units in which its squares stay within float64 "
-                f"(1e-150 < |x| < 1e150); got deviations from the mean up to {largest:g}. Standardise first."
-            )
+        what = f"{name} must be in units in which its squares stay within float64 (1e-150 < |x| < 1e150)"
+        got = f"deviations from the mean up to {largest:g}"
+        expect(largest == 0 or 1e-150 < largest < 1e150, what, got, "Standardise first.")
     return Xc, yc, x_mean, y_mean
 
 

@@ -65,13 +65,11 @@ class Factors:
     def warn_if_dependent(self):
         """Say so where [1 X] has linearly dependent columns."""
         if self.rank < (d := len(self.mean)):
-            warn(
-                f"[1 X] has rank {self.rank + 1}, but {d + 1} columns, the constant included: to rounding, "
-                "some columns are constant or sums of multiples of others, so many θ fit equally well. The "
-                "one with the shortest slopes is taken; single coefficients mean nothing. Leave columns out, "
-                "or take a penalty δ > 0.",
-                RankDeficiencyWarning,
-            )
+            what = f"[1 X] has rank {self.rank + 1}, but {d + 1} columns, the constant included"
+            why = "to rounding, some are constant or sums of multiples of others, so many θ fit equally well"
+            which = "The one with the shortest slopes is taken; single coefficients mean nothing"
+            cure = "Leave columns out, or take a penalty δ > 0."
+            warn(f"{what}: {why}. {which}. {cure}", RankDeficiencyWarning)
 
 
 def factor(X, length=None):

@@ -15,7 +15,8 @@ What floating point asks for beyond the equations:
 
 import numpy as np
 
-from .columns import EPS, lengths
+from .._checks import expect
+from .columns import EPS, UNITS_TOO_FAR_APART, lengths
 
 _ROUNDING = 16 * EPS  # xᵀr and θ are known to this, relative to ‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others adds nothing to them
@@ -66,8 +67,6 @@ class ActiveSet:
         if k == len(self._R) or length <= _DEPENDENT:
             return
         z = (sign * self.weights[j] - r @ self.z) / length
-        if sign * z <= 0:  # its coefficient would grow in the other direction: it was not the bound it met
-            return
         new /= length
         self._Q[:, k], self._R[:k, k], self._R[k, k] = new, r, length
         self._inverse[:k, k], self._inverse[k, k] = self.inverse @ r / -length, 1 / length
@@ -220,18 +219,14 @@ def homotopy(X, y, delta_min):
     unit = 2.0 ** float((longest + k) // 2)  # of δ
     end = min(delta_min / unit, 1e150) ** 2 / 2
     short = j < max(longest - _SHORT, -1000)
-    if end < 2.0**-_SHORT and np.any(length[:-1][short] > 0):
-        raise ValueError(
-            "the columns of X must be in units more alike than float64 can tell apart; got deviations "
-            f"from the mean of {length[:-1][short].min():g} beside {length[:-1].max():g}. Standardise first."
-        )
+    lost = np.any(length[:-1][short] > 0) and end < 2.0**-_SHORT
+    got = f"deviations from the mean from {length[:-1].min():g} to {length[:-1].max():g}"
+    expect(not lost, UNITS_TOO_FAR_APART, got, "Standardise first.")
     j[short] = longest
     X, y = X * np.where(short, 0.0, 2.0**-j), y * 2.0**-k
     bounds, thetas = (np.array(part) for part in zip(*follow(X, y, 2.0 ** (longest - j), end)))
     thetas[np.abs(thetas) <= 8 * _ROUNDING * length[-1] * 2.0**-k] = 0.0  # zero but for rounding
     deltas = np.sqrt(2 * bounds) * unit
-    if bounds[-1] == end:
-        deltas[-1] = delta_min  # without the rounding of a square root of a square
     if np.any(deltas[:-1] <= deltas[1:]):  # coefficients change places within rounding: neighbours in float64
         for i in range(len(deltas) - 2, -1, -1):
             deltas[i] = max(deltas[i], np.nextafter(deltas[i + 1], np.inf))

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from .._checks import expect
 from .columns import (
     EPS,
+    UNITS_TOO_FAR_APART,
     centred_X_y,
     gram,
     gram_is_safe,
@@ -60,8 +62,7 @@ def left_out(X, y, deltas):
         so that the ratio is right for δ = 0 too, as the limit.
     k : int
     """
-    if (m := len(y)) == 1:
-        raise ValueError("X must have at least two rows to leave one out; got one.")
+    expect((m := len(y)) > 1, "X must have at least two rows to leave one out", "one")
     (X, power_X), (y, power_y) = within_range(X, 450), within_range(y, 0)
     delta = _in_unit(deltas, power_X)
     Xc, yc, x_mean, _ = centred_X_y(X, y)  # (m, d), (m,)
@@ -133,12 +134,9 @@ def svd(Xc, least, offset=0.0):
         Q, R = np.linalg.qr(factors.S[:, order])  # (k, k), (k, d)
         P = factors.P @ Q
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
-    if np.any(lengths(R - (U * s) @ Vt) > np.maximum(1e-8 * length[order], 1e-4 * least)):
-        raise ValueError(
-            "columns of X must be in units that are more alike; got centred columns with lengths from "
-            f"{length[length > 0].min():g} to {length.max():g}, and float64 cannot tell what the "
-            "short ones do. Standardise first."
-        )
+    lost = np.any(lengths(R - (U * s) @ Vt) > np.maximum(1e-8 * length[order], 1e-4 * least))
+    got = f"centred columns with lengths from {length.min():g} to {length.max():g}"
+    expect(not lost, UNITS_TOO_FAR_APART, got, "Standardise first.")
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
     return P @ U, s, V

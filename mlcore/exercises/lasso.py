@@ -261,3 +261,15 @@ def elastic_net(answer):
         "centre X and y before you add the rows": not_centred,
     }
     check(answer, net, mistakes, name="slopes", at=[(X, y, 10.0, 4.0), (X, y, 40.0, 8.0)])
+
+
+def prior(answer):
+    mistakes = {
+        "this is δ²: take the root": 625.0,
+        "σ/b belongs to the Gaussian prior of ridge regression; here the penalty is ‖θ‖₁": 50 / 8,
+        "the likelihood has ‖y − Xθ‖²/(2σ²): the 2 must not be lost, nor one added to b": np.sqrt(50**2 / 8),
+        "the likelihood has σ², not σ": np.sqrt(2 * 50 / 8),
+        "a narrow prior means a strong penalty: b divides": np.sqrt(2 * 50**2 * 8),
+        "Laplace's density has b in the exponent, not b²": np.sqrt(2 * 50**2 / 8**2),
+    }
+    check(answer, 25.0, mistakes, name="δ")

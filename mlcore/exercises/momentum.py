@@ -25,6 +25,7 @@ def converted(answer):
         "that is η′ itself: the library's form has no factor 1 − α before the gradient": 0.01,
         "the other way round: η is larger than η′": 0.001,
         "this divides by α, not by 1 − α": 0.01 / 0.9,
+        "divided by 1 − α twice": 1.0,
     }
     check(answer, 0.1, mistakes, name="η")
 
@@ -33,9 +34,10 @@ def memory(answer):
     mistakes = {
         "1/(1 − α) gradients carry about 63 % of the weight": 10,
         "one too few: these carry just under 95 %": 28,
+        "how many whole gradients?": np.log(0.05) / np.log(0.9),
         "these carry 90 %": 22,
     }
-    check(answer, 29, mistakes, name="gradients")
+    check(answer, 29, mistakes, name="gradients", rtol=2e-3)
 
 
 def best_pair(answer):
@@ -44,6 +46,9 @@ def best_pair(answer):
         "α is the square of the factor: α = q²": [q, eta, q],
         "this is the heavy-ball η′; the book's η is η′/(1 − α)": [alpha, (1 - alpha) * eta, q],
         "the factor has √κ in it; this is that of plain descent": [alpha, eta, 99 / 101],
+        "the factor has √κ in it; this q, and with it α = q², is made of κ": [(99 / 101) ** 2, eta, 99 / 101],
+        "this is the best η of plain descent, 2/(λ_min + L)": [alpha, 2 / 101, q],
+        "all three are those of plain descent, where α is 0": [0, 2 / 101, 99 / 101],
         "η is one over the *root* of the product of the curvatures": [alpha, 0.01, q],
     }
     check(answer, [alpha, eta, q], mistakes, name="(α, η, q)", rtol=2e-3)
@@ -70,7 +75,20 @@ def adagrad_steps(answer):
         before = np.cumsum(g**2, axis=0) - g**2
         return -0.1 * g / (np.sqrt(before) + 1e-8)
 
+    def total(g):
+        return np.tile(np.sqrt((g**2).sum(axis=0)), (len(g), 1))
+
     mistakes = {
+        "the sum runs over the entries: it should run over the steps, axis=0": lambda g: (
+            -0.1 * g / (np.sqrt(np.cumsum(g**2, axis=1)) + 1e-8)
+        ),
+        "this divides by the sum of all gradients, later ones too: a running sum, cumsum": lambda g: (
+            -0.1 * g / (total(g) + 1e-8)
+        ),
+        "these are the places after each step; the steps themselves are wanted": lambda g: np.cumsum(
+            right(g), axis=0
+        ),
+        "uphill: check the sign": lambda g: -right(g),
         "the root of the sum is missing": without_root,
         "the sum includes the present gradient": without_now,
         "one sum for each entry: sum over the steps, axis=0, alone": lambda g: (
@@ -88,6 +106,9 @@ def second_step(answer):
     mistakes = {
         "the sign: the mean gradient is negative now, so the step goes up": -right,
         "without the correction of u: divide by 1 − β₁²": 0.01,
+        "g₁ is forgotten, and u is not corrected: u₂ remembers nine tenths of u₁": 0.1,
+        "g₁ is forgotten: u₂ remembers nine tenths of u₁ = 0.1": 0.1 / 0.19,
+        "neither average is corrected": 0.01 / np.sqrt(0.001 * 1.999),
         "the momentum of the first step does not make it 1: u₂ is a mean of +1 and −1": -1.0,
         "this is plain −g₂: where is the mean u₂?": 1.0,
     }
@@ -95,23 +116,22 @@ def second_step(answer):
 
 
 def mended_adam(answer):
-    def buggy(g):
-        u, v, out = np.zeros(g.shape[1]), np.zeros(g.shape[1]), []
-        for k, now in enumerate(g):
-            u, v = 0.9 * u + 0.1 * now, 0.999 * v + 0.001 * now**2
-            out.append(-0.1 * (u / (1 - 0.9 ** (k + 1))) / (np.sqrt(v / (1 - 0.9 ** (k + 1))) + 1e-8))
-        return np.array(out)
+    def corrected_by(of_u, of_v):
+        def steps(g):
+            u, v, out = np.zeros(g.shape[1]), np.zeros(g.shape[1]), []
+            for k, now in enumerate(g, 1):
+                u, v = 0.9 * u + 0.1 * now, 0.999 * v + 0.001 * now**2
+                out.append(-0.1 * (u / (1 - of_u**k)) / (np.sqrt(v / (1 - of_v**k)) + 1e-8))
+            return np.array(out)
 
-    def uncorrected(g):
-        u, v, out = np.zeros(g.shape[1]), np.zeros(g.shape[1]), []
-        for now in g:
-            u, v = 0.9 * u + 0.1 * now, 0.999 * v + 0.001 * now**2
-            out.append(-0.1 * u / (np.sqrt(v) + 1e-8))
-        return np.array(out)
+        return steps
 
     mistakes = {
-        "v̂ still divides by 1 − β₁ᵏ; v has the share β₂": buggy,
-        "the corrections are gone; they should be mended, not taken out": uncorrected,
+        "v̂ still divides by 1 − β₁ᵏ; v has the share β₂": corrected_by(0.9, 0.9),
+        "the corrections are exchanged: u has the share 0.9 and v 0.999": corrected_by(0.999, 0.9),
+        "the correction of u was right: u has the share 0.9": corrected_by(0.999, 0.999),
+        "the corrections are gone; they should be mended, not taken out": corrected_by(0, 0),
+        "the correction of u is gone; only that of v was wrong": corrected_by(0, 0.999),
     }
     check(answer, lambda g: _steps(Adam(0.1), g), mistakes, name="Adam", at=_GRADIENTS)
 
@@ -136,3 +156,18 @@ def drift(answer):
         + 2 / np.sqrt(v3),
     }
     check(answer, right, mistakes, name="steps of one period, in units of η", rtol=3e-3)
+
+
+def cycle(answer):
+    def slope(theta):
+        return 25 * theta if theta < 1 else theta + 24 if theta < 2 else 25 * theta - 24
+
+    theta, step, path = 3.3, 0.0, []
+    for _ in range(600):
+        step = 4 / 9 * step - slope(theta) / 9
+        theta += step
+        path.append(theta)
+    mistakes = {
+        "the minimum, where Nesterov's variant ends: are α = 4/9 and η′ = 1/9 in your loop?": np.zeros(3),
+    }
+    check(answer, np.sort(path[-3:]), mistakes, name="the three points", rtol=2e-3)

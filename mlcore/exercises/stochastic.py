@@ -8,6 +8,14 @@ from ..teach import check
 def count(answer):
     mistakes = {
         "the last batch of an epoch is smaller, but it is a step too": [2340, 150_000],
+        "ten epochs are no single row of 150 000 images: each one ends with a smaller batch": [
+            2343.75,
+            150_000,
+        ],
+        "each epoch ends with a smaller batch; this rounds once, for all ten together": [2344, 150_000],
+        "each epoch ends with a smaller batch, which is a step too": [2343, 150_000],
+        "the images that are left over are looked at too, in a smaller batch": [2340, 149_760],
+        "this is one epoch of ten": [235, 15_000],
         "the steps are right; the last batch of an epoch has only 24 images": [2350, 150_400],
         "an epoch is one pass through all images, not one step": [10, 640],
     }
@@ -20,6 +28,8 @@ def variances(answer):
         "the variance over the examples divides by m, not m − 1": [126, 63],
         "without replacement the factor is (m − B)/(m − 1), not (m − B)/m": [84, 28],
         "the first is with replacement, the second without": [42, 84],
+        "the first is right; the factor (m − B)/(m − 1) is below 1: multiply by it": [84, 168],
+        "the first is right; without replacement nothing is left to chance only for B = m": [84, 0],
     }
     check(answer, [84, 42], mistakes, name="[with, without]")
 
@@ -53,18 +63,36 @@ def online_epoch(answer):
     def scaled(theta, X, y, eta):
         return right(theta, X, y, eta * len(y))
 
+    def in_place(theta, X, y, eta):
+        before = theta.copy()
+        answer(theta, X, y, eta)
+        return not np.array_equal(theta, before)
+
     mistakes = {
         "all residuals are taken at the first θ: this is one batch step": all_at_once,
+        "only the first row is used: is the `return` inside the loop?": lambda theta, X, y, eta: right(
+            theta, X[:1], y[:1], eta
+        ),
+        "the rows are taken from the last to the first": lambda theta, X, y, eta: right(
+            theta, X[::-1], y[::-1], eta
+        ),
         "the factor 2 of the derivative is missing": lambda theta, X, y, eta: right(theta, X, y, eta / 2),
         "the equation takes the batch's sum: no factor m": scaled,
         "uphill: check the sign": lambda theta, X, y, eta: right(theta, X, y, -eta),
     }
-    check(answer, right, mistakes, name="online epoch", at=[(*_problem(seed), 0.05) for seed in range(3)])
+    at = [(*_problem(seed), 0.05) for seed in range(3)]
+    check(answer, right, mistakes, name="online epoch", at=at)
+    try:
+        changed = in_place(*_problem(0), 0.05)
+    except Exception:  # the check has said so
+        return
+    if changed:
+        print("but it changes the θ of the caller: write theta = theta + … in place of theta += …")
 
 
-def _epoch(theta, X, y, batch, eta, *, stop=0, by_batch=False):
-    m = len(y)
-    for start in range(0, m - stop, batch):
+def _epoch(theta, X, y, batch, eta, *, stop=0, by_batch=False, m=None):
+    m = m or len(y)
+    for start in range(0, len(y) - stop, batch):
         rows = slice(start, start + batch)
         e = y[rows] - X[rows] @ theta
         theta = theta + 2 * eta * m / (batch if by_batch else len(e)) * X[rows].T @ e
@@ -77,6 +105,7 @@ def mended_epoch(answer):
         "no example is lost any more, but the last, smaller batch is divided by the wrong number": (
             lambda *args: _epoch(*args, by_batch=True)
         ),
+        "this is a step against the batch's mean: ĝ is m times that": lambda *args: _epoch(*args, m=1),
         "still as it was: which examples are looked at when m = 7 and B = 3?": (
             lambda *args: _epoch(*args, stop=args[3], by_batch=True)
         ),
@@ -93,17 +122,18 @@ def cloud_factor(answer):
         "the batch is forgotten": ((0.2 / 1.8) / (0.05 / 1.95)) ** 0.5,
         "upside down": ratio**-0.5,
     }
-    check(answer, ratio**0.5, mistakes, name="factor", rtol=1e-3)
+    check(answer, ratio**0.5, mistakes, name="factor", rtol=2e-3)
 
 
 def share_left(answer):
     root = np.pi * 0.5**0.5  # Euler: the product of 1 − x²/k² is sin(πx)/(πx)
     mistakes = {
         "this is e to minus the sum, the upper bound": np.exp(-(np.pi**2) / 12),
+        "this is e to minus twice the sum, the lower bound": np.exp(-(np.pi**2) / 6),
         "this is the sum of the rates": np.pi**2 / 12,
         "this is the share that is gone": 1 - np.sin(root) / root,
     }
-    check(answer, np.sin(root) / root, mistakes, name="share", rtol=1e-4)
+    check(answer, np.sin(root) / root, mistakes, name="share", rtol=3e-3)
 
 
 def weights(answer):
@@ -120,6 +150,12 @@ def late_mean(answer):
     mistakes = {
         "this is the mean of all iterates": lambda path: path.mean(axis=0),
         "one mean for each parameter: axis=0": lambda path: np.full(2, path[len(path) // 2 :].mean()),
+        "for odd n this takes one row too few: begin at row ⌊n/2⌋": lambda path: path[
+            -(len(path) // 2) :
+        ].mean(axis=0),
+        "this begins one row too late: row ⌊n/2⌋ belongs to it": lambda path: path[len(path) // 2 + 1 :].mean(
+            axis=0
+        ),
         "this is the first half": lambda path: path[: len(path) // 2].mean(axis=0),
         "this is the last iterate": lambda path: path[-1],
     }

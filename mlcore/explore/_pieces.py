@@ -18,6 +18,12 @@ def cross(ax):
     ax.axvline(0, color=COLORS.muted, linewidth=0.8)
 
 
+def year(ax, heights):
+    """The axes of temperatures over the days of 2012; `heights` are the limits of the upright one."""
+    ax.set(xlim=(0, 366), ylim=heights, xlabel="day of 2012", ylabel="highest temperature (°C)")
+    ax.set_xticks([0, 91, 182, 274, 366], ["Jan", "Apr", "Jul", "Oct", "Jan"])
+
+
 def equal_limits(centre, height):
     """Limits around `centre`, `height` units high, such that a unit is as long on both axes of a panel."""
     fig, (ax, _) = panels(2)

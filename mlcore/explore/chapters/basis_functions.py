@@ -8,15 +8,9 @@ import numpy as np
 
 from mlcore.basis import polynomial
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, level_curve, minus, spread
+from mlcore.explore._pieces import cross, level_curve, minus, spread, year
 from mlcore.linear import LinearRegression
 from mlcore.ridge import ridge_dof, ridge_path
-
-MONTHS = {"ticks": [0, 91, 182, 274, 366], "names": ["Jan", "Apr", "Jul", "Oct", "Jan"]}
-
-
-def _rms(e):
-    return np.sqrt(np.mean(e**2))
 
 
 def _off(ax, x, values, top, color, **more):
@@ -68,8 +62,7 @@ def few_days(x, y, others, degrees, train, test):
         )
         left.plot(days, np.clip(curves[degree], -40, 70), color=COLORS.fit, gid=show("curve"))
         left.plot(x, y, "o", color=COLORS.data, markersize=6, gid=show("twelve-days"))
-        left.set(xlim=(0, 366), ylim=(-15, 45), xlabel="day of 2012", ylabel="highest temperature (°C)")
-        left.set_xticks(MONTHS["ticks"], MONTHS["names"])
+        year(left, (-15, 45))
         left.set_title(f"Polynomial of degree {degree}")
         right.plot(degrees, train, "s--", color=COLORS.warn, markersize=4, gid=show("fitted-error"))
         right.text(6.3, 0.75, "on the twelve days", color=COLORS.warn, fontsize=9, ha="right")
@@ -134,8 +127,8 @@ def wave_sum(x, y, waves, weights, theta):
             x[thin], theta[0] + parts.sum(axis=1)[thin], color=COLORS.fit, linewidth=2.4, gid=show("sum")
         )
         left.axhline(0, color=COLORS.muted, linewidth=0.8)
-        left.set(xlim=(0, 430), ylim=(-16, 36), xlabel="day of 2012", ylabel="temperature (°C)")
-        left.set_xticks(MONTHS["ticks"], MONTHS["names"])
+        year(left, (-16, 36))
+        left.set_xlim(0, 430)
         left.set_title("ŷ = θ₀ + θ₁ cos ωt + θ₂ sin ωt")
         cross(right)
         for excess in (2, 4.5, 7, 9.5, 12.5):
@@ -290,7 +283,7 @@ def draw_leverage(x, grid, derived, measured, degree, sigma):
     return fig
 
 
-def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name, log=False, top=1.0, low=0.0):
+def bias_variance(x, grid, truth, fits, means, dial, derived, measured, noise, *, name, log=False, top=1.0):
     """Explorer of bias and variance: many fits to the same inputs, and the parts of their error.
 
     Parameters
@@ -301,6 +294,8 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
         Where the fits are drawn, and the truth there.
     fits : ndarray, shape (n, r, k)
         For each position of the dial, r fits.
+    means : ndarray, shape (n, k)
+        The expected fit, E ŷ = w(x)ᵀf.
     dial : sequence, length n
         Degrees, or strengths δ.
     derived, measured : ndarray, shape (2, n)
@@ -310,8 +305,8 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
         What the dial is called; also the slider.
     log : bool
         Whether the dial's axis is logarithmic.
-    top, low : float
-        Limits of the error's axis.
+    top : float
+        Upper end of the error's axis.
 
     Returns
     -------
@@ -338,14 +333,8 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
                 alpha=0.7,
                 gid=show("fits"),
             )
+        left.plot(grid, np.clip(means[k], -4.5, 4.5), color=COLORS.fit, linewidth=2.6, gid=show("mean-fit"))
         left.plot(grid, truth, "--", color=COLORS.truth, gid=show("truth-curve"))
-        left.plot(
-            grid,
-            np.clip(fits[k].mean(axis=0), -4.5, 4.5),
-            color=COLORS.fit,
-            linewidth=2.2,
-            gid=show("mean-fit"),
-        )
         left.plot(x, np.full(len(x), -2.85), "|", color=COLORS.data, markersize=8)
         left.set(xlim=(grid[0], grid[-1]), ylim=(-3, 3), xlabel="x", ylabel="y")
         left.set_title(
@@ -363,7 +352,7 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
             markersize=6,
             gid=show("part-marks"),
         )
-        right.set(xlim=(dial[0], dial[-1]), ylim=(low, top), ylabel="mean squared error")
+        right.set(xlim=(dial[0], dial[-1]), ylim=(0, top), ylabel="mean squared error")
         right.set(xscale="log" if log else "linear", xlabel="ridge strength δ" if log else "degree")
         if log:
             spots = {
@@ -381,8 +370,8 @@ def bias_variance(x, grid, truth, fits, dial, derived, measured, noise, *, name,
                 gid=show("parts"),
             )
         else:
-            right.set_xlim(-0.3, dial[-1] + 0.3)
-            spots = {"bias²": (1.4, 0.33), "variance": (dial[-1] - 0.2, 0.1), "sum": (dial[-1] - 1.2, 0.72)}
+            right.set(xlim=(dial[0] - 0.3, dial[-1] + 0.3), xticks=dial)
+            spots = {"bias²": (1.9, 0.16), "variance": (dial[-1] - 0.2, 0.1), "sum": (dial[-1] - 1.2, 0.72)}
             right.text(
                 5.6, noise + 0.015, "noise", color=COLORS.truth, fontsize=9, ha="right", gid=show("parts")
             )
@@ -517,8 +506,7 @@ def left_out(x, y, degrees, scaled):
         left.plot([x[i]], [y[i]], "o", color=COLORS.warn, markersize=8)
         left.text(10, 40, "all twelve days: solid", color=COLORS.fit, fontsize=9)
         left.text(10, 36, "without the red one: dashed", color=COLORS.alt, fontsize=9)
-        left.set(xlim=(0, 366), ylim=(-15, 45), xlabel="day of 2012", ylabel="highest temperature (°C)")
-        left.set_xticks(MONTHS["ticks"], MONTHS["names"])
+        year(left, (-15, 45))
         left.set_title(f"Degree {degree}, day {x[i]:.0f} left out")
         right.set_yscale("log")
         right.plot(numbers, np.abs(own[degree]), "s", color=COLORS.fit, markersize=5, gid=show("own"))
@@ -588,7 +576,8 @@ def draw_surface(X, y, predict, levels):
     A, B = np.meshgrid(a, b)
     heights = predict(np.column_stack([A.ravel(), B.ravel()])).reshape(A.shape)
     lines = ax.contour(a, b, heights, levels=levels, colors=COLORS.muted, linewidths=1.2)
-    ax.clabel(lines, fmt="%g", fontsize=9, colors="black")
+    for text in ax.clabel(lines, fmt="%g", fontsize=9, colors="black"):
+        text.set(zorder=5, bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 1})
     low, high = np.quantile(y, [1 / 3, 2 / 3])
     for chosen, marker, color, label in (
         (y >= high, "^", COLORS.truth, f"{high:.0f} mpg and more"),
@@ -599,6 +588,7 @@ def draw_surface(X, y, predict, levels):
     ax.set(xlabel="weight (lb)", ylabel="model year", ylim=(1969, 1987))
     ax.set_yticks([1970, 1974, 1978, 1982])
     ax.legend(loc="upper right", ncols=3, handletextpad=0.1, columnspacing=0.8)
+    ax.set_title("Grey: lines of equal predicted mpg")
     return fig
 
 

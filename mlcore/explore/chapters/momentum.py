@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import SGD, Adagrad, Adam, Momentum, RMSProp
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import level_curve, minus, spread, step_axes
+from mlcore.explore._pieces import equal_limits, level_curve, minus, spread, step_axes
 from mlcore.objectives import Valley
 
 RULES = {"SGD": SGD, "Momentum": Momentum, "Adagrad": Adagrad, "RMSProp": RMSProp, "Adam": Adam}
@@ -82,6 +82,9 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
     start = np.array([-1 / flat, 1.0])
     paths = {a: walk(Momentum(share / (1 - a), a), lambda t: curvature * t, start, steps) for a in alphas}
     errors = {a: np.linalg.norm(path, axis=1) for a, path in paths.items()}
+    box = {"xlim": (-12, 10), "ylim": (-1.7, 1.7)}
+    per_height = np.ptp(equal_limits((0, 0), 1)["xlim"])  # units across, for one unit of height
+    stretch = np.ptp(box["xlim"]) / np.ptp(box["ylim"]) / per_height
 
     def draw(alpha):
         fig, (left, right) = panels(2)
@@ -95,9 +98,8 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         left.text(0, -1.52, "minimum: the cross", color=COLORS.truth, ha="center")
         left.set(
             xlabel="θ₁ (hardly curved)",
-            ylabel="θ₂ (strongly curved)",
-            xlim=(-12, 10),
-            ylim=(-1.7, 1.7),
+            ylabel=f"θ₂ (steep), stretched × {stretch:.0f}",
+            **box,
             title=f"α = {alpha:g}, so η = {share / (1 - alpha):.2g}",
         )
         right.plot(errors[alphas[0]], "--", color=COLORS.muted, linewidth=1)
@@ -163,16 +165,19 @@ def momentum_roots(alphas, shares, *, steps=40):
             ylim=(-1.25, 1.25),
             title=f"larger |r| = {np.abs(r).max():.3f}",
         )
-        bound = np.abs(r).max() ** k
-        right.plot(k, np.clip(bound, 0, 9), ":", color=COLORS.muted)
-        right.plot(k, -np.clip(bound, 0, 9), ":", color=COLORS.muted)
-        right.plot(k, np.clip(xi, -9, 9), "o-", color=COLORS.fit, markersize=3, linewidth=1)
-        right.text(steps, 1.05, "dotted: ± larger |r|ᵏ", color=COLORS.muted, ha="right")
+        power = np.abs(r).max() ** k
+        touch = np.max(np.abs(xi[power > 1e-12]) / power[power > 1e-12])
+        reach = 1.25 if np.abs(xi).max() < 1.2 else 10
+        hull = np.clip(touch * power, 0, 2 * reach)
+        right.plot(k, hull, ":", color=COLORS.muted)
+        right.plot(k, -hull, ":", color=COLORS.muted)
+        right.plot(k, np.clip(xi, -2 * reach, 2 * reach), "o-", color=COLORS.fit, markersize=3, linewidth=1)
+        right.text(steps, 0.86 * reach, "dotted: a multiple of ± larger |r|ᵏ", color=COLORS.muted, ha="right")
         right.set(
             xlabel="step k",
             ylabel="error along the eigenvector",
             xlim=(0, steps),
-            ylim=(-1.25, 1.25),
+            ylim=(-reach, reach),
             title=f"α = {alpha:g}, c = {c:g}",
         )
         return fig
@@ -201,9 +206,9 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
         Functions of ``alpha`` and ``eta``.
     """
     curvature = np.array([flat, steep])
-    a, log_eta = np.meshgrid(np.linspace(0, 0.96, 61), np.linspace(np.log10(min(etas)), 1, 61))
+    fine = np.linspace(0, 0.985, 64)
+    a, log_eta = np.meshgrid(fine, np.linspace(np.log10(min(etas)), 1.05, 61))
     rate = np.max([rate_of(a, (1 - a) * 10**log_eta * value) for value in curvature], axis=0)
-    fine = np.linspace(0, 0.96, 61)
     bound = 2 * (1 + fine) / ((1 - fine) * steep)
     start = np.array([1.0, 1.0])
 
@@ -226,6 +231,17 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
         for q0, x in ((0.985, 0.12), (0.97, 0.28), (0.95, 0.42), (0.92, 0.56)):
             y = (1 - q0) * (1 - x / q0) / ((1 - x) * flat)
             left.text(x, 1.04 * y, f"{q0:g}", color=COLORS.muted, fontsize=7.5, gid=show("rate"))
+        for q0 in (0.88, 0.84):  # the upright parts, where q = √α
+            left.text(
+                q0**2 + 0.003,
+                0.97,
+                f"{q0:g}",
+                color=COLORS.muted,
+                fontsize=7.5,
+                rotation=90,
+                va="center",
+                gid=show("rate"),
+            )
         left.plot([alpha], [eta], "o", color=COLORS.fit, markersize=8)
         left.set(
             xlabel="share α",
@@ -237,7 +253,8 @@ def momentum_map(alphas, etas, flat, steep, *, steps=60):
         )
         left.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
         left.minorticks_off()
-        right.plot(k, np.clip(error[-1] * q ** (k - steps), 1e-9, 1e9), "--", color=COLORS.warn)
+        last = np.flatnonzero(error < 1e8)[-1]  # the last step before the error leaves the frame
+        right.plot(k, np.clip(error[last] * q ** (k - last), 1e-9, 1e9), "--", color=COLORS.warn)
         right.plot(k, error, color=COLORS.fit)
         right.text(1, 3e-7, "dashed: the slope derived", color=COLORS.warn)
         right.text(1, 5e-8, "solid: the distance measured", color=COLORS.fit)
@@ -366,16 +383,15 @@ def rates_over_time(every, *, steps=1000):
     def draw(every):
         g, rate = courses[every]
         fig, (left, right) = panels(2)
-        times = np.flatnonzero(g) + 1
-        times = times[:: max(1, len(times) // 100)]
+        times = np.flatnonzero(g[:100]) + 1
         x, y = np.repeat(times, 3), np.tile([0, 1, np.nan], len(times))
         left.plot(x, y, color=COLORS.data, linewidth=1)
         left.set(
             xlabel="step k",
             ylabel="size of the gradient",
-            xlim=(0, steps),
+            xlim=(0, 101),
             ylim=(0, 1.3),
-            title=f"there in 1 row of {every}",
+            title=f"in 1 row of {every}: the first 100 steps",
         )
         ends = spread(np.log10([np.clip(rate[name][-1], 0.02, 60) for name in names]), 0.22)
         for name, end in zip(names, ends):
@@ -388,7 +404,7 @@ def rates_over_time(every, *, steps=1000):
             yscale="log",
             xlim=(0, 1.3 * steps),
             ylim=(0.02, 100),
-            title="what η is divided by, turned over",
+            title="1 / √(sum or mean of the squares)",
         )
         right.set_xticks([0, 500, 1000])
         return fig
@@ -437,10 +453,10 @@ def race(xs, ys, etas, *, steps=150):
     draw, describe : callable
         Functions of ``x`` and ``y``.
     """
-    kept = np.unique(np.concatenate((np.arange(0, 25), np.linspace(25, steps, 30).astype(int))))
+    kept = np.arange(steps + 1)
     starts = np.array([[(x, y) for y in ys] for x in xs])
     paths = {name: walk(RULES[name](eta), valley_grad, starts, steps) for name, eta in etas.items()}
-    a, b = np.meshgrid(np.linspace(-2.4, 2.4, 60), np.linspace(-1.8, 3.2, 60))
+    a, b = np.meshgrid(np.linspace(-2.6, 2.6, 60), np.linspace(-1.8, 4.3, 60))
     heights = valley(np.stack((a, b), axis=-1))
 
     def courses(x, y):
@@ -459,7 +475,7 @@ def race(xs, ys, etas, *, steps=150):
             right.plot(kept, cost, color=LOOKS[name], linewidth=1.4, gid=show(name))
             right.text(1.03 * steps, 10 ** labels[name], name, color=LOOKS[name], va="center", fontsize=9)
         left.plot([x], [y], "o", color=COLORS.warn, markersize=8)
-        left.set(xlabel="θ₁", ylabel="θ₂", xlim=(-2.4, 2.4), ylim=(-1.8, 3.2), title="drag the start")
+        left.set(xlabel="θ₁", ylabel="θ₂", xlim=(-2.6, 2.6), ylim=(-1.8, 4.3), title="drag the start")
         right.set(
             xlabel="step k",
             ylabel="cost f",

@@ -9,21 +9,19 @@ import numpy as np
 
 from mlcore.basis import rbf
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
+from mlcore.explore._pieces import minus, year
 from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import ridge_path
 
-MONTHS = {"ticks": [0, 91, 182, 274, 366], "labels": ["Jan", "Apr", "Jul", "Oct", "Jan"]}
 
-
-def _width_axis(ax, ticks):
+def _reach_axis(ax, ticks):
     ax.set_xscale("log")
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
 
 
-def _days(width):
-    return "1 day" if width == 1 else f"{width:g} days"
+def _days(reach):
+    return "1 day" if reach == 1 else f"{reach:g} days"
 
 
 def days_between(x, y, others, widths, delta, errors):
@@ -36,7 +34,7 @@ def days_between(x, y, others, widths, delta, errors):
     others : pair of ndarray, shape (k,)
         The days between them, and their temperatures.
     widths : sequence of float
-        Widths √λ in days.
+        Reaches √λ in days.
     delta : float
     errors : pair of ndarray, shape (n_widths,)
         Root mean squared errors on both.
@@ -55,23 +53,22 @@ def days_between(x, y, others, widths, delta, errors):
         left.plot(*others, ".", color=COLORS.muted, markersize=3, gid=show("days-between"))
         left.plot(days, curves[k], color=COLORS.fit, linewidth=1.6, gid=show("bump-curve"))
         left.plot(x, y, "o", color=COLORS.data, markersize=5, gid=show("fitted-days"))
-        left.set(xlim=(0, 366), ylim=(-2, 38), xlabel="day of 2012", ylabel="highest temperature (°C)")
-        left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
-        left.set_title(f"A bump on each dot, {_days(width)} wide")
+        year(left, (-2, 38))
+        left.set_title(f"A bump on each dot, reach {_days(width)}")
         right.plot(widths, errors[0], "s--", color=COLORS.warn, markersize=4, gid=show("fitted-error"))
         right.text(18, 1.1, "on the fitted days", color=COLORS.warn, fontsize=9)
         right.plot(widths, errors[1], "o-", color=COLORS.fit, markersize=4, gid=show("between-error"))
         right.text(5, 4.7, "on the days between", color=COLORS.fit, fontsize=9, gid=show("between-error"))
         right.plot([width], [errors[0][k]], "D", color=COLORS.alt, markersize=7)
-        right.set(xlim=(0.8, 6500), ylim=(0, 8), xlabel="width √λ in days", ylabel="error (°C)")
-        _width_axis(right, [1, 10, 100, 1000])
+        right.set(xlim=(0.8, 6500), ylim=(0, 8), xlabel="reach √λ in days", ylabel="error (°C)")
+        _reach_axis(right, [1, 10, 100, 1000])
         right.set_title("How far the curve is off")
         return fig
 
     def describe(width):
         k = widths.index(width)
         return (
-            f"With bumps {_days(width)} wide the curve misses the {len(x)} days to which it was fitted by "
+            f"With a reach of {_days(width)} the curve misses the {len(x)} days to which it was fitted by "
             f"{errors[0][k]:.1f} °C, and the days between them by {errors[1][k]:.1f} °C (root mean squares)."
         )
 
@@ -184,13 +181,13 @@ def draw_condition(lams, plain, ridged, bounds):
     fig, ax = panels()
     ax.loglog(lams, plain, "o-", color=COLORS.warn)
     ax.text(0.16, 1e9, "δ = 0", color=COLORS.warn)
-    for (label, values), color, side in zip(ridged.items(), (COLORS.fit, COLORS.alt), ("bottom", "top")):
+    for (label, values), color, side in zip(ridged.items(), (COLORS.fit, COLORS.alt), ("bottom", "center")):
         ax.loglog(lams, bounds[label], "-", color=color)
         ax.loglog(lams, values, "o", color=color, ms=4)
-        ax.text(1.1 * lams[-1], values[-1], label, color=color, va=side)
+        ax.text(0.8 * lams[0], values[0], label, color=color, ha="right", va=side)
     ax.axhline(1 / np.finfo(float).eps, color=COLORS.muted, lw=1, ls=":")
     ax.text(lams[0], 1.6e16, "all 16 digits lost", color=COLORS.muted)
-    ax.set(xlabel="width λ", ylabel="condition number", xlim=(8e-4, 20), ylim=(0.5, 1e21))
+    ax.set(xlabel="width λ", ylabel="condition number", xlim=(1e-4, 3.5), ylim=(0.5, 1e21))
     ax.set_xticks([0.001, 0.01, 0.1, 1.0], ["0.001", "0.01", "0.1", "1"])
     ax.set_yticks([1.0, 1e4, 1e8, 1e12, 1e16], ["1", "10⁴", "10⁸", "10¹²", "10¹⁶"])
     ax.minorticks_off()
@@ -231,8 +228,7 @@ def interpolants(x, y, width, intercepts):
         left.plot(days, theta0 + fine @ (a - theta0 * b), color=COLORS.fit, gid=show("interpolant"))
         left.plot(x, y, "o", color=COLORS.data, markersize=6)
         left.text(360, theta0 + 0.8, "θ₀", color=COLORS.warn, ha="right")
-        left.set(xlim=(0, 366), ylim=(-24, 54), xlabel="day of 2012", ylabel="temperature (°C)")
-        left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
+        year(left, (-24, 54))
         left.set_title("Through all six days")
         right.plot(across, [penalty(t) / 1000 for t in across], color=COLORS.alt, gid=show("penalty"))
         right.plot(
@@ -294,6 +290,12 @@ def width_strength_map(X, y, lams, deltas, truth):
         left.set(xlim=(x[0] - 0.1, x[-1] + 0.1), ylim=ylim, xlabel="x", ylabel="y")
         left.set_title("Data and fit (dotted: the truth)")
         right.contourf(lams, deltas, np.log(error.T), levels, cmap="viridis").set_gid(show("error"))
+        lines = right.contour(lams, deltas, error.T, [0.35, 1.0], colors="#fdfdfd", linewidths=1)
+        lines.set_gid(show("error"))  # a scale for the shades
+        for level, path in zip(lines.levels, lines.get_paths()):
+            a, b = path.vertices[np.argmax(path.vertices[:, 1])]
+            style = {"color": "#fdfdfd", "fontsize": 9, "ha": "center", "va": "bottom"}
+            right.text(a, 1.1 * b, f"{level:g}", gid=show("error"), **style)
         star = np.array(best)[:, None]
         right.plot(*star, "*", ms=13, color="#fdfdfd", mec="#111111", mew=0.6, gid=show("star"))
         for color, width in (("#fdfdfd", 4), (COLORS.warn, 2)):  # a ring that stands out on dark and on light
@@ -318,8 +320,7 @@ def width_strength_map(X, y, lams, deltas, truth):
         loo = error[np.searchsorted(lams, lam), np.searchsorted(deltas, delta)]
         return (
             f"λ = {lam:.3g}, δ = {delta:.3g}: root mean squared error {train[lam, delta]:.3f} on the "
-            f"training data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}. "
-            f"(Star: λ = {best[0]:.3g}, δ = {best[1]:.3g}, error {error.min():.3f}.)"
+            f"training data, {loo:.3f} when each point is left out; {verdict(lam, delta, loo)}."
         )
 
     return draw, describe
@@ -333,7 +334,7 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
     x, y : ndarray, shape (m,)
         Days and temperatures.
     curves : dict
-        Maps a width √λ in days to the fitted curve (m,).
+        Maps a reach √λ in days to the fitted curve (m,).
     widths : sequence of float
     one_day, one_month, later : ndarray, shape (n_widths,)
         Errors: with single days left out, with months left out, and in the years after.
@@ -355,22 +356,21 @@ def season_width(x, y, curves, widths, one_day, one_month, later):
         fig, (left, right) = panels(2)
         left.plot(x[::2], y[::2], ".", color=COLORS.data, markersize=3)
         left.plot(x[::2], curves[width][::2], color=COLORS.fit, linewidth=1.8, gid=show("season-curve"))
-        left.set(xlim=(0, 366), ylim=(-2, 38), xlabel="day of 2012", ylabel="highest temperature (°C)")
-        left.set_xticks(MONTHS["ticks"], MONTHS["labels"])
-        left.set_title(f"A bump on each day, {_days(width)} wide")
+        year(left, (-2, 38))
+        left.set_title(f"A bump on each day, reach {_days(width)}")
         for values, style, color, label, at, name in lines:
             right.plot(widths, values, style, color=color, markersize=4, gid=show(name))
             right.text(*at, label, color=color, fontsize=9, gid=show(name))
         right.plot([width], [one_day[k]], "o", color=COLORS.warn, markersize=9)
-        right.set(xlim=(0.85, 360), ylim=(0, 8.4), xlabel="width √λ in days", ylabel="error (°C)")
-        _width_axis(right, [1, 3, 10, 30, 100, 300])
-        right.set_title("Three opinions about the width")
+        right.set(xlim=(0.85, 360), ylim=(0, 8.4), xlabel="reach √λ in days", ylabel="error (°C)")
+        _reach_axis(right, [1, 3, 10, 30, 100, 300])
+        right.set_title("Three opinions about the reach")
         return fig
 
     def describe(width):
         k = widths.index(width)
         return (
-            f"With bumps {_days(width)} wide, a day that is left out is missed by {one_day[k]:.1f} °C, a day "
+            f"With a reach of {_days(width)}, a day that is left out is missed by {one_day[k]:.1f} °C, a day "
             f"of a month that is left out by {one_month[k]:.1f} °C, and a day of the years 2013 to 2015 by "
             f"{later[k]:.1f} °C (root mean squares)."
         )
@@ -403,7 +403,8 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
         ax.plot(X[inside, 0], X[inside, 1], "o", ms=2.6, color=color, alpha=0.75, label=label)
     lines = ax.contour(grid1, grid2, surface, levels=levels, colors=COLORS.fit, linewidths=1.1)
     ax.clabel(lines, fmt="%g", fontsize=9)
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=(grid1[0], grid1[-1]), ylim=(grid2[0], grid2[-1]))
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=(grid1[0], grid1[-1]), ylim=(grid2[0], grid2[-1] + 1.6))
     ax.set_title("Lines of equal fuel economy, miles per gallon")
-    ax.legend(loc="upper right", frameon=True, facecolor="#ffffff", edgecolor="none", framealpha=1)
+    ax.set_yticks(grid2[:: len(grid2) // 6])
+    ax.legend(loc="upper center", ncols=3, handletextpad=0.1, columnspacing=1)
     return fig

@@ -1,5 +1,7 @@
 """What the chapter on stochastic gradients draws: still figures, and what is behind each explorer."""
 
+from math import ceil
+
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
@@ -53,6 +55,11 @@ def _thin(points, most):
     if len(points) <= most:
         return points
     return points[np.round(np.linspace(0, len(points) - 1, most)).astype(int)]
+
+
+def _plane(ax, names, **settings):
+    """The plane of the two parameters, with its axes named."""
+    ax.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})", **settings)
 
 
 def race(X, y, start, entries, passes, *, names, runs, rng):
@@ -124,7 +131,7 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
         left.plot(*start[:, None], "s", color="black", markersize=5)
         left.text(*start + [0, 0.5], "start", ha="center")
         right.legend(loc="lower left")
-        left.set(xlabel=f"θ₁ ({names[0]})", ylabel=f"θ₂ ({names[1]})", title="one run of each", **limits)
+        _plane(left, names, title="one run of each", **limits)
         right.set(
             xscale="log",
             yscale="log",
@@ -315,14 +322,11 @@ def draw_pulls(X, y, eta_L, *, names, steps, rng):
         title="the step that each car asks for",
         **equal_limits((0, 0), 2 * reach),
     )
-    for level in (0.01, 0.05, 0.12, 0.22):
-        ellipse = level_curve(bowl.best, bowl.H / 2, level * bowl.lowest)
-        right.plot(*ellipse, color=COLORS.muted, linewidth=0.8)
     right.plot(*np.array(path).T, color=COLORS.fit, linewidth=0.8)
-    right.plot(*bowl.best[:, None], "x", color="black", markersize=9, markeredgewidth=2.4)
-    right.set(
-        xlabel=f"θ₁ ({names[0]})",
-        ylabel=f"θ₂ ({names[1]})",
+    bowl.level_lines(right, (0.01, 0.05, 0.12, 0.22))
+    _plane(
+        right,
+        names,
         title=f"{steps} online steps from the minimum",
         **equal_limits(bowl.best, 6.5),
     )
@@ -344,7 +348,7 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
     eta_L : float
         The learning rate in units of 1/L, the same for all.
     epochs, runs : int
-        Length of the path, and how many runs make a cloud.
+        Length of the path, and over how many runs the cost is averaged.
     names : pair of str
     rng : numpy.random.Generator
 
@@ -366,10 +370,10 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
                 path.append(theta[0])
             costs[batch].append(bowl.excess(theta).mean())
         paths[batch] = np.array(path)
-    clouds = {batch: np.tile(bowl.best, (runs, 1)) for batch in batches}
+    clouds = {batch: np.tile(bowl.best, (60, 1)) for batch in batches}
     squares = dict.fromkeys(batches, 0.0)
     for k in range(600):  # batches drawn afresh: the first `batch` rows of a new order each
-        order = np.argsort(rng.random((runs, m)), axis=1)
+        order = np.argsort(rng.random((60, m)), axis=1)
         for batch in batches:
             clouds[batch] = bowl.step(clouds[batch], order[:, :batch], eta)
             if k >= 300:
@@ -387,9 +391,9 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
         left.plot(*_thin(paths[batch], 250).T, color=COLORS.fit, linewidth=0.9, gid=show("path"))
         left.plot(*clouds[batch].T, "o", color=COLORS.warn, markersize=2.5, gid=show("cloud"))
         left.plot(*start[:, None], "s", color="black", markersize=5)
-        left.set(
-            xlabel=f"θ₁ ({names[0]})",
-            ylabel=f"θ₂ ({names[1]})",
+        _plane(
+            left,
+            names,
             title=f"{epochs} epochs, {len(paths[batch]) - 1} steps",
             **limits,
         )
@@ -405,13 +409,13 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
             ylabel="excess cost, in shares of J(θ̂)",
             xlim=(0, epochs + 1),
             ylim=(8e-4, 7),
-            title=f"B = {batch}, steps per epoch: {-(-m // batch)}",
+            title=f"B = {batch}, steps per epoch: {ceil(m / batch)}",
         )
         return fig
 
     def describe(batch):
         return (
-            f"Batches of {batch}: an epoch of {m} cars makes {-(-m // batch)} steps. "
+            f"Batches of {batch}: an epoch of {m} cars makes {_counted(ceil(m / batch), 'step')}. "
             f"After {epochs} epochs the cost is {costs[batch][-1]:.1%} above the lowest, "
             f"averaged over {runs} runs."
         )
@@ -458,23 +462,25 @@ def rate_and_batch(X, y, rates, batches, *, steps, runs, names, rng):
     def measured(rate, batch):
         return np.sqrt(np.mean(np.sum((clouds[rate, batch] - bowl.best) ** 2, axis=1)))
 
+    def outside(rate, batch):
+        low, high = np.array([limits["xlim"], limits["ylim"]]).T
+        inside = np.all((clouds[rate, batch] > low) & (clouds[rate, batch] < high), axis=1)
+        return np.sum(~inside)
+
     def width(rate, batch):
         return np.sqrt(np.sum(bowl.cloud(rate / bowl.L, batch)[0] ** 2))
 
     def draw(rate, batch):
         fig, (left, right) = panels(2)
-        for level in (0.05, 0.3, 0.8):
-            left.plot(
-                *level_curve(bowl.best, bowl.H / 2, level * bowl.lowest), color=COLORS.muted, linewidth=0.7
-            )
+        bowl.level_lines(left, (0.05, 0.3, 0.8))
         left.plot(*clouds[rate, batch].T, "o", color=COLORS.fit, markersize=2.5, gid=show("runs"))
         V = bowl.cloud(rate / bowl.L, batch)[1]
         ellipse = level_curve(bowl.best, np.linalg.inv(V), 4)
         left.plot(*ellipse, color=COLORS.warn, gid=show("ellipse"))
-        left.set(
-            xlabel=f"θ₁ ({names[0]})",
-            ylabel=f"θ₂ ({names[1]})",
-            title=f"{runs} runs after {steps} steps",
+        _plane(
+            left,
+            names,
+            title=f"{runs} runs, {outside(rate, batch)} outside the frame",
             **limits,
         )
         for ratio in (0.16, 0.04, 0.01, 0.0025):
@@ -548,7 +554,7 @@ def schedules_raced(runs, curves, target, moments, *, unit):
             ylabel=f"estimate θ ({unit})",
             xlim=(0.8, 1.3 * last),
             ylim=(0, 46),
-            title=f"three runs, {schedule}",
+            title=f"{schedule}: three of the runs",
         )
         for error in errors.values():
             right.plot(seen, error[seen], color=COLORS.muted, linewidth=0.8, gid=show("others"))
@@ -557,6 +563,8 @@ def schedules_raced(runs, curves, target, moments, *, unit):
         )
         right.plot(seen, errors[schedule][seen], color=COLORS.fit, linewidth=1.4, gid=show("measured"))
         right.plot([step], errors[schedule][[step]], "o", color=COLORS.fit, markersize=7)
+        right.text(1, 0.13, "line: measured, all runs", color=COLORS.fit, fontsize=8)
+        right.text(1, 0.07, "band: by formula", color=COLORS.warn, fontsize=8)
         right.set(
             xscale="log",
             yscale="log",
@@ -602,9 +610,9 @@ def draw_averaging(epochs, last, mean, curves, path, means, X, y, *, names):
     bowl.level_lines(left, (0.02, 0.1, 0.25, 0.5))
     left.plot(*_thin(path, 400).T, color=COLORS.fit, linewidth=0.6)
     left.plot(*_thin(means, 200).T, color=COLORS.warn, linewidth=2)
-    left.set(
-        xlabel=f"θ₁ ({names[0]})",
-        ylabel=f"θ₂ ({names[1]})",
+    _plane(
+        left,
+        names,
         title="iterates, and their running mean",
         **equal_limits(bowl.best, 8),
     )
