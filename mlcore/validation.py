@@ -65,3 +65,23 @@ def one_standard_error(squares):
     best = np.argmin(means)
     se = squares[best].std(ddof=1) / np.sqrt(squares.shape[1])
     return np.flatnonzero(means <= means[best] + se)[-1]  # (eq-one-se)
+
+
+def reliability(pi, y, edges):
+    """Of each band of predicted probabilities: how many (n,), their mean, and the share with y = 1.
+
+    `edges` (n + 1,) rise from 0 to 1; an empty band has NaN.
+    """
+    band = np.digitize(pi, edges[1:-1])
+    summed = [np.bincount(band, w, len(edges) - 1) for w in (np.ones(len(y)), pi, y)]
+    count, said, found = summed
+    with np.errstate(invalid="ignore"):  # 0/0
+        return count, said / count, found / count
+
+
+def roc_curve(pi, y):
+    """False-positive rate and sensitivity as the threshold comes down past each example; no two pi equal."""
+    hits = y[np.argsort(-pi)]  # the most suspect first
+    false = np.cumsum(1 - hits) / np.sum(1 - hits)
+    true = np.cumsum(hits) / np.sum(hits)  # (eq-roc)
+    return np.append(0, false), np.append(0, true)

@@ -12,8 +12,12 @@ KNOWN = {
     for part, rows in {"r": 22, "o": 11, "c": 11, "n": 21}.items()
     for n in range(1, rows + 1)
 }
-BUILT = [f"r{n:02d}" for n in range(1, 23)] + [f"o{n:02d}" for n in range(1, 12)]
-BUILT += [f"n{n:02d}" for n in range(1, 7)]
+BUILT = (
+    [f"r{n:02d}" for n in range(1, 23)]
+    + [f"o{n:02d}" for n in range(1, 12)]
+    + [f"c{n:02d}" for n in range(1, 7)]
+    + [f"n{n:02d}" for n in range(1, 7)]
+)
 
 
 def pieces(book):

@@ -258,6 +258,50 @@ def test_error_at_new_inputs_by_the_leverage_and_its_average():
     np.testing.assert_allclose(average, 3 / 20_000, rtol=0.03)
 
 
+@pytest.mark.equation("eq-new-more")
+def test_new_inputs_cost_more_on_average_over_samples_of_the_same_law():
+    law, m = np.array([[1.0, -2.0], [1.0, -0.5], [1.0, 0.0], [1.0, 1.5]]), 6  # four rows, each as often
+    G = law.T @ law / 4
+    B = m * G
+    samples = [law[list(rows)] for rows in np.ndindex(*[4] * m)]
+    grams = np.array([S.T @ S for S in samples])
+    np.testing.assert_allclose(grams.mean(axis=0), B, rtol=1e-12)
+    kept = [A for A in grams if np.linalg.det(A) > 1e-9]  # a sample of six equal rows has no inverse
+    assert len(grams) - len(kept) == 4
+    for A in kept:
+        inverse, of_mean = np.linalg.inv(A), np.linalg.inv(B)
+        terms = np.trace(inverse @ G) - 2 * 2 / m + np.trace(of_mean @ A @ of_mean @ G)
+        squares = [v @ A @ v for v in law @ (inverse - of_mean)]  # v of each new input
+        np.testing.assert_allclose(np.mean(squares), terms, rtol=1e-8)
+        assert terms > -1e-12
+    assert np.mean([np.trace(np.linalg.inv(A) @ G) for A in kept]) > 2 / m
+    chosen = np.column_stack([np.ones(30), np.repeat([-1.0, 1.0], 15)])  # 30 chosen inputs can do better
+    uniform = np.diag([1, 1 / 3])
+    np.testing.assert_allclose(np.trace(np.linalg.inv(chosen.T @ chosen) @ uniform), 4 / 90, rtol=1e-12)
+
+
+@pytest.mark.equation("eq-loo-mean")
+@pytest.mark.parametrize("delta", [0.3, 2.0])
+def test_leave_one_out_is_on_average_the_test_error_of_fits_to_one_example_less(delta):
+    law = np.array([[-1.0, 2.0], [0.0, 0.5], [0.3, 1.0], [2.0, -1.0], [1.0, 3.0]])  # (x, y), each as often
+
+    def fit(rows):
+        X, y = law[list(rows), :1], law[list(rows), 1]
+        return PeerRidge(alpha=delta**2).fit(np.column_stack([X, X**2]), y)
+
+    fits = {rows: fit(rows) for rows in np.ndindex(5, 5, 5)}  # all samples of three
+    errors = {
+        rows: (law[:, 1] - model.predict(np.column_stack([law[:, 0], law[:, 0] ** 2]))) ** 2
+        for rows, model in fits.items()
+    }
+    average = np.mean(list(errors.values()))
+    left_out = []
+    for rows in np.ndindex(5, 5, 5, 5):  # all samples of four
+        Phi = np.column_stack([law[list(rows), 0], law[list(rows), 0] ** 2])
+        left_out.append(np.mean(leave_one_out(Phi, law[list(rows), 1], [delta])[0] ** 2))
+    np.testing.assert_allclose(np.mean(left_out), average, rtol=1e-9)
+
+
 @pytest.mark.equation("eq-cross-validation")
 def test_cross_validation_is_that_of_scikit_learn():
     Phi, _, y, _, _ = made(0.4)

@@ -8,6 +8,7 @@ from scipy import optimize, signal
 from mlcore import SGD, Adagrad, Adam, Momentum, RMSProp
 from mlcore.exercises import momentum as exercises
 from mlcore.explore.chapters.momentum import (
+    costs_by_rate,
     rate_of,
     saddle,
     saddle_grad,
@@ -391,3 +392,23 @@ def test_mistakes_of_the_exercises_are_told(capsys):
     ):
         answer()
         assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("beta1", [0.5, 0.9])
+def test_changing_rates_do_not_outrun_the_memory(beta1):
+    # a step as a matrix on (error, u) has the determinant β₁ whatever the rate, and the roots stay at √β₁
+    rng = np.random.default_rng(0)
+    product = np.eye(2)
+    for k in range(1, 41):
+        rate = rng.uniform(0.01, 5)
+        step = np.array([[1 - rate * (1 - beta1), -rate * beta1], [1 - beta1, beta1]])
+        product = step @ product
+        assert np.linalg.norm(product, 2) >= beta1 ** (k / 2) * (1 - 1e-9)
+    assert_allclose(np.linalg.det(product), beta1**40, rtol=1e-6)
+
+
+def test_costs_by_rate_holds_what_diverges():
+    starts = np.array([(1.0, 1.0), (2.0, 3.0)])
+    costs = costs_by_rate({"SGD": SGD}, valley_grad, valley, starts, 150, [0.1, 1.0])["SGD"]
+    assert costs.shape == (2, 2) and costs[0, 0] == 0 and np.isfinite(costs[0]).all()
+    assert np.isinf(costs[1, 1])

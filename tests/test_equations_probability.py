@@ -357,6 +357,19 @@ def test_likelihood_of_tosses_and_its_maximum(tosses):
     assert best.x == pytest.approx(k / m, abs=1e-6) and Bernoulli.fit(tosses).p == k / m
 
 
+@pytest.mark.equation("eq-gaussian-conditional")
+def test_gaussian_given_the_first_variable():
+    mu, Sigma = gaussian(2, 5)
+    s1, s2 = np.sqrt(np.diag(Sigma))
+    rho = Sigma[0, 1] / (s1 * s2)
+    joint, grid = stats.multivariate_normal(mu, Sigma), mu[1] + s2 * np.linspace(-9, 9, 4001)
+    for x1 in mu[0] + s1 * np.array([-2.0, 0.3, 1.5]):
+        cut = joint.pdf(np.column_stack((np.full(4001, x1), grid)))
+        cut /= cut.sum() * (grid[1] - grid[0])  # divided by its area, p(x₁)
+        formula = Gaussian(mu[1] + rho * s2 / s1 * (x1 - mu[0]), s2 * np.sqrt(1 - rho**2)).pdf(grid)
+        assert_allclose(cut, formula, atol=1e-9)
+
+
 @pytest.mark.equation("eq-entropy")
 def test_entropy_as_a_sum_and_as_an_integral():
     P = np.array([0.5, 0.25, 0.125, 0.125])

@@ -205,6 +205,25 @@ def test_the_excess_of_the_mean_does_not_depend_on_the_rate(eta_L):
     assert_allclose(np.trace(H @ covariance) / 2, np.trace(C @ inverse) / (2 * n), rtol=0.05)
 
 
+def test_the_excess_of_the_mean_grows_where_the_cloud_makes_noise():
+    # one parameter, gradients 2(x²θ − xe): the cloud V adds Var(2x²) V to the noise at the minimum
+    rng, m = np.random.default_rng(0), 40
+    x, e = rng.normal(size=m), rng.normal(size=m)
+    e -= x * (x @ e) / (x @ x)  # so that the minimum is at 0
+    H, pulls, own = 2 * x @ x, -2 * m * x * e, 2 * m * x**2
+    eta, n, runs = 0.15 / H, 3000, 3000
+    V = eta * np.mean(pulls**2) / (2 * H - eta * np.mean(own**2))
+    expected = (np.mean(pulls**2) + np.var(own) * V) / (2 * H * n)
+    theta, total = np.zeros(runs), np.zeros(runs)
+    for _ in range(n):
+        total += theta
+        i = rng.integers(m, size=runs)
+        theta = theta - eta * (own[i] * theta + pulls[i])
+    found = 0.5 * H * (total / n) ** 2
+    assert expected > 1.1 * np.mean(pulls**2) / (2 * H * n)
+    assert abs(found.mean() - expected) < 4 * found.std() / np.sqrt(runs)
+
+
 @pytest.mark.equation("eq-epoch-variance")
 @pytest.mark.parametrize("eta_L", [0.05, 0.5, 1.3])
 def test_the_variance_after_an_epoch_over_all_orders(eta_L):

@@ -152,7 +152,7 @@ def wave_sum(x, y, waves, weights, theta):
     return draw, describe
 
 
-def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
+def learning_curves(samples, truth, degrees, ms, measured, fine, derived, noise):
     """Explorer of model complexity against the amount of data.
 
     Parameters
@@ -162,8 +162,12 @@ def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
     truth : callable
         The true curve.
     degrees, ms : sequence of int
-    measured, derived : ndarray, shape (2, n_degrees, n_ms)
-        Typical training and test errors: mean squares.
+    measured : ndarray, shape (2, n_degrees, n_ms)
+        Typical training and test errors of many fits: mean squares.
+    fine : sequence of int
+        All `ms` and more between them.
+    derived : ndarray, shape (2, n_degrees, n_fine)
+        The same errors, derived.
     noise : float
         Variance of the noise.
 
@@ -174,6 +178,7 @@ def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
     """
     grid = np.linspace(-1, 1, 110)
     degrees, ms = list(degrees), list(ms)
+    typical = derived[:, :, [list(fine).index(m) for m in ms]]  # (2, n_degrees, n_ms)
 
     def draw(degree, m):
         fig, (left, right) = panels(2)
@@ -185,9 +190,9 @@ def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
         left.text(-0.5, 4.6, "truth: dashed", color=COLORS.truth, fontsize=9)
         left.set(xlim=(-1, 1), ylim=(-3, 8), xlabel="x", ylabel="y")
         left.set_title(f"Degree {degree}, {m} points")
-        _curves(right, ms, measured[:, degrees.index(degree)], derived[:, degrees.index(degree)], noise)
-        j = ms.index(m)
-        right.plot([m], [measured[0, degrees.index(degree), j]], "D", color=COLORS.alt, markersize=7)
+        i, j = degrees.index(degree), ms.index(m)
+        _curves(right, ms, measured[:, i], fine, derived[:, i], noise)
+        right.plot([m], [typical[0, i, j]], "D", color=COLORS.alt, markersize=7)
         right.set_title("Typical errors")
         return fig
 
@@ -195,20 +200,20 @@ def learning_curves(samples, truth, degrees, ms, measured, derived, noise):
         i, j = degrees.index(degree), ms.index(m)
         return (
             f"A polynomial of degree {degree} fitted to {m} points. Over many training sets of this size the "
-            f"training error is typically {measured[0, i, j]:.2f} and the test error "
-            f"{_large(measured[1, i, j])}, where the noise alone makes {noise:.2f}."
+            f"training error is typically {typical[0, i, j]:.2f} and the test error "
+            f"{_large(typical[1, i, j])}, where the noise alone makes {noise:.2f}."
         )
 
     return draw, describe
 
 
-def _curves(ax, ms, measured, derived, noise, top=2.6):
+def _curves(ax, ms, measured, fine, derived, noise, top=2.6):
     """Training and test error against m, derived as lines and measured as marks."""
     ax.set_xscale("log")
     ax.axhline(noise, color=COLORS.truth, linewidth=1.2, linestyle=":", gid=show("noise-floor"))
-    ax.plot(ms, derived[0], color=COLORS.warn, linewidth=1.3, gid=show("training-curve"))
+    ax.plot(fine, derived[0], color=COLORS.warn, linewidth=1.3, gid=show("training-curve"))
     ax.plot(ms, measured[0], "s", color=COLORS.warn, markersize=4.5, gid=show("training-curve"))
-    ax.plot(ms, np.minimum(derived[1], 2 * top), color=COLORS.fit, linewidth=1.3, gid=show("test-curve"))
+    ax.plot(fine, derived[1], color=COLORS.fit, linewidth=1.3, gid=show("test-curve"))
     inside = _off(ax, ms, measured[1], top, COLORS.fit, gid=show("test-curve"))
     ax.plot(ms, inside, "o", color=COLORS.fit, markersize=4.5, gid=show("test-curve"))
     ax.text(ms[-1], 0.42, "training error", color=COLORS.warn, fontsize=9, ha="right")
@@ -220,14 +225,17 @@ def _curves(ax, ms, measured, derived, noise, top=2.6):
     ax.set_xticks([], minor=True)
 
 
-def draw_three_models(ms, measured, derived, noise, limit):
+def draw_three_models(ms, measured, fine, derived, noise, limit):
     """A model that is too simple, one that is right, one that is too complex, against the number of points m.
 
     Parameters
     ----------
     ms : sequence of int
-    measured, derived : ndarray, shape (2, 3, n_ms)
+    measured : ndarray, shape (2, 3, n_ms)
         Training and test errors of the three.
+    fine : sequence of int
+        All `ms` and more between them.
+    derived : ndarray, shape (2, 3, n_fine)
     noise : float
     limit : float
         What the test error of the first tends to.
@@ -237,9 +245,9 @@ def draw_three_models(ms, measured, derived, noise, limit):
     ax.set_xscale("log")
     ax.axhline(noise, color=COLORS.muted, linewidth=1.2, linestyle=":")
     for k, color in enumerate((COLORS.alt, COLORS.truth, COLORS.warn)):
-        ax.plot(ms, derived[0, k], "--", color=color, linewidth=1.4)
+        ax.plot(fine, derived[0, k], "--", color=color, linewidth=1.4)
         ax.plot(ms, measured[0, k], "s", color=color, markersize=4)
-        ax.plot(ms, np.minimum(derived[1, k], 2 * top), color=color, linewidth=1.6)
+        ax.plot(fine, derived[1, k], color=color, linewidth=1.6)
         ax.plot(ms, _off(ax, ms, measured[1, k], top, color), "o", color=color, markersize=4.5)
     ax.set(xlim=(ms[0] * 0.85, ms[-1] * 1.2), ylim=(0, top), xlabel="number of points m")
     ax.set_xticks([30, 100, 300, 1000], ["30", "100", "300", "1000"])
@@ -247,7 +255,7 @@ def draw_three_models(ms, measured, derived, noise, limit):
     ax.set_yticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "σ²", "1.5", "2"])
     ax.set_ylabel("mean squared error")
     ax.set_title("Solid: new points. Dashed: the points that were fitted")
-    exponent = int(np.floor(np.log10(measured[1, 2, 0])))
+    exponent = int(np.floor(np.log10(derived[1, 2, 0])))
     power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] for c in str(exponent))
     ax.text(28, 1.86, f"degree 25: 10{power} here", color=COLORS.warn, fontsize=9, va="top")
     ax.text(270, 1.7, "and comes down\nonly with more data", color=COLORS.warn, fontsize=9)

@@ -570,6 +570,9 @@ def outside(x, e, half, middle, *, xlabel, ylabel):
 
 
 # ------------------------------------------------------------------------------------------------ other noise
+ON_THE_LINE = 1e-3  # a residual so small is none
+
+
 def outlier(x, y, car, heights, *, xlabel, ylabel):
     """A point that is dragged up and down, and two lines: of least squares and of least absolute values.
 
@@ -617,7 +620,8 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
             (miss[0], miss[0] ** 2 / 2, miss[0], COLORS.fit, "squares"),
             (miss[1], abs(miss[1]), np.sign(miss[1]), COLORS.alt, "absolute values"),
         ):
-            reach = np.array([-2.0, 2.0])
+            corner = name == "absolute values" and abs(at) < ON_THE_LINE  # there it has no slope
+            reach = np.array([-2.0, 2.0]) * (not corner)
             right.plot(
                 at + reach, cost + slope * reach, "--", color=COLORS.warn, linewidth=1.4, gid=show(name)
             )
@@ -633,12 +637,14 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
 
     def describe(height):
         _, square, absolute = lines[height]
+        by, other = height - A[car] @ square, height - A[car] @ absolute
+        through = abs(other) < ON_THE_LINE
+        miss = "goes through it" if through else f"misses it by {other:.1f}"
+        pull = "none, at a corner" if through else f"{np.sign(other):.0f}"
         return minus(
             f"With the orange point at {height:g} the line of least squares has the slope {square[1]:.2f} "
-            f"and misses it by {height - A[car] @ square:.1f}; the line of least absolute values has the "
-            f"slope {absolute[1]:.2f} and misses it by {height - A[car] @ absolute:.1f}. At these misses the "
-            f"costs for σ = b = 1 have the slopes {height - A[car] @ square:.1f} and "
-            f"{np.sign(height - A[car] @ absolute):.0f}."
+            f"and misses it by {by:.1f}; the line of least absolute values has the slope {absolute[1]:.2f} "
+            f"and {miss}. At these misses the costs for σ = b = 1 have the slopes {by:.1f} and {pull}."
         )
 
     draw.lines = {height: (square, absolute) for height, (_, square, absolute) in lines.items()}

@@ -422,21 +422,36 @@ def rates_over_time(every, *, steps=1000):
 
 
 # ----------------------------------------------------------------------------------------------------- races
-def best_rates(grad, value, starts, steps, grid):
-    """For each rule the η of `grid` with the lowest mean logarithm of the cost over all starts."""
-    best = {}
-    for name, rule in RULES.items():
-        costs = []
+def costs_by_rate(rules, grad, value, starts, steps, grid):
+    """Costs after some steps, for each rule at each η and from each start; ∞ where the walk diverged.
+
+    Parameters
+    ----------
+    rules : dict of str to callable
+        Each makes a rule of an η.
+    grad, value : callable
+        Of many θ at once, (…, 2).
+    starts : ndarray, shape (n, 2)
+    steps : int
+    grid : sequence of float
+
+    Returns
+    -------
+    dict of str to ndarray, shape (len(grid), n)
+    """
+
+    def far(theta):
+        return np.abs(theta).max(axis=-1, keepdims=True) > 1e3
+
+    def held(theta):  # no slope out there: what has left the scene must not overflow
+        return np.where(far(theta), 0, grad(np.where(far(theta), 0, theta)))
+
+    costs = {name: [] for name in rules}
+    for name, rule in rules.items():
         for eta in grid:
-            with np.errstate(over="ignore", invalid="ignore"):
-                try:
-                    end = value(walk(rule(eta), grad, starts, steps)[-1])
-                    costs.append(np.log(np.maximum(end, 1e-12)).mean())
-                except ValueError:  # a gradient that overflowed
-                    costs.append(np.inf)
-        costs = np.where(np.isfinite(costs), costs, np.inf)
-        best[name] = float(grid[int(np.argmin(costs))])
-    return best
+            end = walk(rule(eta), held, starts, steps)[-1]
+            costs[name].append(np.where(far(end)[:, 0], np.inf, value(end)))
+    return {name: np.array(rows) for name, rows in costs.items()}
 
 
 def race(xs, ys, etas, *, steps=150):

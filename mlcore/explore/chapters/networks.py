@@ -282,8 +282,9 @@ def xor_training(kept, picks):
         left.set_title(f"start {start}, step {step}: cost {cost:.2f}")
         _line(right, v[:, 0], -c[0], COLORS.fit, linewidth=1.4)
         _classes(right, A, XOR, 9)
-        for a, corner in zip(A, ("00", "01", "10", "11")):
-            right.text(a[0] + 0.03, a[1] + 0.03, corner, color=COLORS.data, fontsize=8)
+        shifts = (0.04, 0.03), (-0.1, 0.03), (0.04, -0.09), (-0.1, -0.09)
+        for a, corner, (x, y) in zip(A, ("00", "01", "10", "11"), shifts):
+            right.text(a[0] + x, a[1] + y, corner, color=COLORS.data, fontsize=8)
         right.set(xlim=(-0.1, 1.15), ylim=(-0.1, 1.15), xlabel="a₁", ylabel="a₂")
         right.set_title("the corners, as the two units see them")
         return fig

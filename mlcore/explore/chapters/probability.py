@@ -64,6 +64,12 @@ def months(hot=30.0):
         beyond = share_below(edges[0], fit.mu, fit.sigma) + 1 - share_below(edges[-1], fit.mu, fit.sigma)
         return (inside.sum() + beyond) / 2
 
+    def by_chance(fit, m):
+        """The mean of `apart` for samples of the bell itself, of m values in whole °F."""
+        drawn = np.random.default_rng(0).normal(fit.mu, fit.sigma, (60, m))
+        drawn = (np.round(32 + 1.8 * drawn) - 32) / 1.8
+        return np.mean([apart(np.clip(row, edges[0], edges[-1]), Gaussian.fit(row)) for row in drawn])
+
     def chosen(name):
         return y if name == names[0] else y[month == MONTHS.index(name)]
 
@@ -98,7 +104,8 @@ def months(hot=30.0):
             f"{month[:1].upper() + month[1:]}: {len(values)} days with mean {fit.mu:.1f} °C and standard "
             f"deviation {fit.sigma:.1f} °C. At {hot:g} °C or more were {np.mean(values >= hot):.1%} of them; "
             f"the bell curve would have {1 - share_below(hot, fit.mu, fit.sigma):.1%}. To make the histogram "
-            f"into the bell, {apart(values, fit):.1%} of it would have to move."
+            f"into the bell, {apart(values, fit):.1%} of it would have to move; a sample of the bell "
+            f"itself, of as many days, has {by_chance(fit, len(values)):.1%} on average."
         )
 
     return names, draw, describe
