@@ -81,15 +81,16 @@ def softmax_taylor(theta, X, Y, delta):
     n, K = theta.shape
     D = np.diag(np.arange(n) > 0)
     pi = softmax(X @ theta)  # (m, K)
-    value = -np.sum(Y * np.log(pi)) + delta**2 * np.sum(D @ theta**2)  # (eq-softmax-nll)
+    own = Y * np.log(pi)  # (m, K), zero but for the class that came
+    value = -np.sum(own) + delta**2 * np.sum(D @ theta**2)  # (eq-softmax-nll)
     grad = X.T @ (pi - Y) + 2 * delta**2 * D @ theta  # (eq-softmax-gradient)
     hess = np.zeros((n, K, n, K))
     for k in range(K):
         for l in range(K):
             same = k == l
             S = pi[:, k] * (same - pi[:, l])  # (m,), the diagonal of a matrix
-            block = X.T @ (S[:, None] * X) + same * 2 * delta**2 * D  # (eq-softmax-hessian)
-            hess[:, k, :, l] = block
+            block = X.T @ (S[:, None] * X)
+            hess[:, k, :, l] = block + same * 2 * delta**2 * D  # (eq-softmax-hessian)
     return value, grad, hess.reshape(n * K, n * K)
 
 

@@ -131,3 +131,26 @@ class _RowsSumTo0(Objective):
         for j in range(n):
             H[j, :, j, :] += np.trace(H[j, :, j, :]) / K
         yield H.reshape(n * K, n * K)
+
+
+# ----------------------------------------------------------------------------------------------- plain forms
+def softmax_rows(Z):
+    """The softmax of each row of scores `Z` (m, K): probabilities (m, K)."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))  # (eq-softmax-shift)
+    return E / E.sum(axis=1, keepdims=True)  # (eq-softmax)
+
+
+def softmax_jacobian(pi):
+    """The derivatives ∂πₖ/∂zⱼ (K, K) of a softmax at its probabilities `pi` (K,)."""
+    return np.diag(pi) - np.outer(pi, pi)  # (eq-softmax-jacobian)
+
+
+def softmax_layers(theta, x, y):
+    """Cost and gradient (d + 1, K) of one example `x` (d + 1,), one-hot `y` (K,), a layer at a time."""
+    z1 = theta.T @ x  # (K,), the scores
+    z2 = z1 - np.log(np.sum(np.exp(z1)))  # (K,), log π
+    z3 = -np.sum(y * z2)  # (eq-softmax-layers)
+    C_z3 = 1.0  # the last layer is the cost: ∂C/∂C
+    C_z2 = C_z3 * -y  # (K,)
+    C_z1 = C_z2 @ (np.eye(len(y)) - np.exp(z2))  # (eq-softmax-chain)
+    return z3, np.outer(x, C_z1)  # (eq-softmax-outer)

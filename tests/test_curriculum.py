@@ -15,7 +15,7 @@ KNOWN = {
 BUILT = (
     [f"r{n:02d}" for n in range(1, 23)]
     + [f"o{n:02d}" for n in range(1, 12)]
-    + [f"c{n:02d}" for n in range(1, 7)]
+    + [f"c{n:02d}" for n in range(1, 12)]
     + [f"n{n:02d}" for n in range(1, 7)]
 )
 

@@ -40,6 +40,7 @@ from mlcore import (
     polynomial,
     rbf,
     rbf_grid,
+    softmax,
 )
 from mlcore.basis import monomials, rbf_features
 from mlcore.gradcheck import complex_step_gradient, numerical_gradient
@@ -110,6 +111,7 @@ from mlcore.ridge import (
     solve_ridge,
     solve_ridge_path,
 )
+from mlcore.softmax_regression import softmax_jacobian, softmax_layers, softmax_rows
 from mlcore.validation import cross_validate, leave_blocks_out, prediction_weights
 
 PAIRS = {}
@@ -435,6 +437,26 @@ def softmax_cost_gradient_hessian(rng):
     Y, theta = one_hot(y, 4), rng.normal(size=(4, 4))
     fast = SoftmaxNLL(X[:, 1:], Y, delta).taylor(theta)
     return in_one_vector(softmax_taylor(theta, X, Y, delta)), in_one_vector(fast), 1e-13
+
+
+@pair
+def softmax_of_rows(rng):
+    Z = 300 * rng.normal(size=(6, 4))
+    return softmax_rows(Z), softmax(Z), 1e-13
+
+
+@pair
+def softmax_and_its_jacobian(rng):
+    z = rng.normal(size=4)
+    hess = SoftmaxNLL(np.zeros((1, 1)), np.eye(4)[:1]).hess(np.array([z, np.zeros(4)]))
+    return softmax_jacobian(softmax(z)), hess[:4, :4], 1e-12
+
+
+@pair
+def softmax_by_layers(rng):
+    x, theta, y = np.append(1.0, rng.normal(size=3)), rng.normal(size=(4, 3)), np.eye(3)[1]
+    fast = SoftmaxNLL(x[None, 1:], y[None]).taylor(theta)
+    return in_one_vector(softmax_layers(theta, x, y)), in_one_vector((next(fast), next(fast))), 1e-12
 
 
 @pair
