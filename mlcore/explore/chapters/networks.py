@@ -6,7 +6,7 @@ Networks are lists of pairs (W, b), and every one is computed by `mlcore.mlp.for
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
+from mlcore.explore._pieces import minus, spread
 from mlcore.functions import sigmoid, softplus
 from mlcore.initialise import glorot_uniform, he_uniform
 from mlcore.layers import ACTIVATIONS, LeakyReLU, ReLU, Sigmoid
@@ -89,7 +89,7 @@ def best_line(P, y):
 # -------------------------------------------------------------------------------------------------- networks
 def draw_network(sizes):
     """A network as circles and lines, with the letters of its layers."""
-    fig, ax = panels(size=(6.4, 3.5))
+    fig, ax = panels(size=(4.9, 3.5))
     heights = [np.linspace(-1, 1, n) * 0.42 * (n - 1) for n in sizes]
     names = ["A⁽⁰⁾ = X", *(f"A⁽{l}⁾".translate(_SUPER) for l in range(1, len(sizes) - 1)), "output"]
     for l, (left, right) in enumerate(zip(heights, heights[1:])):
@@ -114,13 +114,13 @@ def draw_network(sizes):
 _SUPER = str.maketrans("⁽⁾0123456789", "⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def draw_three_borders(X, y, scores):
-    """The same points three times, with the border of a model's `score(points)` each: title -> function."""
-    fig, axes = panels(3)
+def draw_borders(X, y, scores):
+    """The same points twice, with the border of a model's `score(points)` each: title -> function."""
+    fig, axes = panels(2)
     t, points = _grid(-1.9, 2.9, 81)
     for ax, (title, score) in zip(axes, scores.items()):
         _region(ax, t, score(points))
-        _classes(ax, X, y, 3.2)
+        _classes(ax, X, y, 3.5)
         ax.set(xlim=(-1.7, 2.7), ylim=(-1.3, 1.7), xlabel="x₁", ylabel="x₂", title=title)
     return fig
 
@@ -282,8 +282,9 @@ def xor_training(kept, picks):
         left.set_title(f"start {start}, step {step}: cost {cost:.2f}")
         _line(right, v[:, 0], -c[0], COLORS.fit, linewidth=1.4)
         _classes(right, A, XOR, 9)
-        for a, corner in zip(A, ("00", "01", "10", "11")):
-            right.text(a[0] + 0.03, a[1] + 0.03, corner, color=COLORS.data, fontsize=8)
+        shifts = (0.04, 0.03), (-0.1, 0.03), (0.04, -0.09), (-0.1, -0.09)
+        for a, corner, (x, y) in zip(A, ("00", "01", "10", "11"), shifts):
+            right.text(a[0] + x, a[1] + y, corner, color=COLORS.data, fontsize=8)
         right.set(xlim=(-0.1, 1.15), ylim=(-0.1, 1.15), xlabel="a₁", ylabel="a₂")
         right.set_title("the corners, as the two units see them")
         return fig
@@ -303,9 +304,10 @@ def draw_successes(table):
     """Share of starts that solve XOR against the number of hidden units: name -> (n, shares, errors)."""
     fig, ax = panels(size=(5.2, 3.4))
     looks = {"sigmoid": COLORS.fit, "tanh": COLORS.alt, "leaky ReLU": COLORS.good, "ReLU": COLORS.warn}
-    for name, (n, share, error) in table.items():
+    heights = spread(np.array([share[0] for _, share, _ in table.values()]), 0.08)
+    for height, (name, (n, share, error)) in zip(heights, table.items()):
         ax.errorbar(n, share, error, marker="o", color=looks[name], linewidth=1.3, capsize=3)
-        ax.text(n[0] - 0.08, share[0], name, color=looks[name], ha="right", va="center")
+        ax.text(n[0] - 0.08, height, name, color=looks[name], ha="right", va="center")
     ax.set(xlim=(1.1, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
     return fig
 
@@ -405,7 +407,7 @@ def ramp_network(f, n):
     return [(np.ones((1, n)), -knot[:-1]), (v, f(knot[:1]))]
 
 
-BUILDERS = {"steps (sigmoid)": (step_network, Sigmoid()), "ramps (ReLU)": (ramp_network, ReLU())}
+BUILDERS = {"steps": (step_network, Sigmoid()), "ramps": (ramp_network, ReLU())}
 
 
 def largest_error(f, theta, activation, n=4001):
@@ -455,7 +457,7 @@ def approximation(f, pieces, bounds):
         left.plot(x, Z[-1][:, 0], color=COLORS.fit, gid=show("network"))
         left.set(xlim=(0, 1), ylim=(-2.2, 2.2), xlabel="x", ylabel="f(x) and network")
         left.set_title(f"{n} pieces, {parts.shape[1]} hidden unit" + "s" * (parts.shape[1] > 1))
-        for name, color in (("steps (sigmoid)", COLORS.alt), ("ramps (ReLU)", COLORS.fit)):
+        for name, color in (("steps", COLORS.alt), ("ramps", COLORS.fit)):
             right.plot(fine, bounds[name](fine), "--", color=color, linewidth=1.1, gid=show("bounds"))
             right.plot(pieces, errors[name], ".", color=color, markersize=4, gid=show("measured"))
         right.text(11, 0.55, "steps", color=COLORS.alt, gid=show("measured"))
@@ -469,7 +471,7 @@ def approximation(f, pieces, bounds):
 
     def describe(kind, n):
         return (
-            f"The curve sin 2πx + x/2 on [0, 1], dashed, and a network of {n} {kind.split()[0]} put there "
+            f"The curve sin 2πx + x/2 on [0, 1], dashed, and a network of {n} {kind} put there "
             f"by hand. Its largest distance from the curve is {error(kind, n):.2g}."
         )
 
@@ -541,6 +543,8 @@ def hidden_features(theta, X, y, activation):
     -------
     draw, describe : callable
         Functions of ``k``, the number of units that are summed.
+    wrong : callable
+        How many points are then on the wrong side, likewise.
     """
     t, points = _grid(-1.9, 2.9, 49)
     (W, b), (v, c) = theta
@@ -572,13 +576,14 @@ def hidden_features(theta, X, y, activation):
         return fig
 
     def describe(k):
+        used = "unit 1 alone" if k == 1 else f"units 1 to {k}"
         return (
             f"On the left the feature that hidden unit {k} has learnt, darker where it is larger. On the "
-            f"right the border of the model that uses units 1 to {k} only, with their weights: {wrong(k)} of "
+            f"right the border of the model that uses {used}, with the weights of the network: {wrong(k)} of "
             f"{len(y)} points are on the wrong side."
         )
 
-    return draw, describe
+    return draw, describe, wrong
 
 
 def draw_cars(x, y, theta, centre, spread, names):
