@@ -9,6 +9,7 @@ from sklearn.metrics import confusion_matrix
 from sklearn.multiclass import OneVsRestClassifier
 
 from mlcore import SoftmaxNLL, SoftmaxRegression, one_hot, sigmoid, softmax
+from mlcore.exercises import many_classes as exercises
 from mlcore.explore.chapters.many_classes import region
 from mlcore.softmax_regression import softmax_jacobian, softmax_layers
 
@@ -185,3 +186,21 @@ def test_other_shares_of_the_classes_move_the_scores_by_their_log_ratio():
     labels = rng.choice(3, size=20_000, p=old)  # and for a fit
     fit = SoftmaxRegression(0.0).fit(centres[labels] + rng.normal(size=(20_000, 2)), labels)
     assert_allclose(softmax(fit.decision_function(x) + np.log(new / old)), expected, atol=0.03)
+
+
+def test_the_checks_want_the_largest_score_of_each_row(capsys):
+    def told(check, answer):
+        check(answer)
+        return capsys.readouterr().out
+
+    def by_one_maximum(Z):
+        return Z - np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True)) - Z.max()
+
+    def half_mended(Z):
+        E = np.exp(Z - Z.max(axis=0))
+        return E / E.sum(axis=1, keepdims=True)
+
+    assert "not finite" in told(exercises.log_softmax, by_one_maximum)
+    assert ": right" in told(exercises.log_softmax, lambda Z: special.log_softmax(Z, axis=1))
+    assert "row's own" in told(exercises.mended_probabilities, half_mended)
+    assert ": right" in told(exercises.mended_probabilities, lambda Z: special.softmax(Z, axis=1))

@@ -8,6 +8,7 @@ from sklearn.linear_model import LinearRegression as WeightedPeer
 from sklearn.metrics import roc_curve as their_roc
 
 from mlcore import LogisticNLL, LogisticRegression, irls, logit, sigmoid
+from mlcore.exercises import one_neuron as exercises
 from mlcore.validation import reliability, roc_curve
 
 SEEDS = range(4)
@@ -240,3 +241,38 @@ def test_prior_shift_of_an_exercise_by_simulation():
         y = rng.binomial(1, share, 200_000)
         thetas.append(irls(rng.normal(y, 1.0)[:, None], y).theta)
     assert_allclose(thetas[1] - thetas[0], [logit(0.05) - logit(0.4), 0], atol=0.04)
+
+
+def test_examples_on_the_hyperplane_keep_the_cost_high_and_still_there_is_no_minimum():
+    J = LogisticNLL(np.array([[-1.0], [0.0], [0.0], [1.0]]), np.array([0, 0, 1, 1]))
+    for start in np.random.default_rng(0).normal(size=(20, 2)) * 3:
+        costs = [J.value(start + [0, t]) for t in range(30)]
+        assert np.all(np.diff(costs) < 0) and costs[-1] > 2 * np.log(2) > np.log(2)
+
+
+def test_labels_of_minus_one_have_a_minimum_only_if_the_positive_ones_are_more():
+    # by hand: three of +1 and one of −1, the intercept alone: 4σ(θ₀) = 3 − 1 at θ₀ = 0
+    assert np.sum(sigmoid(np.zeros(4)) - [1, 1, 1, -1]) == 0
+    A, y = overlapping(0, m=61)
+    y[:40] = 0  # most of them −1 now
+    s = 2 * y - 1
+    for theta in np.random.default_rng(1).normal(size=(50, 3)) * 10:
+        assert (A.T @ (sigmoid(A @ theta) - s))[0] > -s.sum() > 0
+
+
+def test_the_check_of_the_sigmoid_wants_digits_and_silence(capsys):
+    def told(answer):
+        exercises.stable_sigmoid(answer)
+        return capsys.readouterr().out
+
+    def plain(z):
+        return 1 / (1 + np.exp(-z))
+
+    assert told(sigmoid) == told(lambda z: np.exp(-np.logaddexp(0, -z))) == "σ(z): right\n"
+    assert "lose their digits" in told(lambda z: 0.5 + 0.5 * np.tanh(z / 2))
+    assert "lose their digits" in told(lambda z: np.where(z < 0, 1 - sigmoid(-z), sigmoid(z)))
+    assert "clipping" in told(lambda z: plain(np.clip(z, -30, 30)))
+    assert "clipping" in told(lambda z: plain(np.clip(z, -500, 500)))
+    assert "overflow" in told(plain) and "raises" in told(plain)
+    assert "raises" in told(lambda z: np.where(z >= 0, plain(z), np.exp(z) / (1 + np.exp(z))))
+    assert "nothing to check yet" in told(None)

@@ -10,7 +10,16 @@ _SCORES = [
     np.array([[0.3, -0.2, 1.1, 0.0]]),
     np.random.default_rng(0).normal(size=(5, 3)) * 2,
 ]
-_LARGE = [*_SCORES, np.array([[1000.0, 0.0], [1000.0, 1001.0]])]
+_LARGE = [
+    *_SCORES,
+    np.array([[1000.0, 0.0], [1000.0, 1001.0]]),
+    np.array([[30.0, 0.0], [0.0, 1.0]]),
+    np.array([[1000.0, 0.0], [0.0, 1.0]]),  # the largest of all is not the largest of each row
+]
+
+
+def _shares(E):
+    return E / E.sum(axis=1, keepdims=True)
 
 
 def three_shares(answer):
@@ -59,6 +68,9 @@ def mended_probabilities(answer):
         "each column still sums to 1; it is the rows that should": lambda Z: softmax(Z, axis=0),
         "all entries of the array sum to 1; it is each row that should": lambda Z: softmax(Z.ravel()).reshape(
             Z.shape
+        ),
+        "the sum runs along the row now; the largest score must be the row's own as well": lambda Z: _shares(
+            np.exp(Z - Z.max(axis=0))
         ),
         "the exponentials are right, the division by their sum is missing": lambda Z: np.exp(
             Z - Z.max(axis=1, keepdims=True)

@@ -45,12 +45,32 @@ def gate(answer):
 
 
 def stable_sigmoid(answer):
-    z = np.array([-800.0, -30.0, -2.0, 0.0, 3.0, 800.0])
+    def without_warning(z):
+        with np.errstate(all="raise", under="ignore"):  # an underflow is meant, and NumPy is silent about it
+            try:
+                return answer(z)
+            except FloatingPointError as error:
+                raise RuntimeWarning(f"{error}; in a notebook that is a warning") from None
+
+    def clipped(size):
+        return lambda z: sigmoid(np.clip(z, -size, size))
+
     mistakes = {
         "this is the probability of the other class, σ(−z)": lambda z: sigmoid(-z),
-        "clipping z to ±20 changes the probability of the rare class": lambda z: sigmoid(np.clip(z, -20, 20)),
+        "1 + tanh(z/2) subtracts numbers near 1, and small probabilities lose their digits": lambda z: (
+            0.5 * (1 + np.tanh(z / 2))
+        ),
+        "1 − σ(|z|) subtracts numbers near 1, and small probabilities lose their digits": lambda z: np.where(
+            z < 0, 1 - sigmoid(np.abs(z)), sigmoid(z)
+        ),
+    } | {
+        f"clipping z to ±{size} changes the probability of the rare class": clipped(size)
+        for size in (20, 30, 50, 100, 500)
     }
-    check(answer, sigmoid, mistakes, name="σ(z)", at=[z, np.array([[1.0, -1000.0], [710.0, -710.0]])])
+    # one number a call: each small probability is compared by itself, to six digits
+    alone = [np.array([z]) for z in (-2.0, -30.0, -100.0, -300.0, -700.0, 0.0, 3.0)]
+    at = [*alone, np.array([[1.0, -1000.0], [710.0, -710.0]]), np.array([-800.0, -2.0, 800.0])]
+    check(without_warning if callable(answer) else answer, sigmoid, mistakes, name="σ(z)", at=at)
 
 
 def mended_cost(answer):
