@@ -100,8 +100,8 @@ def backprop_stepper(weights):
         if step == 0:
             return [
                 "x = (1, −2), target y = 1",
-                f"W⁽¹⁾ = [1  −1;  {n(w)}  −1]",
-                "W⁽²⁾ = [−2;  1], all biases 0",
+                f"W[1] = [1  −1;  {n(w)}  −1],  b[1] = 0",
+                "v = W[2] = [−2;  1],  c = b[2] = 0",
                 "activation: the sigmoid σ",
                 "cost: C = (ŷ − y)²",
             ]
@@ -257,7 +257,7 @@ def sum_of_paths(theta, x, target, activation, pairs):
         for l, (ys, letter) in enumerate(zip(heights, "hijk")):
             left.plot(np.full(ys.size, l), ys, "o", color=COLORS.data, markersize=10, zorder=2)
             left.text(l, 1.22, letter, ha="center", color=COLORS.data, style="italic", fontsize=12)
-        for l, name in enumerate(("W⁽¹⁾", "W⁽²⁾", "W⁽³⁾")):
+        for l, name in enumerate(("W[1]", "W[2]", "W[3]")):
             left.text(l + 0.5, -1.38, name, ha="center", color=COLORS.alt if l == 0 else COLORS.muted)
         left.set(
             xlim=(-0.3, 3.3),
@@ -283,7 +283,7 @@ def sum_of_paths(theta, x, target, activation, pairs):
             xlim=(-0.3, n + 1.9),
             ylim=(-far, far),
             xlabel="units j in the sum",
-            ylabel="∂C/∂W⁽¹⁾",
+            ylabel="∂C/∂W[1]",
             title=f"so far: {minus(f'{sums[terms]:.4f}')}",
         )
         right.set_xticks(range(n + 1))
