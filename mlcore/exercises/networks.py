@@ -119,10 +119,14 @@ def ramps(answer):
 
 def mended(answer):
     rng = np.random.default_rng(7)
-    at = [(rng.normal(size=(n, 2)), rng.normal(size=(2, n)), rng.normal(size=n)) for n in (3, 4)]
+    sizes = [(3, 3), (4, 4), (1, 3)]  # examples and units; one example gets a wrong shape from b[:, None]
+    at = [(rng.normal(size=(m, 2)), rng.normal(size=(2, n)), rng.normal(size=n)) for m, n in sizes]
     mistakes = {
         "still one bias for each example; it should be one for each unit": lambda X, W, b: np.maximum(
             X @ W + b[:, None], 0
+        ),
+        "the bias has a row for each unit now; it needs one for each example, len(X)": lambda X, W, b: (
+            np.maximum(X @ W + np.tile(b, (len(b), 1)), 0)
         ),
         "the bias is gone; it should be mended, not taken out": lambda X, W, b: np.maximum(X @ W, 0),
         "the activation is gone": lambda X, W, b: X @ W + b,

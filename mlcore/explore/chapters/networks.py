@@ -202,7 +202,7 @@ def _start(activation, n, starts, rng):
     return [W, np.zeros((starts, 1, n)), V, np.zeros((starts, 1, 1))]
 
 
-def train_xor(activation, n, starts, steps, eta, rng, keep=()):
+def train_xor(activation, n, starts, steps, eta, rng, keep=(), corners=CORNERS):
     """Gradient descent on the four corners of XOR from many random starts at once.
 
     Parameters
@@ -215,6 +215,8 @@ def train_xor(activation, n, starts, steps, eta, rng, keep=()):
     rng : numpy.random.Generator
     keep : sequence of int
         After how many steps to keep a copy of the parameters.
+    corners : ndarray, shape (4, 2)
+        Where the corners lie, in the order of `CORNERS`.
 
     Returns
     -------
@@ -228,7 +230,7 @@ def train_xor(activation, n, starts, steps, eta, rng, keep=()):
     y, kept = XOR[:, None], {}
     W, b, v, c = _start(activation, n, starts, rng)
     for k in range(steps + 1):
-        Z = CORNERS @ W + b  # (starts, 4, n)
+        Z = corners @ W + b  # (starts, 4, n)
         A = activation.g(Z)
         z = A @ v + c  # (starts, 4, 1)
         if k in keep:
@@ -237,7 +239,7 @@ def train_xor(activation, n, starts, steps, eta, rng, keep=()):
             break
         error = (sigmoid(z) - y) / 4
         back = (error @ v.swapaxes(1, 2)) * activation.dg(Z, A)
-        W, b = W - eta * CORNERS.T @ back, b - eta * back.sum(axis=1, keepdims=True)
+        W, b = W - eta * corners.T @ back, b - eta * back.sum(axis=1, keepdims=True)
         v, c = v - eta * A.swapaxes(1, 2) @ error, c - eta * error.sum(axis=1, keepdims=True)
     cost = (softplus(z) - y * z).sum(axis=(1, 2))
     return cost, ((z > 0) == (y > 0)).all(axis=(1, 2)), kept
@@ -303,12 +305,12 @@ def xor_training(kept, picks):
 def draw_successes(table):
     """Share of starts that solve XOR against the number of hidden units: name -> (n, shares, errors)."""
     fig, ax = panels(size=(5.2, 3.4))
-    looks = {"sigmoid": COLORS.fit, "tanh": COLORS.alt, "leaky ReLU": COLORS.good, "ReLU": COLORS.warn}
+    looks = dict(zip(table, (COLORS.fit, COLORS.alt, COLORS.good, COLORS.muted, COLORS.warn)))
     heights = spread(np.array([share[0] for _, share, _ in table.values()]), 0.08)
     for height, (name, (n, share, error)) in zip(heights, table.items()):
         ax.errorbar(n, share, error, marker="o", color=looks[name], linewidth=1.3, capsize=3)
         ax.text(n[0] - 0.08, height, name, color=looks[name], ha="right", va="center")
-    ax.set(xlim=(1.1, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
+    ax.set(xlim=(0.7, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
     return fig
 
 
