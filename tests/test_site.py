@@ -436,7 +436,7 @@ def test_explorers_show_their_first_frame_without_javascript(name, visit):
         for drawing in drawings:
             box = drawing.bounding_box()
             assert box["width"] > 100 and box["height"] > 50, explorer
-            assert drawing.locator("path, use").count() > 3, explorer
+            assert drawing.locator("path, use, text").count() > 3, explorer
 
 
 @each_page_with_explorers
