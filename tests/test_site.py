@@ -344,7 +344,13 @@ def snapshot(page, explorer):
         const figure = document.getElementById(id);
         const inputs = [...figure.querySelectorAll(".explorer-controls input")];
         const output = input => figure.querySelector(`output[for="${input.id}"]`);
-        return {figure: figure.querySelector(".explorer-panels").innerHTML,
+        const drawing = figure.querySelector(".explorer-panels").cloneNode(true);
+        for (const node of drawing.querySelectorAll("*")) { // in whatever order its attributes came
+            const attributes = [...node.attributes].map(({name, value}) => [name, value]).sort();
+            for (const [name] of attributes) node.removeAttribute(name);
+            for (const [name, value] of attributes) node.setAttribute(name, value);
+        }
+        return {figure: drawing.innerHTML,
                 words: figure.querySelector(".explorer-text").textContent.trim(),
                 values: inputs.map(input => Number(input.value)),
                 last: inputs.map(input => Number(input.max)),
