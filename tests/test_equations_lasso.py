@@ -274,16 +274,21 @@ def test_active_coefficients_are_linear_in_delta_squared(seed):
         np.testing.assert_allclose(middle, (first + last) / 2, atol=1e-8)
 
 
-@pytest.mark.equation("eq-lasso-events")
-@pytest.mark.parametrize("seed", [*SEEDS, "diabetes"])
-def test_next_knot_is_the_largest_event_below(seed):
+def peer_path(seed):
+    """Centred data, and scikit-learn's path through them: knots in terms of δ², coefficients (d, knots)."""
     if seed == "diabetes":  # where a feature leaves and comes back
         data = load_diabetes()
         X, y = centred(data.X / data.X.std(axis=0), data.y)
     else:
         X, y = centred(*problem(seed))
     alphas, _, coefficients = lars_path(X, y, method="lasso")
-    knots = 2 * len(y) * alphas  # in terms of δ²
+    return X, y, 2 * len(y) * alphas, coefficients
+
+
+@pytest.mark.equation("eq-lasso-events")
+@pytest.mark.parametrize("seed", [*SEEDS, "diabetes"])
+def test_next_knot_is_the_largest_event_below(seed):
+    X, y, knots, coefficients = peer_path(seed)
     left = 0
     for k in range(len(knots) - 2):
         middle = (coefficients[:, k] + coefficients[:, k + 1]) / 2
@@ -304,13 +309,7 @@ def test_next_knot_is_the_largest_event_below(seed):
 @pytest.mark.parametrize("seed", [*SEEDS, "diabetes"])
 def test_growth_of_a_newcomer(seed):
     """Against the change between the next two knots of scikit-learn's path."""
-    if seed == "diabetes":
-        data = load_diabetes()
-        X, y = centred(data.X / data.X.std(axis=0), data.y)
-    else:
-        X, y = centred(*problem(seed))
-    alphas, _, coefficients = lars_path(X, y, method="lasso")
-    knots = 2 * len(y) * alphas  # in terms of δ²
+    X, _, knots, coefficients = peer_path(seed)
     seen = 0
     for k in range(1, len(knots) - 1):
         before, after = (coefficients[:, i] + coefficients[:, i + 1] for i in (k - 1, k))
