@@ -56,6 +56,20 @@ def test_gaussian_classes_of_one_covariance_have_a_softmax_of_linear_scores(seed
     assert_allclose(softmax(z), joint / joint.sum(axis=1, keepdims=True), rtol=1e-8)
 
 
+@pytest.mark.equation("eq-softmax-first-step")
+@each_seed
+def test_the_first_step_of_a_descent_from_zero_favours_frequent_classes(seed):
+    rng = np.random.default_rng(seed)
+    label, x = rng.integers(0, 10, size=70), rng.normal(size=(70, 3))
+    cost = SoftmaxNLL(x, one_hot(label, 10), 0.3)
+    step = -cost.grad(np.zeros((4, 10)))[1:]  # (3, 10), without the intercepts
+    n, mu = np.bincount(label, minlength=10), x.mean(axis=0)
+    for k in range(10):
+        own = x[label == k].mean(axis=0)
+        assert_allclose(n[k] * own - 7 * mu, step[:, k], atol=1e-12)
+        assert_allclose(n[k] * (own - mu) + (n[k] - 7) * mu, step[:, k], atol=1e-12)
+
+
 @pytest.mark.equation("eq-softmax-boundary")
 @each_seed
 def test_classes_meet_in_a_line_across_the_difference_of_their_weights(seed):
