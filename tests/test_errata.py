@@ -41,7 +41,7 @@ def test_each_number_stands_once_and_in_its_table(entries):
 def test_the_page_says_how_many_and_no_number_is_lost():
     assert re.findall(r"^### E(\d\d)\.", PAGE, re.M) == list(ENTRIES), "an entry is a cell of its own"
     assert f"lists {len(ERRORS)} places" in PAGE
-    assert f"\n{len(WITH_CARE)} more are" in PAGE
+    assert f"Another {len(WITH_CARE)} are" in PAGE
     assert f"These {len(WITH_CARE)} places" in TEXTS[CARE]
     withdrawn = re.findall(r"E(\d\d)", " ".join(re.findall(r"^- (E\d\d(?:, E\d\d)*), ", PAGE, re.M)))
     assert len(withdrawn) == 7
