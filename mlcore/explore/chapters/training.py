@@ -179,8 +179,8 @@ def sick_curves(curves, chance):
         c = curves[case]
         fig, ax = panels(size=(5.6, 3.6))
         k = np.arange(len(c))
-        ax.axhline(chance, color=COLORS.muted, linewidth=0.9)
-        ax.text(60, chance * 1.06, "all classes alike: log 10", color=COLORS.muted, ha="right", va="bottom")
+        ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
+        ax.text(60, 15, "grey: all classes alike, log 10", color=COLORS.muted, ha="right", gid=show("chance"))
         ax.plot(k, c[:, 1], color=COLORS.warn, gid=show("validation"))
         ax.plot(k, c[:, 0], color=COLORS.fit, gid=show("training"))
         ax.set(yscale="log", xlim=(-1, 61), ylim=(0.004, 30), xlabel="epoch", ylabel="cost per example")
@@ -190,10 +190,10 @@ def sick_curves(curves, chance):
         return fig
 
     def describe(case):
-        (first, _), (last, held) = curves[case][[0, -1]]
+        last, held = curves[case][-1]
         return (
-            f"Run {case}: the training cost per example starts at {first:.2f} and is {last:.2g} after 60 "
-            f"epochs; the validation cost is then {held:.2g}. Guessing would cost {chance:.2f}."
+            f"Run {case}: training and validation cost per example over 60 epochs, on a logarithmic axis. At "
+            f"the end they are {last:.2g} and {held:.2g}."
         )
 
     return draw, describe
@@ -260,7 +260,7 @@ def draw_two_paths(steps, early, ridge):
     fig, ax = panels(size=(5.6, 3.6))
     ax.plot(steps, ridge, color=COLORS.alt, gid=show("ridge"))
     ax.plot(steps, early, color=COLORS.warn, gid=show("descent"))
-    ax.text(steps[0] * 1.3, ridge[0] * 1.05, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
+    ax.text(steps[0] * 3, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
     i = len(steps) * 2 // 3
     ax.text(steps[i], early[i] * 1.16, "descent, k steps", color=COLORS.warn, ha="right", gid=show("descent"))
     ax.set(xscale="log", xlabel="steps k", ylabel="mean squared error, (mpg)²")
@@ -384,12 +384,10 @@ def double_descent(widths, errors, spread, predictions, y):
         left.plot(y, np.clip(predictions[n, delta], -18, 68), "o", color=colors[delta], markersize=2.6)
         left.set(xlim=(5, 50), ylim=(-20, 70), xlabel="measured (mpg)", ylabel="predicted (mpg)")
         left.set_title(f"{n} random features")
-        for d, color in colors.items():
+        for (d, color), height in zip(colors.items(), (27, 16.5, 10)):
             right.fill_between(widths, *spread[d], color=color, alpha=0.15, linewidth=0, gid=show("errors"))
             right.plot(widths, errors[d], color=color, linewidth=1.4, gid=show("errors"))
-            right.text(
-                widths[-1] * 1.08, errors[d][-1], f"δ = {d:g}", color=color, va="center", gid=show("errors")
-            )
+            right.text(1150, height, f"δ = {d:g}", color=color, va="center", gid=show("errors"))
         right.plot(
             [n],
             [errors[delta][list(widths).index(n)]],
@@ -398,7 +396,7 @@ def double_descent(widths, errors, spread, predictions, y):
             markersize=8,
             gid=show("errors"),
         )
-        right.set(xscale="log", yscale="log", xlim=(1.8, 3400), ylim=(8, 6000))
+        right.set(xscale="log", yscale="log", xlim=(1.8, 9000), ylim=(8, 6000))
         right.set_xticks([2, 10, 40, 200, 1000], ["2", "10", "40", "200", "1000"])
         right.set_yticks([10, 100, 1000], ["10", "100", "1000"])
         right.minorticks_off()
@@ -421,7 +419,8 @@ def draw_widths(widths, train, test):
     for (mean, low, high), color, name in ((train, COLORS.fit, "training"), (test, COLORS.warn, "test")):
         ax.fill_between(widths, low, high, color=color, alpha=0.15, linewidth=0, gid=show(name))
         ax.plot(widths, mean, ".-", color=color, gid=show(name))
-        ax.text(widths[0] * 1.05, mean[0] * 1.25, name, color=color, gid=show(name))
+        k, lift = (2, 1.5) if name == "test" else (4, 1.9)
+        ax.text(widths[k], mean[k] * lift, name, color=color, gid=show(name))
     ax.set(xscale="log", yscale="log", xlabel="hidden units", ylabel="mean squared error, (mpg)²")
     ax.set(xlim=(widths[0] * 0.9, widths[-1] * 1.1), ylim=(0.003, 200))
     ax.set_xticks(widths, [str(n) for n in widths])
