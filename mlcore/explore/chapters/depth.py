@@ -140,8 +140,9 @@ def init_scale(scales, layers=20, width=200, batch=20, seed=0):
         right.plot(range(1, layers + 1), back, "o-", color=COLORS.warn, markersize=4, gid=show("errors"))
         for ax, title in ((left, "forward: size of activations →"), (right, "← back: size of errors")):
             _sizes(ax, layers, 1e-14, 1e8, title)
-            ax.text(0.2, 1e6, "explodes", color=COLORS.muted, fontsize=9)
-            ax.text(0.2, 1e-12, "dies out", color=COLORS.muted, fontsize=9)
+            x, side = (0.2, "left") if ax is left else (layers, "right")
+            for y, word in ((1e6, "explodes"), (1e-12, "dies out")):
+                ax.text(x, y, word, color=COLORS.muted, fontsize=9, ha=side)
         return fig
 
     def describe(activation, scale):
@@ -289,7 +290,7 @@ def vanishing(X, **options):
         ax.plot(layer, typical, color=COLORS.truth, linewidth=1.2, gid=show("typical"))
         ax.plot(layer, measured, "o", color=COLORS.fit, markersize=4.5, gid=show("errors"))
         k = hidden // 2
-        ax.text(layer[k], bound[k] * 30, "bound", color=COLORS.warn, ha="center", gid=show("bound"))
+        ax.text(layer[k], bound[k] * 1e3, "bound", color=COLORS.warn, ha="center", gid=show("bound"))
         at = typical[k] / 3e3
         ax.text(layer[k] + 0.4, at, "typical", color=COLORS.truth, gid=show("typical"))
         return fig
