@@ -6,7 +6,7 @@ Sizes are root mean squares. The scale of weights W (n_in, n_out) is their stand
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
+from mlcore.explore._pieces import spread
 from mlcore.layers import ACTIVATIONS, Layer, ReLU, Sequential
 from mlcore.mlp import forward_pass
 
@@ -14,6 +14,17 @@ NAMES = {"identity": "identity", "tanh": "tanh", "sigmoid": "sigmoid", "ReLU": "
 STEEPEST = {"identity": 1.0, "tanh": 1.0, "sigmoid": 0.25, "ReLU": 1.0}  # the largest slope
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(101)  # for expectations over a standard normal Z
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power(value):
+    """A positive number with two digits, as 5.6·10⁻¹⁰ where it is far from 1."""
+    if 1e-3 <= value < 1e3:
+        return f"{value:.2g}"
+    digits, power = f"{value:.1e}".split("e")
+    return f"{digits}·10" + str(int(power)).translate(_RAISED)
 
 
 def rms(A):
@@ -147,10 +158,10 @@ def init_scale(scales, layers=20, width=200, batch=20, seed=0):
 
     def describe(activation, scale):
         forward, back = run(activation, scale)
-        return minus(
+        return (
             f"Twenty layers of 200 units, {activation}, scale {scale:.2f}. Left, activations begin with size "
-            f"1 at layer 0 and have {forward[-1]:.1e} behind layer 20. Right, errors begin with size 1 at "
-            f"layer 20 and arrive at layer 1 with {back[0]:.1e}."
+            f"1 at layer 0 and have {_power(forward[-1])} behind layer 20. Right, errors begin with size 1 "
+            f"at layer 20 and arrive at layer 1 with {_power(back[0])}."
         )
 
     return draw, describe, size
@@ -283,7 +294,7 @@ def vanishing(X, **options):
     def draw(activation, hidden, start):
         measured, bound, typical = run(activation, hidden, start)
         layer = np.arange(1, hidden + 2)
-        fig, ax = panels(size=(5.6, 3.6))
+        fig, ax = panels()
         _sizes(ax, 21, 1e-24, 1e11, "size of the errors Δ, relative to the last layer")
         ax.set_xticks([1, 6, 11, 16, 21])
         ax.plot(layer, bound, "--", color=COLORS.warn, linewidth=1.2, gid=show("bound"))
@@ -292,34 +303,29 @@ def vanishing(X, **options):
         k = hidden // 2
         ax.text(layer[k], bound[k] * 1e3, "bound", color=COLORS.warn, ha="center", gid=show("bound"))
         at = typical[k] / 3e3
-        ax.text(layer[k] + 0.4, at, "typical", color=COLORS.truth, gid=show("typical"))
+        ax.text(layer[k] + 0.6, at, "typical", color=COLORS.truth, gid=show("typical"))
         return fig
 
     def describe(activation, hidden, start):
-        return minus(
+        return (
             f"{hidden} hidden layers of 32 units, {activation}, weights by {start}. Dots: size of the "
-            f"errors Δ of each layer for 100 digits, {first(activation, hidden, start):.1e} of the last at "
-            "the first. Dashed: the proved bound. Line: the typical value."
+            f"errors Δ of each layer for 100 digits, {_power(first(activation, hidden, start))} of the last "
+            "at the first. Dashed: the proved bound. Line: the typical value."
         )
 
     return draw, describe, first
 
 
 # -------------------------------------------------------------------------------------------------- training
-def draw_training(hidden, errors, extra=()):
-    """Test errors by number of hidden layers: name -> (means, standard errors), labels at the right end.
-
-    `extra` holds single points (hidden layers, mean, standard error, label).
-    """
-    fig, ax = panels(size=(5.8, 3.6))
+def draw_training(hidden, errors):
+    """Test errors by number of hidden layers: name -> (means, standard errors)."""
+    fig, ax = panels()
     looks = dict(zip(errors, (COLORS.warn, COLORS.fit, COLORS.truth)))
+    heights = spread(np.array([mean[-1] for mean, _ in errors.values()]), 0.09)
     for k, (name, (mean, se)) in enumerate(errors.items()):
         x = np.array(hidden) * 1.03 ** (k - 1)
         ax.errorbar(x, mean, se, marker="o", color=looks[name], linewidth=1.3, capsize=3)
-        ax.text(x[-1] * 1.1, mean[-1], name, color=looks[name], va="center")
-    for x, mean, se, label in extra:
-        ax.errorbar([x], [mean], [se], marker="s", color=COLORS.alt, capsize=3)
-        ax.text(x * 1.1, mean, label, color=COLORS.alt, va="center")
+        ax.text(x[-1] * 1.12, heights[k], name.replace("relu", "ReLU"), color=looks[name], va="center")
     ax.axhline(0.9, color=COLORS.muted, linewidth=0.8, linestyle=":")
     ax.text(1, 0.93, "guessing", color=COLORS.muted)
     ax.set(xscale="log", xlim=(0.9, 26), ylim=(0, 1), xlabel="hidden layers", ylabel="error rate, new digits")
@@ -372,10 +378,10 @@ def skips(shares, blocks=30, width=100, batch=20, seed=3):
         return fig
 
     def describe(skip, alpha):
-        return minus(
+        return (
             f"Thirty blocks {skip} a skip connection, α = {alpha:g}. Left, the size of the numbers behind "
-            f"each block, {grown(skip, alpha):.1e} behind the last; right, that of the derivatives by them. "
-            "Dots are measured, lines are derived."
+            f"each block, {_power(grown(skip, alpha))} behind the last; right, that of the derivatives by "
+            "them. Dots are measured, lines are derived."
         )
 
     return draw, describe, grown
