@@ -6,8 +6,9 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from mlcore import softmax
-from mlcore.functions import attention
+from mlcore.exercises import digits as exercises
 from mlcore.explore.chapters.digits import outline
+from mlcore.functions import attention
 from mlcore.layers import ReLU, softmax_cross_entropy
 from mlcore.mlp import backward_pass, forward_pass, train_network
 from mlcore.validation import paired_difference
@@ -140,3 +141,43 @@ def test_an_outline_encloses_the_pixels_and_leaves_holes():
         begin = end + 1
     assert abs(area) == mask.sum()
     assert len(outline(np.zeros((3, 3), dtype=bool))[0]) == 0
+
+
+def wrapped(images):
+    return np.roll(images.reshape(-1, 28, 28), -1, axis=2).reshape(-1, 784)
+
+
+def both_scaled(A, B):
+    both = np.vstack((A, B))
+    spread = np.where(both.std(axis=0) > 0, both.std(axis=0), 1)
+    return [(part - both.mean(axis=0)) / spread for part in (A, B)]
+
+
+def two_orders(X, y, rng):
+    return X[rng.permutation(len(X))], y[rng.permutation(len(y))]
+
+
+def one_order(X, y, rng):
+    order = rng.permutation(len(X))
+    return X[order], y[order]
+
+
+@pytest.mark.parametrize(
+    "ask, answer, message",
+    [
+        (exercises.parameters, [784 * 64 + 640, 784 * 128 + 128 * 64 + 640], "the biases are missing"),
+        (exercises.images_needed, 384, "1 point"),
+        (exercises.compare, lambda a, b: ((a - b).sum(), 0.0), "not yet"),
+        (exercises.left_by_one, wrapped, "wraps round"),
+        (exercises.mended_shuffle, two_orders, "still part"),
+        (exercises.mended_shuffle, one_order, "right"),
+        (exercises.mended_shuffle, lambda X, y, rng: (X, y), "nothing is shuffled"),
+        (exercises.mended_scaling, both_scaled, "both sets together"),
+        (exercises.matrix_rates, [0.13, 0.9], "a column"),
+        (exercises.attend, 16.4, "right"),
+        (exercises.attend, 20, "plain mean"),
+    ],
+)
+def test_an_exercise_names_the_mistake(ask, answer, message, capsys):
+    ask(answer)
+    assert message in capsys.readouterr().out

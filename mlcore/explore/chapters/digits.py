@@ -234,11 +234,10 @@ def confusion_by_epoch(matrices, course):
 
     def describe(epoch):
         wrong = matrices[epoch - 1] - np.diag(np.diag(matrices[epoch - 1]))
-        k, j = np.unravel_index(wrong.argmax(), wrong.shape)
         return (
-            f"After epoch {epoch} {wrong.sum()} of {matrices[epoch - 1].sum()} validation images are read wrongly, and "
-            f"{course[epoch - 1, 0]:.1f} % of the training images. The commonest mistake: {wrong[k, j]} times "
-            f"a {k} was read as {j}."
+            f"After epoch {epoch} {wrong.sum()} of {matrices[epoch - 1].sum()} validation images are read "
+            f"wrongly, and {course[epoch - 1, 0]:.1f} % of the training images. "
+            f"The commonest mistake was made {wrong.max()} times."
         )
 
     return draw, describe
@@ -293,8 +292,8 @@ def units(W, V, b, order):
     def describe(unit):
         k = order[unit - 1]
         return minus(
-            f"Unit {unit} of those shown. Its largest weight has the size {np.abs(W[:, k]).max():.2f}, its bias is "
-            f"{b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and {V[k].max():.2f}."
+            f"Unit {unit} of those shown. Its largest weight has the size {np.abs(W[:, k]).max():.2f}, its "
+            f"bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and {V[k].max():.2f}."
         )
 
     return draw, describe
@@ -372,8 +371,8 @@ def shifts(images, said, errors, names, steps):
         pi, rates = said[right, down], errors[right, down]
         return minus(
             f"Shifted by {right} to the right and {down} down, the image is read as {pi[0].argmax()} with "
-            f"{pi[0].max():.0%} and as {pi[1].argmax()} with {pi[1].max():.0%}. Of all validation images shifted "
-            f"so, {rates[0]:.1f} % and {rates[1]:.1f} % are read wrongly."
+            f"{pi[0].max():.0%} and as {pi[1].argmax()} with {pi[1].max():.0%}. Of all validation images "
+            f"shifted so, {rates[0]:.1f} % and {rates[1]:.1f} % are read wrongly."
         )
 
     return draw, describe
