@@ -293,7 +293,8 @@ def units(W, V, b, order):
         k = order[unit - 1]
         return minus(
             f"Unit {unit} of those shown. Its largest weight has the size {np.abs(W[:, k]).max():.2f}, its "
-            f"bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and {V[k].max():.2f}."
+            f"bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and "
+            f"{V[k].max():.2f}."
         )
 
     return draw, describe
