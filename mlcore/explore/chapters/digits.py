@@ -49,10 +49,10 @@ def outline(mask):
     return np.array(corners, dtype=float).reshape(-1, 2), codes
 
 
-def pixels(ax, image, x, y, size=1.0, color="black", levels=(0.2, 0.6), **how):
+def pixels(ax, image, x, y, size=1.0, color=COLORS.data, levels=(0.2, 0.6), alpha=0.7, **how):
     """Draw an image (784,) of numbers up to 1 in a square of width `size` whose lower left corner is (x, y).
 
-    Each level is the region above it in half-transparent ink, so that what is above two of them is darker.
+    Each level is the region above it in ink that lets some light through, so that what is above two of them is darker.
     """
     grid = np.asarray(image).reshape(SIDE, SIDE)
     for level in levels:
@@ -61,13 +61,13 @@ def pixels(ax, image, x, y, size=1.0, color="black", levels=(0.2, 0.6), **how):
             corners = (x, y + size) + corners * (size / SIDE) * (1, -1)
         else:  # nothing to draw, but an artist all the same
             corners, codes = np.array([(x, y), (x, y)]), [Path.MOVETO, Path.LINETO]
-        ax.add_patch(PathPatch(Path(corners, codes), facecolor=color, alpha=0.5, linewidth=0, **how))
+        ax.add_patch(PathPatch(Path(corners, codes), facecolor=color, alpha=alpha, linewidth=0, **how))
 
 
 def signed(ax, image, x, y, scale, size=1.0, levels=(0.25, 0.6), **how):
     """An image (784,) of weights: blue where it is above zero, orange below, darker where it is larger."""
-    pixels(ax, image / scale, x, y, size, COLORS.fit, levels, **how)
-    pixels(ax, -image / scale, x, y, size, COLORS.warn, levels, **how)
+    pixels(ax, image / scale, x, y, size, COLORS.fit, levels, 0.5, **how)
+    pixels(ax, -image / scale, x, y, size, COLORS.warn, levels, 0.5, **how)
 
 
 def frame(ax, x, y, size=1.0):
