@@ -52,7 +52,7 @@ def outline(mask):
 def pixels(ax, image, x, y, size=1.0, color=COLORS.data, levels=(0.2, 0.6), alpha=0.7, **how):
     """Draw an image (784,) of numbers up to 1 in a square of width `size` whose lower left corner is (x, y).
 
-    Each level is the region above it in ink that lets some light through, so that what is above two of them is darker.
+    Each level is the region above it, in ink that lets light through: what is above two of them is darker.
     """
     grid = np.asarray(image).reshape(SIDE, SIDE)
     for level in levels:
@@ -83,6 +83,8 @@ def frame(ax, x, y, size=1.0):
 def _sheet(ax, xlim, ylim, title=""):
     ax.set(xlim=xlim, ylim=ylim, aspect="equal", xticks=[], yticks=[], title=title)
     ax.spines[:].set_visible(False)
+    if len(ax.figure.axes) == 1:  # no axes to leave room for
+        ax.set_position((0.01, 0.01, 0.98, 0.91 if title else 0.98))
 
 
 def _bars(ax, pi, x, y, colors, gid, width=0.17, step=0.24, height=0.8):
@@ -96,7 +98,7 @@ def _bars(ax, pi, x, y, colors, gid, width=0.17, step=0.24, height=0.8):
 
 def digit_rows(X, y, each=3):
     """Still picture of images (m, 784), a column a digit, the first few of each."""
-    fig, ax = panels(size=(4.6, 0.55 + 0.4 * each))
+    fig, ax = panels(size=(4.6, 0.1 + 0.46 * each))
     _sheet(ax, (-0.1, 10.9), (-0.1, 1.1 * each))
     for digit in range(10):
         for row, image in enumerate(X[y == digit][:each]):
@@ -402,7 +404,7 @@ def draw_reliability(bands):
 
 def draw_nonsense(images, names, pi):
     """Images that are no digits, and what the network says."""
-    fig, ax = panels(size=(4.6, 2.3))
+    fig, ax = panels(size=(4.6, 1.85))
     for k, (image, name) in enumerate(zip(images, names)):
         pixels(ax, image, 1.2 * k, 0, levels=(0.3, 0.7))
         frame(ax, 1.2 * k, 0)
