@@ -1,4 +1,4 @@
-"""The equations of the chapter on training that no sheet had."""
+"""The equations of the chapter on training."""
 
 import numpy as np
 import pytest
