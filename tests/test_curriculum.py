@@ -17,6 +17,7 @@ BUILT = (
     + [f"o{n:02d}" for n in range(1, 12)]
     + [f"c{n:02d}" for n in range(1, 12)]
     + [f"n{n:02d}" for n in range(1, 13)]
+    + ["n13", "n14", "n15", "n16", "n17", "n18", "n19", "n20", "n21"]
 )
 
 
