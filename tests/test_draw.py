@@ -7,6 +7,7 @@ import re
 import sys
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -58,9 +59,13 @@ def address(tmp_path_factory):
         (folder / name).write_text(text_of(name), "utf-8")
     for name, content in scripts.items():
         (folder / name).write_text(content, "utf-8")
-    head = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    head = (
+        "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    )
     head += "<title>Draw</title><main><h1>Draw</h1>"
-    linked = "<link rel=stylesheet href=draw.css><script src=plain.js defer></script><script src=draw.js defer>"
+    linked = (
+        "<link rel=stylesheet href=draw.css><script src=plain.js defer></script><script src=draw.js defer>"
+    )
     end = "<p style='height: 100vh'>The end.</p></main>"
     (folder / "page.html").write_text(f"{head}{linked}</script>{body}{end}", "utf-8")
     (folder / "notebook.html").write_text(head + html_of(network(), test.X, test.y, face="") + end, "utf-8")
@@ -77,7 +82,7 @@ def visit(chromium, address):
         size = {"width": 390 if phone else 1280, "height": 844}
         context = chromium.new_context(viewport=size, has_touch=phone, color_scheme=scheme, **options)
         contexts.append(context)
-        context.set_default_timeout(1000 * HANG)
+        context.set_default_timeout(15000)
         page = context.new_page()
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
@@ -177,13 +182,14 @@ def test_forward_is_that_of_mlcore(visit, name, widths):
 def test_a_test_image_is_seen_as_it_is_centred_or_not(visit):
     """Of MNIST's images the longer side is 20 and the centre of mass is in the middle: nothing is left to do."""
     _, test = digits()
-    X = test.X[:200]
-    spread = X.reshape(-1, 28, 28).repeat(4, axis=1).repeat(4, axis=2).reshape(len(X), -1)
+    X, page = test.X[:200], visit("bare.html")
     for centred in (False, True):
-        got = visit("bare.html").evaluate(
-            """([images, centred]) => images.map((image) =>
-                [...digit.see(Float32Array.from(image, (byte) => byte / 255), centred)])""",
-            [spread.tolist(), centred],
+        got = page.evaluate(
+            """([images, centred]) => images.map((image) => {
+                const cell = (k) => image[28 * Math.floor(k / 448) + Math.floor((k % 112) / 4)] / 255;
+                return [...digit.see(Float32Array.from({length: 112 * 112}, (_, k) => cell(k)), centred)];
+            })""",
+            [X.tolist(), centred],
         )
         same = (np.array(got) == X).all(axis=1)
         assert same.mean() > (0.99 if centred else 0.9999)  # in a few the longer side is 19
@@ -198,7 +204,9 @@ def test_a_drawing_is_scaled_and_centred(visit):
         }"""
     )
     before, after = np.array(seen, float).reshape(2, 28, 28)
-    middle = [np.array([np.average(np.arange(28), weights=one.sum(k)) for k in (1, 0)]) for one in (before, after)]
+    middle = [
+        np.array([np.average(np.arange(28), weights=one.sum(k)) for k in (1, 0)]) for one in (before, after)
+    ]
     heights = [np.ptp(np.flatnonzero(one.any(1))) + 1 for one in (before, after)]
     assert np.allclose(middle[0], [7.5, 4], atol=0.1) and np.abs(middle[1] - 14).max() <= 0.5
     assert heights == [11, 20] or heights == [12, 20]
@@ -210,7 +218,9 @@ def test_a_drawing_is_scaled_and_centred(visit):
 
 def bars(page):
     """The bars' widths in per cent, once the network has answered."""
-    return page.evaluate("[...document.querySelectorAll('.digit-bars i')].map((bar) => parseFloat(bar.style.width))")
+    return page.evaluate(
+        "[...document.querySelectorAll('.digit-bars i')].map((bar) => parseFloat(bar.style.width))"
+    )
 
 
 def answer(page):
@@ -284,7 +294,12 @@ def by_keys(page, points):
     assert page.locator(".digit-pen").text_content() == "The pen is up."
 
 
-WAYS = {"mouse": by_mouse, "touch": by_finger, "pen": functools.partial(by_finger, kind="pen"), "keys": by_keys}
+WAYS = {
+    "mouse": by_mouse,
+    "touch": by_finger,
+    "pen": functools.partial(by_finger, kind="pen"),
+    "keys": by_keys,
+}
 
 
 @FACES
@@ -415,13 +430,16 @@ def test_the_network_is_fetched_with_the_first_stroke_and_once(visit):
     assert len(fetched()) == 1
 
 
-def test_a_network_that_does_not_come_is_asked_for_again(visit):
+def test_a_network_that_does_not_come_is_asked_for_again(visit, address):
     page = visit()
-    page.route("**/digit-*.js", lambda route: route.abort())
+    (script,) = Path(urlsplit(address).path).glob("digit-*.js")
+    away = script.rename(script.with_suffix(".away"))
     by_mouse(page, ONE)
-    page.wait_for_function("document.querySelector('.digit-says').textContent.includes('could not be fetched')")
+    page.wait_for_function(
+        "document.querySelector('.digit-says').textContent.includes('could not be fetched')"
+    )
     assert bars(page) == [0] * 10
-    page.unroute("**/digit-*.js")
+    away.rename(script)
     by_mouse(page, ONE)
     assert answer(page).startswith("The network says 1")
 
@@ -475,7 +493,7 @@ def test_nothing_moves_or_sticks_out(visit, phone):
     )
     places = """[...document.querySelectorAll('.digit *:not(.digit-cursor, i), p')].map((node) => {
         const {x, y, width, height} = node.getBoundingClientRect();
-        return [node.className, x, y + scrollY, node.tagName === 'SPAN' ? 0 : width, node.tagName === 'SPAN' ? 0 : height];
+        return [node.tagName, x, y + scrollY, node.tagName === 'SPAN' ? 0 : width, node.tagName === 'SPAN' ? 0 : height];
     })"""
     before = page.evaluate(places)
     for _ in range(3):
@@ -514,7 +532,7 @@ def test_images_are_chosen_right_and_wrong_in_turn():
     assert [(said[row] == y[row]) for row in rows] == [True, False] * 10
     assert list(y[rows[::2]]) == list(range(10)) and len(set(rows)) == 20
     assert list(_draw._samples(y, y)) == list(range(0, 30, 3))  # none is wrong
-    assert set(_draw._samples((y + 1) % 10, y)) <= set(range(0, 30, 3))  # none is right
+    assert len(set(_draw._samples((y + 1) % 10, y))) == 10  # none is right
 
 
 def test_a_scale_of_the_pixels():

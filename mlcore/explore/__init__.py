@@ -11,4 +11,15 @@ from mlcore.explore._draw import draw_digit
 from mlcore.explore._explorer import Explorer, explore, figure
 from mlcore.explore._svg import COLORS, panels, show
 
-__all__ = ["COLORS", "Ask", "Explorer", "Handle", "Slider", "draw_digit", "explore", "figure", "panels", "show"]
+__all__ = [
+    "COLORS",
+    "Ask",
+    "Explorer",
+    "Handle",
+    "Slider",
+    "draw_digit",
+    "explore",
+    "figure",
+    "panels",
+    "show",
+]

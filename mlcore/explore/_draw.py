@@ -151,7 +151,7 @@ def _html(name, text, network):
         f'<div class="digit-tools"><div>{buttons}</div>'
         '<label><input type="range" class="digit-width" min="1" max="5" step="0.5" value="2.5"> '
         "width of the pen</label>"
-        '<label><input type="checkbox" class="digit-centring" checked> scale and centre, as MNIST’s were</label>'
+        '<label><input type="checkbox" class="digit-centring" checked> scale and centre, as MNIST’s images were</label>'
         f'<p id="{name}-keys">By keyboard: arrows move, space puts the pen down or lifts it. '
         '<span class="digit-pen" role="status">The pen is up.</span></p></div>'
         '<div class="digit-view"><canvas class="digit-seen" role="img" width="28" height="28" '
