@@ -2,7 +2,8 @@
 
 The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
 :func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
-round. ``{show}`the text <name>``` works, too.
+round. ``{show}`the text <name>``` works, too. A page with a field to draw on
+(:func:`mlcore.explore.draw_digit`) gets its scripts, and a file for its network.
 """
 
 import os
@@ -73,7 +74,7 @@ def _check_words(app, page, template, context, doctree):
 
 
 def _serve_networks(app, page, template, context, doctree):
-    """Give a page with a field to draw on its scripts, and a file for its network: no other page loads any."""
+    """Give a page with a field to draw on its scripts, and a file for its network; others load none."""
     body, files = moved_out(context.get("body") or "")
     if not files:
         return

@@ -1,4 +1,4 @@
-"""``draw_digit``: a field to draw a digit on, and what a network of mlcore says of it, with no Python behind it.
+"""``draw_digit``: a field to draw a digit on, and what a network says of it, with no Python behind it.
 
 The network's forward pass is computed in the page (plain.js), from its own parameters. The panel (draw.js) is
 the same HTML and script in a notebook and on a published page. There, book/_ext/explorer.py makes a file of
@@ -72,7 +72,7 @@ def draw_digit(net, X, y, *, scale=255, name="your-digit"):
     scale = check.at_least(scale, 0, name="scale", strict=True)
     X, y = check.columns(X, net), check.vector(y)
     check.rows(X=X, y=y)
-    bytes_ = (X >= 0) & (X <= 255) & (X == np.floor(X))
+    bytes_ = (X >= 0) & (X <= 255) & (np.floor(X) == X)
     check.every(bytes_, X, name="X", what="hold bytes, whole numbers from 0 to 255")
     check.every(np.isin(y, classes), y, name="y", what="hold digits, 0 to 9")
     name = check_name(name)
@@ -96,7 +96,7 @@ def draw_digit(net, X, y, *, scale=255, name="your-digit"):
 
 
 def _samples(said, y, each=10):
-    """Rows to be laid on the field: of each digit one that is read rightly, in turn with some that are not."""
+    """Rows to be laid on the field: of each digit one that is read rightly, in turn with some misread."""
     rows = np.arange(len(y))
     right = [found[0] for digit in range(10) if len(found := rows[(y == digit) & (said == y)])]
     wrong = rows[said != y]
@@ -131,8 +131,8 @@ def _caption(net, said, y, shown):
         f"The network {widths} has {net.network_.theta.size:,} parameters. "
         f"It reads {wrong:,} of {m:,} test images wrongly, {100 * wrong / m:.1f} %; "
         f"of the {len(shown)} behind the button, {among}. "
-        "Yours may be harder for it: it has only learnt from scanned digits, all scaled and centred alike, and "
-        "its ten probabilities sum to 1 whatever is drawn, so a letter or a scribble is read as a digit, too."
+        "Yours may be harder for it: it has only learnt from scanned digits, all scaled and centred alike. "
+        "Its ten probabilities sum to 1 whatever is drawn, so a letter or a scribble is read as a digit, too."
     )
 
 
@@ -143,7 +143,8 @@ def _html(name, text, network):
         for kind, words in {"undo": "Undo", "clear": "Clear", "image": "A test image"}.items()
     )
     return (
-        f'<figure class="digit" id="{name}"><noscript><p>To draw on this page takes JavaScript.</p></noscript>'
+        f'<figure class="digit" id="{name}">'
+        "<noscript><p>To draw on this page takes JavaScript.</p></noscript>"
         f'<div class="digit-panel" role="group" aria-label="Draw a digit" inert>'
         f'<div class="digit-field" role="application" tabindex="0" aria-label="field to draw a digit on" '
         f'aria-describedby="{name}-keys"><canvas class="digit-paper" width="112" height="112"></canvas>'
@@ -151,14 +152,15 @@ def _html(name, text, network):
         f'<div class="digit-tools"><div>{buttons}</div>'
         '<label><input type="range" class="digit-width" min="1" max="5" step="0.5" value="2.5"> '
         "width of the pen</label>"
-        '<label><input type="checkbox" class="digit-centring" checked> scale and centre, as MNIST’s images were</label>'
+        '<label><input type="checkbox" class="digit-centring" checked> '
+        "scale and centre, as MNIST’s images were</label>"
         f'<p id="{name}-keys">By keyboard: arrows move, space puts the pen down or lifts it. '
         '<span class="digit-pen" role="status">The pen is up.</span></p></div>'
         '<div class="digit-view"><canvas class="digit-seen" role="img" width="28" height="28" '
         'aria-label="what the network sees, 28 by 28 pixels"></canvas><p>What the network sees</p></div>'
         f'<ol class="digit-bars" aria-label="probabilities">{bars}</ol>'
         '<p class="digit-says" role="status" aria-live="polite"></p></div>'
-        f"<figcaption>{html.escape(text)}</figcaption>{network}</figure>"
+        f"<figcaption class="digit-text">{html.escape(text)}</figcaption>{network}</figure>"
     )
 
 

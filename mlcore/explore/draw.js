@@ -47,6 +47,7 @@
     /* A change of the field that can be undone. */
     function change(draw, name = null) {
       before.push([ink.slice(), label]);
+      if (before.length > 200) before.shift();
       label = name;
       draw();
       show(!pen);
