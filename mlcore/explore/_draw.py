@@ -160,7 +160,7 @@ def _html(name, text, network):
         'aria-label="what the network sees, 28 by 28 pixels"></canvas><p>What the network sees</p></div>'
         f'<ol class="digit-bars" aria-label="probabilities">{bars}</ol>'
         '<p class="digit-says" role="status" aria-live="polite"></p></div>'
-        f"<figcaption class="digit-text">{html.escape(text)}</figcaption>{network}</figure>"
+        f'<figcaption class="digit-text">{html.escape(text)}</figcaption>{network}</figure>'
     )
 
 
