@@ -105,7 +105,8 @@ def computed(page, coded, X, scale=255):
     """The probabilities that the page gives the images X, rows of bytes, with a network as it is coded."""
     P = page.evaluate(
         """([coded, X]) => {
-            const net = digit.unpack(coded), bytes = (row) => Uint8Array.from(atob(row), (c) => c.charCodeAt(0));
+            const net = digit.unpack(coded);
+            const bytes = (row) => Uint8Array.from(atob(row), (letter) => letter.charCodeAt(0));
             return X.map((row) => [...digit.probabilities(net, bytes(row))]);
         }""",
         [coded, [_draw.base64.b64encode(row.astype(np.uint8).tobytes()).decode() for row in X]],
