@@ -145,7 +145,8 @@ def _html(name, text, network):
     return (
         f'<figure class="digit" id="{name}">'
         "<noscript><p>To draw on this page takes JavaScript.</p></noscript>"
-        f'<div class="digit-panel" role="group" aria-label="Draw a digit" inert>'
+        '<div class="digit-panel" role="group" aria-label="Draw a digit" inert '
+        'data-lm-suppress-shortcuts="true">'  # JupyterLab leaves the keys to it
         f'<div class="digit-field" role="application" tabindex="0" aria-label="field to draw a digit on" '
         f'aria-describedby="{name}-keys"><canvas class="digit-paper" width="112" height="112"></canvas>'
         '<div class="digit-cursor"></div></div>'
