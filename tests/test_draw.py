@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from browser import HANG
 
 from mlcore import MLPClassifier, MLPRegressor, softmax
 from mlcore.datasets import load_mnist
@@ -81,7 +82,7 @@ def visit(chromium, address):
         size = {"width": 390 if phone else 1280, "height": 844}
         context = chromium.new_context(viewport=size, has_touch=phone, color_scheme=scheme, **options)
         contexts.append(context)
-        context.set_default_timeout(15000)
+        context.set_default_timeout(1000 * HANG)
         page = context.new_page()
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
