@@ -280,8 +280,7 @@ def by_finger(page, points, kind="touch"):
 
 
 def by_keys(page, points):
-    field = page.locator(".digit-field")
-    field.focus()
+    page.get_by_role("application", name="field to draw a digit on").focus()
     at = np.array([14, 14])
     for k, point in enumerate(points):
         for axis, names in enumerate([("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")]):
@@ -501,6 +500,7 @@ def test_nothing_moves_or_sticks_out(visit, phone):
     for _ in range(3):
         page.locator(".digit-image").click()
         answer(page)
+        assert page.evaluate(places) == before
     by_mouse(page, SEVEN)
     assert page.evaluate(places) == before
     assert page.evaluate("shifts") == 0
