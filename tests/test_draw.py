@@ -62,7 +62,7 @@ def address(tmp_path_factory):
     head = (
         "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     )
-    head += "<title>Draw</title><main><h1>Draw</h1>"
+    head += "<title>Draw</title><style>main { font-family: sans-serif; }</style><main><h1>Draw</h1>"
     linked = (
         "<link rel=stylesheet href=draw.css><script src=plain.js defer></script><script src=draw.js defer>"
     )
@@ -484,6 +484,9 @@ def test_the_panel_is_accessible(visit, axe, name, phone):
 @pytest.mark.parametrize("phone", [False, True])
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit(phone=phone)
+    if phone:
+        page.set_viewport_size({"width": 320, "height": 844})  # where the sentence takes three lines
+        page.wait_for_function("innerWidth === 320")
     page.evaluate(
         """() => {
             window.shifts = 0;
