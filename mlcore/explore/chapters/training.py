@@ -180,7 +180,15 @@ def sick_curves(curves, chance):
         fig, ax = panels(size=(5.6, 3.6))
         k = np.arange(len(c))
         ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
-        ax.text(60, chance - 0.06, "all alike: log 10", color=COLORS.muted, ha="right", va="top", gid=show("chance"))
+        ax.text(
+            60,
+            chance - 0.06,
+            "all alike: log 10",
+            color=COLORS.muted,
+            ha="right",
+            va="top",
+            gid=show("chance"),
+        )
         ax.plot(k, c[:, 0], color=COLORS.fit, linewidth=2.2, gid=show("training"))
         ax.plot(k, c[:, 1], "--", color=COLORS.warn, gid=show("validation"))
         ax.set(xlim=(-1, 61), ylim=(0, 4), xlabel="epoch", ylabel="cost per example")
