@@ -202,8 +202,8 @@ def sick_curves(curves, chance):
     def describe(case):
         last, held = curves[case][-1]
         return (
-            f"Run {case}: training and validation cost per example over 60 epochs, on an axis from 0 to 4. At "
-            f"the end they are {last:.2g} and {held:.2g}."
+            f"Run {case}: training and validation cost per example over 60 epochs, on an axis from 0 to "
+            f"4. At the end they are {last:.2g} and {held:.2g}."
         )
 
     return draw, describe
@@ -270,9 +270,8 @@ def draw_two_paths(steps, early, ridge):
     fig, ax = panels(size=(5.6, 3.6))
     ax.plot(steps, ridge, color=COLORS.alt, gid=show("ridge"))
     ax.plot(steps, early, color=COLORS.warn, gid=show("descent"))
-    ax.text(steps[0] * 3, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
-    i = len(steps) * 2 // 3
-    ax.text(steps[i], early[i] * 1.16, "descent, k steps", color=COLORS.warn, ha="right", gid=show("descent"))
+    ax.text(steps[0] * 12, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
+    ax.text(steps[-1] * 0.3, 26, "descent, k steps", color=COLORS.warn, ha="right", gid=show("descent"))
     ax.set(xscale="log", xlabel="steps k", ylabel="mean squared error, (mpg)²")
     ax.set(xlim=(steps[0] * 0.9, steps[-1] * 1.1), ylim=(8, 36))
     return fig
@@ -424,7 +423,7 @@ def double_descent(widths, errors, spread, predictions, y):
 
 
 def draw_widths(widths, train, test, plane):
-    """Training and test error of trained networks against width: (centre, low, high) of each, and a plane's."""
+    """Training and test error against width, (centre, low, high) of each, and a plane's test error."""
     fig, axes = panels(2)
     parts = (train, COLORS.fit, "training error, (mpg)²"), (test, COLORS.warn, "test error, (mpg)²")
     for ax, ((mean, low, high), color, name) in zip(axes, parts):
