@@ -121,7 +121,7 @@ def _sizes(ax, last, low, high, title):
 def _leaves(ax, values, x, side):
     """Says at the edge of `_sizes` axes that a curve goes on outside; an empty text if it does not."""
     (low, high), last = ax.get_ylim(), values[np.argmax(np.abs(np.log(values)))]
-    word = "↓ and on below" if last < low else "↑ and on above" if last > high else ""
+    word = "↓ goes on" if last < low else "↑ goes on" if last > high else ""
     ax.text(x, low * 30 if last < low else high / 300, word, color=COLORS.muted, fontsize=9, ha=side)
 
 
