@@ -39,7 +39,7 @@ def leaky(answer):
 
 
 def _large_draw(start):
-    """Shape and standard deviation of a large matrix from a start: the same for every law of that variance."""
+    """Shape and standard deviation of a large matrix: the same for every law of that variance."""
 
     def summary(n_in, n_out, seed):
         W = start(n_in, n_out, np.random.default_rng(seed))
@@ -149,7 +149,7 @@ def units(answer):
     mistakes = {
         "255 kinks need 255 units, but these can't also make the first slope": [255, 16],
         "two units a layer, and one more than kinks in the wide network": [255, 8],
-        "there are 256 pieces to make, one layer needs about as many units": [128, 16],
+        "a unit makes one kink, so 128 make 129 pieces at most": [128, 16],
         "each of the eight layers has two units": [256, 8],
         "these are the pieces of eight units in one layer": [9, 16],
     }
