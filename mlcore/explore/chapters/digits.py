@@ -453,10 +453,9 @@ def still_wrong(images, truth, said, pi, each=12):
     def describe(page, truth):
         here = slice(each * (page - 1), each * page)
         shown = truth == "shown"
-        pairs = ", ".join(f"{t} as {s}" if shown else "? as ?" for t, s in zip(digits[here], said[here]))
-        return (
-            f"Page {page}, with probabilities from {pi[here].max():.0%} down to {pi[here].min():.0%}. "
-            f"Read wrongly: {pairs}."
+        pairs = ", ".join(f"{t} as {s}" for t, s in zip(digits[here], said[here]))
+        return f"Page {page}, with probabilities from {pi[here].max():.0%} down to {pi[here].min():.0%}. " + (
+            f"Read wrongly: {pairs}." if shown else "What each is, and what it was read as, is hidden."
         )
 
     return draw, describe
@@ -482,7 +481,7 @@ def ladder(rungs):
         ax.text(right, k, f"{name}: {value:.{digits}f}", color=color, va="center", fontsize=9)
     ax.text(
         33,
-        len(rungs) - 1.9,
+        len(rungs) - 4.0,
         "dot: ours, ± 2 standard errors",
         ha="right",
         va="center",
@@ -490,7 +489,7 @@ def ladder(rungs):
         color=COLORS.fit,
     )
     ax.text(
-        33, len(rungs) - 1.0, "cross: published", ha="right", va="center", fontsize=8.5, color=COLORS.data
+        33, len(rungs) - 3.0, "cross: published", ha="right", va="center", fontsize=8.5, color=COLORS.data
     )
     ax.set(xlim=(0, 34), ylim=(len(rungs) - 0.4, -0.6), yticks=[], xlabel="test images wrong (%)")
     ax.spines["left"].set_visible(False)
