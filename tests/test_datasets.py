@@ -1,9 +1,12 @@
 """The bundled tables against their sources, and the made ones against their truth."""
 
 import dataclasses
+import gzip
+import io
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
+from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ from scipy import stats
 from sklearn import datasets as peer
 from sklearn.neighbors import KNeighborsClassifier
 
-from mlcore import LinearRegression
+from mlcore import LinearRegression, _mnist_files
 from mlcore.datasets import (
     QUADRATIC,
     Dataset,
@@ -21,6 +24,7 @@ from mlcore.datasets import (
     load_digits,
     load_iris,
     load_mnist,
+    load_mnist_full,
     load_seattle,
     make_blobs,
     make_moons,
@@ -187,6 +191,137 @@ def test_mnist_labels_fit_images_and_no_test_image_is_among_those_to_learn_from(
     assert neighbour.score(test.X[:500] / 255, test.y[:500]) > 0.85
     seen = {image.tobytes() for image in train.X}
     assert not any(image.tobytes() in seen for image in test.X)
+
+
+# ------------------------------------------------------------------------------------------ mnist, all of it
+def idx(values):
+    """`values` as an IDX file of bytes."""
+    lengths = b"".join(n.to_bytes(4, "big") for n in values.shape)
+    return bytes([0, 0, 8, values.ndim]) + lengths + values.astype(np.uint8).tobytes()
+
+
+@pytest.fixture
+def originals(monkeypatch):
+    """Four small files in the place of the originals, no mirror that answers, and what was asked for."""
+    rng, asked = np.random.default_rng(0), []
+    arrays = {
+        name: rng.integers(0, 256, (12 + 6 * ("train" in name), *shape[1:]))
+        for name, (_, shape) in _mnist_files.FILES.items()
+    }
+    for name in ("train-labels-idx1-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
+        arrays[name] = arrays[name] % 10
+    packed = {name: gzip.compress(idx(values), mtime=0) for name, values in arrays.items()}
+    small = {name: (sha256(packed[name]).hexdigest(), arrays[name].shape) for name in arrays}
+    monkeypatch.setattr(_mnist_files, "FILES", small)
+
+    def unreachable(url, timeout):
+        asked.append(url)
+        raise URLError("no network in the tests")
+
+    monkeypatch.setattr(_mnist_files, "urlopen", unreachable)
+    return arrays, packed, asked
+
+
+def put(folder, packed):
+    for name, data in packed.items():
+        (folder / name).write_bytes(data)
+
+
+def test_full_mnist_is_read_from_a_folder(originals, tmp_path):
+    arrays, packed, asked = originals
+    put(tmp_path, packed)
+    for part, data in zip(("train", "t10k"), load_mnist_full(str(tmp_path))):
+        images, labels = (arrays[f"{part}-{kind}-ubyte.gz"] for kind in ("images-idx3", "labels-idx1"))
+        np.testing.assert_array_equal(data.X, images.reshape(-1, 784))
+        np.testing.assert_array_equal(data.y, labels)
+        assert data.X.dtype == np.uint8 and data.y.dtype == np.int64 and data.X.flags.writeable
+        assert data.feature_names == load_mnist()[0].feature_names
+        assert data.target_names == tuple("0123456789") and data.description.startswith(f"{len(labels)} t")
+    assert not asked
+
+
+def test_full_mnist_is_downloaded_once_from_the_first_mirror_that_has_it(originals, tmp_path, monkeypatch):
+    _, packed, asked = originals
+    first, second = _mnist_files.MIRRORS
+
+    def answer(url, timeout):
+        asked.append(url)
+        return io.BytesIO(b"<html>Moved</html>" if url.startswith(first) else packed[url.rpartition("/")[2]])
+
+    monkeypatch.setattr(_mnist_files, "urlopen", answer)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    train, test = load_mnist_full()
+    assert asked == [mirror + name for name in packed for mirror in (first, second)]
+    folder = tmp_path / "mlcore" / "mnist"
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == packed  # and nothing half done
+    again, _ = load_mnist_full(folder)
+    assert len(asked) == 8 and np.array_equal(again.X, train.X) and len(test.y) == 12
+
+
+def test_full_mnist_without_a_network_says_what_to_do(originals, tmp_path):
+    _, packed, asked = originals
+    del packed["t10k-images-idx3-ubyte.gz"]
+    put(tmp_path, packed)
+    what = (
+        "t10k-images-idx3-ubyte.gz could not be downloaded .*no network.*Fetch train-images.* put them into"
+    )
+    with pytest.raises(OSError, match=what) as error:
+        load_mnist_full(tmp_path)
+    assert str(tmp_path) in str(error.value) and len(asked) == 2 and len(list(tmp_path.iterdir())) == 3
+    assert all(mirror in str(error.value) for mirror in _mnist_files.MIRRORS)
+
+
+def test_full_mnist_refuses_a_file_that_is_not_the_original(originals, tmp_path):
+    _, packed, asked = originals
+    put(tmp_path, packed | {"t10k-labels-idx1-ubyte.gz": gzip.compress(idx(np.arange(12)))})
+    with pytest.raises(ValueError, match=r"t10k-labels.* must have the SHA-256 .*; got .*\. Delete .* again"):
+        load_mnist_full(tmp_path)
+    assert not asked
+
+
+def test_full_mnist_refuses_the_shape_of_another_file(originals, tmp_path, monkeypatch):
+    _, packed, _ = originals
+    put(tmp_path, packed)
+    other = {name: (digest, (12,)) for name, (digest, _) in _mnist_files.FILES.items()}
+    monkeypatch.setattr(_mnist_files, "FILES", other)
+    with pytest.raises(ValueError, match=r"train-images.* must hold an array of shape \(12,\); got \(18, 28"):
+        load_mnist_full(tmp_path)
+
+
+GOOD = idx(np.arange(24).reshape(2, 3, 4))
+
+
+def test_idx_files_are_read():
+    values = _mnist_files.read_idx(GOOD)
+    assert values.dtype == np.uint8 and values.tolist() == np.arange(24).reshape(2, 3, 4).tolist()
+    assert _mnist_files.read_idx(idx(np.zeros((0, 3)))).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (GOOD[:-1], "must have 24 bytes after its header"),
+        (GOOD + b"x", r"must have 24 bytes after its header, for \(2, 3, 4\); got 25"),
+        (GOOD[:9], "must have a header of 16 bytes; got 9"),
+        (GOOD[:3], "must begin as an IDX file"),
+        (b"", "must begin as an IDX file"),
+        (b"\0\0\x0d" + GOOD[3:], "must begin as an IDX file of bytes, with 00 00 08; got '00 00 0d 03'"),
+        (b"\x08\0\0" + GOOD[3:], "must begin as an IDX file"),
+        (b"\0\0\x08\0" + GOOD[4:], "must begin as an IDX file"),
+        (b"\0\0\x08\x02" + b"\xff" * 8, "must have 18446744065119617025 bytes"),
+    ],
+    ids=["short", "long", "half a header", "three bytes", "empty", "floats", "order", "no axes", "huge"],
+)
+def test_idx_files_that_are_damaged_are_refused(data, message):
+    with pytest.raises(ValueError, match=f"^name {message}"):
+        _mnist_files.read_idx(data, "name")
+
+
+@pytest.mark.parametrize("damage", [lambda d: d[:-9], lambda d: d[1:], lambda d: d[:12] + b"??" + d[14:]])
+def test_packed_files_that_are_damaged_are_refused(damage):
+    assert _mnist_files.unpack(gzip.compress(GOOD), "name") == GOOD
+    with pytest.raises(ValueError, match="name must be packed by gzip, and whole; got"):
+        _mnist_files.unpack(damage(gzip.compress(GOOD)), "name")
 
 
 # ------------------------------------------------------------------------------------------------- all tables
