@@ -228,8 +228,13 @@ def lasso_path(X, y, delta_min=0.0):
     ValueError
         Bad `X` or `y`, lengths that differ, a `delta_min` that is not a finite number ≥ 0, or units so far
         apart that float64 cannot hold the columns side by side, or θ̂.
-    RuntimeError
-        Columns tie in a way that rounding hides for good. No data are known for which this happens.
+
+    Warns
+    -----
+    RankDeficiencyWarning
+        Columns are so nearly dependent that the path ends above `delta_min`: further down, rounding θ̂ changes
+        2xⱼᵀe by a fair part of δ² itself, and which columns are in use would be chance. Down to there the
+        conditions hold to some 1 % of δ², where columns are of about equal length.
 
     Notes
     -----
@@ -336,6 +341,11 @@ class Lasso(Estimator):
         ------
         ValueError
             Bad `X` or `y`, lengths that differ, or a `delta` that is not a finite number ≥ 0.
+
+        Warns
+        -----
+        RankDeficiencyWarning
+            Columns are so nearly dependent that `lasso_path` ends above δ; θ̂ is the solution where it ends.
         """
         delta = check.at_least(self.delta, 0, name="delta")
         self.theta_ = lasso_path(X, y, delta_min=delta).thetas[-1]

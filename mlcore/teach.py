@@ -184,7 +184,7 @@ def check(answer, right, mistakes=None, name="your answer", at=None, rtol=None) 
     """Print whether the answer to an exercise is right, and if not, what is wrong with it.
 
     Wrong answers never raise: a reader sees one line that helps. What is recognised, in this order: no answer
-    yet, something that is no number, a wrong shape, nan or inf, the mistakes the author lists, a turned sign
+    yet, something that is no number, the mistakes the author lists, a wrong shape, nan or inf, a turned sign
     or another constant factor, a transpose, a constant difference, the right numbers in another order, too
     few digits; otherwise the entry that is furthest off, relative to its size, is named.
 
@@ -248,7 +248,9 @@ def _mistake(text, wrong, targets, calls, rtol):
         raise ValueError(f"mistakes maps a sentence to a wrong value; got the key {text!r:.60}")
     if callable(wrong) != (calls is not None):
         raise ValueError(f"the mistake {text!r} and the right answer must both be functions or both values")
-    values = [_array(v) for v in ([wrong] if calls is None else [wrong(*_copies(args)) for args in calls])]
+    with np.errstate(all="ignore"):  # a mistake may be an overflow
+        given = [wrong] if calls is None else [wrong(*_copies(args)) for args in calls]
+    values = [_array(v) for v in given]
     if any(v is None for v in values):
         raise ValueError(f"the mistake {text!r} must lead to real numbers; got {wrong!r:.60}")
     if _same(values, targets, rtol):
@@ -284,7 +286,9 @@ def _verdict(answer, targets, calls, known, rtol):
             return f"not yet{where}: {listed or _shape(value, target)}"
         bad = np.argwhere(~np.isfinite(value))
         if len(bad):
-            return f"not yet{where}: {_places(len(bad), value.size)} not finite; {_entry(value, bad[0])}"
+            listed = _recognised(values, known, rtol)
+            finite = f"{_places(len(bad), value.size)} not finite; {_entry(value, bad[0])}"
+            return f"not yet{where}: {listed or finite}"
     if _same(values, targets, rtol):
         return "right"
     hint = _recognised(values, known, rtol) or _pattern(values, targets, rtol)
@@ -292,7 +296,17 @@ def _verdict(answer, targets, calls, known, rtol):
 
 
 def _recognised(values, known, rtol):
-    return next((text for text, wrong in known.items() if _same(values, wrong, rtol)), None)
+    return next((text for text, wrong in known.items() if _alike(values, wrong, rtol)), None)
+
+
+def _alike(values, wrong, rtol):
+    """True if nan and inf stand in the same places and all other entries agree."""
+    if any(v is None or v.shape != w.shape for v, w in zip(values, wrong)):
+        return False
+    rest = [[np.where(np.isfinite(a), 0.0, a) for a in arrays] for arrays in (values, wrong)]
+    if not all(np.array_equal(v, w, equal_nan=True) for v, w in zip(*rest)):
+        return False
+    return _same(*([np.where(np.isfinite(a), a, 0.0) for a in arrays] for arrays in (values, wrong)), rtol)
 
 
 def _pattern(values, targets, rtol):

@@ -42,6 +42,34 @@ def test_only_the_softmax_has_differences_of_scores_for_its_log_odds(seed):
     assert_allclose(np.log(pi[:, None] / pi), z[:, None] - z, atol=1e-12)
 
 
+@pytest.mark.equation("eq-softmax-gaussian")
+@each_seed
+def test_gaussian_classes_of_one_covariance_have_a_softmax_of_linear_scores(seed):
+    rng = np.random.default_rng(seed)
+    means, root, shares = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.dirichlet(np.ones(4))
+    Sigma, x = root @ root.T + 0.1 * np.eye(3), rng.normal(size=(6, 3))
+    joint = np.column_stack(
+        [p * stats.multivariate_normal(mean, Sigma).pdf(x) for p, mean in zip(shares, means)]
+    )
+    weights = np.linalg.solve(Sigma, means.T)  # (3, 4)
+    z = x @ weights - 0.5 * np.sum(means.T * weights, axis=0) + np.log(shares)
+    assert_allclose(softmax(z), joint / joint.sum(axis=1, keepdims=True), rtol=1e-8)
+
+
+@pytest.mark.equation("eq-softmax-first-step")
+@each_seed
+def test_the_first_step_of_a_descent_from_zero_favours_frequent_classes(seed):
+    rng = np.random.default_rng(seed)
+    label, x = rng.integers(0, 10, size=70), rng.normal(size=(70, 3))
+    cost = SoftmaxNLL(x, one_hot(label, 10), 0.3)
+    step = -cost.grad(np.zeros((4, 10)))[1:]  # (3, 10), without the intercepts
+    n, mu = np.bincount(label, minlength=10), x.mean(axis=0)
+    for k in range(10):
+        own = x[label == k].mean(axis=0)
+        assert_allclose(n[k] * own - 7 * mu, step[:, k], atol=1e-12)
+        assert_allclose(n[k] * (own - mu) + (n[k] - 7) * mu, step[:, k], atol=1e-12)
+
+
 @pytest.mark.equation("eq-softmax-boundary")
 @each_seed
 def test_classes_meet_in_a_line_across_the_difference_of_their_weights(seed):
@@ -196,11 +224,21 @@ def test_the_checks_want_the_largest_score_of_each_row(capsys):
     def by_one_maximum(Z):
         return Z - np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True)) - Z.max()
 
-    def half_mended(Z):
-        E = np.exp(Z - Z.max(axis=0))
-        return E / E.sum(axis=1, keepdims=True)
+    def shares(E):
+        total = E.sum(axis=1, keepdims=True)
+        return E / total, total
 
-    assert "not finite" in told(exercises.log_softmax, by_one_maximum)
+    def half_mended(Z):
+        return shares(np.exp(Z - Z.max(axis=0)))[0]
+
+    assert "each row's own" in told(exercises.log_softmax, by_one_maximum)
+    with np.errstate(all="ignore"):
+        assert "has rounded to 0" in told(exercises.log_softmax, lambda Z: np.log(softmax(Z)))
+        assert "overflows" in told(exercises.log_softmax, lambda Z: Z - np.log(shares(np.exp(Z))[1]))
+        assert "overflows" in told(exercises.mended_probabilities, lambda Z: shares(np.exp(Z))[0])
+        assert "each row's own" in told(
+            exercises.mended_probabilities, lambda Z: shares(np.exp(Z - Z.max()))[0]
+        )
     assert ": right" in told(exercises.log_softmax, lambda Z: special.log_softmax(Z, axis=1))
     assert "row's own" in told(exercises.mended_probabilities, half_mended)
     assert ": right" in told(exercises.mended_probabilities, lambda Z: special.softmax(Z, axis=1))

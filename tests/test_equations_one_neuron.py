@@ -21,6 +21,21 @@ def overlapping(seed, m=60, d=2):
     return A, rng.binomial(1, sigmoid(A @ np.r_[0.3, rng.normal(size=d)]))
 
 
+@pytest.mark.equation("eq-gaussian-log-odds")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gaussian_classes_of_one_covariance_have_linear_log_odds(seed):
+    rng = np.random.default_rng(seed)
+    mu, root, share = rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), rng.uniform(0.1, 0.9)
+    Sigma, x = root @ root.T + 0.1 * np.eye(3), rng.normal(size=(8, 3))
+    densities = [stats.multivariate_normal(mean, Sigma).logpdf(x) for mean in mu]
+    found = (x - mu.mean(axis=0)) @ np.linalg.solve(Sigma, mu[1] - mu[0]) + logit(share)
+    assert_allclose(found, densities[1] - densities[0] + np.log(share / (1 - share)), rtol=1e-8, atol=1e-9)
+    wider = stats.multivariate_normal(mu[1], 2 * Sigma).logpdf(x)  # a covariance of its own: not linear
+    A = np.column_stack((np.ones(8), x))
+    for z, linear in ((found, True), (wider - densities[0], False)):
+        assert (np.abs(z - A @ np.linalg.lstsq(A, z)[0]).max() < 1e-8) == linear
+
+
 def separable_by_linear_program(A, y, margin=1.0):
     """Whether some θ has s·Aθ ≥ 1 for all rows."""
     s = 2 * np.asarray(y) - 1

@@ -1,6 +1,7 @@
 """The lasso path against its optimality conditions, scikit-learn, and the closed form where there is one."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -9,11 +10,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Lasso as SklearnLasso
 from sklearn.linear_model import lars_path
 from sklearn.model_selection import cross_val_score
 
-from mlcore import Lasso, LinearRegression, lasso_kkt, lasso_path, soft_threshold
+from mlcore import (
+    Lasso,
+    LinearRegression,
+    RankDeficiencyWarning,
+    lasso_kkt,
+    lasso_path,
+    rbf,
+    soft_threshold,
+)
 from mlcore._numerics import homotopy
 from mlcore._numerics.homotopy import ActiveSet
 
@@ -221,12 +231,15 @@ def exact_kkt(X, y, theta, delta):
 
 
 def assert_solves_everywhere(X, y, rng):
-    """The conditions hold at the knots, anywhere between them, down to tiny δ, and for `Lasso`."""
-    path = lasso_path(X, y)
-    assert np.all(np.diff(path.deltas) < 0)
+    """The conditions hold at the knots, anywhere between them, down to tiny δ or the end, and for `Lasso`."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", RankDeficiencyWarning)
+        path = lasso_path(X, y)
+    assert len(said) == (path.deltas[-1] > 0) and np.all(np.diff(path.deltas) < 0)
     share = rng.random(len(path.deltas) - 1)
     deltas = [path.deltas, share * path.deltas[1:] + (1 - share) * path.deltas[:-1]]
-    deltas = np.concatenate((*deltas, path.deltas[0] * 10.0 ** rng.uniform(-10, 0, 4)))
+    further = np.maximum(path.deltas[0] * 10.0 ** rng.uniform(-10, 0, 4), path.deltas[-1])
+    deltas = np.concatenate((*deltas, further))
     thetas = [*path.at(deltas), Lasso(deltas[-1]).fit(X, y).theta_]
     for theta, delta in zip(thetas, [*deltas, deltas[-1]]):
         violation, size = exact_kkt(X, y, theta, delta)
@@ -492,10 +505,41 @@ def test_nearly_equal_columns():
         assert worst_kkt(near, y, path) <= 1e-13 * size
 
 
+@pytest.mark.equation("eq-lasso-kkt", "eq-lasso-path")
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("lam", [0.01, 0.1, 1, 10, 100])
+def test_the_path_ends_where_columns_become_dependent(lam, seed):
+    # a bump on each of 60 points: numerically these columns have rank 6 to 50, and θ̂ grows without bound
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.uniform(-1, 1, 60))
+    y = np.sin(3 * x) + 0.1 * rng.normal(size=60)
+    X = rbf(x, x, lam)
+    with pytest.warns(RankDeficiencyWarning, match="nearly dependent") as said:
+        path = lasso_path(X, y)
+    end = path.deltas[-1]
+    assert len(said) == 1 and f"ends at δ = {end:.2g}" in str(said[0].message) and 0 < end < 1e-3
+    most = 2 * np.linalg.norm(X - X.mean(axis=0), axis=0).max() * np.linalg.norm(y - y.mean())
+    deltas = all_along(path)
+    for delta, theta in zip(deltas, path.at(deltas)):
+        assert exact_kkt(X, y, theta, delta)[0] * most <= max(0.02 * delta**2, 1e-13 * most)
+    for delta in (0.1, 1e-2, max(end, 1e-3)):  # coordinate descent has not converged, and may be worse only
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            theirs = SklearnLasso(alpha=delta**2 / 120, tol=1e-13, max_iter=3000).fit(X, y)
+        wanted = objective(X, y, np.append(theirs.intercept_, theirs.coef_), delta)
+        assert objective(X, y, path.at([delta])[0], delta) <= wanted * (1 + 1e-13)
+    with pytest.warns(RankDeficiencyWarning, match=r"does not reach 1e-06.*Take a larger δ"):
+        np.testing.assert_array_equal(Lasso(1e-6).fit(X, y).theta_, path.thetas[-1])
+    found = Lasso(2 * end).fit(X, y).theta_  # and says nothing
+    np.testing.assert_allclose(found, path.at([2 * end])[0], rtol=1e-6)
+
+
 def test_gives_up_rather_than_hang(monkeypatch):
     monkeypatch.setattr(homotopy, "_PATIENCE", 0)
-    with pytest.raises(RuntimeError, match="which of several columns"):
-        lasso_path(np.vstack((np.eye(3), -np.eye(3))), [1.0, 1, 1, -1, -1, -1])
+    X, y = np.vstack((np.eye(3), -np.eye(3))), np.array([1.0, 1, 1, -1, -1, -1])
+    with pytest.warns(RankDeficiencyWarning, match="lasso_path ends at δ = 2 "):
+        path = lasso_path(X, y)
+    assert worst_kkt(X, y, path) <= 1e-12
 
 
 # ----------------------------------------------------------------------------------------------- estimator

@@ -304,6 +304,10 @@ def test_page_is_accessible_in_the_dark(name, visit, axe):
     assert page.evaluate("[...themes]") == ["dark"]
     found = violations(page, axe, 'runOnly: ["color-contrast", "link-in-text-block"]')
     assert not found, json.dumps(found, indent=1)
+    black = page.evaluate("""() => [...document.querySelectorAll(".explorer-panels > svg *")]
+        .filter(shape => ["fill", "stroke"].some(ink => getComputedStyle(shape)[ink] === "rgb(0, 0, 0)"))
+        .map(shape => shape.outerHTML)""")
+    assert not black, f"black on the dark paper: {len(black)} shapes, the first {black[0][:300]}"
 
 
 def test_theme_is_chosen_and_kept(visit):

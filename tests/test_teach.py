@@ -227,6 +227,11 @@ def test_check_compares_functions(capsys):
     assert says_of(lambda x, a: a * x, mistakes={"the square is missing": lambda x, a: a * x}) == (
         "f: not yet: the square is missing"
     )
+    pole = {"there is a pole at 1": lambda x, a: 1 / (x - 1)}
+    assert says_of(lambda x, a: 1 / (x - 1), mistakes=pole) == (
+        "f: not yet for ([1. 2.], 3.0): there is a pole at 1"
+    )
+    assert "not finite" in says_of(lambda x, a: 2 / (x - 1), mistakes=pole)
     wrong = says_of(lambda x, a: a * x)
     assert wrong.startswith(
         "f: not yet: 0 of 2 entries are right for ([0.5 4. ], -1.0); the furthest off: entry [0]"

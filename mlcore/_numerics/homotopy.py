@@ -11,17 +11,21 @@ What floating point asks for beyond the equations:
   only to rounding/ε², and that may have the wrong sign.
 - What rounding cannot tell apart happens at one knot, judged by its effect on θ and on xᵀr and not by the
   distance of the bounds; of several columns the one with the least index comes first.
+- Of nearly dependent columns the slopes grow as the bound comes down. Where rounding them moves xᵀr by a fair
+  part of the bound itself, what enters or leaves is chance: there the path ends, with a warning.
 """
 
 import numpy as np
 
-from .._checks import expect
+from .._checks import RankDeficiencyWarning, expect, warn
 from .columns import EPS, UNITS_TOO_FAR_APART, lengths
 
 _ROUNDING = 16 * EPS  # xᵀr and θ are known to this, relative to ‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others adds nothing to them
 _TIE = 1e-13  # columns that enter at bounds closer than this, relatively, tie
-_PATIENCE = 100  # exchanges a column at one and the same knot, before giving up
+_LARGE = 1e3  # slopes up to this, relative to ‖y‖, may be rounded without harm
+_UNSURE = 0.1  # the path ends where rounding may change xᵀr by this, relative to the bound
+_PATIENCE = 30  # exchanges a column at one and the same knot, before the path ends
 _SHORT = 900  # columns that are shorter than the longest by more than this power of two count as zero
 
 
@@ -174,7 +178,7 @@ def follow(X, y, weights, end):
     ------
     bound : float
     theta : ndarray, shape (d,)
-        The coefficients at each knot, and at `end`.
+        The coefficients at each knot, and at `end`, or above it where rounding ends the path.
     """
     active, theta, exchanges = ActiveSet(X, y, weights), np.zeros(X.shape[1]), 0
     reach = np.abs(active.p)  # (d,)
@@ -184,15 +188,19 @@ def follow(X, y, weights, end):
         A = active.columns
         start, growth, p = active.line(theta[A], bound)
         step, top, j, sign = active.event(start, growth, p, bound)
-        theta[A], last = start, top <= end
-        start = start + min(step, bound - end) * growth
+        theta[A], start = start, start + min(step, bound - end) * growth
+        least = bound if exchanges > _PATIENCE * len(theta) else 0.0  # no tie was ever seen to outlast those
+        if (size := active.signs @ start) > _LARGE * active.size:
+            least = max(least, _ROUNDING * size / (_UNSURE * max(weights[j], weights[A].max(initial=0.0))))
+        if end < top <= least:  # the next event would be chance
+            end = min(bound, least)
+            start = theta[A] + (bound - end) * growth
+        last = top <= end
         if np.abs(start - arrived[A]).max(initial=0) > 8 * active.noise:
             yield bound, theta.copy()
             arrived, exchanges = theta.copy(), 0
             arrived[A] = start
         theta[A], bound, exchanges = start, top, exchanges + 1
-        if exchanges > _PATIENCE * len(theta):  # no tie has ever been seen to outlast so many exchanges
-            raise RuntimeError("lasso_path cannot tell which of several columns enter. Leave out sums.")
         if last:
             theta[A] = active.line(start, end)[0]
         elif active.open[j]:
@@ -227,6 +235,11 @@ def homotopy(X, y, delta_min):
     bounds, thetas = (np.array(part) for part in zip(*follow(X, y, 2.0 ** (longest - j), end)))
     thetas[np.abs(thetas) <= 8 * _ROUNDING * length[-1] * 2.0**-k] = 0.0  # zero but for rounding
     deltas = np.sqrt(2 * bounds) * unit
+    if bounds[-1] > end:
+        what = f"lasso_path ends at δ = {deltas[-1]:.2g} and does not reach {delta_min:.2g}"
+        why = "columns of X are nearly dependent, so below that rounding decides which of them are in use"
+        cure = "Take a larger δ, or leave out columns that are nearly sums of others."
+        warn(f"{what}: {why}. {cure}", RankDeficiencyWarning)
     if np.any(deltas[:-1] <= deltas[1:]):  # coefficients change places within rounding: neighbours in float64
         for i in range(len(deltas) - 2, -1, -1):
             deltas[i] = max(deltas[i], np.nextafter(deltas[i + 1], np.inf))

@@ -59,6 +59,15 @@ def log_softmax(answer):
         "the largest score is subtracted under the sum only; it belongs in both places": lambda Z: (
             Z - log_sum_exp(Z - Z.max(axis=1, keepdims=True))[:, None]
         ),
+        "the logarithm of a ready-made softmax is −∞ where a probability has rounded to 0": lambda Z: np.log(
+            softmax(Z)
+        ),
+        "e¹⁰⁰⁰ overflows: subtract the row's largest score first": lambda Z: (
+            Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+        ),
+        "the largest of all scores leaves a row (0, 1) nothing: subtract each row's own": lambda Z: (
+            Z - Z.max() - np.log(np.exp(Z - Z.max()).sum(axis=1, keepdims=True))
+        ),
     }
     check(answer, right, mistakes, name="log_softmax", at=_LARGE)
 
@@ -72,11 +81,17 @@ def mended_probabilities(answer):
         "the sum runs along the row now; the largest score must be the row's own as well": lambda Z: _shares(
             np.exp(Z - Z.max(axis=0))
         ),
+        "the rows sum to 1 now, but for (1000, 0) e¹⁰⁰⁰ overflows: subtract the row's largest score": (
+            lambda Z: _shares(np.exp(Z))
+        ),
+        "the largest of all scores leaves a row (0, 1) beside (1000, 0) nothing: subtract each row's own": (
+            lambda Z: _shares(np.exp(Z - Z.max()))
+        ),
         "the exponentials are right, the division by their sum is missing": lambda Z: np.exp(
             Z - Z.max(axis=1, keepdims=True)
         ),
     }
-    check(answer, softmax, mistakes, name="probabilities", at=_SCORES)
+    check(answer, softmax, mistakes, name="probabilities", at=_LARGE)
 
 
 def double_softmax(answer):
@@ -114,7 +129,7 @@ def mended_gradient(answer):
             t, X, Y, d, factor=1.0
         ),
         "the error is π − Y, not Y − π": lambda t, X, Y, d: gradient(t, X, Y, d, sign=-1.0),
-        "this is the gradient of the mean; (eq-softmax-nll) is a sum": lambda t, X, Y, d: (
+        "this is the gradient of a mean; wanted is that of the sum, without dividing": lambda t, X, Y, d: (
             gradient(t, X, Y, d) / len(X)
         ),
     }

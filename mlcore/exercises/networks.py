@@ -34,9 +34,9 @@ def softplus_gap(answer):
 
 def collapsed(answer):
     mistakes = {
-        "the biases of the first layer go through the second: add W⁽²⁾ᵀb⁽¹⁾": [4, -1, 3],
+        "the biases of the first layer go through the second: add b[1]ᵀW[2]": [4, -1, 3],
         "the bias of the second layer is missing": [4, -1, 1],
-        "W⁽¹⁾ is transposed": [2, 3, 4],
+        "W[1] is transposed": [2, 3, 4],
     }
     check(answer, [4, -1, 4], mistakes, name="(slope, slope, intercept)")
 

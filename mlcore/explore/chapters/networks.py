@@ -91,13 +91,13 @@ def draw_network(sizes):
     """A network as circles and lines, with the letters of its layers."""
     fig, ax = panels(size=(4.9, 3.5))
     heights = [np.linspace(-1, 1, n) * 0.42 * (n - 1) for n in sizes]
-    names = ["A⁽⁰⁾ = X", *(f"A⁽{l}⁾".translate(_SUPER) for l in range(1, len(sizes) - 1)), "output"]
+    names = ["A[0] = X", *(f"A[{l}]" for l in range(1, len(sizes) - 1)), "output"]
     for l, (left, right) in enumerate(zip(heights, heights[1:])):
         for p in left:
             for q in right:
                 ends = [0.9 * p + 0.1 * q, 0.1 * p + 0.9 * q]
                 ax.plot([l + 0.1, l + 0.9], ends, color=COLORS.muted, linewidth=0.9)
-        ax.text(l + 0.5, 1.62, f"W⁽{l + 1}⁾, b⁽{l + 1}⁾".translate(_SUPER), ha="center", color=COLORS.alt)
+        ax.text(l + 0.5, 1.62, f"W[{l + 1}], b[{l + 1}]", ha="center", color=COLORS.alt)
         shape = f"({sizes[l]}, {sizes[l + 1]}), ({sizes[l + 1]},)"
         ax.text(l + 0.5, 1.36, shape, ha="center", color=COLORS.alt, fontsize=8.5)
     for l, (height, name) in enumerate(zip(heights, names)):
@@ -109,9 +109,6 @@ def draw_network(sizes):
     for side in ax.spines.values():
         side.set_visible(False)
     return fig
-
-
-_SUPER = str.maketrans("⁽⁾0123456789", "⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def draw_borders(X, y, scores):
@@ -310,7 +307,7 @@ def draw_successes(table):
     for height, (name, (n, share, error)) in zip(heights, table.items()):
         ax.errorbar(n, share, error, marker="o", color=looks[name], linewidth=1.3, capsize=3)
         ax.text(n[0] - 0.08, height, name, color=looks[name], ha="right", va="center")
-    ax.set(xlim=(0.7, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
+    ax.set(xlim=(0.35, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
     return fig
 
 

@@ -450,6 +450,7 @@ def irls_steps(x, y, steps=8):
         left.plot(ends, line(theta, ends), ":", color=COLORS.muted, gid=show("old line"))
         left.plot(ends, line(new, ends), color=COLORS.truth, gid=show("new line"))
         left.text(-2.5, 7.6, "large dots: large weights", color=COLORS.data, fontsize=9)
+        left.text(-2.5, 6.2, "at the rim: beyond it", color=COLORS.data, fontsize=9)
         left.set(
             xlabel="mean radius (standardised)",
             ylabel="score, and working target",
