@@ -146,7 +146,7 @@ def cross_entropy_network(data, rng):
     return data.error(net.fit(data.X, data.y).predict(data.X_test)), {}
 
 
-def nielsen_network(data, rng, dtype="float64", shrink=False):
+def nielsen_network(data, rng, shrink=False):
     """100 sigmoid units, ten sigmoid outputs, squared error, weights and biases from N(0, 1).
 
     With `shrink`, each weight is divided by the root of the number of inputs of its unit. Start and
@@ -154,12 +154,12 @@ def nielsen_network(data, rng, dtype="float64", shrink=False):
     no test image is taken for; and of the ten median outputs on the images of their own digit, where 1 is
     asked for, the smallest.
     """
-    data = data.first(5 / 6).as_type(dtype)  # 50,000 of the 60,000: the others were kept for later chapters
-    start = rng.normal(size=784 * 100 + 100 + 100 * 10 + 10).astype(dtype)
+    data = data.first(5 / 6).as_type(np.float64)  # he keeps the last 10,000 of the 60,000 for later chapters
+    start = rng.normal(size=784 * 100 + 100 + 100 * 10 + 10)
     if shrink:
         start[: 784 * 100] /= 28
         start[785 * 100 : -10] /= 10
-    layers = [Linear(784, 100, rng, dtype=dtype), Sigmoid(), Linear(100, 10, rng, dtype=dtype), Sigmoid()]
+    layers = [Linear(784, 100, rng), Sigmoid(), Linear(100, 10, rng), Sigmoid()]
     # his cost is half of ours, so his η = 3 is 1.5 here
     run = trained(layers, data, 1.5, 10, 30, rng, start)
     errors = [data.error(outputs.argmax(axis=1)) for outputs in run]
@@ -206,7 +206,6 @@ RUNGS = (
     Rung("300 hidden units, squared error", 4.7, "LeCun et al. 1998", squared_error_network),
     Rung("1000 RBF, linear classifier", 3.6, "LeCun et al. 1998", rbf_classifier),
     Rung("100 hidden units, squared error", 3.41, "Nielsen 2015", nielsen_network, TEN),
-    Rung("100 hidden units in float32", None, None, partial(nielsen_network, dtype="float32"), TEN),
     Rung("100 hidden units, smaller start", None, None, partial(nielsen_network, shrink=True), TEN),
     Rung("800 hidden units, cross-entropy", 1.6, "Simard et al. 2003", cross_entropy_network),
 )

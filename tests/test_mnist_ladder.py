@@ -91,14 +91,12 @@ def test_a_step_is_that_of_half_the_squared_error_at_twice_the_rate(few):
     np.testing.assert_allclose(found[1].b, b2, atol=1e-6)
 
 
-def test_100_units_have_one_start_and_one_order_in_either_precision_and_the_small_start_is_scaled(
-    few, monkeypatch
-):
+def test_100_units_see_the_same_batches_from_either_start_and_the_small_one_is_scaled(few, monkeypatch):
     starts, orders = [], []
 
     def trained(layers, data, eta, batch, epochs, rng, start):
         assert (eta, batch, epochs, len(data.y)) == (1.5, 10, 30, 500)
-        assert data.X.dtype == data.X_test.dtype == start.dtype == layers[0].W.dtype == layers[2].W.dtype
+        assert data.X.dtype == data.X_test.dtype == start.dtype == layers[0].W.dtype == np.float64
         starts.append(start)
         orders.append(rng.permutation(9).tolist())
         right = one_hot(data.y_test, 10)
@@ -107,15 +105,13 @@ def test_100_units_have_one_start_and_one_order_in_either_precision_and_the_smal
         return [right, asleep + 1e-8 * np.eye(10)[8]]
 
     monkeypatch.setattr(ladder, "trained", trained)
-    for rung in ladder.RUNGS[4:7]:
+    for rung in ladder.RUNGS[4:6]:
         error, extra = rung.run(few, np.random.default_rng(0))
         assert error == pytest.approx(np.mean(few.y_test == 7)) and error > 0.1
         curve = pytest.approx([0, 100 * error], abs=1e-4)
         assert extra == {"never_named": [7], "faintest": 1e-9, "epochs": curve}
-    large, single, small = starts
-    assert orders[0] == orders[1] == orders[2] and len(large) == 785 * 100 + 101 * 10
-    assert (large.dtype, single.dtype, small.dtype) == ("float64", "float32", "float64")
-    np.testing.assert_array_equal(single, large.astype(np.float32))
+    large, small = starts
+    assert orders[0] == orders[1] and len(large) == 785 * 100 + 101 * 10
     net = [Linear(784, 100, np.random.default_rng(0)), Linear(100, 10, np.random.default_rng(0))]
     both = []
     for start in (large, small):
@@ -193,7 +189,7 @@ def test_the_record_holds_the_whole_ladder(part):
         p = np.mean(row["errors"]) / 100
         assert row["sampling"] == pytest.approx(100 * np.sqrt(p * (1 - p) / record["test"]), abs=1e-4)
     assert record["machine"]["threads"] == 1
-    for row in record["rows"][4:7]:
+    for row in record["rows"][4:6]:
         assert [curve[-1] for curve in row["epochs"]] == row["errors"] and np.shape(row["epochs"]) == (10, 30)
     text = json.dumps(record["machine"])
     assert "/" not in text and bench.platform.node() not in text
