@@ -184,3 +184,28 @@ def one_hot(labels, K):
     good = (labels >= 0) & (labels < K) & (labels == np.floor(labels))
     check.every(good, labels, name="labels", what=f"be whole numbers from 0 to {K - 1}")
     return (labels[:, None] == np.arange(K)).astype(np.float64)
+
+
+def attention(queries, keys, values):
+    """Weighted means of the values, and their weights: the more alike query and key, the more a value counts.
+
+    Parameters
+    ----------
+    queries : ndarray, shape (B, n)
+    keys : ndarray, shape (m, n)
+    values : ndarray, shape (m, k)
+
+    Returns
+    -------
+    output : ndarray, shape (B, k)
+    weights : ndarray, shape (B, m)
+        Positive; each row sums to 1.
+
+    Notes
+    -----
+    Equation eq-attention.
+    """
+    n = keys.shape[1]
+    scores = queries @ keys.T / np.sqrt(n)  # (B, m)
+    weights = softmax(scores)  # each row sums to 1
+    return weights @ values, weights  # (B, k)  (eq-attention)

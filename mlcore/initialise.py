@@ -55,7 +55,8 @@ def glorot_normal(n_in, n_out, rng):
     (2010), equation 12.
     """
     n_in, n_out = _checked_widths(n_in, n_out)
-    return check.generator(rng).normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))  # (eq-glorot)
+    std = np.sqrt(2 / (n_in + n_out))  # (eq-glorot)
+    return check.generator(rng).normal(0, std, (n_in, n_out))
 
 
 def glorot_uniform(n_in, n_out, rng):
@@ -82,7 +83,8 @@ def he_normal(n_in, n_out, rng):
     Equation eq-he. Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015), equation 10.
     """
     n_in, n_out = _checked_widths(n_in, n_out)
-    return check.generator(rng).normal(0, np.sqrt(2 / n_in), (n_in, n_out))  # (eq-he)
+    std = np.sqrt(2 / n_in)  # (eq-he)
+    return check.generator(rng).normal(0, std, (n_in, n_out))
 
 
 def he_uniform(n_in, n_out, rng):

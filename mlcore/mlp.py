@@ -118,17 +118,17 @@ def train_network(theta, X, Y, activation, loss, *, eta, batch, epochs, rng, del
 
     Notes
     -----
-    Equations eq-gradient-descent, eq-network-decay.
+    Equations eq-network-step, eq-network-decay.
     """
     m = len(X)
-    decay = 2 * delta**2 / m
+    decay = 2 * delta**2 / m  # (eq-network-decay)
     for _ in range(epochs):
         for rows in minibatches(m, batch, rng):
             Z, A = forward_pass(theta, X[rows], activation)
             _, dZ = loss(Z[-1], Y[rows])
             grads = backward_pass(theta, Z, A, dZ / len(rows), activation)
             theta = [
-                (W - eta * (dW + decay * W), b - eta * db)  # (eq-gradient-descent)  (eq-network-decay)
+                (W - eta * (dW + decay * W), b - eta * db)  # (eq-network-step)
                 for (W, b), (dW, db) in zip(theta, grads)
             ]
     return theta

@@ -1,6 +1,6 @@
 """Equations of the chapter *Probability: numbers that scatter*, each against something of another origin.
 
-Those that stood on the formula sheet before are tested in test_equations_probability.py.
+Others are tested in test_equations_probability.py.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""The equations of the sheet on classification, each against something that does not share its origin."""
+"""The equations on classification, each against something that does not share its origin."""
 
 import itertools
 

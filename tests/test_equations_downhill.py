@@ -1,4 +1,4 @@
-"""The equations of the chapter *Downhill*, beside those that came from the sheet on optimisation."""
+"""The equations of the chapter *Downhill*, beside those of test_equations_optimisation.py."""
 
 from decimal import Decimal, getcontext
 

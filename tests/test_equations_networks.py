@@ -1,4 +1,4 @@
-"""The equations of the sheet on networks, each against something that does not share its origin."""
+"""The equations on neural networks, each against something that does not share its origin."""
 
 import mpmath
 import numpy as np

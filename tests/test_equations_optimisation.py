@@ -1,4 +1,4 @@
-"""The equations of the sheet on optimisation, each against something that does not share its origin."""
+"""The equations on optimisation, each against something that does not share its origin."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The equations of the sheet on probability, each against something that does not share its origin."""
+"""The equations on probability, each against something that does not share its origin."""
 
 import itertools
 from fractions import Fraction

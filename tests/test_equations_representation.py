@@ -1,4 +1,4 @@
-"""The equations of the chapter on networks that no sheet had: what networks can represent."""
+"""The equations of the chapter on networks on what networks can represent."""
 
 from copy import deepcopy
 

@@ -2,7 +2,8 @@
 
 The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
 :func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
-round. ``{show}`the text <name>``` works, too.
+round. ``{show}`the text <name>``` works, too. A page with a field to draw on
+(:func:`mlcore.explore.draw_digit`) gets its scripts, and a file for its network.
 """
 
 import os
@@ -15,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole
 
 import mlcore.explore
+from mlcore.explore._draw import moved_out
 
 ASSETS = Path(mlcore.explore.__file__).parent
 
@@ -47,6 +49,7 @@ def setup(app):
     os.environ["MLCORE_EXPLORE"] = "static"
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _check_words)
+    app.connect("html-page-context", _serve_networks)
     others = dict.fromkeys(("latex", "text", "man", "texinfo"), (plain, plain))
     app.add_node(shown_word, html=(visit_html, depart_html), **others)
     app.add_role("show", Show())
@@ -54,7 +57,8 @@ def setup(app):
 
 
 def _add_assets(app):
-    app.config.html_static_path += [str(ASSETS / "explorer.js"), str(ASSETS / "explorer.css")]
+    names = ("explorer.js", "explorer.css", "plain.js", "draw.js", "draw.css")
+    app.config.html_static_path += [str(ASSETS / name) for name in names]
     app.add_js_file("explorer.js", loading_method="defer")
     app.add_css_file("explorer.css")
 
@@ -67,3 +71,19 @@ def _check_words(app, page, template, context, doctree):
         logging.getLogger(__name__).warning(
             "no artist of this page is named %r; name it with gid=show(%r)", word, word, location=page
         )
+
+
+def _serve_networks(app, page, template, context, doctree):
+    """Give a page with a field to draw on its scripts, and a file for its network; others load none."""
+    body, files = moved_out(context.get("body") or "")
+    if not files:
+        return
+    static = Path(app.outdir) / "_static"
+    static.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (static / name).write_text(content, "utf-8")
+        body = body.replace(f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/{name}", 1)}"')
+    context["body"] = body
+    app.add_css_file("draw.css")
+    for name in ("plain.js", "draw.js"):
+        app.add_js_file(name, loading_method="defer")

