@@ -44,13 +44,14 @@ def uniform(n_in, n_out, rng):
 
 
 def glorot_normal(n_in, n_out, rng):
-    """W ~ N(0, 2/(n_in + n_out)): a compromise between 1/n_in and 1/n_out, for sigmoid, tanh and softmax.
+    """W ~ N(0, 2/(n_in + n_out)): a compromise between 1/n_in and 1/n_out, for tanh and the softmax.
 
     Parameters, return value and errors as for `uniform`.
 
     Notes
     -----
     Equation eq-glorot. 2/(n_in + n_out) is the *variance*; some lecture notes print its root in that place.
+    Derived for activations with slope 1 at 0; many layers of sigmoids need larger weights and biases.
     Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
     (2010), equation 12.
     """

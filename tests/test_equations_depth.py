@@ -117,7 +117,7 @@ def test_half_of_the_second_moment_survives(law):
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])
 def test_map_and_factor_against_integrals_and_a_wide_network(name):
     g = ACTIVATIONS[name]()
-    for q, scale in ((0.1, 1.0), (2.0, 1.5)):
+    for q, scale in ((0.1, 1.0), (2.0, 1.5), (44.0, 10.0)):  # the last saturates
 
         def mean(f, q=q):
             return integrate.quad(lambda v: f(np.sqrt(q) * v) * stats.norm.pdf(v), -12, 12, points=[0])[0]
@@ -263,3 +263,14 @@ def test_tents_in_tents_and_what_one_layer_can_do():
         w = rng.choice([-1.0, 1.0], N)
         y = np.maximum(w * (x[:, None] - kink), 0) @ rng.normal(size=N)
         assert depth.pieces(y) == N + 1
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_one_layer_needs_a_unit_more_than_the_sawtooth_has_kinks(n):
+    x, kinks = np.linspace(0, 1, 2**n + 1), np.arange(2**n) / 2**n
+    slopes = np.diff(depth.sawtooth(x, n)) * 2**n
+    assert_allclose(np.maximum(x[:, None] - kinks, 0) @ np.diff(slopes, prepend=0), depth.sawtooth(x, n))
+    jumps = np.diff(slopes)  # a unit for each: those that face left make the first slope
+    assert_allclose(np.abs(jumps), 2.0 ** (n + 1))
+    for facing in np.ndindex(*[2] * len(jumps)):
+        assert abs(-np.array(facing) @ jumps - slopes[0]) > 2**n - 1e-9

@@ -8,6 +8,7 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from mlcore import LogisticRegression, MLPClassifier, Momentum
+from mlcore.exercises import training as exercises
 from mlcore.explore.chapters.training import follow, random_features, train_stack
 from mlcore.gradcheck import numerical_gradient
 from mlcore.layers import ReLU, Tanh, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
@@ -182,3 +183,21 @@ def test_random_features_are_the_same_for_all_examples():
     features = random_features(X, 5, rng)
     assert features(X).shape == (6, 5) and features(X).min() == 0
     assert_allclose(features(X)[2:4], features(X[2:4]))
+
+
+def told(capsys, ask, answer):
+    ask(answer)
+    return capsys.readouterr().out
+
+
+def test_the_checks_of_the_exercises_take_what_is_right_and_tell_the_mistakes(capsys):
+    for right in (lambda rows, n: rows[n:], lambda rows, n: np.setdiff1d(rows, rows[:n])):
+        assert "right" in told(capsys, exercises.apart, right)
+    assert "still share" in told(capsys, exercises.apart, lambda rows, n: rows[: len(rows) - n])
+    assert "nothing to check" in told(capsys, exercises.apart, lambda rows, n: None)
+    assert "a function is wanted" in told(capsys, exercises.apart, 3)
+    assert ": right" in told(capsys, exercises.shrink, 0.9046)
+    assert ": right" not in told(capsys, exercises.shrink, 0.905)
+    assert "run from 0 to 19" in told(capsys, exercises.seen, 21)
+    assert "already ended" in told(capsys, exercises.patience, [6, 3])
+    assert ": right" in told(capsys, exercises.patience, (5, 3))

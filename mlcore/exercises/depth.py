@@ -38,35 +38,46 @@ def leaky(answer):
     check(answer, 0.016, mistakes, name="variance")
 
 
-def _draws(std):
-    def start(n_in, n_out, seed):
-        return np.random.default_rng(seed).normal(0, std(n_in, n_out), (n_in, n_out))
+def _large_draw(start):
+    """Shape and standard deviation of a large matrix: the same for every law of that variance."""
 
-    return start
+    def summary(n_in, n_out, seed):
+        W = start(n_in, n_out, np.random.default_rng(seed))
+        return None if W is None else np.array([*np.shape(W), 1000 * np.std(W)])
+
+    return summary
+
+
+def _normal(std):
+    return _large_draw(lambda n_in, n_out, rng: rng.normal(0, std(n_in, n_out), (n_in, n_out)))
 
 
 def mended(answer):
-    def seeded(n_in, n_out, seed):
-        return answer(n_in, n_out, np.random.default_rng(seed))
-
     mistakes = {
-        "rng.normal takes the standard deviation: the root of the variance": _draws(lambda i, o: 2 / i),
-        "ReLU lets half through: the factor 2 was right": _draws(lambda i, o: i**-0.5),
-        "He's rule counts the inputs": _draws(lambda i, o: (2 / o) ** 0.5),
-        "this is Glorot's rule": _draws(lambda i, o: (2 / (i + o)) ** 0.5),
+        "rng.normal takes the standard deviation: the root of the variance": _normal(lambda i, o: 2 / i),
+        "ReLU lets half through: the factor 2 was right": _normal(lambda i, o: i**-0.5),
+        "He's rule counts the inputs": _normal(lambda i, o: (2 / o) ** 0.5),
+        "this is Glorot's rule": _normal(lambda i, o: (2 / (i + o)) ** 0.5),
+        "W has the shape (n_in, n_out)": _large_draw(lambda i, o, rng: rng.normal(0, (2 / i) ** 0.5, (o, i))),
+        "U(−r, r) with this r has a third of the variance": _large_draw(
+            lambda i, o, rng: rng.uniform(-1, 1, (i, o)) * (2 / i) ** 0.5
+        ),
     }
-    right = _draws(lambda i, o: np.sqrt(2 / i))
-    at = [(4, 3, 0), (2, 5, 1), (9, 2, 2)]
-    check(seeded if callable(answer) else answer, right, mistakes, name="start", at=at)
+    right = _normal(lambda i, o: (2 / i) ** 0.5)
+    at = [(400, 900, 0), (900, 300, 1)]
+    check(
+        _large_draw(answer) if callable(answer) else answer, right, mistakes, name="start", at=at, rtol=0.01
+    )
 
 
 def layers(answer):
     mistakes = {
-        "one fewer is not quite enough": 62,
+        "4⁻⁶³ is 2⁻¹²⁶ itself, not below it": 63,
         "4⁻ᵏ, not 10⁻ᵏ": 38,
-        "this is for halves: a sigmoid leaves a quarter": 126,
+        "this is for halves: a sigmoid leaves a quarter": 127,
+        "this is for halves, and 2⁻¹²⁶ is not below itself": 126,
     }
-    check(answer, 63, mistakes, name="k")
+    check(answer, 64, mistakes, name="k")
 
 
 def _right_clip(g, longest):
@@ -136,8 +147,10 @@ def branch(answer):
 
 def units(answer):
     mistakes = {
-        "n kinks make n + 1 pieces": [256, 16],
-        "each of the eight layers has two units": [255, 8],
+        "255 kinks need 255 units, but these can't also make the first slope": [255, 16],
+        "two units a layer, and one more than kinks in the wide network": [255, 8],
+        "a unit makes one kink, so 128 make 129 pieces at most": [128, 16],
+        "each of the eight layers has two units": [256, 8],
         "these are the pieces of eight units in one layer": [9, 16],
     }
-    check(answer, [255, 16], mistakes, name="[one layer, eight layers]")
+    check(answer, [256, 16], mistakes, name="[one layer, eight layers]")

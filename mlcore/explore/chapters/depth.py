@@ -12,8 +12,8 @@ from mlcore.mlp import forward_pass
 
 NAMES = {"identity": "identity", "tanh": "tanh", "sigmoid": "sigmoid", "ReLU": "relu"}
 STEEPEST = {"identity": 1.0, "tanh": 1.0, "sigmoid": 0.25, "ReLU": 1.0}  # the largest slope
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(101)  # for expectations over a standard normal Z
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_NODES = np.linspace(-9, 9, 1801)  # for expectations over a standard normal Z
+_WEIGHTS = np.exp(-(_NODES**2) / 2) / np.sum(np.exp(-(_NODES**2) / 2))
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -22,7 +22,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def _power(value):
     """A positive number with two digits, as 5.6·10⁻¹⁰ where it is far from 1."""
     if 1e-3 <= value < 1e3:
-        return f"{value:.2g}"
+        return f"{value:.0f}" if value >= 100 else f"{value:.2g}"
     digits, power = f"{value:.1e}".split("e")
     return f"{digits}·10" + str(int(power)).translate(_RAISED)
 
@@ -50,7 +50,7 @@ def squares_by_layer(q, scale, g, layers):
 def mean_square_slope(q, g):
     """E[g′(z)²] for a normal z with mean 0 and mean square q."""
     if isinstance(g, ReLU):
-        return 0.5  # the jump at 0 is no matter for a quadrature
+        return 0.5  # the node at 0 would count as one side or the other
     z = np.sqrt(q) * _NODES
     return _WEIGHTS @ g.dg(z, g.g(z)) ** 2  # (eq-backward-factor)
 
@@ -118,6 +118,13 @@ def _sizes(ax, last, low, high, title):
     ax.axhline(1, color=COLORS.muted, linewidth=0.7)
 
 
+def _leaves(ax, values, x, side):
+    """Says at the edge of `_sizes` axes that a curve goes on outside; an empty text if it does not."""
+    (low, high), last = ax.get_ylim(), values[np.argmax(np.abs(np.log(values)))]
+    word = "↓ goes on" if last < low else "↑ goes on" if last > high else ""
+    ax.text(x, low * 30 if last < low else high / 300, word, color=COLORS.muted, fontsize=9, ha=side)
+
+
 # --------------------------------------------------------------------------------------------- first screen
 def init_scale(scales, layers=20, width=200, batch=20, seed=0):
     """Explorer of the scale at the start: sizes of activations forward and of errors back, layer by layer.
@@ -154,6 +161,7 @@ def init_scale(scales, layers=20, width=200, batch=20, seed=0):
             x, side = (0.2, "left") if ax is left else (layers, "right")
             for y, word in ((1e6, "explodes"), (1e-12, "dies out")):
                 ax.text(x, y, word, color=COLORS.muted, fontsize=9, ha=side)
+            _leaves(ax, forward if ax is left else back, *((layers, "right") if ax is left else (1, "left")))
         return fig
 
     def describe(activation, scale):
@@ -371,7 +379,7 @@ def skips(shares, blocks=30, width=100, batch=20, seed=3):
         for ax, size, n in zip(axes, run(skip, alpha), (steps, steps[::-1])):
             color = COLORS.fit if ax is axes[0] else COLORS.warn
             title = "forward: size of a →" if ax is axes[0] else "← back: size of ∂C/∂a"
-            _sizes(ax, blocks, 1e-15, 1e7, title)
+            _sizes(ax, blocks, *((0.5, 1e5) if skip == "with" else (1e-32, 1e2)), title)
             ax.plot(steps, factor**n, color=COLORS.truth, linewidth=1.2, gid=show("derived"))
             ax.plot(steps, size, "o", color=color, markersize=3.5, gid=show("sizes"))
             ax.set_xlabel("block")

@@ -180,20 +180,30 @@ def sick_curves(curves, chance):
         fig, ax = panels(size=(5.6, 3.6))
         k = np.arange(len(c))
         ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
-        ax.text(60, 15, "grey: all classes alike, log 10", color=COLORS.muted, ha="right", gid=show("chance"))
-        ax.plot(k, c[:, 1], color=COLORS.warn, gid=show("validation"))
-        ax.plot(k, c[:, 0], color=COLORS.fit, gid=show("training"))
-        ax.set(yscale="log", xlim=(-1, 61), ylim=(0.004, 30), xlabel="epoch", ylabel="cost per example")
-        ax.text(1, 0.0062, "training", color=COLORS.fit, gid=show("training"))
-        ax.text(14, 0.0062, "validation", color=COLORS.warn, gid=show("validation"))
-        ax.set_title(f"run {case}")
+        ax.text(
+            60,
+            chance - 0.06,
+            "all alike: log 10",
+            color=COLORS.muted,
+            ha="right",
+            va="top",
+            gid=show("chance"),
+        )
+        ax.plot(k, c[:, 0], color=COLORS.fit, linewidth=2.2, gid=show("training"))
+        ax.plot(k, c[:, 1], "--", color=COLORS.warn, gid=show("validation"))
+        ax.set(xlim=(-1, 61), ylim=(0, 4), xlabel="epoch", ylabel="cost per example")
+        ax.plot([4, 8], [3.75, 3.75], color=COLORS.fit, linewidth=2.2, gid=show("training"))
+        ax.text(9, 3.75, "training", color=COLORS.fit, va="center", gid=show("training"))
+        ax.plot([23, 27], [3.75, 3.75], "--", color=COLORS.warn, gid=show("validation"))
+        ax.text(28, 3.75, "validation", color=COLORS.warn, va="center", gid=show("validation"))
+        ax.set_title(f"run {case}, starts at {c[0, 0]:.1f}")
         return fig
 
     def describe(case):
         last, held = curves[case][-1]
         return (
-            f"Run {case}: training and validation cost per example over 60 epochs, on a logarithmic axis. At "
-            f"the end they are {last:.2g} and {held:.2g}."
+            f"Run {case}: training and validation cost per example over 60 epochs, on an axis from 0 to "
+            f"4. At the end they are {last:.2g} and {held:.2g}."
         )
 
     return draw, describe
@@ -210,7 +220,7 @@ def stopping(x, y, truth, fits, costs):
     fits : dict
         Epoch -> curve at 161 points from 0 to 4.
     costs : tuple of ndarray
-        Of every 10th epoch: the epoch, training cost per example, mean squared distance to new targets.
+        Of every 10th epoch: the epoch, training cost per example, squared error expected on a new target.
 
     Returns
     -------
@@ -231,13 +241,13 @@ def stopping(x, y, truth, fits, costs):
         left.plot(t, truth(t), "--", color=COLORS.truth, linewidth=1.3, gid=show("truth"))
         left.plot(x, y, "o", color=COLORS.data, markersize=4)
         left.plot(t, np.clip(fits[epoch], -4, 4), color=COLORS.fit, gid=show("network"))
-        left.set(xlim=(0, 4), ylim=(-2.4, 2.4), xlabel="x", ylabel="y", title=f"after {epoch} epochs")
+        left.set(xlim=(0, 4), ylim=(-2.4, 4.1), xlabel="x", ylabel="y", title=f"after {epoch} epochs")
         right.plot(k, train, color=COLORS.fit, gid=show("training cost"))
         right.plot(k, new, color=COLORS.warn, gid=show("new targets"))
         right.plot([epoch], [train[i]], "o", color=COLORS.fit, markersize=6, gid=show("training cost"))
         right.plot([epoch], [new[i]], "o", color=COLORS.warn, markersize=8, gid=show("new targets"))
         right.text(12, 0.06, "training", color=COLORS.fit, gid=show("training cost"))
-        right.text(600, 2.1, "new targets", color=COLORS.warn, ha="right", gid=show("new targets"))
+        right.text(900, 1.2, "new targets", color=COLORS.warn, ha="right", gid=show("new targets"))
         right.set(xscale="log", yscale="log", xlim=(9, 3400), ylim=(0.03, 3))
         right.set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
         right.set_xticks([10, 100, 1000], ["10", "100", "1000"])
@@ -260,9 +270,8 @@ def draw_two_paths(steps, early, ridge):
     fig, ax = panels(size=(5.6, 3.6))
     ax.plot(steps, ridge, color=COLORS.alt, gid=show("ridge"))
     ax.plot(steps, early, color=COLORS.warn, gid=show("descent"))
-    ax.text(steps[0] * 3, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
-    i = len(steps) * 2 // 3
-    ax.text(steps[i], early[i] * 1.16, "descent, k steps", color=COLORS.warn, ha="right", gid=show("descent"))
+    ax.text(steps[0] * 12, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
+    ax.text(steps[-1] * 0.3, 26, "descent, k steps", color=COLORS.warn, ha="right", gid=show("descent"))
     ax.set(xscale="log", xlabel="steps k", ylabel="mean squared error, (mpg)²")
     ax.set(xlim=(steps[0] * 0.9, steps[-1] * 1.1), ylim=(8, 36))
     return fig
@@ -413,18 +422,21 @@ def double_descent(widths, errors, spread, predictions, y):
     return draw, describe
 
 
-def draw_widths(widths, train, test):
-    """Training and test error of trained networks against width: (centre, low, high) of each."""
-    fig, ax = panels(size=(5.6, 3.6))
-    for (mean, low, high), color, name in ((train, COLORS.fit, "training"), (test, COLORS.warn, "test")):
-        ax.fill_between(widths, low, high, color=color, alpha=0.15, linewidth=0, gid=show(name))
-        ax.plot(widths, mean, ".-", color=color, gid=show(name))
-        k, lift = (2, 1.5) if name == "test" else (4, 1.9)
-        ax.text(widths[k], mean[k] * lift, name, color=color, gid=show(name))
-    ax.set(xscale="log", yscale="log", xlabel="hidden units", ylabel="mean squared error, (mpg)²")
-    ax.set(xlim=(widths[0] * 0.9, widths[-1] * 1.1), ylim=(0.003, 200))
-    ax.set_xticks(widths, [str(n) for n in widths])
-    ax.minorticks_off()
+def draw_widths(widths, train, test, plane):
+    """Training and test error against width, (centre, low, high) of each, and a plane's test error."""
+    fig, axes = panels(2)
+    parts = (train, COLORS.fit, "training error, (mpg)²"), (test, COLORS.warn, "test error, (mpg)²")
+    for ax, ((mean, low, high), color, name) in zip(axes, parts):
+        gid = show(name.split()[0])
+        ax.fill_between(widths, low, high, color=color, alpha=0.15, linewidth=0, gid=gid)
+        ax.plot(widths, mean, ".-", color=color, gid=gid)
+        ax.set(xscale="log", xlim=(widths[0] * 0.9, widths[-1] * 1.1), xlabel="hidden units", ylabel=name)
+        ax.set_xticks(widths, [str(n) for n in widths])
+        ax.minorticks_off()
+    axes[0].set(yscale="log", ylim=(0.001, 20))
+    axes[1].axhline(plane, color=COLORS.alt, linewidth=1, gid=show("plane"))
+    axes[1].text(widths[-1], plane - 1.2, "plane", color=COLORS.alt, ha="right", va="top", gid=show("plane"))
+    axes[1].set(ylim=(0, 60))
     return fig
 
 
