@@ -383,8 +383,13 @@ def test_vendored_package_that_is_another_is_refused_and_not_kept(package):
     assert list(package.cache.iterdir()) == []
 
 
-def test_vendored_packages_are_locked_by_hash_and_name_no_host():
-    lock = json.loads((ROOT / "book" / "_ext" / "package-lock.json").read_text("utf-8"))
+@pytest.mark.parametrize("folder", ["book/_ext", "benchmarks"])
+def test_vendored_packages_are_locked_by_hash_and_name_no_host(folder):
+    wanted, lock = (
+        json.loads((ROOT / folder / name).read_text("utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+    assert lock["packages"][""]["dependencies"] == wanted["dependencies"]
     packages = [package for path, package in lock["packages"].items() if path]
     assert packages and all(package["integrity"].startswith("sha512-") for package in packages)
     assert not any("resolved" in package for package in packages)
