@@ -1,47 +1,40 @@
 """One style sheet for all pages: of the theme's and the extensions' own, what some page can ever match.
 
-A rule stays if every name in one of its selectors (tag, class, id, attribute) stands in a page or is a word of
-a script that a page loads, which may set it. Then go the custom properties, animations and fonts that nothing
+A rule stays if every name in one of its selectors (tag, class, id, attribute) stands in a page, or is a word
+of a script that a page loads, which may set it. Then go the custom properties and animations that nothing
 names any more. Icons are letters of a font, which is cut to those that are left, and stands in the sheet.
 """
 
 import base64
 import io
+import posixpath
 import re
-from html.parser import HTMLParser
-from pathlib import PurePosixPath
 
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
 ICONS = "Font Awesome 6 Free"
+NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+PROPERTY = re.compile(
+    rf"(?<=[{{;\s])(--[\w-]+)\s*:((?:{NESTED}|\"[^\"]*\"|'[^']*'|[^;{{}}\"'()])*)(?:;|(?=\}}))"
+)
 
 
-class Names(HTMLParser):
-    """The tags, classes, ids and attributes of pages, and the words of scripts."""
+class Names:
+    """Tags, classes, ids and attributes of pages, also of drawings in their data; words of scripts."""
 
     def __init__(self):
-        super().__init__()
-        self.tags, self.marks, self.attributes, self.words = set(), set(), set(), set()
+        self.tags, self.marks, self.words = set(), set(), set()
+        self.attributes = {"open", "hidden", "inert", "checked", "disabled"}  # those that have no value
         self.text = ""  # what may name a custom property
 
-    def handle_starttag(self, tag, attributes):
-        self.tags.add(tag.lower())
-        for name, value in attributes:
-            self.attributes.add(name)
-            if name in ("class", "id"):
-                self.marks.update((value or "").split())
-            elif name == "style":
-                self.text += value or ""
-
-    handle_startendtag = handle_starttag
-
-    def handle_data(self, data):
-        if self.lasttag == "script":  # the frames of an explorer, drawings within strings
-            for value in re.findall(r'(?:class|id)=\\?"([^"\\]*)', data):
-                self.marks.update(value.split())
-            self.tags.update(re.findall(r"<([a-z]\w*)", data))
+    def add_page(self, page):
+        self.tags.update(tag.lower() for tag in set(re.findall(r"<([a-zA-Z][\w-]*)", page)))
+        for value in set(re.findall(r'\s(?:class|id)=\\?"([^"\\]*)', page)):
+            self.marks.update(value.split())
+        self.attributes.update(re.findall(r'\s([a-z][\w-]*)=\\?"', page))
+        self.text += "".join(set(re.findall(r'\sstyle=\\?"([^"\\]*--[^"\\]*)', page)))
 
     def add_script(self, text):
         self.words.update(re.findall(r"[A-Za-z_][\w-]*", text))
@@ -56,7 +49,7 @@ class Names(HTMLParser):
 
 
 def names_in(selector):
-    """Yield the names that an element must have, or one near it: kind and name; what :not() says is left out."""
+    """Yield kind and name of what elements must have for a selector to match; :not() is left out."""
     before = None
     for token in selector:
         if token.type == "hash":
@@ -113,72 +106,64 @@ def tidy(content):
 
 def drop_unnamed(css, names):
     """Take out custom properties that nothing reads, and animations that nothing runs."""
-    while True:
-        read = set(re.findall(r"var\(\s*(--[\w-]+)", css)) | set(re.findall(r"--[\w-]+", names.text))
-        shorter = re.sub(
-            r"(?<=[{;\s])(--[\w-]+)\s*:((?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\"[^\"]*\"|'[^']*'|[^;{}\"'()])*)(?:;|(?=\}))",
-            lambda match: match[0] if match[1] in read else "",
-            css,
-        )
-        if shorter == css:
-            break
-        css = shorter
+    size = None
+    while len(css) != size:
+        size = len(css)
+        read = {*re.findall(r"var\(\s*(--[\w-]+)", css), *re.findall(r"--[\w-]+", names.text)}
+        unread = {name for name, _ in PROPERTY.findall(css)} - read
+        css = PROPERTY.sub(lambda found, unread=unread: "" if found[1] in unread else found[0], css)
     css = re.sub(r"(?m)^[^@{}\n]*\{\s*\}\n", "", css)
     css = re.sub(r"(?m)^@media[^{}\n]*\{\s*\}\n", "", css)
-    for animation in re.findall(r"@(?:-webkit-)?keyframes\s+([\w-]+)", css):
-        if not re.search(rf"animation[\w-]*:[^;}}]*{re.escape(animation)}\b", css):
-            css = re.sub(rf"(?m)^@(-webkit-)?keyframes\s+{re.escape(animation)}\s*\{{.*\}}\n", "", css)
+    for name in set(re.findall(r"@keyframes\s+([\w-]+)", css)):
+        if not re.search(rf"animation[\w-]*:[^;}}]*(?<![\w-]){name}(?![\w-])", css):
+            css = re.sub(rf"(?m)^@keyframes\s+{name}\s*\{{.*\}}\n", "", css)
     return css
 
 
-def moved(css, place):
-    """Make the addresses in a sheet at `place`, below _static, those of a sheet in _static."""
+def address(sheet, relative):
+    """What a sheet calls `relative`, seen from _static."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(sheet), relative))
+
+
+def moved(css, sheet):
+    """Make the addresses in a sheet those of one in _static."""
 
     def move(match):
-        address = match[1].strip("\"'")
-        if re.match(r"data:|https?:|#", address):
-            return match[0]
-        parts = []
-        for part in [*PurePosixPath(place).parent.parts, *PurePosixPath(address).parts]:
-            if part == "..":
-                parts.pop()
-            else:
-                parts.append(part)
-        return f"url({'/'.join(parts)})"
+        name = match[1].strip("\"'")
+        kept = re.match(r"data:|https?:|#", name)
+        return match[0] if kept else f"url({address(sheet, name)})"
 
-    return re.sub(r"url\(((?:\"[^\"]*\"|'[^']*'|[^)]*))\)", move, css)
+    return re.sub(r"url\((\"[^\"]*\"|'[^']*'|[^)]*)\)", move, css)
 
 
 def with_icons(css, source):
     """Replace the icons' fonts by one with the signs that the sheet still writes."""
-    css = re.sub(rf"(?m)^@font-face\{{[^}}]*{ICONS.replace(' ', '.{1,2}')[:12]}[^}}]*\}}\n", "", css)
+    css = re.sub(r"(?m)^@font-face\{.*Font Awesome.*\}\n", "", css.replace(r"Awesome\ 6", "Awesome 6"))
     signs = {chr(int(code, 16)) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", css)}
-    signs |= set(re.findall("[\ue000-\uf8ff]", css))
     font = TTFont(source, recalcTimestamp=False)
-    maker = subset.Subsetter(subset.Options(flavor="woff2", hinting=False, desubroutinize=True))
-    maker.populate(text="".join(sorted(signs)))
+    maker = subset.Subsetter(subset.Options(flavor="woff2", hinting=False))
+    maker.populate(text="".join(sorted(signs | set(re.findall("[\ue000-\uf8ff]", css)))))
     maker.subset(font)
-    font.flavor = "woff2"
-    packed = io.BytesIO()
+    font.flavor, packed = "woff2", io.BytesIO()
     font.save(packed)
     data = base64.b64encode(packed.getvalue()).decode()
-    face = f'@font-face{{font-family:"{ICONS}";font-weight:900;src:url(data:font/woff2;base64,{data}) format("woff2")}}\n'
-    return face + css
+    source = f"src:url(data:font/woff2;base64,{data})"
+    return f'@font-face{{font-family:"{ICONS}";font-weight:900;{source} format("woff2")}}\n{css}'
 
 
 def build(static, sheets, pages, scripts):
     """Return the sheet: of those named in `sheets`, in their order, what `pages` and `scripts` can need."""
     names = Names()
     for page in pages:
-        names.feed(page)
+        names.add_page(page)
     for script in scripts:
         names.add_script(script)
     parts = []
     for sheet in sheets:
         text = (static / sheet).read_text("utf-8")
-        for imported in re.findall(r'@import\s+"([^"]+)"', text):
-            text = (static / sheet).parent.joinpath(imported).read_text("utf-8") + text
-        rules = tinycss2.parse_stylesheet(moved(text, sheet), skip_comments=True, skip_whitespace=True)
-        parts += prune(rules, names)
+        for place in [*(address(sheet, name) for name in re.findall(r'@import\s+"([^"]+)"', text)), sheet]:
+            text = moved((static / place).read_text("utf-8"), place)
+            rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+            parts += prune(rules, names)
     css = drop_unnamed("".join(parts), names)
     return with_icons(css, static / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2")

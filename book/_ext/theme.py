@@ -49,7 +49,7 @@ MENDED = [
     (r'(<meta name="viewport" [^>]*>)\s*<meta name="viewport" [^>]*>', r"\1"),
 ]
 
-# The theme's folders, none of which a page needs; its scripts, and those of Sphinx that only the search needs.
+# The theme's folders, of which no page needs anything; its scripts; those of Sphinx that the search needs.
 LEFT = ("scripts", "styles", "vendor", "locales")
 DROPPED = r"clipboard\.min|copybutton|togglebutton|design-tabs|scripts/[\w-]+"
 SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex"
@@ -100,6 +100,8 @@ def finish(site):
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
     for name in [*(f"_static/{sheet}" for sheet in sheets), *(scripts - kept)]:
         (site / name).unlink(missing_ok=True)
+    for path in [*static.glob("*-macros.html"), *static.glob("copy*"), static / "basic.css"]:
+        path.unlink(missing_ok=True)
     for folder in LEFT:
         shutil.rmtree(static / folder, ignore_errors=True)
 
