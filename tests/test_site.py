@@ -381,6 +381,13 @@ def test_page_loads_none_of_the_themes_scripts(name):
         assert not re.search(rf'class="([^"]* )?{gone}[ "]', PAGES[name].text), "its script is gone"
 
 
+@each_read_page
+def test_page_says_what_it_is_about(name):
+    said = re.findall(r'<meta name="description" content="([^"]*)">', PAGES[name].text)
+    assert len(said) == (name.startswith("book/"))
+    assert all(20 < len(html.unescape(text)) <= 200 for text in said)
+
+
 # ------------------------------------------------------------------------------- what every page can do
 
 CHAPTER = "book/explorers.html"  # a short one that has code, sections and a notebook
@@ -544,7 +551,7 @@ def test_way_back_to_the_top(chapter):
 def test_code_is_copied(how, chapter):
     page = chapter()
     if how == "without https":
-        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     code = page.locator("div.highlight:visible").nth(1)
     button = code.get_by_role("button")

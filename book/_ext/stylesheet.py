@@ -138,7 +138,7 @@ def moved(css, sheet):
 
 def with_icons(css, source):
     """Replace the icons' fonts by one with the signs that the sheet still writes."""
-    css = re.sub(r"(?m)^@font-face\{.*Font Awesome.*\}\n", "", css.replace(r"Awesome\ 6", "Awesome 6"))
+    css = re.sub(r"(?m)^@font-face\{.*Font Awesome.*\}\n", "", css)
     signs = {chr(int(code, 16)) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", css)}
     font = TTFont(source, recalcTimestamp=False)
     maker = subset.Subsetter(subset.Options(flavor="woff2", hinting=False))

@@ -5,8 +5,10 @@ stylesheet.py), and pages.js instead of the theme's scripts; what no page asks f
 """
 
 import hashlib
+import html
 import re
 import shutil
+import textwrap
 from pathlib import Path
 
 import stylesheet
@@ -39,6 +41,7 @@ MENDED = [
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
+    (r'\s*console\.log\("\[PST\][^;]*;', ""),
     # What the theme's scripts read, and places for what this book has not.
     (r' onclick="toggleFullScreen\(\)"', ""),
     (r' data-bs-title="([^"]*)"', r' title="\1"'),
@@ -78,6 +81,13 @@ def _add_files(app, config):
 def _finish(app, exception):
     if exception is None and app.builder.format == "html":
         finish(Path(app.outdir))
+        if app.config.html_baseurl:  # only who publishes the book knows where it stands
+            base = app.config.html_baseurl.rstrip("/")
+            places = "".join(
+                f"<url><loc>{base}/{page}.html</loc></url>" for page in sorted(app.env.found_docs)
+            )
+            sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
+            (Path(app.outdir) / "sitemap.xml").write_text(sitemap, "utf-8")
 
 
 def finish(site):
@@ -96,7 +106,9 @@ def finish(site):
     for path, page in pages.items():
         root = re.search(r'data-content_root="([^"]*)"', page)[1]
         sheet, script = (f"{root}_static/{name}" for name in assets)
-        head = f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
+        head = (
+            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n{about(page)}'
+        )
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
     for name in [*(f"_static/{sheet}" for sheet in sheets), *(scripts - kept)]:
         (site / name).unlink(missing_ok=True)
@@ -104,6 +116,16 @@ def finish(site):
         path.unlink(missing_ok=True)
     for folder in LEFT:
         shutil.rmtree(static / folder, ignore_errors=True)
+
+
+def about(page):
+    """A page's description, for those who list it: its first paragraph, or as much as fits."""
+    first = re.search(r"<article.*?</h1>.*?<p>(.*?)</p>", page, re.S)
+    if not first:
+        return ""
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", first[1])).split())
+    text = textwrap.shorten(text, 200, placeholder=" …")
+    return f'<meta name="description" content="{html.escape(text)}">\n'
 
 
 def lighter(name, page):
