@@ -7,12 +7,15 @@ names any more. Icons are letters of a font, which is cut to those that are left
 
 import base64
 import io
+import logging
 import posixpath
 import re
 
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
 
 ICONS = "Font Awesome 6 Free"
 NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
