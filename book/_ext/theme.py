@@ -46,7 +46,7 @@ MENDED = [
     (r' onclick="toggleFullScreen\(\)"', ""),
     (r' data-bs-title="([^"]*)"', r' title="\1"'),
     (r'\s+data-bs-\w+="[^"]*"', ""),
-    (r'<(i|span) class="((?:theme-switch )?fa[^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
+    (r'<(i|span) class="((?:theme-switch )?fa[sr]?[ -][^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
     (r'<div class="pst-async-banner-revealer.*?</div>', ""),
     (r'<div id="ethical-ad-placement".*?</div>', ""),
     (r'(<meta name="viewport" [^>]*>)\s*<meta name="viewport" [^>]*>', r"\1"),
