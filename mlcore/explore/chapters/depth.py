@@ -245,6 +245,9 @@ STARTS = {
 def error_sizes(X, activation, hidden, start, width=32, seed=0):
     """Norms of Δ by layer, relative to the last: measured, the proved bound, and the typical value.
 
+    The weights are Gaussian, with the variance of the start. The typical value is that of a norm, whose
+    square is n_l mean squares, so n_l stands for the n_{l+1} of the factor between mean squares.
+
     Parameters
     ----------
     X : ndarray, shape (B, d)
@@ -274,7 +277,7 @@ def error_sizes(X, activation, hidden, start, width=32, seed=0):
         W, _ = theta[l]
         bound.insert(0, bound[0] * np.linalg.norm(W, 2) * STEEPEST[activation])  # (eq-vanishing)
         squares = W.shape[0] * std(*W.shape) ** 2 * mean_square_slope(q[l - 1], g)
-        typical.insert(0, typical[0] * np.sqrt(squares))  # (eq-backward-factor)
+        typical.insert(0, typical[0] * np.sqrt(squares))  # (eq-backward-factor), for norms
     return measured / measured[-1], np.array(bound), np.array(typical)
 
 
@@ -286,7 +289,7 @@ def vanishing(X, **options):
     draw, describe : callable
         Functions of ``activation``, ``hidden`` and ``start``.
     first : callable
-        Size of the first layer's errors relative to the last, likewise.
+        Norm of the first layer's errors relative to the last, likewise.
     """
     known = {}
 
@@ -303,7 +306,7 @@ def vanishing(X, **options):
         measured, bound, typical = run(activation, hidden, start)
         layer = np.arange(1, hidden + 2)
         fig, ax = panels()
-        _sizes(ax, 21, 1e-24, 1e11, "size of the errors Δ, relative to the last layer")
+        _sizes(ax, 21, 1e-24, 1e11, "norm of the errors Δ, relative to the last layer")
         ax.set_xticks([1, 6, 11, 16, 21])
         ax.plot(layer, bound, "--", color=COLORS.warn, linewidth=1.2, gid=show("bound"))
         ax.plot(layer, typical, color=COLORS.truth, linewidth=1.2, gid=show("typical"))
@@ -316,9 +319,10 @@ def vanishing(X, **options):
 
     def describe(activation, hidden, start):
         return (
-            f"{hidden} hidden layers of 32 units, {activation}, weights by {start}. Dots: size of the "
-            f"errors Δ of each layer for 100 digits, {_power(first(activation, hidden, start))} of the last "
-            "at the first. Dashed: the proved bound. Line: the typical value."
+            f"{hidden} hidden layers of 32 units, {activation}, Gaussian weights with the variance of "
+            f"{start}. Dots: norm of the errors Δ of each layer for 100 digits, "
+            f"{_power(first(activation, hidden, start))} of the last at the first. Dashed: the proved bound. "
+            "Line: the typical value."
         )
 
     return draw, describe, first
@@ -442,7 +446,7 @@ def teeth(depths):
     def describe(n):
         return (
             f"Two networks of {2 * n} ReLUs. Left, {n} layers of two units, the tent put n = {n} times "
-            "into itself. Right, one layer, as a zigzag with a kink for each of its units."
+            f"into itself. Right, one layer, as a zigzag of {2 * n} pieces."
         )
 
     return draw, describe
