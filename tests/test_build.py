@@ -78,6 +78,7 @@ def write_book(folder, page=PAGE, cells=CELLS, pages=("book/second",)):
         name: str(ROOT / path) for name, path in config["sphinx"]["local_extensions"].items()
     }
     config["bibtex_bibfiles"] = ["references.bib"]
+    config["html"]["baseurl"] = "https://example.org/a-book/"
     (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
     (folder / "references.bib").write_text(
         "@book{hoerl1970, title={Ridge}, author={A. Hoerl}, publisher={P}, year={1970}}\n", "utf-8"
@@ -147,6 +148,12 @@ def test_site_is_whole_and_asks_nobody_else(built):
         assert not re.search(r'<link[^>]*rel="stylesheet"[^>]*href="(https?:)?//', text)
     assert "The bend is 1.0." in text and "an output" in text and "in two pieces" in text
     assert not list((built / "_build").glob("**/site.new"))
+    sitemap = (pages / "sitemap.xml").read_text("utf-8")
+    assert re.findall("<loc>(.*?)</loc>", sitemap) == [
+        f"https://example.org/a-book/book/{name}.html" for name in ("first", "second")
+    ]
+    static = {path.name for path in (pages / "_static").iterdir()}
+    assert {"book.css", "pages.js"} <= static and not {"scripts", "styles", "vendor"} & static
 
 
 def test_nothing_changed_nothing_built(good):
@@ -383,8 +390,13 @@ def test_vendored_package_that_is_another_is_refused_and_not_kept(package):
     assert list(package.cache.iterdir()) == []
 
 
-def test_vendored_packages_are_locked_by_hash_and_name_no_host():
-    lock = json.loads((ROOT / "book" / "_ext" / "package-lock.json").read_text("utf-8"))
+@pytest.mark.parametrize("folder", ["book/_ext", "benchmarks"])
+def test_vendored_packages_are_locked_by_hash_and_name_no_host(folder):
+    wanted, lock = (
+        json.loads((ROOT / folder / name).read_text("utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+    assert lock["packages"][""]["dependencies"] == wanted["dependencies"]
     packages = [package for path, package in lock["packages"].items() if path]
     assert packages and all(package["integrity"].startswith("sha512-") for package in packages)
     assert not any("resolved" in package for package in packages)

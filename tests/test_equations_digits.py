@@ -170,11 +170,11 @@ def one_order(X, y, rng):
         (exercises.compare, lambda a, b: ((a - b).sum(), 0.0), "not yet"),
         (exercises.left_by_one, wrapped, "wraps round"),
         (exercises.mended_shuffle, two_orders, "still part"),
-        (exercises.mended_shuffle, one_order, "right"),
+        (exercises.mended_shuffle, one_order, "shuffle: right"),
         (exercises.mended_shuffle, lambda X, y, rng: (X, y), "nothing is shuffled"),
         (exercises.mended_scaling, both_scaled, "both sets together"),
         (exercises.matrix_rates, [0.13, 0.9], "a column"),
-        (exercises.attend, 16.4, "right"),
+        (exercises.attend, 16.4, "output: right"),
         (exercises.attend, 20, "plain mean"),
     ],
 )

@@ -4,10 +4,12 @@ The site is _build/site (`make site`), or the folder that the environment variab
 """
 
 import functools
+import gzip
 import html
 import http.server
 import json
 import os
+import posixpath
 import re
 import sys
 import threading
@@ -212,7 +214,7 @@ def visit(chromium, address, shelf, request):
             route.abort()
 
         page.route(lambda url: not url.startswith((address, "data:", "blob:")), stranger)
-        page.on("console", lambda m: complain(m.text) if m.type in ("error", "warning", "assert") else None)
+        page.on("console", lambda m: complain(f"{m.type}: {m.text}"))
         page.on("pageerror", lambda error: complain(str(error)))
         page.on("response", lambda r: complain(f"{r.status}: {r.url}") if r.status >= 400 else None)
         if scripts:
@@ -330,6 +332,306 @@ def test_search_finds_a_page_and_shows_no_tex(visit):
     page = visit("search.html?q=gradient")
     page.locator("#search-results li .context").nth(5).wait_for()
     assert "\\" not in page.locator("#search-results").inner_text()
+
+
+# ------------------------------------------------------------------------------- what a page costs
+
+ADDRESS_IN_SHEET = re.compile(r"url\((?!data:)[\"']?([^)\"']+)")
+LIMIT = 250_000
+
+
+def files_of(name):
+    """The files that a page loads, itself and the fonts of its sheets among them."""
+    found = {name}
+    sheet = r'<link\b[^>]*\brel="(?:stylesheet|icon|preload)"[^>]*?\bhref="([^"]*)"'
+    loaded = sheet + r'|<(?:script|img)\b[^>]*? src="([^"]*)"'
+    for address in map("".join, re.findall(loaded, PAGES[name].text)):
+        if not address.startswith("data:"):
+            found.add(posixpath.normpath(posixpath.join(posixpath.dirname(name), urlsplit(address).path)))
+    for sheet in [file for file in found if file.endswith(".css")]:
+        for address in ADDRESS_IN_SHEET.findall((SITE / sheet).read_text("utf-8")):
+            if not address.endswith(".woff2") or "<math" in PAGES[name].text:
+                found.add(posixpath.normpath(posixpath.join(posixpath.dirname(sheet), address)))
+    return found
+
+
+def transferred(name):
+    contents = [(file, (SITE / file).read_bytes()) for file in files_of(name)]
+    return sum(len(c if file.endswith(".woff2") else gzip.compress(c, 6)) for file, c in contents)
+
+
+@each_page
+def test_page_is_light(name):
+    size = transferred(name)
+    if size > LIMIT and PAGES[name].explorers:
+        frames = re.findall(r'<script[^>]*class="explorer-frames".*?</script>', PAGES[name].text, re.S)
+        size -= len(gzip.compress("".join(frames).encode(), 6))  # not yet files of their own
+    assert size <= LIMIT, f"{size / 1000:.0f} kB"
+
+
+@each_page
+def test_page_loads_none_of_the_themes_scripts(name):
+    ours = {"pages.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
+    if name == "search.html":
+        ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
+        ours |= {"searchtools.js", "searchindex.js"}
+    scripts = {posixpath.basename(file) for file in files_of(name) if file.endswith(".js")}
+    assert not scripts - ours
+    for gone in ("toggle", "sd-tab-set"):
+        assert not re.search(rf'class="([^"]* )?{gone}[ "]', PAGES[name].text), "its script is gone"
+
+
+@each_read_page
+def test_page_says_what_it_is_about(name):
+    said = re.findall(r'<meta name="description" content="([^"]*)">', PAGES[name].text)
+    assert len(said) == (name.startswith("book/"))
+    assert all(20 < len(html.unescape(text)) <= 200 for text in said)
+
+
+# ------------------------------------------------------------------------------- what every page can do
+
+CHAPTER = "book/explorers.html"  # a short one that has code, sections and a notebook
+BUTTON = ".bd-header-article .{}-toggle"
+
+
+@pytest.fixture
+def chapter(visit):
+    """A function that loads a chapter anew, for a phone or a desk: nothing of another test is left."""
+
+    def show(view="desk"):
+        page = visit(f"{CHAPTER}?{view}", view)
+        page.evaluate("localStorage.clear(), sessionStorage.clear(), scrollTo(0, 0)")
+        page.goto(page.url.partition("#")[0], wait_until="load")
+        return page
+
+    return show
+
+
+FOCUSED = "selector => document.activeElement.closest(selector) !== null"
+
+
+@pytest.mark.parametrize("way", ["Escape", "tap outside", "its button"])
+@pytest.mark.parametrize("name, link", [("primary", ".bd-docs-nav a"), ("secondary", "#pst-page-toc-nav a")])
+def test_menus_of_a_phone_open_and_close(name, link, way, chapter):
+    page = chapter("phone")
+    dialog, button = page.locator(f"#pst-{name}-sidebar-modal"), page.locator(BUTTON.format(name))
+    links = page.locator(link)
+    assert not links.first.is_visible()
+    if way == "Escape":
+        button.focus()
+        page.keyboard.press("Enter")
+    else:
+        button.tap()
+    stand_still(page)
+    assert links.first.is_visible() and dialog.evaluate("d => d.matches(':modal')")  # the rest is inert
+    assert page.evaluate(FOCUSED, "dialog") and button.get_attribute("aria-expanded") == "true"
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED, "dialog, body")  # or the browser's own controls
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    elif way == "its button":
+        dialog.get_by_role("button", name="Close").tap()
+    else:
+        page.touchscreen.tap(385 if name == "primary" else 5, 600)
+    page.locator(f"{BUTTON.format(name)}[aria-expanded='false']").wait_for()
+    stand_still(page)
+    assert not dialog.is_visible() and not links.first.is_visible()
+    assert page.evaluate(FOCUSED, BUTTON.format(name))
+    button.tap()  # and again
+    assert links.first.is_visible()
+    page.keyboard.press("Escape")
+
+
+def test_menu_of_a_phone_moves_beside_the_text_when_there_is_room(chapter):
+    page = chapter("phone")
+    page.locator(BUTTON.format("primary")).tap()
+    width, height = VIEWS["desk"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("#pst-primary-sidebar .bd-docs-nav").wait_for()
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_contents_of_a_phone_lead_to_their_section(chapter):
+    page = chapter("phone")
+    page.locator(BUTTON.format("secondary")).tap()
+    link = page.locator("#pst-page-toc-nav a").nth(2)
+    link.tap()
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("document.querySelector(':target').getBoundingClientRect().top < innerHeight / 2")
+    assert link.get_attribute("aria-current") == "true"
+
+
+@pytest.mark.parametrize("how", ["pointer", "keyboard"])
+def test_menu_of_a_desk_is_folded_away(how, chapter):
+    page = chapter()
+    button, menu = page.locator(BUTTON.format("primary")), page.locator("#pst-primary-sidebar")
+    for folded in (True, False):
+        button.click() if how == "pointer" else (button.focus(), page.keyboard.press("Enter"))
+        stand_still(page)
+        assert menu.evaluate("m => [m.inert, getComputedStyle(m).visibility]") == [
+            folded,
+            "hidden" if folded else "visible",
+        ]
+        assert button.get_attribute("aria-expanded") == str(not folded).lower()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_search_is_asked_from_every_page(view, chapter):
+    page = chapter(view)
+    dialog = page.locator("#pst-search-dialog")
+    page.keyboard.press("Control+k")
+    assert dialog.is_visible() and page.evaluate(FOCUSED, "#pst-search-dialog input")
+    page.keyboard.type("/k")  # letters like others
+    page.keyboard.press("Control+k")
+    assert not dialog.is_visible()
+    page.keyboard.press("/")
+    assert dialog.is_visible()
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    button = page.locator(".search-button__button:visible").first
+    button.click() if view == "desk" else button.tap()
+    assert dialog.is_visible()
+    page.mouse.click(10, 700)
+    assert not dialog.is_visible()
+    page.keyboard.press("Control+k")
+    dialog.locator("input").fill("slider")
+    page.keyboard.press("Enter")
+    page.locator("#search-results li").first.wait_for()
+    page.keyboard.press("Control+k")
+    assert page.evaluate(FOCUSED, "main form.bd-search input")
+
+
+def test_words_searched_for_are_marked_until_hidden(visit):
+    page = visit("search.html?q=slider")
+    page.locator("#search-results li a").first.click()
+    page.locator("article .highlighted").first.wait_for()
+    marked = page.locator(".highlighted").all_text_contents()
+    assert {word.lower() for word in marked} == {"slider"} and "<math" in page.content() + "<math"
+    page.get_by_role("button", name="Hide Search Matches").click()
+    assert page.locator(".highlighted, .highlight-link").count() == 0
+    page.reload()
+    assert page.locator(".highlighted").count() == 0
+
+
+def test_contents_follow_the_reader(chapter):
+    page = chapter()
+    links = page.locator("#pst-page-toc-nav > ul > li > a")
+    current = page.locator("#pst-page-toc-nav a[aria-current]")
+    for k in (2, 1, 3):
+        page.evaluate(
+            "id => document.getElementById(id).scrollIntoView()", links.nth(k).get_attribute("href")[1:]
+        )
+        page.wait_for_function(
+            "k => document.querySelectorAll('#pst-page-toc-nav > ul > li')[k].classList.contains('active')",
+            arg=k,
+        )
+        assert current.count() == 1
+    links.last.click()  # it stays the one asked for, though the page ends before it comes to the top
+    assert links.last.get_attribute("aria-current") == "true"
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, -3000)
+    page.wait_for_function("!document.querySelector('#pst-page-toc-nav > ul > li:last-child > .active')")
+
+
+def test_way_back_to_the_top(chapter):
+    page = chapter("phone")
+    button = page.locator("#pst-back-to-top")
+    page.evaluate("scrollTo(0, 2000)")
+    page.wait_for_function("document.body.classList.contains('scrolled')")
+    assert not button.is_visible()
+    page.evaluate("scrollTo(0, 1500)")
+    button.wait_for()
+    button.tap()
+    page.wait_for_function("scrollY === 0")
+    button.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("how", ["pointer", "keyboard", "without https"])
+def test_code_is_copied(how, chapter):
+    page = chapter()
+    if how == "without https":
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = page.locator("div.highlight:visible").nth(1)
+    button = code.get_by_role("button")
+    assert button.get_attribute("aria-label") == "Copy to clipboard"
+    if how == "keyboard":
+        button.focus()
+        page.keyboard.press("Enter")
+    else:
+        code.hover()
+        button.click()
+    page.locator(".copybtn[aria-label='Copied!']").wait_for()
+    if how == "without https":
+        page.evaluate("delete navigator.clipboard")
+    assert page.evaluate("navigator.clipboard.readText()") == code.locator("pre").text_content().rstrip("\n")
+    page.locator(".copybtn[aria-label='Copied!']").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_downloads_are_offered(view, chapter):
+    page = chapter(view)
+    button, source = page.locator(".dropdown-toggle"), page.locator(".btn-download-source-button")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert source.is_visible() and button.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED, ".btn-download-source-button")
+    page.keyboard.press("Escape")
+    assert not source.is_visible() and page.evaluate(FOCUSED, ".dropdown-toggle")
+    button.click() if view == "desk" else button.tap()
+    assert source.is_visible()
+    box = source.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= VIEWS[view][0]
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.locator(".btn-download-pdf-button").click()
+    assert page.evaluate("printed")
+    page.mouse.click(VIEWS[view][0] / 2, 500)
+    assert not source.is_visible()
+
+
+def test_page_fills_the_screen(chapter):
+    page = chapter()
+    for filled in (True, False):
+        page.locator(".btn-fullscreen-button").click()
+        page.wait_for_function(f"(document.fullscreenElement !== null) === {str(filled).lower()}")
+
+
+def test_folded_code_is_shown(visit):
+    page = visit("book/ridge.html")
+    folded = page.locator("details.hide").first
+    folded.locator("summary").click()
+    assert folded.locator("pre").first.is_visible()
+
+
+def test_icons_have_a_font(chapter):
+    page = chapter()
+    assert page.evaluate(
+        "document.fonts.ready.then(() => document.fonts.check('900 16px \"Font Awesome 6 Free\"'))"
+    )
+    drawn = page.locator("[class*='fa-']").evaluate_all(
+        "icons => icons.map(i => getComputedStyle(i, '::before').content)"
+    )
+    assert "none" not in drawn and len(set(drawn)) > 8
+
+
+def test_pages_work_from_a_folder(chromium):
+    """Without a server; only the words around what a search finds are missing."""
+    context = chromium.new_context()
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((SITE / CHAPTER).resolve().as_uri(), wait_until="load")
+    page.locator(".theme-switch-button").first.click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.locator("#pst-primary-sidebar a").nth(2).click()
+    page.wait_for_load_state("load")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog input").wait_for()
+    context.close()
+    assert not complaints
 
 
 # ----------------------------------------------------------------------------------------- formulas

@@ -4,6 +4,8 @@ A page must not ask a third party for anything, so what it needs is part of the 
 in package.json, its hashes in package-lock.json; after a change of the first, write the second anew with
 
     npm install --package-lock-only --omit-lockfile-registry-resolved
+
+The folder benchmarks has two such files of its own, for data that no page needs.
 """
 
 import hashlib
@@ -43,7 +45,7 @@ def fetch(here=HERE, cache=CACHE):
             )
             if run.returncode:
                 raise VendorError(
-                    f"npm could not fetch what {lock} names, which the book needs once and then keeps in "
+                    f"npm could not fetch what {lock} names, which is needed once and then kept in "
                     f"{cache}:\n{run.stderr.strip()}"
                 )
             try:

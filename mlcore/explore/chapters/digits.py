@@ -165,12 +165,10 @@ def digits_by_epoch(images, truth, course):
 def learning_curve(sizes, curves):
     """Error rate (n, seeds) against the number of training images, for each named learner."""
     fig, ax = panels()
-    for (name, errors), color, at in zip(curves.items(), (COLORS.alt, COLORS.fit), ((0, 1.13), (3, 0.66))):
+    for (name, errors), color, shift in zip(curves.items(), (COLORS.alt, COLORS.fit), (1.13, 0.72)):
         ax.plot(sizes, errors, "o", color=color, markersize=4)
         ax.plot(sizes, errors.mean(axis=1), color=color)
-        k, shift = at
-        k = len(sizes) - 2 if k == 0 else k - 1
-        ax.text(sizes[k], errors.mean(axis=1)[k] * shift, name, color=color, ha="center")
+        ax.text(sizes[1], errors.mean(axis=1)[1] * shift, name, color=color, ha="center")
     ax.set(xscale="log", yscale="log", xlabel="training images m", ylabel="validation images wrong (%)")
     ax.set_xticks(sizes, [f"{m:,}" for m in sizes])
     ax.set_yticks([5, 10, 20], ["5", "10", "20"])
@@ -273,7 +271,7 @@ def units(W, V, b, order):
         fig, (left, right) = panels(2)
         signed(left, W[:, k], 0, 0, np.abs(W[:, k]).max(), levels=(0.2, 0.5), gid=show("weights"))
         frame(left, 0, 0)
-        _sheet(left, (-0.1, 1.1), (-0.05, 1.05), f"what unit {unit} looks for")
+        _sheet(left, (-0.1, 1.1), (-0.05, 1.05), f"the weights of unit {unit}")
         for j in range(10):
             color = COLORS.fit if V[k, j] > 0 else COLORS.warn
             corners = [(0, j - 0.35), (V[k, j], j - 0.35), (V[k, j], j + 0.35), (0, j + 0.35), (0, j - 0.35)]
@@ -287,7 +285,7 @@ def units(W, V, b, order):
             yticks=range(10),
             xlabel="weight from the unit to the digit",
             ylabel="digit",
-            title="for whom it speaks",
+            title="what it says",
         )
         return fig
 
@@ -432,10 +430,12 @@ def still_wrong(images, truth, said, pi, each=12):
     Returns
     -------
     draw, describe : callable
-        Functions of ``page``, from 1.
+        Functions of ``page``, from 1, and of ``truth``, "hidden" or "shown".
     """
 
-    def draw(page):
+    digits = truth
+
+    def draw(page, truth):
         fig, ax = panels(size=(4.6, 4.0))
         first = each * (page - 1)
         for place in range(each):
@@ -443,19 +443,19 @@ def still_wrong(images, truth, said, pi, each=12):
             x, y = 1.3 * (place % 4), 1.5 * (2 - place // 4)
             there = i < len(images)
             pixels(ax, images[i] if there else np.zeros(SIDE**2), x, y, gid=show("mistakes"))
-            below = f"{truth[i]} read as {said[i]}" if there else ""
+            below = f"{digits[i]} read as {said[i]}" if there and truth == "shown" else ""
             ax.text(x + 0.5, y - 0.02, below, ha="center", va="top", fontsize=8.5)
             above = f"{pi[i]:.0%}" if there else ""
             ax.text(x + 0.5, y + 1.0, above, ha="center", va="bottom", fontsize=8.5, color=COLORS.warn)
         _sheet(ax, (-0.2, 5.1), (-0.3, 4.3), "above each: the probability of what was said")
         return fig
 
-    def describe(page):
+    def describe(page, truth):
         here = slice(each * (page - 1), each * page)
-        pairs = ", ".join(f"{t} as {s}" for t, s in zip(truth[here], said[here]))
-        return (
-            f"Page {page}, with probabilities from {pi[here].max():.0%} down to {pi[here].min():.0%}. "
-            f"Read wrongly: {pairs}."
+        shown = truth == "shown"
+        pairs = ", ".join(f"{t} as {s}" for t, s in zip(digits[here], said[here]))
+        return f"Page {page}, with probabilities from {pi[here].max():.0%} down to {pi[here].min():.0%}. " + (
+            f"Read wrongly: {pairs}." if shown else "What each is, and what it was read as, is hidden."
         )
 
     return draw, describe
@@ -477,7 +477,20 @@ def ladder(rungs):
         else:
             ax.errorbar([value], [k], xerr=[2 * error], fmt="o", color=color, linewidth=1.2)
         right = value + (0.8 if error is None else 2 * error + 0.5)
-        ax.text(right, k, f"{name}: {value:.1f}", color=color, va="center", fontsize=9)
-    ax.set(xlim=(0, 40), ylim=(len(rungs) - 0.4, -0.6), yticks=[], xlabel="test images wrong (%)")
+        digits = 1 if error is None else 2
+        ax.text(right, k, f"{name}: {value:.{digits}f}", color=color, va="center", fontsize=9)
+    ax.text(
+        33,
+        len(rungs) - 4.0,
+        "dot: ours, ± 2 standard errors",
+        ha="right",
+        va="center",
+        fontsize=8.5,
+        color=COLORS.fit,
+    )
+    ax.text(
+        33, len(rungs) - 3.0, "cross: published", ha="right", va="center", fontsize=8.5, color=COLORS.data
+    )
+    ax.set(xlim=(0, 34), ylim=(len(rungs) - 0.4, -0.6), yticks=[], xlabel="test images wrong (%)")
     ax.spines["left"].set_visible(False)
     return fig

@@ -196,7 +196,7 @@ def sick_curves(curves, chance):
         ax.text(9, 3.75, "training", color=COLORS.fit, va="center", gid=show("training"))
         ax.plot([23, 27], [3.75, 3.75], "--", color=COLORS.warn, gid=show("validation"))
         ax.text(28, 3.75, "validation", color=COLORS.warn, va="center", gid=show("validation"))
-        ax.set_title(f"run {case}, starts at {c[0, 0]:.1f}")
+        ax.set_title(f"run {case}, starts at {c[0, 0]:.1f}", gid=show("training"))  # it tells the answer
         return fig
 
     def describe(case):

@@ -1,0 +1,239 @@
+// What every page can do beside its explorers, instead of the theme's scripts. The page's colours are chosen
+// by a line in its head, before anything is drawn; here they are changed.
+const root = document.documentElement;
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+const stored = (kind, key, value) => { // a browser may refuse its store to a page
+  try {
+    return value === undefined ? window[kind].getItem(key) : window[kind].setItem(key, value);
+  } catch {
+    return null;
+  }
+};
+
+// Light, dark, or what the system says: the first click changes what is seen.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const setTheme = mode => {
+  root.dataset.mode = mode;
+  root.dataset.theme = mode !== "auto" ? mode : dark.matches ? "dark" : "light";
+};
+dark.addEventListener("change", () => setTheme(root.dataset.mode));
+for (const button of all(".theme-switch-button")) {
+  button.addEventListener("click", () => {
+    const modes = dark.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+    setTheme(modes[(modes.indexOf(root.dataset.mode) + 1) % 3]);
+    stored("localStorage", "mode", root.dataset.mode);
+  });
+}
+
+// Dialogs: Esc, a click beside one, and its button close it; the browser keeps the focus in and gives it back.
+const mac = /^(Mac|iPhone)/.test(navigator.platform);
+for (const dialog of all("dialog")) {
+  dialog.addEventListener("click", event => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const [x, y] = [event.clientX, event.clientY];
+    if (event.target === dialog && (x < left || x > right || y < top || y > bottom)) dialog.close();
+  });
+}
+addEventListener("keydown", event => {
+  const open = document.querySelector("dialog[open]");
+  const writing = event.target.closest?.("input, select, textarea");
+  const control = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+  const shortcut = control && !event.shiftKey && !event.altKey && /^k$/i.test(event.key);
+  if (event.key === "Escape" && open) {
+    open.close();
+  } else if (shortcut || (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey)) {
+    search();
+  } else {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
+const finder = document.getElementById("pst-search-dialog");
+function search() {
+  const input = document.querySelector(":not(dialog) > form.bd-search input");
+  if (input) input.focus();
+  else if (finder.open) finder.close();
+  else if (!document.querySelector("dialog[open]")) finder.showModal();
+}
+all(".search-button__button").forEach(button => button.addEventListener("click", search));
+if (mac) all(".search-button__kbd-shortcut kbd:first-child").forEach(key => (key.textContent = "⌘"));
+
+// The menu of the book and the contents of the page: beside the text where there is room, else in a dialog,
+// into which they move while it is open. With room, the button folds the menu away.
+for (const [name, width] of [["primary", 992], ["secondary", 1200]]) {
+  const sidebar = document.getElementById(`pst-${name}-sidebar`);
+  const dialog = document.getElementById(`pst-${name}-sidebar-modal`);
+  if (!sidebar || !dialog) continue;
+  const wide = matchMedia(`(min-width: ${width}px)`);
+  const buttons = all(`.${name}-toggle`);
+  const move = (from, to) => {
+    to.append(...from.childNodes);
+    to.classList.add(...from.classList);
+    from.removeAttribute("class");
+  };
+  const fold = folded => {
+    sidebar.classList.toggle("pst-sidebar-hidden", folded);
+    sidebar.inert = folded;
+    buttons.forEach(button => button.setAttribute("aria-expanded", !folded));
+  };
+  const close = make("button", { type: "button", className: "btn sidebar-close", textContent: "×", title: "Close" });
+  close.setAttribute("aria-label", "Close");
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    close.remove();
+    move(dialog, sidebar);
+    buttons.forEach(button => button.setAttribute("aria-expanded", false));
+  });
+  dialog.addEventListener("click", event => event.target.closest("a[href^='#']") && dialog.close());
+  wide.addEventListener("change", () => (dialog.open ? dialog.close() : 0, fold(false)));
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      if (wide.matches) return fold(!sidebar.inert);
+      fold(false);
+      move(sidebar, dialog);
+      dialog.prepend(close);
+      dialog.showModal();
+      button.setAttribute("aria-expanded", true);
+    });
+  }
+}
+const menu = document.getElementById("pst-primary-sidebar");
+const here = all(".bd-docs-nav .active", menu ?? document).pop();
+if (here) {
+  const below = here.getBoundingClientRect().top - menu.getBoundingClientRect().top;
+  menu.scrollTop = stored("sessionStorage", "sidebar-scroll-top") ?? (below > innerHeight / 2 ? below - menu.clientHeight / 4 : 0);
+  addEventListener("pagehide", () => stored("sessionStorage", "sidebar-scroll-top", menu.scrollTop));
+}
+
+// Where the reader is: the last heading in the upper third, or the one just asked for, is marked in the contents.
+const entries = new Map(all("#pst-page-toc-nav a[href^='#']").map(link => {
+  const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  return [target?.querySelector("h1, h2, h3, h4, h5, h6") ?? target, link];
+}).filter(([heading]) => heading));
+let asked = null;
+const mark = () => {
+  const passed = [...entries.keys()].filter(heading => heading.getBoundingClientRect().top < 0.3 * innerHeight);
+  const current = asked ?? entries.get(passed.pop());
+  for (const link of entries.values()) {
+    link.classList.toggle("active", link === current);
+    if (link === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  all("#pst-page-toc-nav .toc-entry").forEach(entry => entry.classList.toggle("active", entry.contains(current)));
+};
+const ask = hash => {
+  asked = [...entries.values()].find(link => link.hash === hash) ?? null;
+  if (asked) mark();
+};
+if (entries.size) {
+  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+  for (const heading of entries.keys()) watch.observe(heading);
+  for (const kind of ["wheel", "touchmove", "keydown"]) addEventListener(kind, () => (asked = null), { passive: true });
+  addEventListener("hashchange", () => ask(location.hash));
+  addEventListener("click", event => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link) ask(link.hash);
+  });
+  ask(location.hash);
+}
+
+const upper = document.querySelector(".sbt-scroll-pixel-helper");
+if (upper) {
+  new IntersectionObserver(([entry]) => document.body.classList.toggle("scrolled", entry.boundingClientRect.y < 0)).observe(upper);
+}
+const top_ = document.getElementById("pst-back-to-top");
+let before = scrollY;
+addEventListener("scroll", () => {
+  top_.style.display = before > scrollY && scrollY > 70 ? "block" : "none";
+  before = scrollY;
+}, { passive: true });
+top_.addEventListener("click", () => scrollTo(0, 0));
+
+// The menu of downloads, and the whole screen.
+for (const button of all(".dropdown-toggle")) {
+  const show = shown => {
+    button.classList.toggle("show", shown);
+    button.setAttribute("aria-expanded", shown);
+  };
+  button.addEventListener("click", () => show(!button.classList.contains("show")));
+  addEventListener("click", event => button.parentElement.contains(event.target) || show(false));
+  button.parentElement.addEventListener("keydown", event => {
+    if (event.key === "Escape" && button.classList.contains("show")) (button.focus(), show(false));
+  });
+}
+for (const button of all(".btn-fullscreen-button")) {
+  button.hidden = !document.fullscreenEnabled;
+  button.addEventListener("click", () =>
+    document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+}
+
+// Code is copied whole; where it is wider than its place, it can be scrolled by keyboard.
+const copy = async text => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = make("textarea", { value: text, style: "position: fixed; left: -9999px" }); // without https
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+};
+const ICON = `<svg viewBox="0 0 24 24" stroke-width="1.5" fill="none" aria-hidden="true"><path stroke-linecap="round"
+  stroke-linejoin="round" d="M10 8h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2zM16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/></svg>`;
+for (const code of all("div.highlight pre")) {
+  const button = make("button", { type: "button", className: "copybtn o-tooltip--left", innerHTML: ICON });
+  const say = text => {
+    button.dataset.tooltip = text;
+    button.setAttribute("aria-label", text === "Copy" ? "Copy to clipboard" : text);
+    button.classList.toggle("success", text === "Copied!");
+  };
+  button.addEventListener("click", async () => {
+    const whole = code.cloneNode(true);
+    all(".linenos", whole).forEach(number => number.remove());
+    await copy(whole.textContent.replace(/\n$/, "")).then(() => say("Copied!"), () => say("Failed to copy"));
+    setTimeout(say, 2000, "Copy");
+  });
+  say("Copy");
+  code.after(button);
+}
+const scrolled = new ResizeObserver(boxes => {
+  for (const { target } of boxes) {
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+all("pre, .cell_output > .output, .pst-scrollable-table-container").forEach(box => scrolled.observe(box));
+
+// The words that a reader searched for.
+const words = (stored("localStorage", "sphinx_highlight_terms") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+const article = document.querySelector("article");
+if (words.length && article && !document.getElementById("search-results")) {
+  stored("localStorage", "sphinx_highlight_terms", "");
+  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  const pattern = new RegExp(`(${words.map(word => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|")})`, "iu");
+  for (const text of texts.filter(text => pattern.test(text.data))) {
+    if (text.parentElement.closest(".nohighlight, svg, math, script, style, button, select, textarea")) continue;
+    text.replaceWith(...text.data.split(pattern).map((part, k) =>
+      k % 2 ? make("span", { className: "highlighted", textContent: part }) : part));
+  }
+  const hide = make("button", { type: "button", className: "btn btn-link", textContent: "Hide Search Matches" });
+  hide.addEventListener("click", () => {
+    all(".highlighted", article).forEach(span => span.classList.remove("highlighted"));
+    hide.parentElement.remove();
+  });
+  const line = make("p", { className: "highlight-link" });
+  line.append(hide);
+  document.getElementById("searchbox")?.append(line);
+}
+
+for (const image of all("img.toggler")) { // of the index of modules
+  image.style.display = "";
+  image.addEventListener("click", () => {
+    const folded = image.src.endsWith("minus.png");
+    image.src = image.src.replace(/\w+\.png$/, folded ? "plus.png" : "minus.png");
+    all(`tr.cg-${image.id.slice(7)}`).forEach(row => (row.style.display = folded ? "none" : ""));
+  });
+}
