@@ -3,6 +3,7 @@
 The site is _build/site (`make site`), or the folder that the environment variable MLCORE_SITE names.
 """
 
+import base64
 import functools
 import gzip
 import html
@@ -18,9 +19,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import numpy as np
 import pytest
 from browser import HANG
 from fontTools.ttLib import TTFont
+
+from mlcore.datasets import load_mnist
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = Path(os.environ.get("MLCORE_SITE") or ROOT / "_build" / "site")
@@ -865,3 +869,28 @@ def test_still_figures_are_seen(name, visit):
         figure = page.locator(f"figure[id='{still}']")
         assert figure.locator(".explorer-panels > svg").first.bounding_box()["height"] > 50, still
         assert figure.locator(".explorer-text").text_content().strip(), still
+
+
+# ------------------------------------------------------------------------------------ a field to draw on
+
+
+def test_the_chapters_own_network_reads_the_test_images_on_the_page_as_mlcore_does(visit):
+    """The caption's count is mlcore's, made as the book was built; the page counts for itself."""
+    _, test = load_mnist()
+    page = visit("book/digits.html")
+    page.locator(".digit-image").click()  # it fetches the network
+    page.wait_for_function("document.querySelector('.digit-says').textContent.includes('The network says')")
+    said = page.evaluate(
+        """images => {
+        const [coded] = Object.values(digitNetworks), net = digit.unpack(coded);
+        const bytes = Uint8Array.from(atob(images), letter => letter.charCodeAt(0));
+        return Array.from({length: bytes.length / 784}, (_, k) => {
+            const p = digit.probabilities(net, bytes.subarray(784 * k, 784 * (k + 1)));
+            return p.indexOf(Math.max(...p));
+        });
+    }""",
+        base64.b64encode(test.X.astype(np.uint8).tobytes()).decode(),
+    )
+    wrong = int((np.array(said) != test.y).sum())
+    caption = page.locator("figure.digit figcaption").inner_text()
+    assert f"{wrong} of 2,000 test images" in caption and 0 < wrong < 100
