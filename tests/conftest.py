@@ -2,6 +2,8 @@
 
 import re
 import statistics
+import sys
+from pathlib import Path
 
 import browser
 import pytest
@@ -17,6 +19,17 @@ def chromium():
         chromium = browser.launch(playwright, path)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The script that finds what a page keeps from readers with other eyes or hands."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
+    try:
+        import vendor
+    finally:
+        sys.path.pop(0)
+    return (vendor.fetch() / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,7 +4,6 @@ import functools
 import gzip
 import json
 import re
-import sys
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -456,16 +455,6 @@ def test_only_a_page_with_a_field_is_given_its_scripts():
 
 
 # --------------------------------------------------------------------------------------- for everyone
-
-
-@pytest.fixture(scope="session")
-def axe():
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    try:
-        import vendor
-    finally:
-        sys.path.pop(0)
-    return (vendor.fetch() / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @FACES

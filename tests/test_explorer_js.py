@@ -2,9 +2,7 @@
 
 import functools
 import itertools
-import sys
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -469,13 +467,7 @@ def test_nothing_moves_under_the_finger(visit):
     assert page.evaluate(tops) == before  # as it was before the script ran
 
 
-def test_questions_and_handles_are_accessible(visit):
-    sys.path.insert(0, str(Path(__file__).parents[1] / "book" / "_ext"))
-    try:
-        import vendor
-    finally:
-        sys.path.pop(0)
-    axe = (vendor.fetch() / "axe-core" / "axe.min.js").read_text("utf-8")
+def test_questions_and_handles_are_accessible(visit, axe):
     page = visit()
     for theme in ("light", "dark"):
         page.evaluate(

