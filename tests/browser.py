@@ -69,10 +69,15 @@ def install():
 
 def launch(playwright, path):
     """Start the browser without a window, and without its own calls home."""
-    return playwright.chromium.launch(
-        executable_path=path,
-        timeout=1000 * HANG,
-        args=[
+    return playwright.chromium.launch(**options(path))
+
+
+def options(path):
+    """How the browser is started."""
+    return {
+        "executable_path": path,
+        "timeout": 1000 * HANG,
+        "args": [
             "--disable-gpu",
             "--disable-background-networking",
             "--disable-component-update",
@@ -80,7 +85,7 @@ def launch(playwright, path):
             "--no-first-run",
             *(["--no-sandbox"] if os.geteuid() == 0 else []),
         ],
-    )
+    }
 
 
 def main():

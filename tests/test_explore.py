@@ -523,10 +523,10 @@ def test_the_book_has_its_look_and_leaves_matplotlib_alone():
 
 def test_imports_go_one_way():
     """Each module of the engine can be imported first."""
-    for module in ("_svg", "_controls", "_frames", "_page", "_widgets", "_explorer"):
+    for module in ("_svg", "_controls", "_frames", "_page", "_live", "_widgets", "_explorer"):
         source = (ROOT / f"{module}.py").read_text("utf-8")
         used = set(re.findall(r"^ *from mlcore\.explore\.(_\w+)", source, re.M))
-        order = ["_svg", "_pieces", "_controls", "_frames", "_page", "_widgets", "_explorer"]
+        order = ["_svg", "_pieces", "_controls", "_frames", "_page", "_live", "_widgets", "_explorer"]
         assert used <= set(order[: order.index(module)]), module
 
 

@@ -31,25 +31,35 @@ def fetch(here=HERE, cache=CACHE):
     """
     lock = here / "package-lock.json"
     folder = cache / f"node_modules-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-") as work:
-            for path in (lock, here / "package.json"):
-                shutil.copy(path, work)
-            run = npm(
-                ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-                return_completed_process=True,
-                capture_output=True,
-                text=True,
-                cwd=work,
+
+    def make(work):
+        for path in (lock, here / "package.json"):
+            shutil.copy(path, work)
+        run = npm(
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            return_completed_process=True,
+            capture_output=True,
+            text=True,
+            cwd=work,
+        )
+        if run.returncode:
+            raise VendorError(
+                f"npm could not fetch what {lock} names, which is needed once and then kept in "
+                f"{cache}:\n{run.stderr.strip()}"
             )
-            if run.returncode:
-                raise VendorError(
-                    f"npm could not fetch what {lock} names, which is needed once and then kept in "
-                    f"{cache}:\n{run.stderr.strip()}"
-                )
+        return work / "node_modules"
+
+    return kept(folder, make)
+
+
+def kept(folder, make):
+    """Return `folder`; if there is none yet, what `make(work)` returns becomes it, once it is whole."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetching-") as work:
+            made = make(Path(work))
             try:
-                os.rename(Path(work) / "node_modules", folder)
+                os.rename(made, folder)
             except OSError:  # another process was quicker
                 if not folder.is_dir():
                     raise

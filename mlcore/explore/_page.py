@@ -91,7 +91,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     if question:
         data["ask"] = question.data
     controls = "".join(
-        _control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
     )
     asked = question_html(name, question) if question else ""
     page = figure_html(name, frames[first], writer.definitions, texts[first], asked, controls, data)
@@ -121,7 +121,7 @@ def _limit(what, value, limit, name):
         )
 
 
-def _control_html(name, key, slider, *, is_time):
+def control_html(name, key, slider, *, is_time):
     id_, last = f"{name}-{key}", len(slider.values) - 1
     label = html.escape(slider.label or key)
     button = (
