@@ -45,7 +45,9 @@ class Failure extends Error {
 }
 
 function fail(error) {
-    postMessage({ type: "failed", code: error.code ?? (kernel ? "crash" : "start"), detail: String(error) });
+    const code = error instanceof Failure ? error.code : kernel ? "crash" : "start";
+    postMessage({ type: "failed", code, detail: String(error) });
+    return new Promise(() => {}); // so what waits in the queue waits for ever
 }
 
 // ------------------------------------------------------------------------------------------------ files
@@ -134,7 +136,8 @@ async function start(message) {
 // Pyodide fetches its files by itself; it gets those that have come.
 async function loadPython(coming) {
     for (const name of ["pyodide.js", "pyodide.asm.js"]) {
-        const script = URL.createObjectURL(new Blob([await coming[`pyodide/${name}`]]));
+        const content = await coming[`pyodide/${name}`];
+        const script = URL.createObjectURL(new Blob([content], { type: "text/javascript" }));
         importScripts(script);
         URL.revokeObjectURL(script);
     }
@@ -195,24 +198,31 @@ async function run({ id, source, cell, stop: url }) {
 }
 
 const asked = new Map(); // explorer -> the newest position asked for
-const later = new MessageChannel();
-later.port1.onmessage = () => {
-    const questions = [...asked];
-    asked.clear();
-    for (const [name, positions] of questions) {
-        queue = queue
-            .then(() => postMessage({ type: "frame", name, positions, ...plain(kernel.redraw(name, positions)) }))
-            .catch(fail);
-    }
-};
+const { port1, port2 } = new MessageChannel();
 
-function ask({ name, positions }) {
+function redraw({ name, positions }) {
     asked.set(name, positions);
-    later.port2.postMessage(null); // behind the questions that wait already
+    queue = queue.then(turn).then(answer).catch(fail);
 }
 
-const deeds = { start, run, redraw: ask };
+// Messages that wait already come first.
+function turn() {
+    return new Promise((resolve) => {
+        port1.onmessage = resolve;
+        port2.postMessage(null);
+    });
+}
+
+function answer() {
+    for (const [name, positions] of asked) {
+        asked.delete(name);
+        postMessage({ type: "frame", name, positions, ...plain(kernel.redraw(name, positions)) });
+    }
+}
+
+const deeds = { start, run };
 let queue = Promise.resolve();
 self.onmessage = ({ data }) => {
-    queue = queue.then(() => deeds[data.type](data)).catch(fail);
+    if (data.type === "redraw") redraw(data);
+    else queue = queue.then(() => deeds[data.type](data)).catch(fail);
 };
