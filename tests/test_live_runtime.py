@@ -154,7 +154,7 @@ DIFFERENT = {
     (
         "downhill",
         'f"L-BFGS, {memory} pair',
-    ): "with one pair, rounding decides on the path and so on its length",
+    ): "with one pair, rounding decides on the path",
 }
 
 

@@ -193,6 +193,8 @@ def faces(value):
 def described(error):
     """An exception with the lines of cells that led to it, and the one that raised it."""
     told = traceback.TracebackException.from_exception(error)
+    if not any(frame.filename in _cells for frame in told.stack):  # the cell is no Python
+        told.stack.clear()
     part, seen = told, set()
     while part is not None and id(part) not in seen:
         seen.add(id(part))
