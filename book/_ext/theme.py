@@ -54,6 +54,8 @@ MENDED = [
     (r'<(i|span) class="((?:theme-switch )?fa[sr]?[ -][^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
     (r'<div class="pst-async-banner-revealer.*?</div>', ""),
     (r'<div id="ethical-ad-placement".*?</div>', ""),
+    # A second title and list of contents, for paper; ours has those of the page.
+    (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox")', ""),
     (r'(<meta name="viewport" [^>]*>)\s*<meta name="viewport" [^>]*>', r"\1"),
 ]
 
