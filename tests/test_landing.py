@@ -159,7 +159,11 @@ def show(chromium):
 def test_title_and_explorer_stand_above_the_fold(width, height, whole, show):
     page = show(width, height)
     figure = page.locator("figure.explorer")
-    seen = [page.locator("h1"), page.get_by_role("link", name="Start reading"), figure.locator("input")]
+    seen = [
+        page.locator("article h1"),
+        page.get_by_role("link", name="Start reading"),
+        figure.locator("input"),
+    ]
     for element in [*seen, *[figure] * whole]:
         box = element.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= height
@@ -186,6 +190,12 @@ def test_row_is_a_link_as_a_whole(width, part, show):
     assert row.get_by_role("link").get_attribute("href") == "lasso.html"
     row.locator(part).click()
     page.wait_for_url("**/lasso.html")
+
+
+def test_no_button_opens_contents_that_are_not_there(show):
+    page = show(390, 844)
+    assert page.locator(".primary-toggle").first.is_visible()
+    assert page.locator(".secondary-toggle:visible").count() == 0
 
 
 def test_reading_starts_with_the_first_chapter(show):

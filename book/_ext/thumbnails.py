@@ -86,7 +86,7 @@ def linear_regression():
     fit = np.vander(x, 2) @ theta
     e = y - fit
     squares = np.transpose([(x, y), (x - e, y), (x - e, fit), (x, fit)], (2, 0, 1))
-    yield pen.areas(squares, COLORS.warn, 0.4)
+    yield pen.areas(squares, COLORS.warn, 0.5)
     yield pen.line([0.3, 9.3], np.vander([0.3, 9.3], 2) @ theta, COLORS.fit)
     yield pen.dots(x, y, COLORS.data)
 
@@ -209,7 +209,7 @@ def one_neuron():
 
 def many_classes():
     """Three kinds, and the part of the plane that each one owns."""
-    X, y = make_blobs(15, 0.25, np.random.default_rng(0))
+    X, y = make_blobs(15, 0.32, np.random.default_rng(0))
     box = (-2.3, 2.2), (-1.55, 1.45)
     theta, pen = SoftmaxRegression(0.1).fit(X, y).theta_, Pen(*box[0], *box[1])
     for k, color in enumerate((COLORS.fit, COLORS.warn, COLORS.truth)):
