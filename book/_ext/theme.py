@@ -37,6 +37,8 @@ MENDED = [
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # The first page is named as the book.
+    (r"<title>([^<]*) &#8212; \1</title>", r"<title>\1</title>"),
     # The book's title stands outside every landmark.
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
