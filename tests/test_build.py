@@ -259,6 +259,7 @@ def tree(tmp_path, monkeypatch):
         "mlcore/data/b.csv",
         "book/c.ipynb",
         "book/_ext/d.py",
+        "book/_ext/explorer.py",
         "tests/e.py",
         "_config.yml",
     ):
@@ -277,7 +278,8 @@ def tree(tmp_path, monkeypatch):
         ("benchmarks/results.json", True, True),
         ("benchmarks/f.py", False, True),
         ("book/c.ipynb", False, True),
-        ("book/_ext/d.py", True, True),
+        ("book/_ext/d.py", False, True),
+        ("book/_ext/explorer.py", True, True),
         ("tests/e.py", False, True),
         ("_config.yml", False, True),
         ("_build/x.html", False, False),

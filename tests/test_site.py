@@ -21,6 +21,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import numpy as np
 import pytest
+import yaml
 from browser import HANG
 from fontTools.ttLib import TTFont
 
@@ -320,8 +321,8 @@ def test_root_leads_to_the_first_page(visit, address):
 
 
 def test_search_finds_a_page_and_shows_no_tex(visit):
-    title = visit(PAGES["index.html"].links[0]).locator("h1").first.evaluate("e => e.firstChild.textContent")
-    page = visit("search.html?q=" + title.split()[0])
+    title = re.search(r"<title>(.*?)</title>", PAGES[PAGES["index.html"].links[0]].text)[1]
+    page = visit("search.html?q=" + title.split()[-1])
     page.locator("#search-results li").first.wait_for()
     page = visit("search.html?q=gradient")
     page.locator("#search-results li .context").nth(5).wait_for()
@@ -626,6 +627,68 @@ def test_pages_work_from_a_folder(chromium):
     page.locator("#pst-search-dialog input").wait_for()
     context.close()
     assert not complaints
+
+
+# --------------------------------------------------------------------------------------- the look
+
+TABLE = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+NUMBERED = [
+    (part["caption"], chapter["file"])
+    for part in TABLE["parts"]
+    if part.get("numbered")
+    for chapter in part["chapters"]
+]
+SHEET = (SITE / "_static" / "book.css").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number, part, name", [(i, *each) for i, each in enumerate(NUMBERED, start=1)])
+def test_chapters_open_with_their_part_and_number(number, part, name):
+    opening = re.search(r"<h1>(.*?)<a", PAGES[f"{name}.html"].text)[1]
+    assert re.fullmatch(rf'<span class="chapter">{part} · Chapter {number}</span> [^<\d]+', opening)
+
+
+def test_the_books_font_has_every_letter_that_it_is_asked_for():
+    """All of Latin-1, and Greek; the few other letters of names and indices come from another font."""
+    pages = (
+        re.sub(r"<(script|style|svg|math)\b.*?</\1>|<[^>]*>", "", p.text, flags=re.S) for p in PAGES.values()
+    )
+    asked = {ord(sign) for sign in html.unescape("".join(pages)) if sign.isprintable()}
+    served = {
+        re.sub(r"-\w+$", "", font.stem): set(TTFont(font).getBestCmap())
+        for font in (SITE / "_static" / "fonts").glob("*.woff2")
+    }
+    upright = served["source-serif-4-latin-wght-normal"]
+    assert upright == served["source-serif-4-latin-wght-italic"] > set(range(32, 127))
+    assert {ord(sign) for sign in "αδηθκλρσ"} <= served["source-serif-4-greek-wght-normal"]
+    assert not [sign for sign in asked - upright if sign < 0x100]
+
+
+@pytest.mark.parametrize("style", ["normal", "italic"])
+def test_text_is_set_in_the_books_font(style, chapter):
+    page = chapter()
+    font = f"{style} 500 16px 'Source Serif 4'"
+    loaded = page.evaluate("font => document.fonts.load(font).then(faces => faces.map(f => f.style))", font)
+    assert loaded == [style]
+    first = page.evaluate("getComputedStyle(document.querySelector('article p')).fontFamily.split(',')[0]")
+    assert first == '"Source Serif 4"'
+    preloads = page.locator("head link[rel=preload]").evaluate_all("links => links.map(link => link.href)")
+    assert len(preloads) == 2 and all(preload.rpartition("/")[2] in SHEET for preload in preloads)
+
+
+def test_paper_is_light_and_holds_the_text_alone(visit):
+    page = visit(CHAPTER, scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    shown = page.evaluate("""() =>
+        [...document.body.querySelectorAll("nav, header, footer, button, input, h1")]
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().height)
+        .map(e => e.tagName)""")
+    ink = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shown == ["H1"]
+    assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 200
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 # ----------------------------------------------------------------------------------------- formulas

@@ -26,6 +26,10 @@ for (const button of all(".theme-switch-button")) {
   });
 }
 
+// Paper is light.
+addEventListener("beforeprint", () => (root.dataset.theme = "light"));
+addEventListener("afterprint", () => setTheme(root.dataset.mode));
+
 // Dialogs: Esc, a click beside one, and its button close it; the browser keeps the focus in and gives it back.
 const mac = /^(Mac|iPhone)/.test(navigator.platform);
 for (const dialog of all("dialog")) {

@@ -78,10 +78,11 @@ def fingerprints(source=ROOT):
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
     results = (path for path in _files(ROOT / "benchmarks") if path.suffix == ".json")
-    for path in [*_files(ROOT / "mlcore"), *results, *_files(ROOT / "book" / "_ext")]:  # these run the cells
+    running = (ROOT / "book" / "_ext" / name for name in ("explorer.py", "side_by_side.py"))
+    for path in [*_files(ROOT / "mlcore"), *results, *running]:
         _feed(code, path)
     everything = code.copy()
-    for path in [*_files(Path(source)), *_files(ROOT / "book" / "_assets"), Path(__file__)]:
+    for path in [*_files(Path(source)), *_files(ROOT / "book"), Path(__file__)]:
         _feed(everything, path)
     return code.hexdigest()[:16], everything.hexdigest()[:16]
 
