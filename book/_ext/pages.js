@@ -41,7 +41,7 @@ for (const dialog of all("dialog")) {
 }
 addEventListener("keydown", event => {
   const open = document.querySelector("dialog[open]");
-  const writing = event.target.closest?.("input, select, textarea");
+  const writing = event.target.closest?.("input, select, textarea, [contenteditable]");
   const control = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const shortcut = control && !event.shiftKey && !event.altKey && /^k$/i.test(event.key);
   if (event.key === "Escape" && open) {
@@ -201,7 +201,7 @@ for (const code of all("div.highlight pre")) {
   say("Copy");
   code.after(button);
 }
-const scrolled = new ResizeObserver(boxes => {
+const scrolled = globalThis.scrolled = new ResizeObserver(boxes => {
   for (const { target } of boxes) {
     if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
     else target.removeAttribute("tabindex");

@@ -4,8 +4,10 @@ The HTML is that of the static face, so the page's own script serves it; the pag
 a position of the sliders shows.
 """
 
-from mlcore.explore._frames import render
-from mlcore.explore._page import claim_name, control_html, figure_html, question_html
+import itertools
+
+from mlcore.explore._frames import draw_figure, render
+from mlcore.explore._page import claim_name, control_html, figure_html, handles_data, question_html
 from mlcore.explore._svg import SvgWriter, markup
 
 _explorers = {}  # name -> what draws a frame, and the writer that keeps what its frames share
@@ -30,6 +32,11 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
         "units": [slider.unit for slider in sliders.values()],
         "start": start,
     }
+    if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
+        values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
+        fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})
+        spots = [[handle.spot(fig, one) for one in values] for handle in handles]
+        data["handles"] = handles_data(handles, sliders, spots)
     if question:
         data["ask"] = question.data
     controls = "".join(

@@ -73,21 +73,8 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "units": [slider.unit for slider in sliders.values()],
         "start": start,
     }
-    keys = list(sliders)
-    labels = [slider.label or key for key, slider in sliders.items()]
     if handles:
-        data["handles"] = [
-            {
-                "panel": handle.panel,
-                "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
-                "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
-                "label": ", ".join(
-                    labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None
-                ),
-                "points": points,
-            }
-            for handle, points in zip(handles, spots)
-        ]
+        data["handles"] = handles_data(handles, sliders, spots)
     if question:
         data["ask"] = question.data
     controls = "".join(
@@ -119,6 +106,22 @@ def _limit(what, value, limit, name):
             f"explorer {name!r} needs {value:,.0f} {what}; the limit is {limit:,}. "
             "Take fewer values, fewer points in a curve, or draw less that changes."
         )
+
+
+def handles_data(handles, sliders, spots):
+    """What the page's script needs to know of handles; `spots` are each one's places, frame by frame."""
+    keys = list(sliders)
+    labels = [slider.label or key for key, slider in sliders.items()]
+    return [
+        {
+            "panel": handle.panel,
+            "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
+            "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
+            "label": ", ".join(labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None),
+            "points": points,
+        }
+        for handle, points in zip(handles, spots)
+    ]
 
 
 def control_html(name, key, slider, *, is_time):

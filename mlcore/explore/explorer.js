@@ -1,6 +1,7 @@
 /* Moves the explorers of a page: applies to the inline SVG what changes between two frames.
    A group is [index, slots]: index[frame] says which of its values each slot takes in that frame;
-   a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes(). */
+   a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes().
+   Where Python runs in the page it draws the frames instead: see live(), at the end. */
 (() => {
   "use strict";
   const explorers = new Map();
@@ -19,7 +20,7 @@
       Object.assign(this, data, { figure, positions: [...data.start] });
       this.caption = figure.querySelector(".explorer-text");
       this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
-      this.groups = data.groups.map(([index, slots]) => ({
+      this.groups = (data.groups ?? []).map(([index, slots]) => ({
         index,
         value: index[this.frame()],
         slots: slots.map(([path, name, values]) => [path.reduce((node, k) => node.children[k], root), name, values]),
@@ -38,6 +39,7 @@
         awake: () => !this.question?.pointed(handle.panel),
       }));
       if (data.ask) this.question = new Question(this, data.ask);
+      if (wanted(figure.id).size) watch(figure);
       this.show();
       for (const part of figure.querySelectorAll("[inert]")) part.inert = false;
     }
@@ -74,13 +76,34 @@
         group.value = value;
         for (const [node, name, values] of group.slots) apply(node, name, values[value]);
       }
-      const text = this.texts[this.text[frame]];
-      if (this.caption.textContent !== text) this.caption.textContent = text;
+      if (this.python) this.python(this.figure.id, this.positions);
+      else if (this.text) this.say(this.texts[this.text[frame]]);
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
         say(input, this.words(k, this.positions[k]));
       });
       for (const handle of this.handles) handle.show();
+    }
+
+    say(text) {
+      if (this.caption.textContent !== text) this.caption.textContent = text;
+    }
+
+    /* What Python answers: a frame, or a sentence that says why there is none. */
+    draw(positions, { frame, error }) {
+      if (error) return this.say(error);
+      this.figure.querySelector(".explorer-defs > defs").innerHTML = frame.definitions;
+      const shown = document.createElement("div");
+      shown.innerHTML = frame.panels.join("");
+      [...this.figure.querySelector(".explorer-panels").children].forEach((panel, k) => {
+        panel.replaceChildren(...shown.children[k].childNodes); // the panel itself listens, and is touched
+      });
+      this.handles.forEach((handle, k) => {
+        handle.points[this.frame(positions)] = frame.handles[k];
+        handle.show();
+      });
+      this.question?.hide();
+      this.say(frame.text);
     }
 
     playable(button) {
@@ -282,11 +305,15 @@
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
       if (!this.open) storage.setItem(this.key, "done");
+      this.hide();
+      this.status.textContent = text;
+      this.show();
+    }
+
+    hide() {
       for (const name of this.hides) {
         for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
       }
-      this.status.textContent = text;
-      this.show();
     }
 
     show() {
@@ -307,17 +334,21 @@
   }
 
   /* Words of the text and artists of a figure that bear one name light up together. */
-  const words = new Map(); // a word -> its figure
+  const words = new Map(); // a word -> the name of its figure
   function named(root, name) {
     return root.querySelectorAll(`[data-show="${CSS.escape(name)}"]`);
+  }
+
+  function wanted(figure) {
+    return new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
   }
 
   function light(figure, name) {
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
     if (!figure) return;
-    figure.toggleAttribute("data-lit", true);
+    document.getElementById(figure).toggleAttribute("data-lit", true);
     for (const node of named(document, name)) {
-      if ((words.get(node) ?? node.closest("figure")) === figure) node.toggleAttribute("data-lit", true);
+      if ((words.get(node) ?? node.closest("figure")?.id) === figure) node.toggleAttribute("data-lit", true);
     }
   }
 
@@ -326,10 +357,10 @@
     for (const word of document.querySelectorAll("a.explorer-word")) {
       const having = figures.filter((figure) => named(figure, word.dataset.show).length);
       const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
-      const figure = before.at(-1) ?? having[0];
+      const figure = (before.at(-1) ?? having[0])?.id;
       if (!figure) continue;
       words.set(word, figure);
-      word.href = `#${figure.id}`;
+      word.href = `#${figure}`;
       const on = () => light(figure, word.dataset.show);
       const off = () => light(document.activeElement === word ? figure : null, word.dataset.show);
       for (const [type, act] of Object.entries({ pointerenter: on, focus: on, pointerleave: off, blur: () => light(null) })) {
@@ -337,22 +368,25 @@
       }
       word.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the sliders' positions
-        figure.scrollIntoView({ block: "nearest" });
+        document.getElementById(figure).scrollIntoView({ block: "nearest" });
         on();
       });
     }
-    for (const figure of new Set(words.values())) {
-      const stage = figure.querySelector(".explorer-stage");
-      const wanted = new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
-      stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
-        if (buttons) return; // something is being dragged
-        const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
-          .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
-          .find((node) => node && wanted.has(node.dataset.show));
-        light(near ? figure : null, near?.dataset.show);
-      });
-      stage.addEventListener("pointerleave", () => light(null));
-    }
+    for (const figure of figures) if (wanted(figure.id).size) watch(figure);
+  }
+
+  /* Artists that words are about light these up, too. */
+  function watch(figure) {
+    const stage = figure.querySelector(".explorer-stage");
+    const names = wanted(figure.id);
+    stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
+      if (buttons) return; // something is being dragged
+      const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
+        .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
+        .find((node) => node && names.has(node.dataset.show));
+      light(near ? figure.id : null, near?.dataset.show);
+    });
+    stage.addEventListener("pointerleave", () => light(null));
   }
 
   function toStage([left, top, width, height], [x, y]) {
@@ -412,4 +446,28 @@
   connectWords();
   restoreAll();
   addEventListener("hashchange", restoreAll);
+
+  /* The door for Python in the page (live.js). `live` takes an explorer's figure out of Python's hands and
+     `python(name, positions)`, which asks for a frame; `draw` brings it; `back` returns to what is printed. */
+  const printed = new Map();
+  globalThis.explorers = {
+    live(figure, python) {
+      const before = explorers.get(figure.id);
+      if (before && !before.python) printed.set(figure.id, before);
+      const explorer = new Explorer(figure);
+      explorer.python = python;
+      explorers.set(figure.id, explorer);
+      if (before && JSON.stringify(before.shown) === JSON.stringify(explorer.shown)) {
+        explorer.positions = [...before.positions];
+        if (`${explorer.positions}` !== `${explorer.start}`) explorer.show();
+      }
+    },
+    draw: (name, positions, answer) => explorers.get(name)?.draw(positions, answer),
+    back() {
+      for (const name of explorers.keys()) {
+        if (printed.has(name)) explorers.set(name, printed.get(name));
+        else if (explorers.get(name).python) explorers.delete(name);
+      }
+    },
+  };
 })();

@@ -1,7 +1,7 @@
 """The Python of a reader's browser: fetched by version and hash, trimmed, compiled, kept in _build/vendor.
 
     _static/pyodide/   Pyodide's core as npm has it, its standard library compiled
-    _static/live/      worker.js, runtime.json (of every file its bytes and hash), and archives, gzipped tar:
+    _static/live/      scripts, runtime.json (of every file its bytes and hash), and archives, gzipped tar:
         packages.bin   NumPy, matplotlib and what they import
         mlcore.bin     mlcore without MNIST, and kernel.py
         mnist.bin      the images, for pages whose code loads them
@@ -39,6 +39,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "pyodide-lock.json")
 LIBRARY = "python_stdlib.zip"
+PAGE = ("stub.js", "live.js", "live.css", "worker.js")
 SITE_PACKAGES = "/lib/python3.12/site-packages"  # in the browser
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file}"
@@ -76,7 +77,7 @@ def write(static):
     sources = {f"pyodide/{name}": vendor.fetch() / "pyodide" / name for name in CORE}
     sources |= {f"pyodide/{LIBRARY}": base / LIBRARY, "live/packages.bin": base / "packages.bin"}
     sources |= {f"live/{path.name}": path for path in sorted(own.iterdir())}
-    sources |= {"live/worker.js": HERE / "worker.js"}
+    sources |= {f"live/{name}": HERE / name for name in PAGE}
     files = {}
     for name, path in sources.items():
         target = static / name
