@@ -187,6 +187,7 @@ class Cell {
     this.pre.addEventListener("keydown", (event) => this.key_(event), this.listen);
     this.pre.textContent = `${this.code}\n`;
     this.resetter.hidden = this.code === this.source;
+    this.say("");
   }
 
   write(code) {
@@ -201,7 +202,7 @@ class Cell {
     if (this.code === this.source) delete kept.cells[this.key];
     else kept.cells[this.key] = this.code;
     keep();
-    if (this.ran !== null && this.ran !== this.code) this.say("changed");
+    if (this.ran !== null && this.ran !== this.code) this.say("is changed");
     paint(this);
   }
 
@@ -238,7 +239,7 @@ class Cell {
   }
 
   say(text) {
-    this.state.textContent = text;
+    this.state.textContent = `cell ${this.number} ${text}`;
   }
 
   run() {
