@@ -160,7 +160,7 @@ function stopRun() {
 class Cell {
   constructor(element, number, exercise, seen) {
     const input = element.querySelector(".cell_input");
-    Object.assign(this, { element, number, exercise, pre: input.querySelector("pre"), ran: null, asked: false });
+    Object.assign(this, { element, number, exercise, pre: input.querySelector("pre"), ran: null, asked: false, past: [], future: [] });
     this.printed = { code: [...this.pre.childNodes], output: element.querySelector(".cell_output") };
     this.source = this.pre.textContent.replace(/\n$/, "");
     const hash = [...this.source].reduce((sum, sign) => (Math.imul(sum, 31) + sign.codePointAt()) | 0, 7).toString(36);
@@ -184,19 +184,22 @@ class Cell {
     if (this.pre.contentEditable !== "plaintext-only") this.pre.contentEditable = true; // an older browser
     this.listen = new AbortController();
     this.pre.addEventListener("input", () => this.edited(), this.listen);
-    this.pre.addEventListener("keydown", (event) => this.key_(event), this.listen);
+    this.pre.addEventListener("keydown", (event) => this.pressed(event), this.listen);
+    this.pre.addEventListener("beforeinput", (event) => this.changing(event), this.listen);
     this.pre.textContent = `${this.code}\n`;
     this.resetter.hidden = this.code === this.source;
     this.say("");
   }
 
-  write(code) {
+  // The text stays one node with a line's end behind it: browsers break lines by elements, each in its own way.
+  write(code, at = 0) {
     this.pre.textContent = `${code}\n`;
+    if (document.activeElement === this.pre) getSelection().collapse(this.pre.firstChild, Math.min(at, code.length));
     this.edited();
   }
 
   edited() {
-    this.pre.normalize();
+    if (this.pre.firstElementChild) this.pre.textContent = `${this.pre.innerText.replace(/\n$/, "")}\n`; // composed ones
     this.code = this.pre.textContent.replace(/\n$/, "");
     this.resetter.hidden = this.code === this.source;
     if (this.code === this.source) delete kept.cells[this.key];
@@ -206,27 +209,66 @@ class Cell {
     paint(this);
   }
 
-  reset() {
-    this.write(this.source);
-    this.pre.focus();
+  changing(event) {
+    if (!event.cancelable) return; // letters that are being composed
+    const [start, end] = this.offsets(getSelection().getRangeAt(0));
+    const deletes = event.inputType.startsWith("delete");
+    if (deletes && start === end && !(start === this.code.length && /Forward/.test(event.inputType))) {
+      this.past.push([this.code, end]);
+      this.typedTo = null;
+      return; // the browser knows how far
+    }
+    event.preventDefault();
+    if (!event.inputType.startsWith("history")) this.replace([start, end], deletes ? "" : lines(event)); // see pressed()
   }
 
-  key_(event) {
-    const insert = (text) => document.execCommand("insertText", false, text);
+  replace([start, end], text) {
+    if (start === end && !text) return;
+    const typed = text.length === 1 && /\S/.test(text) && start === end && this.typedTo === start; // one word, one step
+    if (!typed) this.past.push([this.code, end]);
+    this.future = [];
+    this.write(this.code.slice(0, start) + text + this.code.slice(end), start + text.length);
+    this.typedTo = start + text.length;
+  }
+
+  undo(from, to) {
+    if (!from.length) return;
+    to.push([this.code, this.offsets(getSelection().getRangeAt(0))[1]]);
+    this.typedTo = null;
+    this.write(...from.pop());
+  }
+
+  offsets({ startContainer, startOffset, endContainer, endOffset }) {
+    return [[startContainer, startOffset], [endContainer, endOffset]].map((place) => {
+      const range = document.createRange();
+      range.setStart(this.pre, 0);
+      range.setEnd(...place);
+      return Math.min(range.toString().length, this.code.length);
+    });
+  }
+
+  reset() {
+    this.pre.focus();
+    this.replace([0, this.code.length], this.source);
+  }
+
+  pressed(event) {
+    const control = event.ctrlKey || event.metaKey;
+    const [start, end] = this.offsets(getSelection().getRangeAt(0));
+    const before = this.code.slice(0, start).split("\n").pop();
     if (event.key === "Escape") {
       this.runner.focus();
-    } else if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+    } else if (event.key === "Enter" && (event.shiftKey || control)) {
       request(this);
       if (event.shiftKey) this.next()?.pre.focus();
     } else if (event.key === "Enter") {
-      const before = textBefore(this.pre).split("\n").pop();
-      insert(`\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
-    } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey) {
-      if (event.shiftKey) {
-        if (/(^|\n) +$/.test(textBefore(this.pre))) document.execCommand("delete");
-      } else {
-        insert("    ");
-      }
+      this.replace([start, end], `\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
+    } else if (event.key === "Tab" && !control && !event.altKey) {
+      if (!event.shiftKey) this.replace([start, end], "    ");
+      else this.replace([start - before.match(/ {0,4}$/)[0].length, end], "");
+    } else if (control && !event.altKey && /^[zy]$/i.test(event.key)) {
+      if (event.shiftKey || /y/i.test(event.key)) this.undo(this.future, this.past);
+      else this.undo(this.past, this.future);
     } else {
       return;
     }
@@ -317,7 +359,7 @@ class Cell {
   }
 
   reveal(scroll = true) {
-    const folded = this.element.querySelector("details");
+    const folded = this.element.querySelector("details:has(.cell_input)");
     if (folded && !folded.open) folded.open = true;
     if (scroll) this.element.scrollIntoView({ block: "nearest" });
   }
@@ -334,11 +376,8 @@ class Cell {
   }
 }
 
-function textBefore(pre) {
-  const range = getSelection().getRangeAt(0).cloneRange();
-  range.setStart(pre, 0);
-  return range.toString();
-}
+const lines = ({ inputType, data, dataTransfer }) =>
+  /^insert(LineBreak|Paragraph)$/.test(inputType) ? "\n" : (data ?? dataTransfer?.getData("text/plain") ?? "").replaceAll("\r", "");
 
 // ------------------------------------------------------------------------------------------------ outputs
 function printedText(text) {
