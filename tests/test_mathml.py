@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TRAPS = r"""
 f(x) = (a + b)(c - d) \\ -(-x) \\ \left(\sum_{i=1}^m |x_i|\right)^2 \\ \Phi\theta^\top\Sigma \\ E[A \mid B]
 \max(0, z) \\ \{{=}\} \\ x {+} y \\ {-}1 \\ \bigl(\tfrac12\bigr)^{-1} \\ \sqrt{a - b} \\ \arg\min_x f
-\underbrace{x + y}_{= 0} \\ \begin{pmatrix}1 & -1\\0 & \ddots\end{pmatrix} \\ a \odot b \\ x^{(i)\top} \\ \hat y
+\underbrace{x + y}_{= 0} \\ \begin{pmatrix}1 & -1\\0 & \ddots\end{pmatrix} \\ x^{(i)\top} \\ \hat y
 """.replace("\n", r" \\ ").split(r" \\ ")
 WHERE = """([before, after]) => {
   const signs = markup => {
