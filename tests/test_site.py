@@ -331,7 +331,7 @@ def test_search_finds_a_page_and_shows_no_tex(visit):
 
 # ------------------------------------------------------------------------------- what a page costs
 
-ADDRESS_IN_SHEET = re.compile(r"url\((?!data:)[\"']?([^)\"']+)")
+ADDRESS_IN_SHEET = re.compile(r"url\((?![\"']?data:)[\"']?([^)\"']+)")
 LIMIT = 250_000
 
 
@@ -366,7 +366,7 @@ def test_page_is_light(name):
 
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
-    ours = {"pages.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
+    ours = {"pages.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js", "ledger.js"}
     if name == "search.html":
         ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
         ours |= {"searchtools.js", "searchindex.js"}
@@ -374,6 +374,13 @@ def test_page_loads_none_of_the_themes_scripts(name):
     assert not scripts - ours
     for gone in ("toggle", "sd-tab-set"):
         assert not re.search(rf'class="([^"]* )?{gone}[ "]', PAGES[name].text), "its script is gone"
+
+
+@each_read_page
+def test_page_has_few_elements(name, visit):
+    """Layout takes time in proportion. Those of drawings are not counted."""
+    limit = 6_300 if name.startswith("book/formulas_") else 12_000
+    assert visit(name).evaluate("document.querySelectorAll(':not(svg *)').length") <= limit
 
 
 @each_read_page
@@ -691,6 +698,51 @@ def test_paper_is_light_and_holds_the_text_alone(visit):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+# ------------------------------------------------------------------------------- the formula collection
+
+COLLECTION = "book/formulas_regression.html"
+LATER = "document.querySelectorAll('.ledger-entry noscript').length"
+HIDDEN = (
+    "[...document.querySelectorAll('.ledger-entry .formula')].filter(f => !f.querySelector('math')).length"
+)
+
+
+def test_formulas_come_when_they_are_near(visit):
+    page = visit(COLLECTION)
+    page.wait_for_selector(".ledger-entry math")
+    assert page.evaluate(HIDDEN) > 100
+    page.locator(".ledger-entry").last.scroll_into_view_if_needed()
+    page.wait_for_selector(".ledger-entry:last-child .formula math")
+    page.locator(".ledger-entry summary").last.click()
+    assert page.locator(".ledger-entry").last.get_by_text("Checked by").is_visible()
+
+
+def test_formula_that_an_address_names_is_shown(visit):
+    page = visit(f"{COLLECTION}#ledger-eq-ridge")
+    page.locator("#ledger-eq-ridge math").wait_for()
+    stand_still(page)
+    assert 0 <= page.evaluate("document.getElementById('ledger-eq-ridge').getBoundingClientRect().y") < 300
+
+
+@pytest.mark.parametrize("why", ["print", "search"])
+def test_all_formulas_are_there_to_be(why, visit):
+    page = visit(f"{COLLECTION}#{why}")
+    assert page.evaluate(LATER)
+    if why == "print":
+        assert page.pdf()
+    else:
+        page.keyboard.press("Control+f")
+    page.wait_for_function(f"{LATER} === 0 && {HIDDEN} === 0")
+
+
+def test_all_formulas_are_there_without_javascript(visit):
+    page = visit(COLLECTION, scripts=False)
+    formulas = page.locator(".ledger-entry .formula").count()
+    assert page.locator(".ledger-entry .formula math").filter(visible=True).count() == formulas
+    page.locator(".ledger-entry summary").first.click()
+    assert page.locator(".ledger-entry li").first.is_visible()
+
+
 # ----------------------------------------------------------------------------------------- formulas
 
 FORMULA = re.compile(r"<math.*?</math>", re.S)
@@ -699,7 +751,7 @@ FORMULA = re.compile(r"<math.*?</math>", re.S)
 @each_page
 def test_every_formula_is_mathml(name):
     text = PAGES[name].text
-    assert text.count('class="math notranslate') == len(FORMULA.findall(text))
+    assert text.count(' data-tex="') == len(FORMULA.findall(text))
     assert "mathjax" not in text.replace("mathjax_ignore", "").lower()
 
 

@@ -46,6 +46,8 @@ MENDED = [
     ),
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # A paragraph that is all there is in a cell.
+    (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
     (r'\s*console\.log\("\[PST\][^;]*;', ""),
