@@ -55,7 +55,7 @@ MENDED = [
 # The theme's folders, of which no page needs anything; its scripts; those of Sphinx that the search needs.
 LEFT = ("scripts", "styles", "vendor", "locales")
 DROPPED = r"clipboard\.min|copybutton|togglebutton|design-tabs|scripts/[\w-]+"
-SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex"
+SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex|search"
 SHEET = re.compile(r'\s*<link\b[^>]*\bhref="[^"]*_static/([^"?]+\.css)[^"]*"[^>]*>')
 SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="[./]*([^"?]+\.js)[^"]*"[^>]*></script>')
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
