@@ -149,6 +149,13 @@ def test_every_figure_can_be_named(name):
     assert None not in PAGES[name].explorers + PAGES[name].stills
 
 
+@each_page
+def test_rows_below_an_empty_corner_have_headings(name):
+    table = r'<thead>\s*<tr[^>]*>\s*<t[dh] class="[^"]*">(?:<p></p>)?</t[dh]>.*?<tbody>(.*?)</tbody>'
+    for rows in re.findall(table, PAGES[name].text, re.S):
+        assert not re.search(r"<tr[^>]*>\s*<td", rows)
+
+
 # ------------------------------------------------------------------------------------- in the browser
 
 

@@ -39,6 +39,14 @@ MENDED = [
     ),
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # What stands below it is: each cell the heading of its row.
+    (
+        r'(<thead>\s*<tr[^>]*>\s*<td class="[^"]*"></td>.*?<tbody>)(.*?)(?=</tbody>)',
+        lambda table: (
+            table[1]
+            + re.sub(r"(<tr[^>]*>\s*)<td(.*?)</td>", r'\1<th scope="row"\2</th>', table[2], flags=re.S)
+        ),
+    ),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
     (r'\s*console\.log\("\[PST\][^;]*;', ""),
