@@ -5,12 +5,13 @@ stylesheet.py), and pages.js instead of the theme's scripts; what no page asks f
 """
 
 import hashlib
-import html
+import os
+import posixpath
 import re
 import shutil
-import textwrap
 from pathlib import Path
 
+import card
 import stylesheet
 
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
@@ -82,24 +83,25 @@ def setup(app):
 
 
 def _add_files(app, config):
+    config.html_baseurl = os.environ.get("BOOK_URL") or config.html_baseurl
     config.html_favicon = str(ICON)
     config.html_static_path += [str(Path(__file__).with_name(name)) for name in ("pages.css", "pages.js")]
 
 
 def _finish(app, exception):
     if exception is None and app.builder.format == "html":
-        finish(Path(app.outdir))
-        if app.config.html_baseurl:  # only who publishes the book knows where it stands
-            base = app.config.html_baseurl.rstrip("/")
-            places = "".join(
-                f"<url><loc>{base}/{page}.html</loc></url>" for page in sorted(app.env.found_docs)
-            )
+        base, title = app.config.html_baseurl, app.config.html_title
+        finish(Path(app.outdir), title, base)
+        if base:  # only who publishes the book knows where it stands
+            (Path(app.outdir) / card.PLACE).write_bytes(card.draw(title))
+            pages = sorted(app.env.found_docs)
+            places = "".join(f"<url><loc>{posixpath.join(base, page)}.html</loc></url>" for page in pages)
             sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
             (Path(app.outdir) / "sitemap.xml").write_text(sitemap, "utf-8")
 
 
-def finish(site):
-    """Make the pages of a site light, once they are all written."""
+def finish(site, title, base):
+    """Make the pages of a site light, once they are all written, and fit to be shown by others."""
     static = site / "_static"
     pages = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
     pages = {path: page for path, page in pages.items() if "data-content_root" in page}
@@ -115,7 +117,8 @@ def finish(site):
         root = re.search(r'data-content_root="([^"]*)"', page)[1]
         sheet, script = (f"{root}_static/{name}" for name in assets)
         head = (
-            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n{about(page)}'
+            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
+            f"{card.about(page, title, base)}"
         )
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
     for name in [*(f"_static/{sheet}" for sheet in sheets), *(scripts - kept)]:
@@ -124,16 +127,6 @@ def finish(site):
         path.unlink(missing_ok=True)
     for folder in LEFT:
         shutil.rmtree(static / folder, ignore_errors=True)
-
-
-def about(page):
-    """A page's description, for those who list it: its first paragraph, or as much as fits."""
-    first = re.search(r"<article.*?</h1>.*?<p>(.*?)</p>", page, re.S)
-    if not first:
-        return ""
-    text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", first[1])).split())
-    text = textwrap.shorten(text, 200, placeholder=" …")
-    return f'<meta name="description" content="{html.escape(text)}">\n'
 
 
 def lighter(name, page):
