@@ -33,6 +33,8 @@ MENDED = [
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # A button that steps through three colours needs no menu of them, which newer themes have.
+    (r'(theme-switch-button) dropdown-toggle("[^>]*>.*?</button>)\s*<ul.*?</ul>', r"\1\2"),
     # The book's title stands outside every landmark.
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
