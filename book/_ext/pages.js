@@ -224,8 +224,9 @@ if (words.length && article && !document.getElementById("search-results")) {
   const hide = make("button", { type: "button", className: "btn btn-link", textContent: "Hide Search Matches" });
   hide.addEventListener("click", () => {
     all(".highlighted", article).forEach(span => span.classList.remove("highlighted"));
-    hide.parentElement.remove();
+    hide.parentElement?.remove();
   });
+  addEventListener("keydown", event => event.key === "Escape" && hide.click());
   const line = make("p", { className: "highlight-link" });
   line.append(hide);
   document.getElementById("searchbox")?.append(line);
