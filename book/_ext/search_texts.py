@@ -4,9 +4,7 @@ Sphinx's search fetches each page that it has found, whole, and again for each p
 without a server, nothing can be fetched. A script can be loaded there: search.js looks the words up in it.
 """
 
-import html
 import json
-import re
 from pathlib import Path
 
 import mathml
@@ -49,7 +47,7 @@ def gather(node, place, places):
 def said(node):
     """The text of a node, formulas as their signs."""
     if isinstance(node, nodes.math):
-        return html.unescape(re.sub(r"<[^>]+>", "", mathml.convert(node.astext())))
+        return "".join(mathml.convert(node.astext()).itertext())
     if isinstance(node, nodes.Text):
         return str(node)
     return "".join(map(said, node.children))
