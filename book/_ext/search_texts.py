@@ -32,9 +32,11 @@ def _collect(app, doctree, docname):
 def gather(node, place, places):
     """Add the paragraphs of a node to those of their places: the section or the term that they belong to."""
     for child in node.children:
-        if isinstance(child, SILENT) or "cell" in child.get("classes", ()):
+        if isinstance(child, nodes.Text):
+            places.setdefault(place, []).append(str(child))
+        elif isinstance(child, SILENT) or "cell" in child.get("classes", ()):
             continue
-        if isinstance(child, nodes.section):
+        elif isinstance(child, nodes.section):
             gather(child, child["ids"][0], places)
         elif isinstance(child, nodes.definition_list_item):
             gather(child, next(iter(child[0]["ids"]), place), places)
