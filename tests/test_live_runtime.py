@@ -158,6 +158,7 @@ DIFFERENT = {
     "backpropagation": ["def with_bug(theta", "six runs in order of their cost"],
     "training": ["floor = record[", "hidden_units, ends = [1, 2, 4", "def cost_along(theta"],
     "depth": ["one_layer = {", "def by_adam(net", "def plain_descent(start"],
+    "digits": ["true → read", "trained in under a minute"],
 }
 
 
@@ -238,8 +239,8 @@ def test_a_cell_is_stopped_and_the_state_kept(loop, python, page):
 
 def test_python_is_restarted_while_it_computes_and_with_no_network(chromium, address, faults, tmp_path):
     """In a profile with a cache on disk, as readers have it: a private one does not keep large files."""
-    options = browser.options(browser.find())
-    with chromium.browser_type.launch_persistent_context(tmp_path, **options) as context:
+    kind, path = chromium.browser_type, browser.find()
+    with kind.launch_persistent_context(tmp_path, executable_path=path, args=browser.FLAGS) as context:
         context.set_default_timeout(0)
         page = context.new_page()
         page.goto(address)

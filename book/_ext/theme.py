@@ -6,12 +6,13 @@ no page asks for any more leaves the site.
 """
 
 import hashlib
-import html
+import os
+import posixpath
 import re
 import shutil
-import textwrap
 from pathlib import Path
 
+import card
 import stylesheet
 import vendor
 
@@ -39,6 +40,8 @@ MENDED = [
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     # The first page is named as the book.
     (r"<title>([^<]*) &#8212; \1</title>", r"<title>\1</title>"),
+    # A button that steps through three colours needs no menu of them, which newer themes have.
+    (r'(theme-switch-button) dropdown-toggle("[^>]*>.*?</button>)\s*<ul.*?</ul>', r"\1\2"),
     # The book's title stands outside every landmark.
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
@@ -46,6 +49,16 @@ MENDED = [
     ),
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # What stands below it is: each cell the heading of its row.
+    (
+        r'(<thead>\s*<tr[^>]*>\s*<td class="[^"]*"></td>.*?<tbody>)(.*?)(?=</tbody>)',
+        lambda table: (
+            table[1]
+            + re.sub(r"(<tr[^>]*>\s*)<td(.*?)</td>", r'\1<th scope="row"\2</th>', table[2], flags=re.S)
+        ),
+    ),
+    # A paragraph that is all there is in a cell.
+    (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
     (r'\s*console\.log\("\[PST\][^;]*;', ""),
@@ -67,7 +80,7 @@ TITLE = re.compile(r'<h1><span class="section-number">(\d+)\. </span>')
 # The theme's folders, of which no page needs anything; its scripts; those of Sphinx that the search needs.
 LEFT = ("scripts", "styles", "vendor", "locales")
 DROPPED = r"clipboard\.min|copybutton|togglebutton|design-tabs|scripts/[\w-]+"
-SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex"
+SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex|search"
 SHEET = re.compile(r'\s*<link\b[^>]*\bhref="[^"]*_static/([^"?]+\.css)[^"]*"[^>]*>')
 SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="[./]*([^"?]+\.js)[^"]*"[^>]*></script>')
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
@@ -87,6 +100,7 @@ def setup(app):
 
 
 def _add_files(app, config):
+    config.html_baseurl = os.environ.get("BOOK_URL") or config.html_baseurl
     config.html_favicon = str(ICON)
     config.html_theme_options["pygments_dark_style"] = "github-dark-high-contrast"  # at least 7.6 : 1
     files = ("pages.css", "design.css", "pages.js")
@@ -95,18 +109,18 @@ def _add_files(app, config):
 
 def _finish(app, exception):
     if exception is None and app.builder.format == "html":
-        finish(Path(app.outdir))
-        if app.config.html_baseurl:  # only who publishes the book knows where it stands
-            base = app.config.html_baseurl.rstrip("/")
-            places = "".join(
-                f"<url><loc>{base}/{page}.html</loc></url>" for page in sorted(app.env.found_docs)
-            )
+        base, title = app.config.html_baseurl, app.config.html_title
+        finish(Path(app.outdir), title, base)
+        if base:  # only who publishes the book knows where it stands
+            (Path(app.outdir) / card.PLACE).write_bytes(card.draw(title))
+            pages = sorted(app.env.found_docs)
+            places = "".join(f"<url><loc>{posixpath.join(base, page)}.html</loc></url>" for page in pages)
             sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
             (Path(app.outdir) / "sitemap.xml").write_text(sitemap, "utf-8")
 
 
-def finish(site):
-    """Make the pages of a site light, once they are all written."""
+def finish(site, title, base):
+    """Make the pages of a site light, once they are all written, and fit to be shown by others."""
     static = site / "_static"
     pages = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
     pages = {path: page for path, page in pages.items() if "data-content_root" in page}
@@ -123,7 +137,8 @@ def finish(site):
         root = re.search(r'data-content_root="([^"]*)"', page)[1]
         sheet, script = (f"{root}_static/{name}" for name in assets)
         head = (
-            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n{about(page)}'
+            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
+            f"{card.about(page, title, base)}"
         )
         page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in fonts]), 1)
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
@@ -155,16 +170,6 @@ def opened(page):
     part = re.findall(r'<span class="caption-text">([^<]*)</span>', before)
     chapter = r'<h1><span class="chapter">{} · Chapter \1</span> '
     return TITLE.sub(chapter.format(part[-1]) if part else r"\g<0>", page, count=1)
-
-
-def about(page):
-    """A page's description, for those who list it: its first paragraph, or as much as fits."""
-    first = re.search(r"<article.*?</h1>.*?<p>(.*?)</p>", page, re.S)
-    if not first:
-        return ""
-    text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", first[1])).split())
-    text = textwrap.shorten(text, 200, placeholder=" …")
-    return f'<meta name="description" content="{html.escape(text)}">\n'
 
 
 def lighter(name, page):

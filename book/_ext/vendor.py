@@ -5,7 +5,7 @@ in package.json, its hashes in package-lock.json; after a change of the first, w
 
     npm install --package-lock-only --omit-lockfile-registry-resolved
 
-The folder benchmarks has two such files of its own, for data that no page needs.
+Two folders have such files of their own, for what no page needs: benchmarks, and book/_tools.
 """
 
 import hashlib
@@ -27,29 +27,31 @@ class VendorError(RuntimeError):
 def fetch(here=HERE, cache=CACHE):
     """Return the folder node_modules that belongs to package-lock.json; npm fills it if there is none yet.
 
-    It appears only when every file is in it, and its own name changes with the lock file.
+    It appears only when every file is in it. Where it lies changes with the lock file; what it is called does
+    not, for by that name Node finds what a package needs.
     """
     lock = here / "package-lock.json"
-    folder = cache / f"node_modules-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
 
     def make(work):
+        made = work / "packages"
+        made.mkdir()
         for path in (lock, here / "package.json"):
-            shutil.copy(path, work)
+            shutil.copy(path, made)
         run = npm(
             ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             return_completed_process=True,
             capture_output=True,
             text=True,
-            cwd=work,
+            cwd=made,
         )
         if run.returncode:
             raise VendorError(
                 f"npm could not fetch what {lock} names, which is needed once and then kept in "
                 f"{cache}:\n{run.stderr.strip()}"
             )
-        return work / "node_modules"
+        return made
 
-    return kept(folder, make)
+    return kept(cache / hashlib.sha256(lock.read_bytes()).hexdigest()[:12], make) / "node_modules"
 
 
 def kept(folder, make):
