@@ -76,7 +76,8 @@ GROWING = '<mo form="prefix" stretchy="true">(</mo>'
     "before, after",
     [
         (f"<mrow>{X}{MINUS}{X}</mrow>", None),  # in <math>
-        (f"<mrow><msub>{X}<mrow>{X}{MINUS}{X}</mrow></msub></mrow>", None),  # one part of several
+        (f"<mrow>{X}</mrow>", None),
+        (f"<msub>{X}<mrow>{X}{MINUS}{X}</mrow></msub>", None),  # one part of several
         (f"<mrow>{X}<mrow>{MINUS}</mrow></mrow>", None),  # a sign alone
         (f"<mrow>{X}<mrow>{MINUS}{X}</mrow></mrow>", None),  # a sign of its own, not one between two
         (f"<mrow>{X}<mrow>{X}{X}</mrow></mrow>", None),  # Firefox parts upright letters from italic ones

@@ -67,7 +67,7 @@ def ungroup(row):
     """Take out the groups within `row` that change nothing of what is drawn.
 
     The space around an operator depends on what stands beside it in its group, and that between letters, too,
-    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, in which there are no spaces.
+    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, which knows no such space.
     """
     for part in row:
         ungroup(part)
@@ -79,6 +79,8 @@ def ungroup(row):
 
 
 def _idle(group, row):
+    if row.tag == "math":
+        return False
     if len(group) < 2:
         return row.tag == "mtd" if not len(group) else group[0].tag != "mo" or "form" in group[0].attrib
     if row.tag not in ("mrow", "mtd"):
