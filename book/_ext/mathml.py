@@ -67,7 +67,7 @@ def ungroup(row):
     """Take out the groups within `row` that change nothing of what is drawn.
 
     The space around an operator depends on what stands beside it in its group, and that between letters, too,
-    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, which knows no such space.
+    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, where there are no spaces.
     """
     for part in row:
         ungroup(part)

@@ -26,6 +26,10 @@ for (const button of all(".theme-switch-button")) {
   });
 }
 
+// Paper is light.
+addEventListener("beforeprint", () => (root.dataset.theme = "light"));
+addEventListener("afterprint", () => setTheme(root.dataset.mode));
+
 // Dialogs: Esc, a click beside one, and its button close it; the browser keeps the focus in and gives it back.
 const mac = /^(Mac|iPhone)/.test(navigator.platform);
 for (const dialog of all("dialog")) {
@@ -220,8 +224,9 @@ if (words.length && article && !document.getElementById("search-results")) {
   const hide = make("button", { type: "button", className: "btn btn-link", textContent: "Hide Search Matches" });
   hide.addEventListener("click", () => {
     all(".highlighted", article).forEach(span => span.classList.remove("highlighted"));
-    hide.parentElement.remove();
+    hide.parentElement?.remove();
   });
+  addEventListener("keydown", event => event.key === "Escape" && hide.click());
   const line = make("p", { className: "highlight-link" });
   line.append(hide);
   document.getElementById("searchbox")?.append(line);
