@@ -100,7 +100,8 @@ def finish(site):
     pages = {path: lighter(path.name, page) for path, page in pages.items()}
     kept = {script for page in pages.values() for script in SCRIPT.findall(page)} | {"_static/pages.js"}
     code = [(site / script).read_text("utf-8") for script in sorted(kept - {"searchindex.js"})]
-    css = stylesheet.build(static, sheets, pages.values(), code)
+    data = [path.read_text("utf-8") for path in sorted(static.glob("data/*.js"))]  # drawings in pieces
+    css = stylesheet.build(static, sheets, [*pages.values(), *data], code)
     (static / "book.css").write_text(css, "utf-8")
     assets = [f"book.css?v={_digest(css)}", f"pages.js?v={_digest((static / 'pages.js').read_text('utf-8'))}"]
     for path, page in pages.items():
@@ -140,6 +141,8 @@ def lighter(name, page):
         page = re.sub(WRITTEN, "", page)
     if 'class="explorer' not in page:
         unused.append("explorer")
+    if " data-src=" not in page:
+        unused.append("moved")
     if "<math" not in page:
         unused.append("mathml")
     unused = re.compile(rf"(?:_static/)?(?:{'|'.join(unused)})\.js")
