@@ -526,13 +526,15 @@ def far(tmp_path, chromium, request):
     address = write(tmp_path, f"{top}{WORD}{FAR}{still}{FAR}{below}{FAR}", out=True)
     contexts, complaints = [], []
 
-    def visit(fragment="", hold=False, **options):
+    def visit(fragment="", hold=False, clock=False, **options):
         contexts.append(chromium.new_context(**options))
         page = contexts[-1].new_page()
         page.set_default_timeout(1000 * HANG)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
+        if clock:
+            page.clock.install(time=0)
         if hold:
             page.add_init_script(HOLD)
         page.goto(address + fragment)
@@ -601,16 +603,16 @@ def test_a_word_brings_in_the_figure_it_lights_up(far):
     assert page.locator("#below [data-show]").evaluate("e => e.hasAttribute('data-lit')")
 
 
-def test_the_address_brings_in_the_figure_it_names(far):
-    page = far("#below:slope=2")
-    page.wait_for_selector(f"#below{ARRIVED}")
-    assert caption(page, "below") == "A bend of 2."
+def test_the_address_brings_in_the_figures_it_names(far):
+    page = far("#below:slope=2;top:slope=2")  # it is opened at the first of them
+    for name in ("below", "top"):
+        page.wait_for_selector(f"#{name}{ARRIVED}")
+    assert caption(page, "below") == "A bend of 2." and caption(page, "top") == "A dots of slope 2."
 
 
 WISHES = {
     "slider": (lambda page: page.locator("#below input[data-param]").press("End"), "A bend of 2."),
     "question": (lambda page: page.locator("#below .explorer-see").click(), "A bend of 2."),
-    "play": (lambda page: page.locator("#below .explorer-play").click(), "A bend of 2."),
     "tap": (
         lambda page: page.locator("#below svg").last.click(position={"x": 200, "y": 250}),
         "A bend of -1.",
@@ -632,6 +634,20 @@ def test_a_wish_is_kept_until_the_frames_are_there(far, wish):
     page.wait_for_function(
         "text => document.querySelector('#below figcaption').textContent === text", arg=text
     )
+
+
+def test_play_waits_for_the_frames(far):
+    page = far(hold=True, clock=True)
+    page.locator("#below").scroll_into_view_if_needed()
+    page.wait_for_selector("#below[data-frames=asked]")
+    page.clock.pause_at(3600)
+    page.locator("#below .explorer-play").click()
+    page.clock.run_for(5000)
+    assert page.locator("#below input[data-param]").input_value() == "1"
+    page.evaluate("held.forEach(go => go())")
+    page.wait_for_selector(f"#below{ARRIVED}")
+    page.clock.run_for(5000)
+    assert caption(page, "below") == "A bend of 2."
 
 
 def test_frames_that_do_not_come_are_asked_for_again(far, tmp_path):

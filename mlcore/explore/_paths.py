@@ -51,14 +51,13 @@ def joined(d, style, places):
     radius = _radius(d)
     opacity = look.get("fill-opacity")
     alike = stroke == "none" or (stroke == fill and look.get("stroke-opacity") == opacity)
-    if (
-        radius and fill != "none" and alike and "opacity" not in look
-    ):  # a disk: the round ends of a short line
+    if radius and fill != "none" and alike and "opacity" not in look:
+        # A disk: the round ends of a short line. What has no length, WebKit would paint twice.
         size = _numbers([2 * radius + width])
         look = {"fill": "none", "stroke": fill, "stroke-width": size, "stroke-linecap": "round"}
         if opacity:
             look["stroke-opacity"] = opacity
-        start, steps = (0, 0), "h.01"  # WebKit paints what has no length twice
+        start, steps = (0, 0), "h.01"
     elif radius:
         half = "a{r} {r} 0 1 0".format(r=_numbers([radius]))
         start = (-radius, 0)
