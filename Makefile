@@ -5,6 +5,8 @@
 # make notebooks  run the chapters and store their outputs in them   (NAMES="ridge lasso")
 # make picture  draw the README's picture
 # make chapter NAME=trees  write the skeleton of a new chapter
+# make lighthouse  measure the pages as a phone would load them, some 20 minutes (PAGES="ridge ledger")
+# make newest  build the book with the newest Sphinx and theme, and test its pages
 # make bench   race mlcore against scikit-learn and PyTorch, some minutes on a quiet machine (WORDS="ridge lasso")
 # make clean   remove what was built;  make distclean  the Python environment too
 #
@@ -15,6 +17,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# What makes pages of notebooks, in its newest versions for `make newest`, and where.
+NEWEST := _build/newest
+MAKERS := docutils jupyter-cache markdown-it-py mdit-py-plugins myst-nb myst-parser numpydoc pydata-sphinx-theme \
+    pygments sphinx sphinx-book-theme sphinx-copybutton sphinx-design sphinx-exercise sphinx-external-toc \
+    sphinx-jupyterbook-latex sphinx-multitoc-numbering sphinx-togglebutton sphinxcontrib-bibtex
+
 # One thread for linear algebra: the last digits then don't depend on the number of cores. And the kernels are ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
@@ -22,7 +30,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lab site notebooks picture chapter bench browser clean distclean
+.PHONY: help serve test lab site notebooks picture chapter lighthouse newest bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -33,8 +41,10 @@ serve: site
 site: $(READY)
 	@$(BIN)/python book/_tools/site.py build
 
+# The site's build has just run every chapter; one is run again, as a reader would, with live sliders.
 test: $(READY) browser site
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg tests book
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg \
+	    tests book/explorers.ipynb
 
 lab: $(READY)
 	@cd book && exec ../$(BIN)/jupyter lab `[ "$$(id -u)" != 0 ] || echo --allow-root`
@@ -47,6 +57,21 @@ picture: $(READY)
 
 chapter: $(READY)
 	@$(BIN)/python book/_tools/chapter.py "$(NAME)"
+
+lighthouse: $(READY) browser site
+	@$(BIN)/python book/_tools/lighthouse.py $(PAGES)
+
+# Jupyter Book holds on to Sphinx 7, and pip says so; that the book does not is what this shows.
+newest: $(READY) browser
+	@$(PYTHON) -m venv --clear $(NEWEST)/venv
+	@$(NEWEST)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@$(NEWEST)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(NEWEST)/venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade $(MAKERS)
+	@$(NEWEST)/venv/bin/python -m pip list --disable-pip-version-check | grep -iE '^(sphinx|myst|pydata|docutils)'
+	@$(NEWEST)/venv/bin/python book/_tools/site.py build --into $(NEWEST)
+	@MLCORE_SITE=$(NEWEST)/site $(NEWEST)/venv/bin/python -m pytest -n 2 --dist loadscope \
+	    tests/test_site.py tests/test_stylesheet.py tests/test_ledger.py tests/test_build.py \
+	    --deselect tests/test_build.py::test_requirements_are_exact_and_installed
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(WORDS)

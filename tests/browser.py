@@ -19,6 +19,14 @@ APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+FLAGS = [  # without its own calls home
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
 MISSING = """No browser to test the site in. Any one of these will do:
   - install Chromium or Google Chrome (Debian: sudo apt install chromium; macOS: brew install --cask chromium)
   - let Playwright download one: .venv/bin/python -m playwright install --with-deps chromium
@@ -69,18 +77,7 @@ def install():
 
 def launch(playwright, path):
     """Start the browser without a window, and without its own calls home."""
-    return playwright.chromium.launch(
-        executable_path=path,
-        timeout=1000 * HANG,
-        args=[
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),
-        ],
-    )
+    return playwright.chromium.launch(executable_path=path, timeout=1000 * HANG, args=FLAGS)
 
 
 def main():

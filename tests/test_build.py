@@ -4,6 +4,7 @@ Most tests build a book of two pages with the real configuration and extensions,
 """
 
 import base64
+import gzip
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -78,7 +79,6 @@ def write_book(folder, page=PAGE, cells=CELLS, pages=("book/second",)):
         name: str(ROOT / path) for name, path in config["sphinx"]["local_extensions"].items()
     }
     config["bibtex_bibfiles"] = ["references.bib"]
-    config["html"]["baseurl"] = "https://example.org/a-book/"
     (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
     (folder / "references.bib").write_text(
         "@book{hoerl1970, title={Ridge}, author={A. Hoerl}, publisher={P}, year={1970}}\n", "utf-8"
@@ -104,12 +104,17 @@ def write_book(folder, page=PAGE, cells=CELLS, pages=("book/second",)):
     return folder
 
 
-def run_build(folder):
+ADDRESS = "https://example.org/a-book"
+
+
+def run_build(folder, address=ADDRESS, into=None):
     return subprocess.run(
-        [sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", folder],
+        [sys.executable, ROOT / "book" / "_tools" / "site.py", "build", "--source", folder]
+        + (["--into", into] if into else []),
         capture_output=True,
         text=True,
         timeout=HANG,
+        env=os.environ | {"BOOK_URL": address},
     )
 
 
@@ -150,10 +155,50 @@ def test_site_is_whole_and_asks_nobody_else(built):
     assert not list((built / "_build").glob("**/site.new"))
     sitemap = (pages / "sitemap.xml").read_text("utf-8")
     assert re.findall("<loc>(.*?)</loc>", sitemap) == [
-        f"https://example.org/a-book/book/{name}.html" for name in ("first", "second")
+        f"{ADDRESS}/book/{name}.html" for name in ("first", "second")
     ]
     static = {path.name for path in (pages / "_static").iterdir()}
     assert {"book.css", "pages.js"} <= static and not {"scripts", "styles", "vendor"} & static
+
+
+def said_of(page):
+    """What a page's head says of it to those who show it elsewhere."""
+    meta = r'<meta (?:name|property)="(description|(?:og|twitter):[\w:]+)" content="([^"]*)"'
+    return dict(re.findall(meta, page)) | {
+        "canonical": re.findall(r'<link rel="canonical" href="([^"]*)"', page)
+    }
+
+
+def test_page_has_a_card_to_be_shared_by(built):
+    pages = built / "_build" / "site"
+    texts = {name: (pages / f"{name}.html").read_text("utf-8") for name in ("book/first", "book/second")}
+    said = {name: said_of(text) for name, text in texts.items()}
+    for name, title in (("book/first", "First page"), ("book/second", "Second page")):
+        assert said[name]["canonical"] == [said[name]["og:url"]] == [f"{ADDRESS}/{name}.html"]
+        assert said[name]["og:title"] == title and said[name]["twitter:card"] == "summary_large_image"
+        assert said[name]["og:image"] == f"{ADDRESS}/_static/card.png"
+        assert said[name]["og:description"] == said[name]["description"]
+    assert "A citation" in said["book/first"]["description"]
+    first = said["book/first"] | {"og:title": said["book/first"]["og:site_name"]}
+    assert said_of((pages / "index.html").read_text("utf-8")) == first  # it leads there
+    picture = (pages / "_static" / "card.png").read_bytes()
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n" and len(picture) < 300_000
+    size = [int.from_bytes(picture[k : k + 4]) for k in (16, 20)]
+    assert (
+        size == [1200, 630] == [int(said["book/first"][f"og:image:{side}"]) for side in ("width", "height")]
+    )
+
+
+def test_site_of_nobody_knows_where_is_relative_and_may_be_made_elsewhere(good, tmp_path):
+    before = contents(good / "_build" / "site")
+    run = run_build(good, address="", into=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert contents(good / "_build" / "site") == before
+    text = (tmp_path / "site" / "book" / "first.html").read_text("utf-8")
+    said = said_of(text)
+    assert said["og:title"] == "First page" and said["twitter:card"] == "summary"
+    assert not said["canonical"] and not {"og:url", "og:image"} & set(said) and "example.org" not in text
+    assert not {"sitemap.xml", "_static/card.png"} & set(contents(tmp_path / "site")[1])
 
 
 def test_nothing_changed_nothing_built(good):
@@ -219,6 +264,7 @@ def test_interrupted_build_leaves_the_site_that_was_there(how, good):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=os.environ | {"BOOK_URL": ADDRESS},
         )
         server.settimeout(1)
         while True:
@@ -259,6 +305,7 @@ def tree(tmp_path, monkeypatch):
         "mlcore/data/b.csv",
         "book/c.ipynb",
         "book/_ext/d.py",
+        "book/_ext/explorer.py",
         "tests/e.py",
         "_config.yml",
     ):
@@ -277,7 +324,8 @@ def tree(tmp_path, monkeypatch):
         ("benchmarks/results.json", True, True),
         ("benchmarks/f.py", False, True),
         ("book/c.ipynb", False, True),
-        ("book/_ext/d.py", True, True),
+        ("book/_ext/d.py", False, True),
+        ("book/_ext/explorer.py", True, True),
         ("tests/e.py", False, True),
         ("_config.yml", False, True),
         ("_build/x.html", False, False),
@@ -307,6 +355,13 @@ def test_fingerprints_follow_the_installed_packages(tree, monkeypatch):
     assert before[0] != after[0] and before[1] != after[1]
 
 
+def test_fingerprints_follow_the_address(tree, monkeypatch):
+    before = site.fingerprints(tree)
+    monkeypatch.setenv("BOOK_URL", ADDRESS)
+    after = site.fingerprints(tree)
+    assert before[0] == after[0] and before[1] != after[1]
+
+
 def test_build_that_was_overtaken_by_an_edit_is_thrown_away(tree, monkeypatch):
     def edit_while_building(source, work, lock):
         (work / "html").mkdir(parents=True)
@@ -331,6 +386,31 @@ def test_server_takes_the_next_free_port_and_serves(tmp_path):
         with urllib.request.urlopen(f"http://localhost:{second.server_port}/") as answer:
             assert answer.read() == b"the book"
         second.shutdown()
+
+
+def test_server_packs_text(tmp_path):
+    (tmp_path / "index.html").write_text("the book " * 1000, "utf-8")
+    (tmp_path / "font.woff2").write_bytes(b"packed already")
+    with site.open_server(tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+        def ask(name):
+            wish = {"Accept-Encoding": "gzip, br"}
+            return urllib.request.urlopen(
+                urllib.request.Request(f"http://localhost:{server.server_port}/{name}", headers=wish)
+            )
+
+        for text in ("the book ", "the changed book "):
+            (tmp_path / "index.html").write_text(text * 1000, "utf-8")
+            with ask("") as answer:
+                content = answer.read()
+            assert (
+                answer.headers["Content-Encoding"] == "gzip" and answer.headers["Content-Type"] == "text/html"
+            )
+            assert len(content) < 200 and gzip.decompress(content).decode() == text * 1000
+        with ask("font.woff2") as answer:
+            assert answer.headers["Content-Encoding"] is None and answer.read() == b"packed already"
+        server.shutdown()
 
 
 def test_server_says_that_a_port_is_taken(tmp_path):
@@ -379,7 +459,7 @@ def test_vendored_files_are_fetched_once(package):
     assert (folder / "toy" / "toy.js").read_text("utf-8") == "0"
     package.archive.unlink()  # from here on, nothing can be fetched
     assert vendor.fetch(package.here, package.cache) == folder
-    assert list(package.cache.iterdir()) == [folder]
+    assert list(package.cache.iterdir()) == [folder.parent] and folder.name == "node_modules"
 
 
 def test_vendored_package_that_is_another_is_refused_and_not_kept(package):
@@ -390,7 +470,7 @@ def test_vendored_package_that_is_another_is_refused_and_not_kept(package):
     assert list(package.cache.iterdir()) == []
 
 
-@pytest.mark.parametrize("folder", ["book/_ext", "benchmarks"])
+@pytest.mark.parametrize("folder", ["book/_ext", "book/_tools", "benchmarks"])
 def test_vendored_packages_are_locked_by_hash_and_name_no_host(folder):
     wanted, lock = (
         json.loads((ROOT / folder / name).read_text("utf-8"))

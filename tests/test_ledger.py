@@ -329,7 +329,7 @@ def build(tmp_path):
         assert done.returncode == 0, done.stderr
         written = set(re.findall(r"writing output.*? book/(\w+)$", done.stdout, re.M))
         page = (tmp_path / "_build" / "book" / "ledger.html").read_text(encoding="utf-8")
-        page = re.sub(r'<wbr>|</?span( class="pre")?>', "", page)  # where a long name may be broken
+        page = re.sub(r'</?span( class="pre")?>', "", page)  # where a long name may be broken
         return page, done.stderr, written
 
     run.root = tmp_path
@@ -341,7 +341,7 @@ def test_page_shows_every_equation_and_follows_every_change(build):
     assert "WARNING" not in warnings
     assert "5 equations in 1 chapter, 5 of them computed in mlcore, checked by 3 tests." in page
     assert 'href="ridge.html#equation-eq-ridge"' in page and 'id="ledger-eq-ridge"' in page
-    assert 'href="ridge.html#why-a-ridge-delta"' in page
+    assert re.search(r'href="ridge.html#(why-a-ridge-delta|r14)"', page)  # the section goes by both names
     assert "mlcore/ridge.py:8" in page and "tests/test_ridge.py::test_ridge" in page
 
     same, _, written = build()

@@ -143,6 +143,16 @@ def test_ids_are_unique_and_change_only_with_their_cell():
         ),
         (new_code_cell("source(Ridge.fit)"), "makes anew (source)"),
         (new_code_cell("mlcore.explore.figure(fig)"), "makes anew (figure)"),
+        (new_code_cell("table({'a': [1]})\nprint(2)"), "shows nothing of table(…)"),
+        (new_code_cell("for a in (1, 2):\n    teach.table({'a': [a]})"), "shows nothing of table(…)"),
+        (new_code_cell("source(Ridge.fit)\nx = 1"), "shows nothing of source(…)"),
+        (
+            new_code_cell(
+                "begin = perf_counter()\nfit()\nfigure(draw(perf_counter() - begin))",
+                metadata={"tags": [TAG]},
+            ),
+            "draws and reads a clock",
+        ),
         (new_code_cell("%matplotlib inline"), "not plain Python"),
         (new_code_cell(""), "is empty"),
         (new_markdown_cell(" "), "is empty"),
@@ -174,6 +184,19 @@ def test_red_what_a_chapter_must_not_hold(cell, message):
 def test_red_a_title_with_a_formula():
     nb = notebooks.normalised(new_notebook(cells=[new_markdown_cell("# What $\\delta$ does")]))
     assert "no formula" in notebooks.rule_breaks(nb)[0]
+
+
+@pytest.mark.parametrize(
+    "place", ["(bend)=\n# Text", "# Text\n\n## *Bend*", "# Text\n\n:::{exercise}\n:label: bend\n:::"]
+)
+def test_red_a_figure_named_as_a_place_in_the_text(place):
+    figure = new_code_cell("explore(draw, name='bend', delta=[1])", metadata={"tags": [TAG]})
+    breaks = notebooks.rule_breaks(
+        notebooks.normalised(new_notebook(cells=[new_markdown_cell(place), figure]))
+    )
+    assert len(breaks) == 1 and "names a figure 'bend'" in breaks[0]
+    other = notebooks.normalised(new_notebook(cells=[new_markdown_cell("(bent)=\n# Bended"), figure]))
+    assert notebooks.rule_breaks(other) == []
 
 
 def test_red_a_chapter_without_a_title():

@@ -21,6 +21,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import numpy as np
 import pytest
+import yaml
 from browser import HANG
 from fontTools.ttLib import TTFont
 
@@ -150,6 +151,13 @@ def test_every_id_is_given_once(name):
 @each_page
 def test_every_figure_can_be_named(name):
     assert None not in PAGES[name].explorers + PAGES[name].stills
+
+
+@each_page
+def test_rows_below_an_empty_corner_have_headings(name):
+    table = r'<thead>\s*<tr[^>]*>\s*<t[dh] class="[^"]*">(?:<p></p>)?</t[dh]>.*?<tbody>(.*?)</tbody>'
+    for rows in re.findall(table, PAGES[name].text, re.S):
+        assert not re.search(r"<tr[^>]*>\s*<td", rows)
 
 
 # ------------------------------------------------------------------------------------- in the browser
@@ -330,17 +338,20 @@ def test_root_leads_to_the_first_page(visit, address):
 
 
 def test_search_finds_a_page_and_shows_no_tex(visit):
-    title = visit(PAGES["index.html"].links[0]).locator("h1").first.evaluate("e => e.firstChild.textContent")
-    page = visit("search.html?q=" + title.split()[0])
+    title = re.search(r"<title>(.*?)</title>", PAGES[PAGES["index.html"].links[0]].text)[1]
+    page = visit("search.html?q=" + title.split()[-1])
     page.locator("#search-results li").first.wait_for()
-    page = visit("search.html?q=gradient")
+    page = visit("search.html?q=gradients")
     page.locator("#search-results li .context").nth(5).wait_for()
-    assert "\\" not in page.locator("#search-results").inner_text()
+    found = page.locator("#search-results").inner_text()
+    assert "\\" not in found and "$" not in found
+    marked = page.locator("#search-results .context .highlighted").all_text_contents()
+    assert {word.lower() for word in marked} == {"gradient", "gradients"}
 
 
 # ------------------------------------------------------------------------------- what a page costs
 
-ADDRESS_IN_SHEET = re.compile(r"url\((?!data:)[\"']?([^)\"']+)")
+ADDRESS_IN_SHEET = re.compile(r"url\((?![\"']?data:)[\"']?([^)\"']+)")
 LIMIT = 250_000
 
 
@@ -435,13 +446,21 @@ def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
     ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
+    ours.add("ledger.js")
     if name == "search.html":
         ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
-        ours |= {"searchtools.js", "searchindex.js"}
+        ours |= {"searchtools.js", "searchindex.js", "search.js"}
     scripts = {posixpath.basename(file) for file in files_of(name) if file.endswith(".js")}
     assert not scripts - ours
     for gone in ("toggle", "sd-tab-set"):
         assert not re.search(rf'class="([^"]* )?{gone}[ "]', PAGES[name].text), "its script is gone"
+
+
+@each_read_page
+def test_page_has_few_elements(name, visit):
+    """Layout takes time in proportion. Those of drawings are not counted."""
+    limit = 6_300 if name.startswith("book/formulas_") else 12_000
+    assert visit(name).evaluate("document.querySelectorAll(':not(svg *)').length") <= limit
 
 
 @each_read_page
@@ -565,13 +584,20 @@ def test_search_is_asked_from_every_page(view, chapter):
     assert page.evaluate(FOCUSED, "main form.bd-search input")
 
 
-def test_words_searched_for_are_marked_until_hidden(visit):
-    page = visit("search.html?q=slider")
+@pytest.mark.parametrize("how", ["its button", "Escape"])
+def test_words_searched_for_are_marked_until_hidden(how, visit):
+    page = visit(f"search.html?q=slider&{how}")
     page.locator("#search-results li a").first.click()
     page.locator("article .highlighted").first.wait_for()
-    marked = page.locator(".highlighted").all_text_contents()
-    assert {word.lower() for word in marked} == {"slider"} and "<math" in page.content() + "<math"
-    page.get_by_role("button", name="Hide Search Matches").click()
+    marked = page.locator("article .highlighted").all_text_contents()
+    assert {word.lower() for word in marked} == {"slider"}
+    if how == "Escape":
+        page.keyboard.press("Control+k")
+        page.keyboard.press("Escape")  # closes what is in front
+        assert page.locator("article .highlighted").count() == len(marked)
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name="Hide Search Matches").click()
     assert page.locator(".highlighted, .highlight-link").count() == 0
     page.reload()
     assert page.locator(".highlighted").count() == 0
@@ -670,17 +696,19 @@ def test_folded_code_is_shown(visit):
 
 def test_icons_have_a_font(chapter):
     page = chapter()
-    assert page.evaluate(
-        "document.fonts.ready.then(() => document.fonts.check('900 16px \"Font Awesome 6 Free\"'))"
-    )
-    drawn = page.locator("[class*='fa-']").evaluate_all(
-        "icons => icons.map(i => getComputedStyle(i, '::before').content)"
-    )
-    assert "none" not in drawn and len(set(drawn)) > 8
+    page.evaluate("document.fonts.ready")
+    fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    drawn = page.locator("[class*='fa-']:visible").evaluate_all("""icons => icons.map(i => {
+        const {content, fontFamily} = getComputedStyle(i, "::before");
+        return [content, fontFamily.split(",")[0].replaceAll('"', "")];
+    })""")
+    signs, families = map(set, zip(*drawn))
+    assert "none" not in signs and len(signs) > 4
+    assert families <= {family.replace('"', "") for family in fonts}
 
 
 def test_pages_work_from_a_folder(chromium):
-    """Without a server; only the words around what a search finds are missing."""
+    """Without a server, which is asked for nothing but files that a page itself names."""
     context = chromium.new_context()
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text))
@@ -692,9 +720,125 @@ def test_pages_work_from_a_folder(chromium):
     page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.keyboard.press("Control+k")
-    page.locator("#pst-search-dialog input").wait_for()
+    page.locator("#pst-search-dialog input").fill("slider")
+    page.keyboard.press("Enter")
+    page.locator("#search-results .context .highlighted").nth(3).wait_for()
+    page.locator("#search-results li a").first.click()
+    page.locator("article .highlighted").first.wait_for()
     context.close()
     assert not complaints
+
+
+# --------------------------------------------------------------------------------------- the look
+
+TABLE = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+NUMBERED = [
+    (part["caption"], chapter["file"])
+    for part in TABLE["parts"]
+    if part.get("numbered")
+    for chapter in part["chapters"]
+]
+SHEET = (SITE / "_static" / "book.css").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number, part, name", [(i, *each) for i, each in enumerate(NUMBERED, start=1)])
+def test_chapters_open_with_their_part_and_number(number, part, name):
+    opening = re.search(r"<h1>(.*?)<a", PAGES[f"{name}.html"].text)[1]
+    assert re.fullmatch(rf'<span class="chapter">{part} · Chapter {number}</span> [^<\d]+', opening)
+
+
+def test_the_books_font_has_every_letter_that_it_is_asked_for():
+    """All of Latin-1, and Greek; the few other letters of names and indices come from another font."""
+    pages = (
+        re.sub(r"<(script|style|svg|math)\b.*?</\1>|<[^>]*>", "", p.text, flags=re.S) for p in PAGES.values()
+    )
+    captions = (
+        text
+        for file in (SITE / "_static" / "data").glob("explorer-frames-*.js")
+        for text in json.loads(re.search("`(.*)`", file.read_text("utf-8"))[1])["texts"]
+    )
+    asked = {ord(sign) for sign in html.unescape("".join([*pages, *captions])) if sign.isprintable()}
+    served = {
+        re.sub(r"-\w+$", "", font.stem): set(TTFont(font).getBestCmap())
+        for font in (SITE / "_static" / "fonts").glob("*.woff2")
+    }
+    upright = served["source-serif-4-latin-wght-normal"]
+    assert upright == served["source-serif-4-latin-wght-italic"] > set(range(32, 127))
+    assert {ord(sign) for sign in "αδηθκλρσ"} <= served["source-serif-4-greek-wght-normal"]
+    assert not [sign for sign in asked - upright if sign < 0x100]
+
+
+@pytest.mark.parametrize("style", ["normal", "italic"])
+def test_text_is_set_in_the_books_font(style, chapter):
+    page = chapter()
+    font = f"{style} 500 16px 'Source Serif 4'"
+    loaded = page.evaluate("font => document.fonts.load(font).then(faces => faces.map(f => f.style))", font)
+    assert loaded == [style]
+    first = page.evaluate("getComputedStyle(document.querySelector('article p')).fontFamily.split(',')[0]")
+    assert first == '"Source Serif 4"'
+    preloads = page.locator("head link[rel=preload]").evaluate_all("links => links.map(link => link.href)")
+    assert len(preloads) == 2 and all(preload.rpartition("/")[2] in SHEET for preload in preloads)
+
+
+def test_paper_is_light_and_holds_the_text_alone(visit):
+    page = visit(CHAPTER, scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    shown = page.evaluate("""() =>
+        [...document.body.querySelectorAll("nav, header, footer, button, input, h1")]
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().height)
+        .map(e => e.tagName)""")
+    ink = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shown == ["H1"]
+    assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 200
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+# ------------------------------------------------------------------------------- the formula collection
+
+COLLECTION = "book/formulas_regression.html"
+LATER = "document.querySelectorAll('.ledger-entry noscript').length"
+HIDDEN = (
+    "[...document.querySelectorAll('.ledger-entry .formula')].filter(f => !f.querySelector('math')).length"
+)
+
+
+def test_formulas_come_when_they_are_near(visit):
+    page = visit(COLLECTION)
+    page.wait_for_selector(".ledger-entry math")
+    assert page.evaluate(HIDDEN) > 100
+    page.locator(".ledger-entry").last.scroll_into_view_if_needed()
+    page.wait_for_selector(".ledger-entry:last-child .formula math")
+    page.locator(".ledger-entry summary").last.click()
+    assert page.locator(".ledger-entry").last.get_by_text("Checked by").is_visible()
+
+
+def test_formula_that_an_address_names_is_shown(visit):
+    page = visit(f"{COLLECTION}#ledger-eq-ridge")
+    page.locator("#ledger-eq-ridge math").wait_for()
+    stand_still(page)
+    assert 0 <= page.evaluate("document.getElementById('ledger-eq-ridge').getBoundingClientRect().y") < 300
+
+
+@pytest.mark.parametrize("why", ["print", "search"])
+def test_all_formulas_are_there_to_be(why, visit):
+    page = visit(f"{COLLECTION}#{why}")
+    assert page.evaluate(LATER)
+    if why == "print":
+        assert page.pdf()
+    else:
+        page.keyboard.press("Control+f")
+    page.wait_for_function(f"{LATER} === 0 && {HIDDEN} === 0")
+
+
+def test_all_formulas_are_there_without_javascript(visit):
+    page = visit(COLLECTION, scripts=False)
+    formulas = page.locator(".ledger-entry .formula").count()
+    assert page.locator(".ledger-entry .formula math").filter(visible=True).count() == formulas
+    page.locator(".ledger-entry summary").first.click()
+    assert page.locator(".ledger-entry li").first.is_visible()
 
 
 # ----------------------------------------------------------------------------------------- formulas
@@ -705,7 +849,7 @@ FORMULA = re.compile(r"<math.*?</math>", re.S)
 @each_page
 def test_every_formula_is_mathml(name):
     text = PAGES[name].text
-    assert text.count('class="math notranslate') == len(FORMULA.findall(text))
+    assert text.count(' data-tex="') == len(FORMULA.findall(text))
     assert "mathjax" not in text.replace("mathjax_ignore", "").lower()
 
 

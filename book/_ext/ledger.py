@@ -449,16 +449,22 @@ def setup(app):
     app.connect("doctree-read", _collect)
     app.connect("env-get-updated", _outdated, priority=900)  # after Sphinx has numbered the equations
     app.connect("doctree-resolved", _fill)
+    app.connect("html-page-context", _add_script)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _start_build(app):
-    app.config.html_static_path.append(str(Path(__file__).with_name("ledger.css")))
+    app.config.html_static_path += [str(Path(__file__).with_suffix(suffix)) for suffix in (".css", ".js")]
     app.add_css_file("ledger.css")
     app.ledger = scan(app.srcdir)
     for name, empty in (("ledger_pages", set), ("ledger_seen", dict), ("ledger_print", str)):
         if not hasattr(app.env, name):
             setattr(app.env, name, empty())
+
+
+def _add_script(app, pagename, templatename, context, doctree):
+    if pagename in app.env.ledger_pages:
+        app.add_js_file("ledger.js", loading_method="defer")
 
 
 def _forget(app, env, docname):
@@ -582,56 +588,46 @@ def _page(app, docname, part, nodes):
     return out
 
 
-def _name(text, nodes):
-    """A long name as code, with places for a line break that are not copied along."""
-    parts = re.split(r"(?<=[:/._])(?![:/._])", text)
-    children = [nodes.Text(parts[0])]
-    for part in parts[1:]:
-        children += [nodes.raw("", "<wbr>", format="html"), nodes.Text(part)]
-    return nodes.literal("", "", *children)
-
-
 def _count(number, word):
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _entry(app, docname, chapter, equation, nodes):
-    """One equation with where it is derived, computed and checked."""
+    """One equation, where it is derived, and folded, where it is computed and checked."""
     import api
 
     env, found = app.env, app.ledger
     anchor = nodes.make_id(f"equation-{equation.label}")
     numbers = env.toc_fignumbers.get(chapter, {}).get("displaymath", {}).get(anchor, ())
-    number = f"equation ({'.'.join(map(str, numbers))})" if numbers else "the equation"
+    number = f"({'.'.join(map(str, numbers))})" if numbers else "the equation"
     uri = app.builder.get_relative_uri(docname, chapter)
 
-    def row(term, *parts):
-        body = [part if isinstance(part, nodes.Body) else nodes.paragraph("", "", *part) for part in parts]
-        return nodes.definition_list_item("", nodes.term(text=term), nodes.definition("", *body))
-
-    derived = [nodes.reference("", number, internal=True, refuri=f"{uri}#{anchor}")]
+    title = [nodes.literal(text=equation.label), nodes.Text(" ")]
+    title += [nodes.reference("", number, internal=True, refuri=f"{uri}#{anchor}")]
     place, words = env.ledger_seen[chapter].get(equation.label, ("", []))
     if place:
         link = nodes.reference("", "", *(w.deepcopy() for w in words), internal=True, refuri=f"{uri}#{place}")
-        derived += [nodes.Text(" in "), link]
-    rows = [row("Stated", derived)]
-    code = []
-    for line in found.lines_of(equation.label):
-        where = [api.link(app, docname, line.path, line.function, _name(f"{line.path}:{line.number}", nodes))]
-        if line.function:
-            where += [nodes.Text(" in "), _name(line.function, nodes)]
-        code += [where, nodes.literal_block(line.code, line.code, language="python")]
-    if code:
-        rows.append(row("Computed", *code))
-    checks = [[_name(f"{c.path}::{c.test}", nodes)] for c in found.checks_of(equation.label)]
-    rows.append(row("Checked", *(checks or [[nodes.Text("not yet")]])))
-    formula = nodes.math_block(equation.latex, equation.latex, nowrap=False, number=None)
-    label = nodes.paragraph("", "", nodes.literal(text=equation.label), classes=["ledger-label"])
+        title += [nodes.Text(" in "), link]
+    formula = nodes.math_block(equation.latex, equation.latex, nowrap=False, number=None, later=True)
+
+    lines, checks, proof = found.lines_of(equation.label), found.checks_of(equation.label), []
+    for line in lines:
+        file = nodes.literal(text=f"{line.path}:{line.number}")
+        where = [nodes.Text("Computed in "), api.link(app, docname, line.path, line.function, file)]
+        where += [nodes.Text(", "), nodes.literal(text=line.function)] if line.function else []
+        proof += [nodes.paragraph("", "", *where)]
+        proof += [nodes.literal_block(line.code, line.code, language="python")]
+    names = [nodes.literal(text=f"{check.path}::{check.test}") for check in checks]
+    proof += [nodes.paragraph(text="Checked by" if checks else "Not checked yet")]
+    proof += [nodes.bullet_list("", *(nodes.list_item("", name) for name in names))] if checks else []
+    summary = _count(len(checks), "check") + (f", {_count(len(lines), 'line')} of code" if lines else "")
     return nodes.container(
         "",
-        label,
+        nodes.paragraph("", "", *title, classes=["ledger-label"]),
         formula,
-        nodes.definition_list("", *rows),
+        nodes.raw("", f"<details><summary>{summary}</summary><noscript>", format="html"),
+        *proof,
+        nodes.raw("", "</noscript></details>", format="html"),
         classes=["ledger-entry"],
         ids=[f"ledger-{equation.label}"],
     )

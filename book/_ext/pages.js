@@ -26,6 +26,10 @@ for (const button of all(".theme-switch-button")) {
   });
 }
 
+// Paper is light.
+addEventListener("beforeprint", () => (root.dataset.theme = "light"));
+addEventListener("afterprint", () => setTheme(root.dataset.mode));
+
 // Dialogs: Esc, a click beside one, and its button close it; the browser keeps the focus in and gives it back.
 const mac = /^(Mac|iPhone)/.test(navigator.platform);
 for (const dialog of all("dialog")) {
@@ -179,10 +183,8 @@ const copy = async text => {
   document.execCommand("copy");
   area.remove();
 };
-const ICON = `<svg viewBox="0 0 24 24" stroke-width="1.5" fill="none" aria-hidden="true"><path stroke-linecap="round"
-  stroke-linejoin="round" d="M10 8h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2zM16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/></svg>`;
 for (const code of all("div.highlight pre")) {
-  const button = make("button", { type: "button", className: "copybtn o-tooltip--left", innerHTML: ICON });
+  const button = make("button", { type: "button", className: "copybtn o-tooltip--left" });
   const say = text => {
     button.dataset.tooltip = text;
     button.setAttribute("aria-label", text === "Copy" ? "Copy to clipboard" : text);
@@ -222,8 +224,9 @@ if (words.length && article && !document.getElementById("search-results")) {
   const hide = make("button", { type: "button", className: "btn btn-link", textContent: "Hide Search Matches" });
   hide.addEventListener("click", () => {
     all(".highlighted", article).forEach(span => span.classList.remove("highlighted"));
-    hide.parentElement.remove();
+    hide.parentElement?.remove();
   });
+  addEventListener("keydown", event => event.key === "Escape" && hide.click());
   const line = make("p", { className: "highlight-link" });
   line.append(hide);
   document.getElementById("searchbox")?.append(line);

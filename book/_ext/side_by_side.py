@@ -28,7 +28,7 @@ def _fill_cache(app, env, docnames):
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(app.env.mystnb_config.execution_cache_path)
-    paths = [Path(env.doc2path(name)) for name in docnames if env.doc2path(name).endswith(".ipynb")]
+    paths = [path for name in docnames if (path := Path(env.doc2path(name))).suffix == ".ipynb"]
     new = [(path, notebook) for path in paths if not _is_known(cache, notebook := nbformat.read(path, 4))]
 
     def run(item):

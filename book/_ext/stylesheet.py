@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
 
-ICONS = "Font Awesome 6 Free"
+ICONS = "Icons"  # whatever the theme calls them
 NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 PROPERTY = re.compile(
     rf"(?<=[{{;\s])(--[\w-]+)\s*:((?:{NESTED}|\"[^\"]*\"|'[^']*'|[^;{{}}\"'()])*)(?:;|(?=\}}))"
@@ -142,6 +142,7 @@ def moved(css, sheet):
 def with_icons(css, source):
     """Replace the icons' fonts by one with the signs that the sheet still writes."""
     css = re.sub(r"(?m)^@font-face\{.*Font Awesome.*\}\n", "", css)
+    css = re.sub(r"Font Awesome\\? \d+ Free", ICONS, css)
     signs = {chr(int(code, 16)) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", css)}
     data = base64.b64encode(cut(source, signs | set(re.findall("[\ue000-\uf8ff]", css)))).decode()
     source = f"src:url(data:font/woff2;base64,{data})"

@@ -1,20 +1,24 @@
-"""What the theme lacks: an icon, markup that every reader can use, and pages without its weight.
+"""What the theme lacks: a look of our own, markup that every reader can use, and pages without its weight.
 
 When all pages are written, their heads get one style sheet for all, cut to what some page can match (see
-stylesheet.py), and pages.js instead of the theme's scripts; what no page asks for any more leaves the site.
+stylesheet.py), its fonts, cut to the signs that are shown, and pages.js instead of the theme's scripts; what
+no page asks for any more leaves the site.
 """
 
 import hashlib
-import html
+import os
+import posixpath
 import re
 import shutil
-import textwrap
 from pathlib import Path
 
+import card
 import stylesheet
+import vendor
 
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
+SERIF = "@fontsource-variable/source-serif-4"
 
 # Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
 MENDED = [
@@ -26,12 +30,18 @@ MENDED = [
     try { mode = /^(light|dark)$/.exec(localStorage.getItem("mode"))?.[0] ?? mode; } catch {}
     const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     Object.assign(document.documentElement.dataset, {mode, theme: mode === "auto" ? scheme : mode});
+    if (location.protocol !== "file:") for (const font of [FONTS]) document.head.append(Object.assign(
+      document.createElement("link"), {rel: "preload", as: "font", crossOrigin: "", href: font}));
   }</script>""",
     ),
     # A name that hides a button's own words: "Search" for "Search Ctrl+K", "Color mode" for an icon "Light".
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # The first page is named as the book.
+    (r"<title>([^<]*) &#8212; \1</title>", r"<title>\1</title>"),
+    # A button that steps through three colours needs no menu of them, which newer themes have.
+    (r'(theme-switch-button) dropdown-toggle("[^>]*>.*?</button>)\s*<ul.*?</ul>', r"\1\2"),
     # The book's title stands outside every landmark.
     (
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
@@ -39,6 +49,16 @@ MENDED = [
     ),
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # What stands below it is: each cell the heading of its row.
+    (
+        r'(<thead>\s*<tr[^>]*>\s*<td class="[^"]*"></td>.*?<tbody>)(.*?)(?=</tbody>)',
+        lambda table: (
+            table[1]
+            + re.sub(r"(<tr[^>]*>\s*)<td(.*?)</td>", r'\1<th scope="row"\2</th>', table[2], flags=re.S)
+        ),
+    ),
+    # A paragraph that is all there is in a cell.
+    (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
     # A list whose children are no list items, by a role that is no longer to be used.
     (r' role="doc-biblioentry"', ' role="listitem"'),
     (r'\s*console\.log\("\[PST\][^;]*;', ""),
@@ -49,13 +69,18 @@ MENDED = [
     (r'<(i|span) class="((?:theme-switch )?fa[sr]?[ -][^"]*)"', r'<\1 aria-hidden="true" class="\2"'),
     (r'<div class="pst-async-banner-revealer.*?</div>', ""),
     (r'<div id="ethical-ad-placement".*?</div>', ""),
+    # A second title and list of contents, for paper; ours has those of the page.
+    (r'<div id="jb-print-docs-body".*?(?=<div id="searchbox")', ""),
     (r'(<meta name="viewport" [^>]*>)\s*<meta name="viewport" [^>]*>', r"\1"),
 ]
+
+# What stands above a chapter's title: its part and its number.
+TITLE = re.compile(r'<h1><span class="section-number">(\d+)\. </span>')
 
 # The theme's folders, of which no page needs anything; its scripts; those of Sphinx that the search needs.
 LEFT = ("scripts", "styles", "vendor", "locales")
 DROPPED = r"clipboard\.min|copybutton|togglebutton|design-tabs|scripts/[\w-]+"
-SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex"
+SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex|search"
 SHEET = re.compile(r'\s*<link\b[^>]*\bhref="[^"]*_static/([^"?]+\.css)[^"]*"[^>]*>')
 SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="[./]*([^"?]+\.js)[^"]*"[^>]*></script>')
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
@@ -68,30 +93,34 @@ def setup(app):
     for listeners in app.events.listeners.values():
         listeners[:] = [x for x in listeners if x.handler.__module__.partition(".")[0] not in UNUSED]
     app.add_css_file("pages.css")
+    app.add_css_file("design.css", priority=900)  # after the sheets that it has the last word on
     app.connect("config-inited", _add_files)
     app.connect("build-finished", _finish, priority=900)  # after those that write files
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _add_files(app, config):
+    config.html_baseurl = os.environ.get("BOOK_URL") or config.html_baseurl
     config.html_favicon = str(ICON)
-    config.html_static_path += [str(Path(__file__).with_name(name)) for name in ("pages.css", "pages.js")]
+    config.html_theme_options["pygments_dark_style"] = "github-dark-high-contrast"  # at least 7.6 : 1
+    files = ("pages.css", "design.css", "pages.js")
+    config.html_static_path += [str(Path(__file__).with_name(name)) for name in files]
 
 
 def _finish(app, exception):
     if exception is None and app.builder.format == "html":
-        finish(Path(app.outdir))
-        if app.config.html_baseurl:  # only who publishes the book knows where it stands
-            base = app.config.html_baseurl.rstrip("/")
-            places = "".join(
-                f"<url><loc>{base}/{page}.html</loc></url>" for page in sorted(app.env.found_docs)
-            )
+        base, title = app.config.html_baseurl, app.config.html_title
+        finish(Path(app.outdir), title, base)
+        if base:  # only who publishes the book knows where it stands
+            (Path(app.outdir) / card.PLACE).write_bytes(card.draw(title))
+            pages = sorted(app.env.found_docs)
+            places = "".join(f"<url><loc>{posixpath.join(base, page)}.html</loc></url>" for page in pages)
             sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
             (Path(app.outdir) / "sitemap.xml").write_text(sitemap, "utf-8")
 
 
-def finish(site):
-    """Make the pages of a site light, once they are all written."""
+def finish(site, title, base):
+    """Make the pages of a site light, once they are all written, and fit to be shown by others."""
     static = site / "_static"
     pages = {path: path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
     pages = {path: page for path, page in pages.items() if "data-content_root" in page}
@@ -100,16 +129,19 @@ def finish(site):
     pages = {path: lighter(path.name, page) for path, page in pages.items()}
     kept = {script for page in pages.values() for script in SCRIPT.findall(page)} | {"_static/pages.js"}
     code = [(site / script).read_text("utf-8") for script in sorted(kept - {"searchindex.js"})]
-    data = [path.read_text("utf-8") for path in sorted(static.glob("data/*.js"))]  # drawings in pieces
+    data = [path.read_text("utf-8") for path in sorted(static.glob("data/*.js"))]  # drawings and captions
     css = stylesheet.build(static, sheets, [*pages.values(), *data], code)
+    css, fonts = _serve_fonts(static, css, [*pages.values(), *data])
     (static / "book.css").write_text(css, "utf-8")
     assets = [f"book.css?v={_digest(css)}", f"pages.js?v={_digest((static / 'pages.js').read_text('utf-8'))}"]
     for path, page in pages.items():
         root = re.search(r'data-content_root="([^"]*)"', page)[1]
         sheet, script = (f"{root}_static/{name}" for name in assets)
         head = (
-            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n{about(page)}'
+            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
+            f"{card.about(page, title, base)}"
         )
+        page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in fonts]), 1)
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
     for name in [*(f"_static/{sheet}" for sheet in sheets), *(scripts - kept)]:
         (site / name).unlink(missing_ok=True)
@@ -119,21 +151,33 @@ def finish(site):
         shutil.rmtree(static / folder, ignore_errors=True)
 
 
-def about(page):
-    """A page's description, for those who list it: its first paragraph, or as much as fits."""
-    first = re.search(r"<article.*?</h1>.*?<p>(.*?)</p>", page, re.S)
-    if not first:
-        return ""
-    text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", first[1])).split())
-    text = textwrap.shorten(text, 200, placeholder=" …")
-    return f'<meta name="description" content="{html.escape(text)}">\n'
+def _serve_fonts(static, css, pages):
+    """Cut the fonts that the sheet names; return the sheet with their addresses, and those to load first."""
+    text = {sign for page in pages for sign in re.sub(r"<(svg|math)\b.*?</\1>|<[^>]*>", "", page, flags=re.S)}
+    package, folder, fonts = vendor.fetch() / SERIF, static / "fonts", {}
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(package / "LICENSE", folder / "LICENSE-source-serif-4")
+    for name in re.findall(r"url\(fonts/([\w-]+)\.woff2\)", css):
+        font = stylesheet.cut(package / "files" / f"{name}.woff2", text | set(map(chr, range(32, 127))))
+        fonts[name] = f"fonts/{name}-{hashlib.sha256(font).hexdigest()[:8]}.woff2"
+        (static / fonts[name]).write_bytes(font)
+        css = css.replace(f"fonts/{name}.woff2", fonts[name])
+    return css, [font for name, font in fonts.items() if "-latin-wght-" in name]
+
+
+def opened(page):
+    """Return a chapter's page with its part and number above the title, not before it."""
+    before = page.partition("toctree-l1 current")[0]
+    part = re.findall(r'<span class="caption-text">([^<]*)</span>', before)
+    chapter = r'<h1><span class="chapter">{} · Chapter \1</span> '
+    return TITLE.sub(chapter.format(part[-1]) if part else r"\g<0>", page, count=1)
 
 
 def lighter(name, page):
     """Return a page without what the theme put into it, for a sheet and a script that are still to come."""
     for pattern, replacement in MENDED:
         page = re.sub(pattern, replacement, page, flags=re.S)
-    page = SHEET.sub("", page)
+    page = SHEET.sub("", opened(page))
     page = re.sub(r'\s*<link rel="preload" as="script"[^>]*>', "", page)
     unused = [DROPPED]
     if name != "search.html":

@@ -5,7 +5,7 @@ in package.json, its hashes in package-lock.json; after a change of the first, w
 
     npm install --package-lock-only --omit-lockfile-registry-resolved
 
-The folder benchmarks has two such files of its own, for data that no page needs.
+Two folders have such files of their own, for what no page needs: benchmarks, and book/_tools.
 """
 
 import hashlib
@@ -27,13 +27,16 @@ class VendorError(RuntimeError):
 def fetch(here=HERE, cache=CACHE):
     """Return the folder node_modules that belongs to package-lock.json; npm fills it if there is none yet.
 
-    It appears only when every file is in it, and its own name changes with the lock file.
+    It appears only when every file is in it. Where it lies changes with the lock file; what it is called does
+    not, for by that name Node finds what a package needs.
     """
     lock = here / "package-lock.json"
-    folder = cache / f"node_modules-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    folder = cache / hashlib.sha256(lock.read_bytes()).hexdigest()[:12] / "node_modules"
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-") as work:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-") as beside:
+            work = Path(beside) / "packages"
+            work.mkdir()
             for path in (lock, here / "package.json"):
                 shutil.copy(path, work)
             run = npm(
@@ -49,7 +52,7 @@ def fetch(here=HERE, cache=CACHE):
                     f"{cache}:\n{run.stderr.strip()}"
                 )
             try:
-                os.rename(Path(work) / "node_modules", folder)
+                os.rename(work, folder.parent)
             except OSError:  # another process was quicker
                 if not folder.is_dir():
                     raise

@@ -1,6 +1,7 @@
 """Write the skeleton of a new chapter, in normal form and with every section that a chapter has.
 
-python book/_tools/chapter.py trees        makes book/trees.ipynb; add it to _toc.yml where it belongs
+python book/_tools/chapter.py trees        makes book/trees.ipynb; add it to _toc.yml where it belongs, its
+                                           question to book/intro.md, a drawing to book/_ext/thumbnails.py
 """
 
 from __future__ import annotations
@@ -120,7 +121,8 @@ def main(name="", book=notebooks.BOOK):
     if path.exists():
         return f"chapter.py: there is a chapter {path.name} already"
     path.write_text(notebooks.dumped(nb), encoding="utf-8")
-    print(f"{path} written; add it to _toc.yml where it belongs")
+    print(f"{path} written; add it to _toc.yml where it belongs, its question to book/intro.md,")
+    print("and a drawing to book/_ext/thumbnails.py")
     return None
 
 

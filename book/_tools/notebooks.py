@@ -22,6 +22,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from docutils.nodes import make_id
 from markdown_it import MarkdownIt
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -51,6 +52,8 @@ MADE_ANEW = {
     "figure",
     "source",
 }  # calls whose result is a picture, or code as it stands in a file
+CLOCKS = {"monotonic", "now", "perf_counter", "process_time", "time", "time_ns", "perf_counter_ns"}
+SHOWN = {*MADE_ANEW, "table"}  # calls whose result is shown, if they are what a cell ends with
 COUNT = 1  # the execution count of every code cell; nbval skips a cell that has none
 TEXT_TYPES = {"text/plain", "text/markdown", "text/html", "text/latex"}
 TIMEOUT = 120  # seconds per cell, as in _config.yml
@@ -173,6 +176,7 @@ def rule_breaks(nb) -> list[str]:
         out.append("the first cell must be markdown and hold the chapter's title (`# Title`)")
     elif re.search(r"^# .*\$", nb.cells[0].source, re.M):
         out.append("the title must hold no formula: menus show it on pages where no mathematics is loaded")
+    anchors = _anchors(nb)
     for number, cell in enumerate(nb.cells, 1):
         lines = cell.source.strip().splitlines()
         where = f"cell {number} (`{lines[0][:50] if lines else ''}`)"
@@ -188,14 +192,22 @@ def rule_breaks(nb) -> list[str]:
                 f"{where} has the unknown tag {', '.join(unknown)}; known are {', '.join(sorted(TAGS))}"
             )
         if cell.cell_type == "code":
-            out += [f"{where} {what}" for what in _code_breaks(cell)]
+            out += [f"{where} {what}" for what in _code_breaks(cell, anchors)]
     return out
 
 
-def _code_breaks(cell):
+def _anchors(nb):
+    """The places of a page that its Markdown names: targets, labels, headings."""
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    named = re.findall(r"^(?:\((?=.*\)=)|:(?:label|name): *)([\w-]+)", text, re.M)
+    return {*named, *map(make_id, re.findall(r"^#+ (.*)", text, re.M))}
+
+
+def _code_breaks(cell, anchors):
     tags = cell.metadata.get("tags", [])
     try:
-        last = ast.parse(cell.source).body[-1:]  # what the cell shows
+        code = ast.parse(cell.source)
+        last = code.body[-1:]  # what the cell shows
     except SyntaxError as error:
         yield f"is not plain Python ({error.msg}, line {error.lineno}): no magics, no unfinished code"
         return
@@ -204,6 +216,23 @@ def _code_breaks(cell):
     )
     if shown in MADE_ANEW and isinstance(last[0], ast.Expr) and IGNORE_OUTPUT not in tags:
         yield f"shows what the build makes anew ({shown}): give it the tag {IGNORE_OUTPUT}"
+    if shown in MADE_ANEW and CLOCKS & {
+        _name(part.func) for part in ast.walk(code) if isinstance(part, ast.Call)
+    }:
+        yield "draws and reads a clock: every build would draw it otherwise; draw numbers of one run"
+    tried = {part for attempt in ast.walk(code) if isinstance(attempt, ast.Try) for part in ast.walk(attempt)}
+    for part in ast.walk(code):
+        if isinstance(part, ast.Expr) and part not in tried.union(last) and isinstance(part.value, ast.Call):
+            if (name := _name(part.value.func)) in SHOWN:
+                yield f"shows nothing of {name}(…), as only a cell's last line is shown: end with it"
+        elif isinstance(part, ast.Call) and _name(part.func) in MADE_ANEW:
+            for word in part.keywords:
+                if (
+                    word.arg == "name"
+                    and isinstance(word.value, ast.Constant)
+                    and word.value.value in anchors
+                ):
+                    yield f"names a figure {word.value.value!r}, as a place in the text: give it another name"
     for output in cell.outputs:
         if output.output_type == "error":
             yield f"ends in {output.ename}: catch the exception and print what it says"

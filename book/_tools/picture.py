@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mlcore import RBFRegression
-from mlcore.datasets import make_sinusoid
 from mlcore.explore import COLORS, panels
 from mlcore.explore._svg import SvgWriter, markup
+from mlcore.explore.chapters.intro import bumps_on, thirty_points
 
 PLACE = Path(__file__).resolve().parents[1] / "_assets" / "readme.svg"
 WIDTHS = (
@@ -20,13 +19,13 @@ WIDTHS = (
 
 
 def draw():
-    X, y = make_sinusoid(30, 0.3, np.random.default_rng(0))
+    X, y = thirty_points()
     x = np.linspace(0, 4, 200)
     fig, axes = panels(3)
     for ax, (lam, title) in zip(axes, WIDTHS):
         ax.plot(x, np.sin(np.pi * x / 2), ":", color=COLORS.truth)
         ax.plot(X[:, 0], y, "o", color=COLORS.data, markersize=4)
-        ax.plot(x, RBFRegression(lam, 0.05).fit(X, y).predict(x[:, None]), color=COLORS.fit)
+        ax.plot(x, bumps_on(X, y, lam)(x), color=COLORS.fit)
         ax.set(xlim=(-0.1, 4.1), ylim=(-2.2, 2.2), xlabel="x", title=title)
     return fig
 

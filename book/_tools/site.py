@@ -3,7 +3,10 @@
     python book/_tools/site.py build     does nothing where nothing has changed
     python book/_tools/site.py serve     PORT=8000 in the environment chooses the port
 
-Layout, all of it below _build:
+Who publishes the book says where: BOOK_URL=https://example.org/book/ in the environment gives each page its
+address, a picture to be shared by, and a place in a sitemap. Without it nothing in the site is absolute.
+
+Layout, all of it below _build, or the folder that --into names:
     work/KEY/      where Jupyter Book works. KEY names the code and packages that a cell can see, so that an
                    output of an older mlcore is never taken for today's: Jupyter Book compares cells alone.
     sites/INPUTS/  finished sites, named by everything that they were made from
@@ -15,11 +18,14 @@ import contextlib
 import errno
 import fcntl
 import functools
+import gzip
 import hashlib
 import html
 import http.server
 import importlib.metadata
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,10 +49,10 @@ class BuildError(RuntimeError):
     """The book could not be built."""
 
 
-def build(source=ROOT):
+def build(source=ROOT, into=None):
     """Build the book in folder `source`; return the path of its site, and whether it had to be built."""
-    made = Path(source) / "_build"
-    made.mkdir(exist_ok=True)
+    made = Path(into or Path(source) / "_build").absolute()
+    made.mkdir(parents=True, exist_ok=True)
     with _lock(made / "lock") as lock:
         link = made / "site"
         code, inputs = fingerprints(source)
@@ -78,10 +84,12 @@ def fingerprints(source=ROOT):
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
     results = (path for path in _files(ROOT / "benchmarks") if path.suffix == ".json")
-    for path in [*_files(ROOT / "mlcore"), *results, *_files(ROOT / "book" / "_ext")]:  # these run the cells
+    running = (ROOT / "book" / "_ext" / name for name in ("explorer.py", "side_by_side.py"))
+    for path in [*_files(ROOT / "mlcore"), *results, *running]:
         _feed(code, path)
     everything = code.copy()
-    for path in [*_files(Path(source)), *_files(ROOT / "book" / "_assets"), Path(__file__)]:
+    everything.update(os.environ.get("BOOK_URL", "").encode())
+    for path in [*_files(Path(source)), *_files(ROOT / "book"), Path(__file__)]:
         _feed(everything, path)
     return code.hexdigest()[:16], everything.hexdigest()[:16]
 
@@ -162,9 +170,13 @@ def _run_jupyter_book(source, work, lock):
 
 
 def _point_root_at_first_page(source, pages):
-    """Replace Jupyter Book's bare redirect by a page that also has a language, a title and a link."""
+    """Replace Jupyter Book's bare redirect by a page with a language, a title, a link and the book's card."""
     first = yaml.safe_load((source / "_toc.yml").read_text("utf-8"))["root"] + ".html"
     title = yaml.safe_load((source / "_config.yml").read_text("utf-8"))["title"]
+    said = (
+        r'<meta (?:name="(?:description|twitter:)|property="og:(?!title))[^>]*>|<link rel="canonical"[^>]*>'
+    )
+    card = "\n".join(re.findall(said, (pages / first).read_text("utf-8")))
     (pages / "index.html").write_text(
         f"""<!DOCTYPE html>
 <html lang="en">
@@ -173,6 +185,8 @@ def _point_root_at_first_page(source, pages):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url={html.escape(first)}">
 <title>{html.escape(title)}</title>
+<meta property="og:title" content="{html.escape(title)}">
+{card}
 </head>
 <body><main><h1>{html.escape(title)}</h1><p><a href="{html.escape(first)}">Read the book</a></p></main></body>
 </html>
@@ -207,8 +221,33 @@ def _lock(path):
         yield handle
 
 
+@functools.lru_cache
+def _packed(path, _modified):
+    return gzip.compress(path.read_bytes(), mtime=0)
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files, asks browsers to look for a newer version each time, and prints only what went wrong."""
+    """Serves files, asks browsers to look for a newer version each time, and prints only what went wrong.
+
+    As on any host, text is packed, and a connection serves for more than one file.
+    """
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if self.path.endswith("/") else path
+        kind = self.guess_type(path)
+        text = re.match(r"text/|application/(java|json)|image/svg", kind)
+        if not (text and path.is_file() and "gzip" in self.headers.get("Accept-Encoding", "")):
+            return super().send_head()
+        content = _packed(path, path.stat().st_mtime_ns)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
@@ -237,8 +276,8 @@ def open_server(folder, port=None):
     raise BuildError(f"port {port} is in use" if port is not None else "no free port from 8000 to 8099")
 
 
-def serve(source=ROOT):
-    site = Path(source) / "_build" / "site"
+def serve(source=ROOT, into=None):
+    site = Path(into or Path(source) / "_build") / "site"
     if not (site / "index.html").is_file():
         raise BuildError(f"there is no site in {site}; build it first")
     port = os.environ.get("PORT")
@@ -253,13 +292,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("command", choices=["build", "serve"])
     parser.add_argument("--source", type=Path, default=ROOT, help="the folder of _config.yml and _toc.yml")
+    parser.add_argument("--into", type=Path, help="where everything is made (default: SOURCE/_build)")
     arguments = parser.parse_args()
     try:
         if arguments.command == "build":
-            site, new = build(arguments.source)
+            site, new = build(arguments.source, arguments.into)
             print(f"The site is in {os.path.relpath(site)}" + ("" if new else "; nothing has changed"))
         else:
-            serve(arguments.source)
+            serve(arguments.source, arguments.into)
     except BuildError as error:
         sys.exit(f"site.py: {error}")
     except KeyboardInterrupt:

@@ -1,0 +1,100 @@
+"""Formulas lose groups that nobody can see, and nothing else."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TRAPS = r"""
+f(x) = (a + b)(c - d) \\ -(-x) \\ \left(\sum_{i=1}^m |x_i|\right)^2 \\ \Phi\theta^\top\Sigma \\ E[A \mid B]
+\max(0, z) \\ \{{=}\} \\ x {+} y \\ {-}1 \\ \bigl(\tfrac12\bigr)^{-1} \\ \sqrt{a - b} \\ \arg\min_x f
+\underbrace{x + y}_{= 0} \\ \begin{pmatrix}1 & -1\\0 & \ddots\end{pmatrix} \\ x^{(i)\top} \\ \hat y
+""".replace("\n", r" \\ ").split(r" \\ ")
+WHERE = """([before, after]) => {
+  const signs = markup => {
+    const place = document.createElement("div");
+    place.innerHTML = markup;
+    document.body.replaceChildren(place);
+    return [...place.querySelectorAll("mi, mn, mo, mtext")].map(sign => {
+      const { x, y, width, height } = sign.getBoundingClientRect();
+      return [sign.textContent, ...[x, y, width, height].map(Math.fround)].join(" ");
+    });
+  };
+  return [signs(before), signs(after)];
+}"""
+
+
+@pytest.fixture
+def mathml(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import mathml
+
+    yield mathml
+    mathml.convert.cache_clear()
+
+
+@pytest.fixture
+def formulas(monkeypatch):
+    """Every displayed formula of the book, and what is known to be a trap."""
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import ledger
+
+    return [*filter(None, TRAPS), *(equation.latex for equation in ledger.scan(ROOT).equations)]
+
+
+@pytest.mark.parametrize("display", [False, True])
+def test_every_sign_stays_where_it_was(display, mathml, formulas, chromium, monkeypatch):
+    formulas = [mathml.whole(tex) if display else tex for tex in formulas if display or r"\begin" not in tex]
+
+    def drawn():
+        mathml.convert.cache_clear()
+        return [mathml.markup(mathml.convert(tex, display)) for tex in formulas]
+
+    after = drawn()
+    monkeypatch.setattr(mathml, "ungroup", lambda row: None)
+    before = drawn()
+    assert sum(map(len, after)) < sum(map(len, before))
+    page = chromium.new_page()
+    sheet = (mathml.vendor.fetch() / "temml/dist/Temml-STIX2.css").read_text("utf-8")
+    page.set_content(f"<!DOCTYPE html><style>{sheet}</style><body>")
+    moved = []
+    for tex, pair in zip(formulas, zip(before, after, strict=True), strict=True):
+        was, now = page.evaluate(WHERE, pair)
+        if was != now:
+            moved.append(tex)
+    page.close()
+    assert not moved
+
+
+X, MINUS = "<mi>x</mi>", "<mo>−</mo>"
+OPEN, CLOSE = '<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'
+GROWING = '<mo form="prefix" stretchy="true">(</mo>'
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        (f"<mrow>{X}{MINUS}{X}</mrow>", None),  # in <math>
+        (f"<mrow><msub>{X}<mrow>{X}{MINUS}{X}</mrow></msub></mrow>", None),  # one part of several
+        (f"<mrow>{X}<mrow>{MINUS}</mrow></mrow>", None),  # a sign alone
+        (f"<mrow>{X}<mrow>{MINUS}{X}</mrow></mrow>", None),  # a sign of its own, not one between two
+        (f"<mrow>{X}<mrow>{X}{X}</mrow></mrow>", None),  # Firefox parts upright letters from italic ones
+        (f'<mrow>{X}<mrow class="wide">{X}</mrow></mrow>', None),
+        (f"<mrow>{X}<mrow>{OPEN}{X}{CLOSE}</mrow></mrow>", f"<mrow>{X}{OPEN}{X}{CLOSE}</mrow>"),
+        (f"<mrow>{X}<mrow>{GROWING}{X}{CLOSE}</mrow></mrow>", None),
+        (f"<mrow>{X}<mrow>{X}</mrow></mrow>", f"<mrow>{X}{X}</mrow>"),
+        (f"<mtd><mrow>{X}{MINUS}{X}</mrow></mtd>", f"<mtd>{X}{MINUS}{X}</mtd>"),
+        ("<mtd><mrow></mrow></mtd>", "<mtd></mtd>"),
+    ],
+)
+def test_groups_that_count_stay(before, after, mathml):
+    formula = ElementTree.fromstring(f"<math>{before}</math>")
+    mathml.ungroup(formula)
+    assert mathml.markup(formula) == f"<math>{after or before}</math>"
+
+
+def test_only_a_break_outside_all_environments_asks_for_another(mathml):
+    rows = r"\begin{aligned} a &= \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\ &= c \end{aligned} ."
+    assert mathml.whole(rows) == rows
+    assert mathml.whole(r"a \\ b") == r"\begin{split}a \\ b\end{split}"
