@@ -18,6 +18,7 @@ import vendor
 
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
+WEIGHTS = 400, 700  # of the book's font, as design.css says; lighter ones would cost each page 26 kB
 SERIF = "@fontsource-variable/source-serif-4"
 
 # Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
@@ -158,7 +159,8 @@ def _serve_fonts(static, css, pages):
     folder.mkdir(exist_ok=True)
     shutil.copyfile(package / "LICENSE", folder / "LICENSE-source-serif-4")
     for name in re.findall(r"url\(fonts/([\w-]+)\.woff2\)", css):
-        font = stylesheet.cut(package / "files" / f"{name}.woff2", text | set(map(chr, range(32, 127))))
+        letters = text | set(map(chr, range(32, 127)))
+        font = stylesheet.cut(package / "files" / f"{name}.woff2", letters, WEIGHTS)
         fonts[name] = f"fonts/{name}-{hashlib.sha256(font).hexdigest()[:8]}.woff2"
         (static / fonts[name]).write_bytes(font)
         css = css.replace(f"fonts/{name}.woff2", fonts[name])
