@@ -91,6 +91,18 @@ def test_rings_are_circles_and_other_marks_keep_their_shape():
     assert d == "M8 22l4 0 0-4-4 0zM-2 2l4 0 0-4-4 0z"
 
 
+def test_a_mark_without_points_is_an_empty_path():
+    assert list(joined("", "fill:red", ((0, 0),))) == [("", "fill:red")]
+
+
+def test_a_region_that_is_empty_in_a_frame_is_an_empty_path():
+    fig = Figure()
+    region = fig.add_axes((0, 0, 1, 1)).contourf([[0, -1], [0, -1]], [0.5, 2], colors=["red"])
+    region.set(edgecolor="red")
+    (panel,) = SvgWriter("c").panels(fig)
+    assert [path.get("d") for path in panel.iter("path") if "#ff0000" in path.get("style")] == [""]
+
+
 @pytest.mark.parametrize(
     ("style", "parted"),
     [

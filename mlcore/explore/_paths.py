@@ -48,6 +48,9 @@ def joined(d, style, places):
     fill, stroke = look.get("fill", "currentColor"), look.get("stroke", "none")
     width = tenths(look.get("stroke-width", 1)) if stroke != "none" else 0
     start, steps = _in_steps(d)
+    if not start:  # a path nonetheless, that another frame can fill
+        yield "", style
+        return
     radius = _radius(d)
     opacity = look.get("fill-opacity")
     alike = stroke == "none" or (stroke == fill and look.get("stroke-opacity") == opacity)

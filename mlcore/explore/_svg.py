@@ -226,7 +226,7 @@ class SvgWriter:
                 for definition in child:
                     if definition.tag == "path":
                         style = _slim_style(definition.get("style", ""))
-                        self._marks[definition.get("id")] = definition.get("d"), style
+                        self._marks[definition.get("id")] = definition.get("d", ""), style
                     elif "id" in definition.attrib:
                         id_ = f"{self.prefix}-{definition.get('id')}"
                         if id_ not in self.definitions:
