@@ -1,6 +1,8 @@
 /* Moves the explorers of a page: applies to the inline SVG what changes between two frames.
    A group is [index, slots]: index[frame] says which of its values each slot takes in that frame;
-   a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes(). */
+   a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes().
+   A figure is drawn, and its frames are fetched, when the reader is a screen away or asks for them; until then
+   its controls answer, and the figure follows when it can. See _moved.py. */
 (() => {
   "use strict";
   const explorers = new Map();
@@ -14,21 +16,52 @@
 
   class Explorer {
     constructor(figure) {
-      const data = JSON.parse(figure.querySelector(".explorer-frames").textContent);
-      const root = figure.querySelector(".explorer-panels");
-      Object.assign(this, data, { figure, positions: [...data.start] });
+      const data = JSON.parse(figure.querySelector(".explorer-data").textContent);
+      Object.assign(this, data, { figure, positions: [...data.start], handles: [] });
       this.caption = figure.querySelector(".explorer-text");
+      this.stage = figure.querySelector(".explorer-stage");
       this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
-      this.groups = data.groups.map(([index, slots]) => ({
-        index,
-        value: index[this.frame()],
-        slots: slots.map(([path, name, values]) => [path.reduce((node, k) => node.children[k], root), name, values]),
-      }));
       this.inputs.forEach((input, k) => {
         input.addEventListener("input", () => this.move(k, Number(input.value)));
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
-      this.handles = (data.handles ?? []).map((handle) => new Point(figure, "explorer-handle", {
+      this.stage.addEventListener("click", (event) => {
+        if (!this.groups) this.tap = event;
+      });
+      if (data.ask) this.question = new Question(this, data.ask);
+      this.show();
+      for (const part of figure.querySelectorAll("[inert]")) part.inert = false;
+    }
+
+    /* Fetches the frames, once; after a failure, when they are asked for again. */
+    async fetch() {
+      if (this.figure.dataset.frames === "asked" || this.groups) return;
+      this.figure.dataset.frames = "asked";
+      draw(this.figure);
+      let frames = null;
+      try {
+        frames = await moved(this.figure.querySelector(".explorer-frames"));
+      } catch {
+        this.missing ??= this.stage.appendChild(document.createElement("p"));
+        Object.assign(this.missing, { className: "explorer-missing", role: "status" });
+        this.missing.textContent = "The other pictures of this figure could not be fetched. The next move tries again.";
+        this.positions = [...this.start]; // those of the picture that stays
+      }
+      if (frames) this.awake(frames);
+      this.figure.dataset.frames = frames ? "here" : "missing";
+      this.show();
+    }
+
+    awake({ groups, texts, text, handles = [] }) {
+      const root = this.stage.querySelector(".explorer-panels");
+      const first = this.frame(this.start);
+      Object.assign(this, { texts, text });
+      this.groups = groups.map(([index, slots]) => ({
+        index,
+        value: index[first],
+        slots: slots.map(([path, name, values]) => [path.reduce((node, k) => node.children[k], root), name, values]),
+      }));
+      this.handles = handles.map((handle) => new Point(this.figure, "explorer-handle", {
         ...handle,
         sizes: this.shown.map((values) => values.length),
         get: () => this.positions,
@@ -37,9 +70,7 @@
         words: (positions) => handle.along.filter((k) => k !== null).map((k) => this.words(k, positions[k])).join(", "),
         awake: () => !this.question?.pointed(handle.panel),
       }));
-      if (data.ask) this.question = new Question(this, data.ask);
-      this.show();
-      for (const part of figure.querySelectorAll("[inert]")) part.inert = false;
+      this.tap?.target.closest(".explorer-panels > svg")?.dispatchEvent(new MouseEvent("click", this.tap));
     }
 
     frame(positions = this.positions) {
@@ -62,19 +93,20 @@
 
     go(positions) {
       this.positions = [...positions];
+      this.fetch();
       this.show();
       rememberSoon();
     }
 
     show() {
       const frame = this.frame();
-      for (const group of this.groups) {
+      for (const group of this.groups ?? []) {
         const value = group.index[frame];
         if (value === group.value) continue;
         group.value = value;
         for (const [node, name, values] of group.slots) apply(node, name, values[value]);
       }
-      const text = this.texts[this.text[frame]];
+      const text = this.groups ? this.texts[this.text[frame]] : this.caption.textContent;
       if (this.caption.textContent !== text) this.caption.textContent = text;
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
@@ -98,7 +130,10 @@
         if (this.positions[k] === end) this.move(k, 0);
         button.setAttribute("aria-pressed", "true");
         button.textContent = "⏸";
+        this.fetch();
         timer = setInterval(() => {
+          if (this.figure.dataset.frames === "missing") stop();
+          if (!this.groups) return;
           this.move(k, this.positions[k] + 1);
           if (this.positions[k] === end) stop();
         }, 250);
@@ -123,6 +158,7 @@
         this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
       }
       this.question?.dismiss();
+      this.fetch();
       this.show();
     }
   }
@@ -143,14 +179,16 @@
       stage.append(point);
       panel.classList.add("explorer-touchable");
 
-      new ResizeObserver(() => {
+      const measure = () => {
         const [inner, outer] = [panel.getBoundingClientRect(), stage.getBoundingClientRect()];
         this.box = [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height];
         this.show();
-      }).observe(panel.parentElement);
+      };
+      new ResizeObserver(measure).observe(panel.parentElement);
 
       let grip = [0, 0]; // from the point's middle to where it was taken hold of
       const follow = (event) => {
+        if (!this.box) measure();
         const box = panel.getBoundingClientRect();
         this.go((event.clientX - grip[0] - box.left) / box.width, (event.clientY - grip[1] - box.top) / box.height);
       };
@@ -228,23 +266,6 @@
         this.guess = [Number(this.input.value)];
         this.show();
       });
-      if (this.panel !== undefined) {
-        this.mark = new Point(explorer.figure, "explorer-mark", {
-          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.shown.map((texts) => texts.length) },
-          get: () => this.guess,
-          set: (guess) => {
-            this.guess = guess;
-            this.show();
-          },
-          spot: ([i, j]) => [this.marks[0][i], this.marks[1][j]],
-          words: (guess) => guess.map((k, axis) => this.shown[axis][k]).join(", "),
-          awake: () => this.open,
-        });
-        this.miss = document.createElement("div");
-        this.miss.className = "explorer-miss";
-        this.mark.element.before(this.miss);
-        new ResizeObserver(() => this.show()).observe(explorer.figure);
-      }
       part("see").addEventListener("click", () => this.answer());
       part("skip").addEventListener("click", () => {
         this.dismiss();
@@ -258,6 +279,35 @@
       });
       if (storage.getItem(this.key)) this.turn("done", this.right);
       else this.turn("open", "");
+    }
+
+    /* What of a question stands in the figure, once this is drawn. */
+    drawn() {
+      if (this.panel !== undefined) {
+        this.mark = new Point(this.explorer.figure, "explorer-mark", {
+          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.shown.map((texts) => texts.length) },
+          get: () => this.guess,
+          set: (guess) => {
+            this.guess = guess;
+            this.show();
+          },
+          spot: ([i, j]) => [this.marks[0][i], this.marks[1][j]],
+          words: (guess) => guess.map((k, axis) => this.shown[axis][k]).join(", "),
+          awake: () => this.open,
+        });
+        this.miss = document.createElement("div");
+        this.miss.className = "explorer-miss";
+        this.mark.element.before(this.miss);
+        new ResizeObserver(() => this.show()).observe(this.explorer.figure);
+      }
+      this.veil();
+      this.show();
+    }
+
+    veil() {
+      for (const name of this.hides) {
+        for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
+      }
     }
 
     get open() {
@@ -282,9 +332,7 @@
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
       if (!this.open) storage.setItem(this.key, "done");
-      for (const name of this.hides) {
-        for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
-      }
+      this.veil();
       this.status.textContent = text;
       this.show();
     }
@@ -312,7 +360,14 @@
     return root.querySelectorAll(`[data-show="${CSS.escape(name)}"]`);
   }
 
+  /* Whether an artist has that name, also in a figure that is not drawn yet. */
+  function has(figure, name) {
+    const escaped = name.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
+    return named(figure, name).length > 0 || waiting(figure)?.textContent.includes(` data-show="${escaped}"`);
+  }
+
   function light(figure, name) {
+    if (figure) draw(figure);
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
     if (!figure) return;
     figure.toggleAttribute("data-lit", true);
@@ -324,7 +379,7 @@
   function connectWords() {
     const figures = [...document.querySelectorAll("figure.explorer")];
     for (const word of document.querySelectorAll("a.explorer-word")) {
-      const having = figures.filter((figure) => named(figure, word.dataset.show).length);
+      const having = figures.filter((figure) => has(figure, word.dataset.show));
       const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
       const figure = before.at(-1) ?? having[0];
       if (!figure) continue;
@@ -353,6 +408,19 @@
       });
       stage.addEventListener("pointerleave", () => light(null));
     }
+  }
+
+  /* The drawing of a figure that the reader is not near yet: text, which becomes elements here. */
+  function waiting(figure) {
+    return figure.querySelector(".explorer-stage > noscript");
+  }
+
+  function draw(figure) {
+    if (figure.hasAttribute("data-drawn")) return;
+    figure.toggleAttribute("data-drawn", true);
+    const drawing = waiting(figure);
+    if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
+    explorers.get(figure.id)?.question?.drawn();
   }
 
   function toStage([left, top, width, height], [x, y]) {
@@ -406,10 +474,23 @@
     first?.scrollIntoView({ block: "center" });
   }
 
-  for (const figure of document.querySelectorAll("figure.explorer:not(.explorer-still)")) {
+  const figures = [...document.querySelectorAll("figure.explorer")];
+  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still"))) {
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
   restoreAll();
   addEventListener("hashchange", restoreAll);
+  addEventListener("beforeprint", () => figures.forEach(draw));
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+        near.unobserve(target);
+        draw(target);
+        explorers.get(target.id)?.fetch();
+      }
+    },
+    { rootMargin: "100% 0px" },
+  );
+  for (const figure of figures) near.observe(figure);
 })();
