@@ -85,7 +85,8 @@ GROWING = '<mo form="prefix" stretchy="true">(</mo>'
         (f"<mrow>{X}<mrow>{OPEN}{X}{CLOSE}</mrow></mrow>", f"<mrow>{X}{OPEN}{X}{CLOSE}</mrow>"),
         (f"<mrow>{X}<mrow>{GROWING}{X}{CLOSE}</mrow></mrow>", None),
         (f"<mrow>{X}<mrow>{X}</mrow></mrow>", f"<mrow>{X}{X}</mrow>"),
-        (f"<mtd><mrow>{X}{MINUS}{X}</mrow></mtd>", f"<mtd>{X}{MINUS}{X}</mtd>"),
+        (f"<mtd><mrow>{X}{MINUS}{X}</mrow></mtd>", None),
+        (f"<mrow><mrow>{X}{MINUS}{X}</mrow></mrow>", f"<mrow>{X}{MINUS}{X}</mrow>"),
         ("<mtd><mrow></mrow></mtd>", "<mtd></mtd>"),
     ],
 )
