@@ -15,6 +15,7 @@ from browser import HANG
 from mlcore import MLPClassifier, MLPRegressor, softmax
 from mlcore.datasets import load_mnist
 from mlcore.explore import _draw, _explorer, _page, draw_digit
+from mlcore.explore._moved import moved_out
 from mlcore.layers import ACTIVATIONS
 from mlcore.mlp import forward_pass
 
@@ -53,8 +54,8 @@ def address(tmp_path_factory):
     """The panel as the book serves it (page.html), and as a notebook shows it (notebook.html)."""
     _, test = digits()
     folder = tmp_path_factory.mktemp("panel")
-    body, scripts = _draw.moved_out(html_of(network(), test.X, test.y))
-    for name in ("plain.js", "draw.js", "draw.css"):
+    body, scripts = moved_out(html_of(network(), test.X, test.y))
+    for name in ("moved.js", "plain.js", "draw.js", "draw.css"):
         (folder / name).write_text(text_of(name), "utf-8")
     for name, content in scripts.items():
         (folder / name).write_text(content, "utf-8")
@@ -62,11 +63,11 @@ def address(tmp_path_factory):
         "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     )
     head += "<title>Draw</title><style>main { font-family: sans-serif; }</style><main><h1>Draw</h1>"
-    linked = (
-        "<link rel=stylesheet href=draw.css><script src=plain.js defer></script><script src=draw.js defer>"
+    linked = "<link rel=stylesheet href=draw.css>" + "".join(
+        f"<script src={name}.js defer></script>" for name in ("moved", "plain", "draw")
     )
     end = "<p style='height: 100vh'>The end.</p></main>"
-    (folder / "page.html").write_text(f"{head}{linked}</script>{body}{end}", "utf-8")
+    (folder / "page.html").write_text(f"{head}{linked}{body}{end}", "utf-8")
     (folder / "notebook.html").write_text(head + html_of(network(), test.X, test.y, face="") + end, "utf-8")
     (folder / "bare.html").write_text(f"{head}<script src=plain.js></script><script src=draw.js></script>")
     return folder.as_uri()
@@ -144,7 +145,7 @@ def test_red_fewer_bits_do_not_do(visit, monkeypatch):
 
 def test_the_network_is_small_on_the_page():
     _, test = digits()
-    ((_, script),) = _draw.moved_out(html_of(network(), test.X, test.y))[1].items()
+    ((_, script),) = moved_out(html_of(network(), test.X, test.y))[1].items()
     assert network().network_.theta.size == 784 * 64 + 64 + 640 + 10
     assert len(script) < 250_000 and len(gzip.compress(script.encode(), mtime=0)) < 200_000
 
@@ -421,7 +422,7 @@ def test_the_pen_has_a_width(visit):
 
 def test_the_network_is_fetched_with_the_first_stroke_and_once(visit):
     page = visit()
-    fetched = lambda: [name for name in page.asked if name.startswith("digit-")]  # noqa: E731
+    fetched = lambda: [name for name in page.asked if name.startswith("digit-network-")]  # noqa: E731
     assert {"plain.js", "draw.js"} <= set(page.asked) and not fetched()
     by_mouse(page, ONE)
     answer(page)
@@ -431,7 +432,7 @@ def test_the_network_is_fetched_with_the_first_stroke_and_once(visit):
 
 def test_a_network_that_does_not_come_is_asked_for_again(visit, address):
     page = visit()
-    (script,) = Path(urlsplit(address).path).glob("digit-*.js")
+    (script,) = Path(urlsplit(address).path).glob("digit-network-*.js")
     away = script.rename(script.with_suffix(".away"))
     by_mouse(page, ONE)
     page.wait_for_function(
@@ -446,12 +447,16 @@ def test_a_network_that_does_not_come_is_asked_for_again(visit, address):
 def test_only_a_page_with_a_field_is_given_its_scripts():
     _, test = digits()
     body = html_of(network(), test.X, test.y)
-    moved, scripts = _draw.moved_out(f"<p>before</p>{body}<p>after</p>")
+    moved, scripts = moved_out(f"<p>before</p>{body}<p>after</p>")
     ((name, script),) = scripts.items()
-    assert re.fullmatch(r"digit-\w{12}\.js", name) and f'data-src="{name}"' in moved and len(moved) < 5000
+    assert (
+        re.fullmatch(r"digit-network-\w{12}\.js", name)
+        and f'data-src="{name}"' in moved
+        and len(moved) < 5000
+    )
     assert moved.startswith("<p>before</p><figure") and moved.endswith("</figure><p>after</p>")
-    assert json.loads(script.partition(" = ")[2].removesuffix(";\n")) == network_in(body)
-    assert _draw.moved_out("<p>none</p>") == ("<p>none</p>", {})
+    assert json.loads(re.search("`(.*)`", script)[1]) == network_in(body)
+    assert moved_out("<p>none</p>") == ("<p>none</p>", {})
 
 
 # --------------------------------------------------------------------------------------- for everyone

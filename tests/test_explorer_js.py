@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from browser import HANG
 
-from mlcore.explore import Ask, Handle, Slider, _explorer, _page, explore, panels, show
+from mlcore.explore import Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
+from mlcore.explore._moved import moved_out
 from mlcore.explore._svg import SvgWriter, markup
 
 SLOPES, KINDS = [-1.0, 0.0, 2.0], ["line", "dots", "nothing"]
@@ -33,23 +34,29 @@ def describe(slope, kind):
     return f"A {kind} of slope {slope:g}."
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def write(folder, body, *, out=False):
+    """A page with explorers, whole as in a notebook or with its parts moved out; its address."""
+    if out:
+        body, scripts = moved_out(body)
+        for name, content in scripts.items():
+            (folder / name).write_text(content, "utf-8")
+    names = ("explorer.css", "moved.js", "explorer.js")
+    css, *scripts = (files("mlcore.explore").joinpath(name).read_text("utf-8") for name in names)
+    head = "<meta charset=utf-8><meta name=viewport content='width=device-width'><title>Board</title>"
+    page = f"<!DOCTYPE html><html lang=en>{head}<style>{css}</style><main><h1>Board</h1>{body}</main>"
+    (folder / "page.html").write_text(f"{page}<script>{'</script><script>'.join(scripts)}</script>", "utf-8")
+    return (folder / "page.html").as_uri()
+
+
+@pytest.fixture(scope="module", params=["whole", "moved out"])
+def address(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(_explorer.FACE, "static")
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         sliders = dict(slope=Slider(SLOPES, "slope"), kind=Slider(KINDS, "kind"))
-        figure = explore(draw, describe=describe, name="demo", play="slope", **sliders)._repr_mimebundle_()[
-            "text/html"
-        ]
-    css, js = (
-        files("mlcore.explore").joinpath(f"explorer.{kind}").read_text("utf-8") for kind in ("css", "js")
-    )
-    path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(
-        f"<!DOCTYPE html><meta charset=utf-8><style>{css}</style><body>{figure}<script>{js}</script>", "utf-8"
-    )
-    return path.as_uri()
+        demo = explore(draw, describe=describe, name="demo", play="slope", **sliders)
+    body = demo._repr_mimebundle_()["text/html"]
+    return write(tmp_path_factory.mktemp("page"), body, out=request.param == "moved out")
 
 
 @pytest.fixture
@@ -205,14 +212,8 @@ def board(tmp_path_factory, chromium):
             )._repr_mimebundle_()["text/html"]
             for name, ask in asks.items()
         ]
-    css, js = (files("mlcore.explore").joinpath(f"explorer.{k}").read_text("utf-8") for k in ("css", "js"))
-    path = tmp_path_factory.mktemp("board") / "page.html"
-    page = (
-        "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-    )
-    page += f"<title>Board</title><style>{css}</style><main><h1>Board</h1>{WORDS}{''.join(figures)}"
-    path.write_text(f"{page}<p style='height: 100vh'>The end.</p></main><script>{js}</script>", "utf-8")
-    return path.as_uri()
+    body = f"{WORDS}{''.join(figures)}<p style='height: 100vh'>The end.</p>"
+    return write(tmp_path_factory.mktemp("board"), body, out=True)
 
 
 @pytest.fixture(params=["desk", "phone"])
@@ -486,3 +487,183 @@ def test_questions_and_handles_are_accessible(visit, axe):
                     .map(v => [v.id, ...v.nodes.map(n => n.html.slice(0, 200))])"""
             )
             assert not found, found
+
+
+# ------------------------------------------------------------------------------ what comes when it is needed
+
+FAR = "<p style='height: 400vh'>Much to read.</p>"
+WORD = '<p>The <a class="explorer-word" data-show="a &quot;bend&quot; &lt; 1">bend</a>.</p>'
+
+
+def draw_bend(slope):
+    fig, ax = panels()
+    ax.plot([0, 1, 2], [0, slope, 0], "o-", gid=show('a "bend" < 1'))
+    ax.set(ylim=(-3, 3))
+    return fig
+
+
+@pytest.fixture
+def far(tmp_path, chromium, request):
+    """Opens a page with an explorer at its top, and far below a still figure and another explorer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_explorer.FACE, "static")
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        sliders = dict(slope=Slider(SLOPES, "slope"), kind=Slider(KINDS, "kind"))
+        bend = dict(describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, play="slope")
+        ask = Ask("How high?", lambda slope: slope, {"slope": 2.0}, guess=SLOPES)
+        figures = (
+            explore(draw, describe=describe, name="top", **sliders),
+            figure(draw_plane(0, 0, "a"), describe="Two panels.", name="still"),
+            explore(
+                draw_bend,
+                name="below",
+                ask=ask,
+                handle=Handle(0, x="slope", at=lambda slope: (1, slope)),
+                **bend,
+            ),
+        )
+        top, still, below = (one._repr_mimebundle_()["text/html"] for one in figures)
+    address = write(tmp_path, f"{top}{WORD}{FAR}{still}{FAR}{below}{FAR}", out=True)
+    contexts, complaints = [], []
+
+    def visit(fragment="", hold=False, clock=False, **options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(1000 * HANG)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
+        if clock:
+            page.clock.install(time=0)
+        if hold:
+            page.add_init_script(HOLD)
+        page.goto(address + fragment)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("figure[data-drawn]")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+HOLD = """
+    window.held = [];
+    const append = Element.prototype.append;
+    Element.prototype.append = function (...nodes) {
+        if (nodes[0]?.tagName === "SCRIPT") held.push(() => append.apply(this, nodes));
+        else append.apply(this, nodes);
+    };
+"""
+ARRIVED = "[data-frames=here]"
+
+
+def drawn(page):
+    return page.locator("figure[data-drawn]").evaluate_all("all => all.map(e => e.id)")
+
+
+def test_what_is_far_is_neither_drawn_nor_fetched_until_it_is_near(far):
+    page = far()
+    page.wait_for_selector(f"#top{ARRIVED}")
+    assert drawn(page) == ["top"] and sum(name.startswith("explorer-frames") for name in page.asked) == 1
+    assert page.locator("#still path, #still text, #below .explorer-panels path").count() == 0
+    boxes = """() => [...document.querySelectorAll(
+            "figure, figcaption, .explorer-stage, .explorer-panels, .explorer-panels > svg")]
+        .map(e => e.getBoundingClientRect()).map(b => [b.x, b.y + scrollY, b.width, b.height])"""
+    before = page.evaluate(boxes)
+    page.locator("#below").scroll_into_view_if_needed()
+    page.wait_for_selector(f"#below{ARRIVED}")
+    assert "below" in drawn(page) and sum(name.startswith("explorer-frames") for name in page.asked) == 2
+    page.locator("#still").scroll_into_view_if_needed()
+    page.wait_for_selector("#still[data-drawn]")
+    assert page.locator("#still path").count() > 5
+    assert page.evaluate(boxes) == before  # each drawing where its place was kept
+
+
+def test_what_is_far_is_seen_without_scripts(far):
+    page = far(java_script_enabled=False)
+    for name, count in {"top": 2, "still": 2, "below": 1}.items():
+        drawings = page.locator(f"#{name} .explorer-panels > svg").all()
+        visible = [one for one in drawings if one.is_visible()]
+        assert len(visible) == count and all(one.locator("path").count() > 3 for one in visible)
+
+
+def test_paper_shows_all_figures(far):
+    page = far()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert drawn(page) == ["top", "still", "below"]
+
+
+def test_a_word_brings_in_the_figure_it_lights_up(far):
+    page = far()
+    word = page.locator("a.explorer-word")
+    assert word.get_attribute("href") == "#below" and drawn(page) == ["top"]
+    word.focus()
+    assert page.locator("#below [data-show]").evaluate("e => e.hasAttribute('data-lit')")
+
+
+def test_the_address_brings_in_the_figures_it_names(far):
+    page = far("#below:slope=2;top:slope=2")  # it is opened at the first of them
+    for name in ("below", "top"):
+        page.wait_for_selector(f"#{name}{ARRIVED}")
+    assert caption(page, "below") == "A bend of 2." and caption(page, "top") == "A dots of slope 2."
+
+
+WISHES = {
+    "slider": (lambda page: page.locator("#below input[data-param]").press("End"), "A bend of 2."),
+    "question": (lambda page: page.locator("#below .explorer-see").click(), "A bend of 2."),
+    "tap": (
+        lambda page: page.locator("#below svg").last.click(position={"x": 200, "y": 250}),
+        "A bend of -1.",
+    ),
+}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_a_wish_is_kept_until_the_frames_are_there(far, wish):
+    page = far(hold=True)
+    page.locator("#below").scroll_into_view_if_needed()
+    page.wait_for_selector("#below[data-frames=asked]")
+    make, text = WISHES[wish]
+    make(page)
+    assert caption(page, "below") == "A bend of 0."
+    if wish in ("slider", "question"):
+        assert page.locator("#below .explorer-controls output").text_content() == "2"
+    page.evaluate("held.forEach(go => go())")
+    page.wait_for_function(
+        "text => document.querySelector('#below figcaption').textContent === text", arg=text
+    )
+
+
+def test_play_waits_for_the_frames(far):
+    page = far(hold=True, clock=True)
+    page.locator("#below").scroll_into_view_if_needed()
+    page.wait_for_selector("#below[data-frames=asked]")
+    page.clock.pause_at(3600)
+    page.locator("#below .explorer-play").click()
+    page.clock.run_for(5000)
+    assert page.locator("#below input[data-param]").input_value() == "1"
+    page.evaluate("held.forEach(go => go())")
+    page.wait_for_selector(f"#below{ARRIVED}")
+    page.clock.run_for(5000)
+    assert caption(page, "below") == "A bend of 2."
+
+
+def test_frames_that_do_not_come_are_asked_for_again(far, tmp_path):
+    page = far()
+    page.wait_for_selector(f"#top{ARRIVED}")
+    name = page.locator("#below .explorer-frames").get_attribute("data-src")
+    away = (tmp_path / name).rename(tmp_path / "away.js")
+    page.locator("#below").scroll_into_view_if_needed()
+    page.wait_for_selector("#below[data-frames=missing]")
+    words, slider = page.locator("#below .explorer-missing"), page.locator("#below input[data-param]")
+    assert words.is_visible() and "could not be fetched" in words.text_content()
+    assert page.locator("#below text").first.is_visible()
+    slider.press("End")
+    page.wait_for_selector("#below[data-frames=missing]")
+    assert slider.input_value() == "1" and caption(page, "below") == "A bend of 0."  # they agree
+    away.rename(tmp_path / name)
+    slider.press("End")
+    page.wait_for_selector(f"#below{ARRIVED}")
+    assert words.is_hidden() and caption(page, "below") == "A bend of 2."

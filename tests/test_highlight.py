@@ -77,3 +77,11 @@ def test_blanks_join_no_neighbour_whose_ground_is_seen(formatter):
     code = 'print("a" + b)\n'
     shown = highlight(code, get_lexer_by_name("python"), formatter(["colorful", "monokai"]))
     assert '"a"</span> ' in shown
+
+
+def test_plain_names_are_text(formatter):
+    """A style may give them a colour; it would take as many elements as all others together."""
+    shown = highlight(
+        "a = b + c\n", get_lexer_by_name("python"), formatter(["github-dark-high-contrast"] * 2)
+    )
+    assert shown.count("<span") == 2

@@ -13,7 +13,7 @@ import threading
 import browser
 import pytest
 from test_live_runtime import Handler, cut, missing, same, short
-from test_site import PREFIX, SITE, VIEWS, violations
+from test_site import PREFIX, SITE, VIEWS, come, violations
 
 PAGE = "book/explorers.html"  # short, and it has an explorer
 CHAPTER = "book/what_is_learning.html"
@@ -174,6 +174,8 @@ def test_the_cells_of_a_chapter_give_what_is_printed(reader):
 def test_the_printed_page_comes_back_as_it_was(live):
     body = "document.querySelector('article').innerHTML"
     live.open()
+    for explorer in live.page.eval_on_selector_all("figure.explorer", "all => all.map(({id}) => id)"):
+        come(live.page, explorer)
     before = live.page.evaluate(body)
     live.start().run(3)
     live.write(1, "1 + 1")
@@ -362,6 +364,7 @@ def test_a_live_page_is_accessible(view, scheme, chromium, address, axe):
     reader = Reader(context.new_page(), address).open(CHAPTER).start()
     reader.run(2)
     reader.run(1, "print('x' * 500)\n1 / 0")
+    reader.page.evaluate("Promise.all(document.getAnimations().map(({finished}) => finished))")
     found = violations(reader.page, axe)
     wide = reader.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     context.close()
@@ -438,7 +441,7 @@ def test_a_python_that_breaks_down_is_started_again(live):
 def test_with_the_network_off_after_the_first_load(chromium, address, tmp_path):
     """In a profile with a cache on disk, as readers have it: a private one does not keep large files."""
     with chromium.browser_type.launch_persistent_context(
-        tmp_path, **browser.options(browser.find())
+        tmp_path, executable_path=browser.find(), args=browser.FLAGS
     ) as context:
         context.set_default_timeout(0)
         reader = Reader(context.new_page(), address).open().start()

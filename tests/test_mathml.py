@@ -76,7 +76,8 @@ GROWING = '<mo form="prefix" stretchy="true">(</mo>'
     "before, after",
     [
         (f"<mrow>{X}{MINUS}{X}</mrow>", None),  # in <math>
-        (f"<mrow><msub>{X}<mrow>{X}{MINUS}{X}</mrow></msub></mrow>", None),  # one part of several
+        (f"<mrow>{X}</mrow>", None),
+        (f"<msub>{X}<mrow>{X}{MINUS}{X}</mrow></msub>", None),  # one part of several
         (f"<mrow>{X}<mrow>{MINUS}</mrow></mrow>", None),  # a sign alone
         (f"<mrow>{X}<mrow>{MINUS}{X}</mrow></mrow>", None),  # a sign of its own, not one between two
         (f"<mrow>{X}<mrow>{X}{X}</mrow></mrow>", None),  # Firefox parts upright letters from italic ones
@@ -84,7 +85,8 @@ GROWING = '<mo form="prefix" stretchy="true">(</mo>'
         (f"<mrow>{X}<mrow>{OPEN}{X}{CLOSE}</mrow></mrow>", f"<mrow>{X}{OPEN}{X}{CLOSE}</mrow>"),
         (f"<mrow>{X}<mrow>{GROWING}{X}{CLOSE}</mrow></mrow>", None),
         (f"<mrow>{X}<mrow>{X}</mrow></mrow>", f"<mrow>{X}{X}</mrow>"),
-        (f"<mtd><mrow>{X}{MINUS}{X}</mrow></mtd>", f"<mtd>{X}{MINUS}{X}</mtd>"),
+        (f"<mtd><mrow>{X}{MINUS}{X}</mrow></mtd>", None),
+        (f"<mrow><mrow>{X}{MINUS}{X}</mrow></mrow>", f"<mrow>{X}{MINUS}{X}</mrow>"),
         ("<mtd><mrow></mrow></mtd>", "<mtd></mtd>"),
     ],
 )

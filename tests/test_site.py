@@ -82,6 +82,9 @@ READ = [
 each_page = pytest.mark.parametrize("name", PAGES)
 each_read_page = pytest.mark.parametrize("name", READ)
 each_page_with_explorers = pytest.mark.parametrize("name", [name for name in READ if PAGES[name].explorers])
+each_page_with_figures = pytest.mark.parametrize(
+    "name", [name for name in READ if PAGES[name].explorers + PAGES[name].stills]
+)
 
 
 def test_there_is_a_site():
@@ -262,10 +265,16 @@ def wait_for_timers(page):
     page.evaluate("new Promise(done => setTimeout(done, 500))")
 
 
+def draw_all(page):
+    """As on paper: also the figures that the reader is not near."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+
 @pytest.mark.parametrize("view", VIEWS)
 @each_read_page
 def test_page_fits(name, view, visit):
     page = visit(name, view)
+    draw_all(page)
     wide = page.evaluate("""() => {
         const room = document.documentElement.clientWidth;
         return document.documentElement.scrollWidth <= room ? [] : [...document.querySelectorAll("body *")]
@@ -276,6 +285,7 @@ def test_page_fits(name, view, visit):
 
 def violations(page, axe, options=""):
     """Return what axe finds wrong with a page; `options` is JavaScript."""
+    draw_all(page)
     page.evaluate("axe => { window.axe || (0, eval)(axe); }", axe)
     return page.evaluate(
         """async () => {
@@ -360,23 +370,83 @@ def files_of(name):
     return found
 
 
-def transferred(name):
-    contents = [(file, (SITE / file).read_bytes()) for file in files_of(name)]
+def transferred(files):
+    contents = [(file, (SITE / file).read_bytes()) for file in files]
     return sum(len(c if file.endswith(".woff2") else gzip.compress(c, 6)) for file, c in contents)
 
 
 @each_page
 def test_page_is_light(name):
-    size = transferred(name)
-    if size > LIMIT and PAGES[name].explorers:
-        frames = re.findall(r'<script[^>]*class="explorer-frames".*?</script>', PAGES[name].text, re.S)
-        size -= len(gzip.compress("".join(frames).encode(), 6))  # not yet files of their own
+    size = transferred(files_of(name))
     assert size <= LIMIT, f"{size / 1000:.0f} kB"
+
+
+# The figures at most a screen away are drawn, and their frames are here.
+NEAR_IS_HERE = """() => [...document.querySelectorAll("figure.explorer")].every(figure => {
+    const {top, bottom} = figure.getBoundingClientRect();
+    if (top >= 2 * innerHeight || bottom <= -innerHeight) return true;
+    const {drawn, frames} = figure.dataset;
+    return drawn !== undefined && (figure.matches(".explorer-still") || frames === "here");
+})"""
+
+
+@pytest.fixture
+def arrive(visit):
+    """A function that loads a page anew, as wide as the view, until all that comes by itself has come."""
+
+    def arrive(name, view):
+        page = visit(f"{name}?arrival", view)
+        page.goto(page.url.partition("#")[0], wait_until="load")
+        page.wait_for_function(NEAR_IS_HERE)
+        page.evaluate("document.fonts.ready")
+        return page
+
+    return arrive
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@each_page_with_figures
+def test_what_arrives_by_itself_is_light(name, view, arrive, address):
+    page = arrive(name, view)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    files = {unquote(urlsplit(url.removeprefix(address)).path) for url in loaded} | {name}
+    assert {file for file in files_of(name) if file.endswith((".css", ".js"))} <= files
+    size = transferred(files)
+    assert size <= LIMIT, f"{size / 1000:.0f} kB"
+    drawn = page.evaluate("document.querySelectorAll('figure svg, figure svg *').length")
+    assert drawn <= 300, "elements of drawings"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@each_page_with_figures
+def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
+    page = arrive(name, view)
+    page.evaluate("""() => {
+        window.shifts = [];
+        const note = list => shifts.push(...list.getEntries().filter(entry => !entry.hadRecentInput));
+        new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
+    }""")
+    end = False
+    while not end:
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.wait_for_function(NEAR_IS_HERE)
+        end = page.evaluate("""() => {
+            scrollBy(0, 0.8 * innerHeight);
+            return scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+        }""")
+    moved = page.evaluate("""() => {
+        const unfolded = ({node}) => node?.parentElement?.closest("#pst-page-toc-nav"); // where the reader is
+        return shifts.filter(({sources}) => !sources.length || !sources.every(unfolded))
+            .map(({value, sources}) => [value, ...sources.map(({node}) => node?.outerHTML?.slice(0, 100))]);
+    }""")
+    assert sum(value for value, *_ in moved) <= 0.01, moved
+    assert page.locator("figure.explorer:not([data-drawn])").count() == 0
 
 
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
-    ours = {"pages.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js", "ledger.js", "stub.js"}
+    ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
+    ours |= {"ledger.js", "stub.js"}
     if name == "search.html":
         ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
         ours |= {"searchtools.js", "searchindex.js", "search.js"}
@@ -682,7 +752,12 @@ def test_the_books_font_has_every_letter_that_it_is_asked_for():
     pages = (
         re.sub(r"<(script|style|svg|math)\b.*?</\1>|<[^>]*>", "", p.text, flags=re.S) for p in PAGES.values()
     )
-    asked = {ord(sign) for sign in html.unescape("".join(pages)) if sign.isprintable()}
+    captions = (
+        text
+        for file in (SITE / "_static" / "data").glob("explorer-frames-*.js")
+        for text in json.loads(re.search("`(.*)`", file.read_text("utf-8"))[1])["texts"]
+    )
+    asked = {ord(sign) for sign in html.unescape("".join([*pages, *captions])) if sign.isprintable()}
     served = {
         re.sub(r"-\w+$", "", font.stem): set(TTFont(font).getBestCmap())
         for font in (SITE / "_static" / "fonts").glob("*.woff2")
@@ -863,7 +938,14 @@ def snapshot(page, explorer):
     )
 
 
+def come(page, explorer):
+    """Scroll to an explorer, and wait for its frames."""
+    page.evaluate("id => document.getElementById(id).scrollIntoView({block: 'center'})", explorer)
+    page.wait_for_selector(f"figure[id='{explorer}'][data-frames=here]")
+
+
 def sliders(page, explorer):
+    come(page, explorer)
     return page.locator(f"figure[id='{explorer}'] .explorer-controls input").all()
 
 
@@ -926,6 +1008,8 @@ def test_explorers_are_restored_from_the_address(name, visit):
     assert last + ":" in unquote(page.evaluate("location.hash"))
     wanted = [snapshot(page, explorer) for explorer in PAGES[name].explorers]
     again = visit(name + page.evaluate("location.hash"))
+    for explorer in PAGES[name].explorers:
+        again.wait_for_selector(f"figure[id='{explorer}'][data-frames=here]")
     assert [snapshot(again, explorer) for explorer in PAGES[name].explorers] == wanted
     assert again.locator(f"figure[id='{PAGES[name].explorers[0]}']").evaluate(
         "e => { const b = e.getBoundingClientRect(); return b.top < innerHeight && b.bottom > 0; }"
@@ -939,12 +1023,12 @@ def test_explorers_show_their_first_frame_without_javascript(name, visit):
         figure = page.locator(f"figure[id='{explorer}']")
         assert figure.locator(".explorer-controls").is_hidden()
         assert figure.locator(".explorer-text").inner_text().strip()
-        drawings = figure.locator(".explorer-panels > svg").all()
+        drawings = [svg for svg in figure.locator(".explorer-panels > svg").all() if svg.is_visible()]
         assert drawings
         for drawing in drawings:
             box = drawing.bounding_box()
             assert box["width"] > 100 and box["height"] > 50, explorer
-            assert drawing.locator("path, use, text").count() > 3, explorer
+            assert drawing.locator("path, use, text").count() > 2, explorer
 
 
 @each_page_with_explorers
@@ -952,6 +1036,7 @@ def test_explorers_play(name, visit):
     page = visit(name)
     for button in page.locator(".explorer-play").all():
         slider = page.locator(f"[id='{button.get_attribute('data-for')}']")
+        come(page, button.evaluate("b => b.closest('figure').id"))
         slider.focus()
         page.keyboard.press("Home")
         button.click()
@@ -969,6 +1054,7 @@ def test_explorers_answer_at_once(name, visit, record_property):
     """The times are reported, not judged: a busy machine is no fault of the page."""
     page = visit(name)
     for explorer in PAGES[name].explorers:
+        come(page, explorer)
         times = page.evaluate(
             """id => {
             const figure = document.getElementById(id), times = [];
@@ -994,8 +1080,11 @@ def test_explorers_answer_at_once(name, visit, record_property):
 def test_still_figures_are_seen(name, visit):
     page = visit(name)
     for still in PAGES[name].stills:
+        page.evaluate("id => document.getElementById(id).scrollIntoView()", still)
+        page.wait_for_selector(f"figure[id='{still}'][data-drawn]")
         figure = page.locator(f"figure[id='{still}']")
         assert figure.locator(".explorer-panels > svg").first.bounding_box()["height"] > 50, still
+        assert figure.locator(".explorer-panels path").count() > 2, still
         assert figure.locator(".explorer-text").text_content().strip(), still
 
 
@@ -1010,7 +1099,7 @@ def test_the_chapters_own_network_reads_the_test_images_on_the_page_as_mlcore_do
     page.wait_for_function("document.querySelector('.digit-says').textContent.includes('The network says')")
     said = page.evaluate(
         """images => {
-        const [coded] = Object.values(digitNetworks), net = digit.unpack(coded);
+        const net = digit.unpack(document.querySelector("script[src*=digit-network]").data);
         const bytes = Uint8Array.from(atob(images), letter => letter.charCodeAt(0));
         return Array.from({length: bytes.length / 784}, (_, k) => {
             const p = digit.probabilities(net, bytes.subarray(784 * k, 784 * (k + 1)));

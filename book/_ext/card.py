@@ -28,11 +28,11 @@ TURN = " to "  # where the title goes on in a second line
 
 def about(page, book, base):
     """What the head of a page says of it; `base` is the book's address, or empty where nobody knows it."""
-    first = re.search(r"<article.*?<h1>(.*?)<a class=\"headerlink.*?</h1>.*?<p>(.*?)</p>", page, re.S)
+    first = re.search(r"<article.*?<h1>(.*?)<a class=\"headerlink.*?</h1>(?:.*?<p>(.*?)</p>)?", page, re.S)
     if not first:
         return ""
     title = _text(re.sub(r'<span class="section-number">.*?</span>', "", first[1]))
-    text = textwrap.shorten(_text(first[2]), 200, placeholder=" …")
+    text = textwrap.shorten(_text(first[2] or ABOUT), 200, placeholder=" …")
     said = {"title": title, "description": text, "type": "article", "site_name": book}
     if address := re.search(r'<link rel="canonical" href="([^"]*)"', page):
         said |= {"url": html.unescape(address[1]), "image": posixpath.join(base, PLACE)}

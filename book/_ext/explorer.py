@@ -2,8 +2,8 @@
 
 The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
 :func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
-round. ``{show}`the text <name>``` works, too. A page with a field to draw on
-(:func:`mlcore.explore.draw_digit`) gets its scripts, and a file for its network.
+round. ``{show}`the text <name>``` works, too. What a page does not need at once goes to files of its own, and
+a page with a field to draw on (:func:`mlcore.explore.draw_digit`) gets its scripts.
 """
 
 import os
@@ -16,7 +16,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole
 
 import mlcore.explore
-from mlcore.explore._draw import moved_out
+from mlcore.explore._moved import moved_out
 
 ASSETS = Path(mlcore.explore.__file__).parent
 
@@ -49,7 +49,7 @@ def setup(app):
     os.environ["MLCORE_EXPLORE"] = "static"
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _check_words)
-    app.connect("html-page-context", _serve_networks)
+    app.connect("html-page-context", _move_out)
     others = dict.fromkeys(("latex", "text", "man", "texinfo"), (plain, plain))
     app.add_node(shown_word, html=(visit_html, depart_html), **others)
     app.add_role("show", Show())
@@ -57,9 +57,10 @@ def setup(app):
 
 
 def _add_assets(app):
-    names = ("explorer.js", "explorer.css", "plain.js", "draw.js", "draw.css")
+    names = ("moved.js", "explorer.js", "explorer.css", "plain.js", "draw.js", "draw.css")
     app.config.html_static_path += [str(ASSETS / name) for name in names]
-    app.add_js_file("explorer.js", loading_method="defer")
+    for name in ("moved.js", "explorer.js"):
+        app.add_js_file(name, loading_method="defer")
     app.add_css_file("explorer.css")
 
 
@@ -73,17 +74,18 @@ def _check_words(app, page, template, context, doctree):
         )
 
 
-def _serve_networks(app, page, template, context, doctree):
-    """Give a page with a field to draw on its scripts, and a file for its network; others load none."""
+def _move_out(app, page, template, context, doctree):
+    """Give a page's data files of their own, and a page with a field to draw on its scripts."""
     body, files = moved_out(context.get("body") or "")
-    if not files:
-        return
-    static = Path(app.outdir) / "_static"
-    static.mkdir(exist_ok=True)
+    static = Path(app.outdir) / "_static" / "data"
     for name, content in files.items():
+        static.mkdir(parents=True, exist_ok=True)
         (static / name).write_text(content, "utf-8")
-        body = body.replace(f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/{name}", 1)}"')
+        body = body.replace(
+            f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/data/{name}", 1)}"'
+        )
     context["body"] = body
-    app.add_css_file("draw.css")
-    for name in ("plain.js", "draw.js"):
-        app.add_js_file(name, loading_method="defer")
+    if 'class="digit"' in body:
+        app.add_css_file("draw.css")
+        for name in ("plain.js", "draw.js"):
+            app.add_js_file(name, loading_method="defer")

@@ -8,7 +8,7 @@ from functools import partial
 
 from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
-from pygments.token import STANDARD_TYPES, Error, Generic
+from pygments.token import STANDARD_TYPES, Error, Generic, Name, Text
 
 
 class Formatter(HtmlFormatter):
@@ -20,7 +20,8 @@ class Formatter(HtmlFormatter):
             visible = any(look["bgcolor"] or look["border"] or look["underline"] for look in looks)
             # A prompt is more than its colour: it is not copied. Blanks on a ground of their own are seen.
             if kind not in Generic and kind is not Error and not visible:
-                self.shared[kind] = first.setdefault(str(looks), kind)
+                # Most words are plain names: they have the colour of text, whatever a style says.
+                self.shared[kind] = first.setdefault(str(looks), Text if kind is Name else kind)
 
     def joined(self, tokens):
         before = None

@@ -15,7 +15,7 @@ document.addEventListener("copy", event => {
   if (!formulas.length) return;
   for (const formula of formulas) {
     const mark = formula.matches("div") ? "$$" : "$";
-    formula.replaceWith(mark + formula.dataset.tex + mark);
+    formula.replaceWith(mark + formula.getAttribute("data-tex") + mark);
   }
   part.style.cssText = "position: fixed; left: -9999px; white-space: pre-wrap";
   document.body.append(part); // innerText knows lines only of what is on the page

@@ -67,7 +67,8 @@ def ungroup(row):
     """Take out the groups within `row` that change nothing of what is drawn.
 
     The space around an operator depends on what stands beside it in its group, and that between letters, too,
-    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, where there are no spaces.
+    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, which has no such space. So
+    does that of a cell: WebKit takes no cell for a group.
     """
     for part in row:
         ungroup(part)
@@ -79,14 +80,14 @@ def ungroup(row):
 
 
 def _idle(group, row):
-    if len(group) < 2:
-        return row.tag == "mtd" if not len(group) else group[0].tag != "mo" or "form" in group[0].attrib
-    if row.tag not in ("mrow", "mtd"):
+    if not len(group):
+        return row.tag == "mtd"
+    if row.tag in ("math", "mtd"):
         return False
-    if len(row) == 1:
-        return True
+    if len(group) == 1:
+        return group[0].tag != "mo" or "form" in group[0].attrib
     brackets = all(end.tag == "mo" and "form" in end.attrib for end in (group[0], group[-1]))
-    return brackets and row.tag == "mrow" and not any(map(_stretches, row.iter("mo")))
+    return row.tag == "mrow" and (len(row) == 1 or (brackets and not any(map(_stretches, row.iter("mo")))))
 
 
 def _stretches(sign):

@@ -14,6 +14,7 @@ import re
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
 
@@ -149,12 +150,17 @@ def with_icons(css, source):
     return f'@font-face{{font-family:"{ICONS}";font-weight:900;{source} format("woff2")}}\n{css}'
 
 
-def cut(source, signs, **options):
-    """The part of a font that draws `signs`, as bytes of WOFF2; `options` are those of fontTools.subset."""
+def cut(source, signs, weights=None, **options):
+    """The part of a font that draws `signs`, as bytes of WOFF2; `options` are those of fontTools.subset.
+
+    Of a variable font, `weights` are the lightest and the boldest that are needed.
+    """
     font, packed = TTFont(source, recalcTimestamp=False), io.BytesIO()
     maker = subset.Subsetter(subset.Options(flavor="woff2", hinting=False, **options))
     maker.populate(text="".join(sorted(signs)))
     maker.subset(font)
+    if weights:
+        instancer.instantiateVariableFont(font, {"wght": weights}, inplace=True)
     font.flavor = "woff2"
     font.save(packed)
     return packed.getvalue()

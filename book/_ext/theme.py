@@ -18,6 +18,7 @@ import vendor
 
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
+WEIGHTS = 400, 700  # of the book's font, as design.css says; lighter ones would cost each page 26 kB
 SERIF = "@fontsource-variable/source-serif-4"
 
 # Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
@@ -129,8 +130,9 @@ def finish(site, title, base):
     pages = {path: lighter(path.name, page) for path, page in pages.items()}
     kept = {script for page in pages.values() for script in SCRIPT.findall(page)} | {"_static/pages.js"}
     code = [(site / script).read_text("utf-8") for script in sorted(kept - {"searchindex.js"})]
-    css = stylesheet.build(static, sheets, pages.values(), code)
-    css, fonts = _serve_fonts(static, css, pages.values())
+    data = [path.read_text("utf-8") for path in sorted(static.glob("data/*.js"))]  # drawings and captions
+    css = stylesheet.build(static, sheets, [*pages.values(), *data], code)
+    css, fonts = _serve_fonts(static, css, [*pages.values(), *data])
     (static / "book.css").write_text(css, "utf-8")
     assets = [f"book.css?v={_digest(css)}", f"pages.js?v={_digest((static / 'pages.js').read_text('utf-8'))}"]
     for path, page in pages.items():
@@ -157,7 +159,8 @@ def _serve_fonts(static, css, pages):
     folder.mkdir(exist_ok=True)
     shutil.copyfile(package / "LICENSE", folder / "LICENSE-source-serif-4")
     for name in re.findall(r"url\(fonts/([\w-]+)\.woff2\)", css):
-        font = stylesheet.cut(package / "files" / f"{name}.woff2", text | set(map(chr, range(32, 127))))
+        letters = text | set(map(chr, range(32, 127)))
+        font = stylesheet.cut(package / "files" / f"{name}.woff2", letters, WEIGHTS)
         fonts[name] = f"fonts/{name}-{hashlib.sha256(font).hexdigest()[:8]}.woff2"
         (static / fonts[name]).write_bytes(font)
         css = css.replace(f"fonts/{name}.woff2", fonts[name])
@@ -184,6 +187,8 @@ def lighter(name, page):
         page = re.sub(WRITTEN, "", page)
     if 'class="explorer' not in page:
         unused.append("explorer")
+    if " data-src=" not in page:
+        unused.append("moved")
     if "<math" not in page:
         unused.append("mathml")
     unused = re.compile(rf"(?:_static/)?(?:{'|'.join(unused)})\.js")

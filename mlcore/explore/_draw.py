@@ -1,16 +1,14 @@
 """``draw_digit``: a field to draw a digit on, and what a network says of it, with no Python behind it.
 
 The network's forward pass is computed in the page (plain.js), from its own parameters. The panel (draw.js) is
-the same HTML and script in a notebook and on a published page. There, book/_ext/explorer.py makes a file of
-its own of the network, which is fetched when a reader begins to draw.
+the same HTML and script in a notebook and on a published page. There, the network is in a file of its own
+(_moved.py), which is fetched when a reader begins to draw.
 """
 
 import base64
 import html
 import json
 import os
-import re
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +87,8 @@ def draw_digit(net, X, y, *, scale=255, name="your-digit"):
     if os.environ.get(FACE) == "static":
         claim_name(name)
     else:
-        files = {kind: (HERE / kind).read_text("utf-8") for kind in ("draw.css", "plain.js", "draw.js")}
+        names = ("draw.css", "moved.js", "plain.js", "draw.js")
+        files = {name: (HERE / name).read_text("utf-8") for name in names}
         style, *scripts = files.values()
         page = f"<style>{style}</style>{page}" + "".join(f"<script>{script}</script>" for script in scripts)
     return Explorer({"text/html": page, "text/plain": text})
@@ -163,29 +162,3 @@ def _html(name, text, network):
         '<p class="digit-says" role="status" aria-live="polite"></p></div>'
         f'<figcaption class="digit-text">{html.escape(text)}</figcaption>{network}</figure>'
     )
-
-
-def moved_out(page):
-    """A page's HTML whose networks have moved into files, and these: name -> content.
-
-    Parameters
-    ----------
-    page : str
-        HTML, with the networks as `draw_digit` has put them there.
-
-    Returns
-    -------
-    page : str
-        HTML, with ``data-src="name"`` in their place.
-    files : dict
-        Scripts to serve beside it, by name.
-    """
-    files = {}
-
-    def move(match):
-        key = sha256(match[1].encode()).hexdigest()[:12]
-        files[f"digit-{key}.js"] = f'(globalThis.digitNetworks ??= {{}})["{key}"] = {match[1]};\n'
-        empty = NETWORK.format("")
-        return empty.replace(">", f' data-src="digit-{key}.js" data-key="{key}">', 1)
-
-    return re.sub(NETWORK.format("(.+?)"), move, page), files

@@ -25,9 +25,8 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
 
     start = [slider.start for slider in sliders.values()]
     panels, text, _ = frame(start)
+    frames = {"texts": [text]}
     data = {
-        "live": True,
-        "texts": [text],
         "shown": [slider.shown for slider in sliders.values()],
         "units": [slider.unit for slider in sliders.values()],
         "start": start,
@@ -36,14 +35,15 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
         values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
         fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})
         spots = [[handle.spot(fig, one) for one in values] for handle in handles]
-        data["handles"] = handles_data(handles, sliders, spots)
+        frames["handles"] = handles_data(handles, sliders, spots)
     if question:
         data["ask"] = question.data
     controls = "".join(
         control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
     )
     asked = question_html(name, question) if question else ""
-    page = figure_html(name, panels, writer.definitions, text, asked, controls, data)
+    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
+    page = figure_html(name, panels, writer.definitions, text, controls, data, frames)
     _explorers[name] = frame, writer
     return {"text/html": page, "text/plain": text}
 

@@ -65,23 +65,26 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     start = [slider.start for slider in sliders.values()]
     first = int(np.ravel_multi_index(start, [len(slider.values) for slider in sliders.values()]))
     distinct_texts = list(dict.fromkeys(texts))
-    data = {
+    frames_data = {
         "groups": changes(frames),
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
+    }
+    data = {
         "shown": [slider.shown for slider in sliders.values()],
         "units": [slider.unit for slider in sliders.values()],
         "start": start,
     }
     if handles:
-        data["handles"] = handles_data(handles, sliders, spots)
+        frames_data["handles"] = handles_data(handles, sliders, spots)
     if question:
         data["ask"] = question.data
     controls = "".join(
         control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
     )
     asked = question_html(name, question) if question else ""
-    page = figure_html(name, frames[first], writer.definitions, texts[first], asked, controls, data)
+    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
+    page = figure_html(name, frames[first], writer.definitions, texts[first], controls, data, frames_data)
     _page["seconds"] += time.perf_counter() - began
     size = len(gzip.compress(page.encode(), mtime=0))
     _page["bytes"] += size
@@ -169,22 +172,28 @@ def question_html(name, question):
     )
 
 
-def figure_html(name, panels, definitions, text, asked="", controls="", data=None):
-    """The figure as it stands on the page; explorer.js wakes the controls where it can serve them."""
-    script = longest = ""
+def figure_html(name, panels, definitions, text, controls="", data=None, frames=None):
+    """The figure as it stands on the page; explorer.js wakes the controls where it can serve them.
+
+    ``data`` is what they need at once, ``frames`` what they need to change the figure.
+    """
+    scripts = longest = ""
     if data is not None:
-        coded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        script = f'<script type="application/json" class="explorer-frames">{coded}</script>'
-        controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
-        longest = f' data-longest="{html.escape(max(data["texts"], key=len))}"'
+        scripts = f"{_json('explorer-data', data)}{_json('explorer-frames', frames)}"
+        longest = f' data-longest="{html.escape(max(frames["texts"], key=len))}"'
     shared = (
         f'<svg class="explorer-defs" aria-hidden="true"><defs>{markup(*definitions.values())}</defs></svg>'
     )
     still = "" if data is not None else " explorer-still"
     return (
-        f'<figure class="explorer{still}" id="{name}">{controls}{shared}'
-        f'<div class="explorer-stage"><div class="explorer-panels" role="img" aria-labelledby="{name}-text">'
-        f"{markup(*panels)}</div></div>"
+        f'<figure class="explorer{still}" id="{name}">{controls}'
+        f'<div class="explorer-stage">{shared}'
+        f'<div class="explorer-panels" role="img" aria-labelledby="{name}-text">{markup(*panels)}</div></div>'
         f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite"{longest}>'
-        f"{html.escape(text)}</figcaption>{script}</figure>"
+        f"{html.escape(text)}</figcaption>{scripts}</figure>"
     )
+
+
+def _json(kind, data):
+    coded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return f'<script type="application/json" class="{kind}">{coded}</script>'

@@ -10,12 +10,15 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache, wraps
+from itertools import groupby
 from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from mlcore.explore._paths import joined, shorter, tenths
 
 # Light-mode values; explorer.css holds their dark-mode twins under the same names.
 COLORS = SimpleNamespace(
@@ -160,8 +163,9 @@ class SvgWriter:
 
     def __init__(self, prefix):
         self.prefix = prefix
-        self.definitions = {}  # markers and clip paths by id
+        self.definitions = {}  # clip paths and what else is named, by id
         self._axes = {}  # what an axis looks like -> its element
+        self._marks = {}  # what matplotlib draws at many places, path and style, by id
 
     def panels(self, fig):
         """The figure's panels, as a list of ``<svg>`` elements."""
@@ -201,8 +205,14 @@ class SvgWriter:
         """Slims a group; its axis elements, new or known, go to the front: their place is always the same."""
         new = [child for child in group if (child.get("id") or "").startswith("matplotlib.axis")]
         self._slim_tree(group)
+        for child in group:
+            _flatten(child)
         for child in new:
+            child[:] = sorted(child, key=lambda part: part.tag != "use")  # its ticks side by side
             group.remove(child)
+        for tree in (group, *new):
+            for parent in list(tree.iter()):
+                self._join_marks(parent)
         for key in keys:
             if key not in self._axes:
                 self._axes[key] = new.pop(0)
@@ -214,7 +224,10 @@ class SvgWriter:
         for child in list(parent):
             if child.tag == "defs":
                 for definition in child:
-                    if "id" in definition.attrib:
+                    if definition.tag == "path":
+                        style = _slim_style(definition.get("style", ""))
+                        self._marks[definition.get("id")] = definition.get("d", ""), style
+                    elif "id" in definition.attrib:
                         id_ = f"{self.prefix}-{definition.get('id')}"
                         if id_ not in self.definitions:
                             self._slim_tree(definition)
@@ -223,6 +236,20 @@ class SvgWriter:
                 parent.remove(child)
             else:
                 self._hoist_definitions(child)
+
+    def _join_marks(self, parent):
+        """Puts paths in the place of runs of equal marks, which matplotlib draws one by one."""
+        children = []
+        looks = groupby(parent, key=lambda child: (child.tag, child.get("href"), child.get("style", "")))
+        for (tag, href, style), run in looks:
+            if tag != "use":
+                children += run
+                continue
+            d, own = self._marks[href[1:]]
+            places = tuple((tenths(mark.get("x")), tenths(mark.get("y"))) for mark in run)
+            paths = joined(d, f"{style};{own}", places)
+            children += [ET.Element("path", {"d": d, "style": style}) for d, style in paths]
+        parent[:] = children
 
     def _slim_tree(self, tree):
         for element in tree.iter():
@@ -284,6 +311,15 @@ def changes(frames):
 def markup(*elements):
     """Elements as inline SVG markup."""
     return "".join(ET.tostring(element, encoding="unicode") for element in elements)
+
+
+def _flatten(parent):
+    """Takes out groups that say nothing."""
+    children = []
+    for child in parent:
+        _flatten(child)
+        children.extend(child if child.tag == "g" and not child.attrib else [child])
+    parent[:] = children
 
 
 def _strip_namespaces(root):
@@ -354,14 +390,12 @@ def _slim(key, value, prefix):
         return value
     if key == "style":
         return _slim_style(value)
-    if key == "href":
-        return f"#{prefix}-{value[1:]}" if value.startswith("#") else value
     if key == "clip-path":
         return value.replace("url(#", f"url(#{prefix}-")
     if key == "transform":
         return re.sub(r"\s*rotate\(-?0 [^)]*\)", "", _NUMBER.sub(_short, value))
     if key == "d":
-        return re.sub(r"\s*([A-Za-z])\s*", r"\1", _NUMBER.sub(_short, value))
+        return shorter(value)
     return _NUMBER.sub(_short, value)
 
 

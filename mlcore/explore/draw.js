@@ -1,4 +1,4 @@
-/* A field to draw a digit on, and what a network says of it; made by _draw.py, and plain.js comes first.
+/* A field to draw a digit on, and what a network says of it; made by _draw.py, and moved.js and plain.js come first.
    The field is a raster of ink between 0 and 1, with FINE × FINE cells to a pixel. */
 (() => {
   "use strict";
@@ -18,7 +18,7 @@
     async function fetchNetwork() {
       state = "Fetching the network …";
       try {
-        net = unpack(await (asked ??= source.dataset.src ? load(source.dataset) : JSON.parse(source.textContent)));
+        net = unpack(await (asked ??= moved(source)));
       } catch {
         [asked, state] = [null, "The network could not be fetched; the next stroke tries again."];
       }
@@ -155,14 +155,6 @@
   function probabilities({ theta, activation, scale }, pixels) {
     const [Z] = plain.forward(theta, Float64Array.from(pixels, (pixel) => pixel / scale), plain.ACTIVATIONS[activation]);
     return plain.softmax(Z.at(-1));
-  }
-
-  function load({ src, key }) {
-    return new Promise((resolve, reject) => {
-      const script = Object.assign(document.createElement("script"), { src, onerror: reject });
-      script.onload = () => resolve(globalThis.digitNetworks[key]);
-      document.head.append(script);
-    });
   }
 
   /* Numbers of 24 bits, in steps of their own for each array: W, b, W, b … */

@@ -1,7 +1,9 @@
 /* Moves the explorers of a page: applies to the inline SVG what changes between two frames.
    A group is [index, slots]: index[frame] says which of its values each slot takes in that frame;
    a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes().
-   Where Python runs in the page it draws the frames instead: see live(), at the end. */
+   A figure is drawn, and its frames are fetched, when the reader is a screen away or asks for them; until then
+   its controls answer, and the figure follows when it can. See _moved.py.
+   Where Python runs in the page it draws the frames instead: see the door at the end. */
 (() => {
   "use strict";
   const explorers = new Map();
@@ -14,22 +16,53 @@
   })();
 
   class Explorer {
-    constructor(figure) {
-      const data = JSON.parse(figure.querySelector(".explorer-frames").textContent);
-      const root = figure.querySelector(".explorer-panels");
-      Object.assign(this, data, { figure, positions: [...data.start] });
+    constructor(figure, python = null) {
+      const data = JSON.parse(figure.querySelector(".explorer-data").textContent);
+      Object.assign(this, data, { figure, python, positions: [...data.start], handles: [] });
       this.caption = figure.querySelector(".explorer-text");
+      this.stage = figure.querySelector(".explorer-stage");
       this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
-      this.groups = (data.groups ?? []).map(([index, slots]) => ({
-        index,
-        value: index[this.frame()],
-        slots: slots.map(([path, name, values]) => [path.reduce((node, k) => node.children[k], root), name, values]),
-      }));
       this.inputs.forEach((input, k) => {
         input.addEventListener("input", () => this.move(k, Number(input.value)));
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
-      this.handles = (data.handles ?? []).map((handle) => new Point(figure, "explorer-handle", {
+      this.stage.addEventListener("click", (event) => {
+        if (!this.groups) this.tap = event;
+      });
+      if (data.ask) this.question = new Question(this, data.ask);
+      this.show();
+      for (const part of figure.querySelectorAll("[inert]")) part.inert = false;
+    }
+
+    /* Fetches the frames, once; after a failure, when they are asked for again. */
+    async fetch() {
+      if (this.figure.dataset.frames === "asked" || this.groups) return;
+      this.figure.dataset.frames = "asked";
+      draw(this.figure);
+      let frames = null;
+      try {
+        frames = await moved(this.figure.querySelector(".explorer-frames"));
+      } catch {
+        this.missing ??= this.stage.appendChild(document.createElement("p"));
+        Object.assign(this.missing, { className: "explorer-missing", role: "status" });
+        this.missing.textContent = "The other pictures of this figure could not be fetched. The next move tries again.";
+        this.positions = [...this.start]; // those of the picture that stays
+      }
+      if (frames) this.awake(frames);
+      this.figure.dataset.frames = frames ? "here" : "missing";
+      this.show();
+    }
+
+    awake({ groups = [], texts, text, handles = [] }) {
+      const root = this.stage.querySelector(".explorer-panels");
+      const first = this.frame(this.start);
+      Object.assign(this, { texts, text, asked: `${this.start}` });
+      this.groups = groups.map(([index, slots]) => ({
+        index,
+        value: index[first],
+        slots: slots.map(([path, name, values]) => [path.reduce((node, k) => node.children[k], root), name, values]),
+      }));
+      this.handles = handles.map((handle) => new Point(this.figure, "explorer-handle", {
         ...handle,
         sizes: this.shown.map((values) => values.length),
         get: () => this.positions,
@@ -38,10 +71,7 @@
         words: (positions) => handle.along.filter((k) => k !== null).map((k) => this.words(k, positions[k])).join(", "),
         awake: () => !this.question?.pointed(handle.panel),
       }));
-      if (data.ask) this.question = new Question(this, data.ask);
-      if (wanted(figure.id).size) watch(figure);
-      this.show();
-      for (const part of figure.querySelectorAll("[inert]")) part.inert = false;
+      this.tap?.target.closest(".explorer-panels > svg")?.dispatchEvent(new MouseEvent("click", this.tap));
     }
 
     frame(positions = this.positions) {
@@ -64,20 +94,21 @@
 
     go(positions) {
       this.positions = [...positions];
+      this.fetch();
       this.show();
       rememberSoon();
     }
 
     show() {
       const frame = this.frame();
-      for (const group of this.groups) {
+      for (const group of this.groups ?? []) {
         const value = group.index[frame];
         if (value === group.value) continue;
         group.value = value;
         for (const [node, name, values] of group.slots) apply(node, name, values[value]);
       }
-      if (this.python) this.python(this.figure.id, this.positions);
-      else if (this.text) this.say(this.texts[this.text[frame]]);
+      if (this.python) this.wish();
+      else if (this.groups) this.say(this.texts[this.text[frame]]);
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
         say(input, this.words(k, this.positions[k]));
@@ -87,6 +118,12 @@
 
     say(text) {
       if (this.caption.textContent !== text) this.caption.textContent = text;
+    }
+
+    wish() {
+      if (!this.groups || `${this.positions}` === this.asked) return;
+      this.asked = `${this.positions}`;
+      this.python(this.figure.id, this.positions);
     }
 
     /* What Python answers: a frame, or a sentence that says why there is none. */
@@ -102,7 +139,7 @@
         handle.points[this.frame(positions)] = frame.handles[k];
         handle.show();
       });
-      this.question?.hide();
+      this.question?.veil();
       this.say(frame.text);
     }
 
@@ -121,7 +158,10 @@
         if (this.positions[k] === end) this.move(k, 0);
         button.setAttribute("aria-pressed", "true");
         button.textContent = "⏸";
+        this.fetch();
         timer = setInterval(() => {
+          if (this.figure.dataset.frames === "missing") stop();
+          if (!this.groups) return;
           this.move(k, this.positions[k] + 1);
           if (this.positions[k] === end) stop();
         }, 250);
@@ -146,6 +186,7 @@
         this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
       }
       this.question?.dismiss();
+      this.fetch();
       this.show();
     }
   }
@@ -166,14 +207,16 @@
       stage.append(point);
       panel.classList.add("explorer-touchable");
 
-      new ResizeObserver(() => {
+      const measure = () => {
         const [inner, outer] = [panel.getBoundingClientRect(), stage.getBoundingClientRect()];
         this.box = [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height];
         this.show();
-      }).observe(panel.parentElement);
+      };
+      new ResizeObserver(measure).observe(panel.parentElement);
 
       let grip = [0, 0]; // from the point's middle to where it was taken hold of
       const follow = (event) => {
+        if (!this.box) measure();
         const box = panel.getBoundingClientRect();
         this.go((event.clientX - grip[0] - box.left) / box.width, (event.clientY - grip[1] - box.top) / box.height);
       };
@@ -251,23 +294,6 @@
         this.guess = [Number(this.input.value)];
         this.show();
       });
-      if (this.panel !== undefined) {
-        this.mark = new Point(explorer.figure, "explorer-mark", {
-          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.shown.map((texts) => texts.length) },
-          get: () => this.guess,
-          set: (guess) => {
-            this.guess = guess;
-            this.show();
-          },
-          spot: ([i, j]) => [this.marks[0][i], this.marks[1][j]],
-          words: (guess) => guess.map((k, axis) => this.shown[axis][k]).join(", "),
-          awake: () => this.open,
-        });
-        this.miss = document.createElement("div");
-        this.miss.className = "explorer-miss";
-        this.mark.element.before(this.miss);
-        new ResizeObserver(() => this.show()).observe(explorer.figure);
-      }
       part("see").addEventListener("click", () => this.answer());
       part("skip").addEventListener("click", () => {
         this.dismiss();
@@ -281,6 +307,35 @@
       });
       if (storage.getItem(this.key)) this.turn("done", this.right);
       else this.turn("open", "");
+    }
+
+    /* What of a question stands in the figure, once this is drawn. */
+    drawn() {
+      if (this.panel !== undefined) {
+        this.mark = new Point(this.explorer.figure, "explorer-mark", {
+          ...{ panel: this.panel, label: `your guess: ${this.label}`, along: [0, 1], sizes: this.shown.map((texts) => texts.length) },
+          get: () => this.guess,
+          set: (guess) => {
+            this.guess = guess;
+            this.show();
+          },
+          spot: ([i, j]) => [this.marks[0][i], this.marks[1][j]],
+          words: (guess) => guess.map((k, axis) => this.shown[axis][k]).join(", "),
+          awake: () => this.open,
+        });
+        this.miss = document.createElement("div");
+        this.miss.className = "explorer-miss";
+        this.mark.element.before(this.miss);
+        new ResizeObserver(() => this.show()).observe(this.explorer.figure);
+      }
+      this.veil();
+      this.show();
+    }
+
+    veil() {
+      for (const name of this.hides) {
+        for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
+      }
     }
 
     get open() {
@@ -305,15 +360,9 @@
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
       if (!this.open) storage.setItem(this.key, "done");
-      this.hide();
+      this.veil();
       this.status.textContent = text;
       this.show();
-    }
-
-    hide() {
-      for (const name of this.hides) {
-        for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
-      }
     }
 
     show() {
@@ -343,10 +392,18 @@
     return new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
   }
 
+  /* Whether an artist has that name, also in a figure that is not drawn yet. */
+  function has(figure, name) {
+    const escaped = name.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
+    return named(figure, name).length > 0 || waiting(figure)?.textContent.includes(` data-show="${escaped}"`);
+  }
+
   function light(figure, name) {
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
     if (!figure) return;
-    document.getElementById(figure).toggleAttribute("data-lit", true);
+    const place = document.getElementById(figure);
+    draw(place);
+    place.toggleAttribute("data-lit", true);
     for (const node of named(document, name)) {
       if ((words.get(node) ?? node.closest("figure")?.id) === figure) node.toggleAttribute("data-lit", true);
     }
@@ -355,7 +412,7 @@
   function connectWords() {
     const figures = [...document.querySelectorAll("figure.explorer")];
     for (const word of document.querySelectorAll("a.explorer-word")) {
-      const having = figures.filter((figure) => named(figure, word.dataset.show).length);
+      const having = figures.filter((figure) => has(figure, word.dataset.show));
       const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
       const figure = (before.at(-1) ?? having[0])?.id;
       if (!figure) continue;
@@ -387,6 +444,20 @@
       light(near ? figure.id : null, near?.dataset.show);
     });
     stage.addEventListener("pointerleave", () => light(null));
+  }
+
+  /* The drawing of a figure that the reader is not near yet: text, which becomes elements here. */
+  function waiting(figure) {
+    return figure.querySelector(".explorer-stage > noscript");
+  }
+
+  function draw(figure) {
+    if (figure.hasAttribute("data-drawn")) return;
+    figure.toggleAttribute("data-drawn", true);
+    const drawing = waiting(figure);
+    if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
+    const explorer = explorers.get(figure.id);
+    if (explorer?.figure === figure) explorer.question?.drawn();
   }
 
   function toStage([left, top, width, height], [x, y]) {
@@ -440,12 +511,25 @@
     first?.scrollIntoView({ block: "center" });
   }
 
-  for (const figure of document.querySelectorAll("figure.explorer:not(.explorer-still)")) {
+  const figures = [...document.querySelectorAll("figure.explorer")];
+  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still"))) {
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
   restoreAll();
   addEventListener("hashchange", restoreAll);
+  addEventListener("beforeprint", () => figures.forEach(draw));
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+        near.unobserve(target);
+        draw(target);
+        explorers.get(target.id)?.fetch();
+      }
+    },
+    { rootMargin: "100% 0px" },
+  );
+  for (const figure of figures) near.observe(figure);
 
   /* The door for Python in the page (live.js). `live` takes an explorer's figure out of Python's hands and
      `python(name, positions)`, which asks for a frame; `draw` brings it; `back` returns to what is printed. */
@@ -454,13 +538,11 @@
     live(figure, python) {
       const before = explorers.get(figure.id);
       if (before && !before.python) printed.set(figure.id, before);
-      const explorer = new Explorer(figure);
-      explorer.python = python;
+      const explorer = new Explorer(figure, python);
       explorers.set(figure.id, explorer);
-      if (before && JSON.stringify(before.shown) === JSON.stringify(explorer.shown)) {
-        explorer.positions = [...before.positions];
-        if (`${explorer.positions}` !== `${explorer.start}`) explorer.show();
-      }
+      if (JSON.stringify(before?.shown) === JSON.stringify(explorer.shown)) explorer.positions = [...before.positions];
+      if (wanted(figure.id).size) watch(figure);
+      explorer.fetch();
     },
     draw: (name, positions, answer) => explorers.get(name)?.draw(positions, answer),
     back() {

@@ -120,7 +120,7 @@ def regions(runs, X, y, costs, wrong):
     draw, describe : callable
         Functions of ``epoch``, ``units`` and ``eta``.
     """
-    t, grid = _square(-2.4, 2.4, 41)
+    t, grid = _square(-2.52, 2.52, 43)  # beyond the panel, where the region's edge is none of the network's
     epochs = list(next(iter(runs.values())))
 
     def at(epoch, units, eta):
@@ -132,8 +132,8 @@ def regions(runs, X, y, costs, wrong):
         score = forward_pass(runs[units, eta][epoch], grid, ReLU())[0][-1][:, 0]
         height = np.clip(score, -1, 1).reshape(t.size, t.size)
         fig, (left, right) = panels(2)
-        left.contourf(t, t, height, [0, 2], colors=[COLORS.fit], alpha=0.16).set_gid(show("region"))
-        left.contour(t, t, height, [0], colors=[COLORS.fit], linewidths=1.4).set_gid(show("region"))
+        region = left.contourf(t, t, height, [0, 2], colors=[(COLORS.fit, 0.16)])
+        region.set(edgecolor=COLORS.fit, linewidth=1.4, gid=show("region"))
         _points(left, X, y)
         left.set(xlim=(-2.4, 2.4), ylim=(-2.4, 2.4), xlabel="x₁", ylabel="x₂")
         left.set_title(f"epoch {epoch}: {missed[k]} of {len(y)} wrong")
