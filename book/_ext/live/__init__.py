@@ -14,6 +14,8 @@ from sphinx.errors import SphinxError
 
 from . import runtime
 
+INCOMPLETE = ".incomplete"  # in a site: what lacks; then book/_tools/site.py builds it again
+
 
 class LiveCodeError(SphinxError):
     category = "Live code"
@@ -42,6 +44,7 @@ def _serve(app, exception):
         if os.environ.get("CI") == "true":
             raise LiveCodeError(str(error)) from error
         print(f"The book is built without live code. {error}", file=sys.stderr, flush=True)
+        (site / INCOMPLETE).write_text("live code\n", "utf-8")
         return
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
