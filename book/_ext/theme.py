@@ -20,6 +20,7 @@ ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
 WEIGHTS = 400, 700  # of the book's font, as design.css says; lighter ones would cost each page 26 kB
 SERIF = "@fontsource-variable/source-serif-4"
+FORMULAS = "math/STIXTwoMath.woff2"
 
 # Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
 MENDED = [
@@ -142,7 +143,9 @@ def finish(site, title, base):
             f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
             f"{card.about(page, title, base)}"
         )
-        page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in fonts]), 1)
+        seen = re.sub(r"<(noscript|details)\b.*?</\1>", "", page, flags=re.S)
+        first = [*fonts, FORMULAS] if "<math" in seen else fonts  # a late one would break lines anew
+        page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in first]), 1)
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
     for name in [*(f"_static/{sheet}" for sheet in sheets), *(scripts - kept)]:
         (site / name).unlink(missing_ok=True)
