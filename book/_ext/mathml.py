@@ -67,8 +67,8 @@ def ungroup(row):
     """Take out the groups within `row` that change nothing of what is drawn.
 
     The space around an operator depends on what stands beside it in its group, and that between letters, too,
-    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, which has no such space. So does
-    that of a cell: WebKit takes no cell for a group.
+    in Firefox. The outermost group stays: Temml's sheet makes <math> a flex box, which has no such space. So
+    does that of a cell, as no cell is a group in WebKit.
     """
     for part in row:
         ungroup(part)
