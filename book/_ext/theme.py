@@ -59,6 +59,12 @@ MENDED = [
             + re.sub(r"(<tr[^>]*>\s*)<td(.*?)</td>", r'\1<th scope="row"\2</th>', table[2], flags=re.S)
         ),
     ),
+    # What nobody sees: marks of what is folded, which has one of its own; a link's name within the link.
+    (r'<span class="sd-summary-state-marker.*?</span>', ""),
+    (
+        r'(<a class="reference [^>]*>)<span class="[^"]*\bstd\b[^"]*">((?:(?!</?span\b).)*)</span>(?=</a>)',
+        r"\1\2",
+    ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
     # A list whose children are no list items, by a role that is no longer to be used.
