@@ -36,6 +36,7 @@ MENDED = [
       document.createElement("link"), {rel: "preload", as: "font", crossOrigin: "", href: font}));
   }</script>""",
     ),
+    (r"<html\b", '<html data-theme="light"'),  # where no script says more
     # A name that hides a button's own words: "Search" for "Search Ctrl+K", "Color mode" for an icon "Light".
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
@@ -64,6 +65,11 @@ MENDED = [
     (
         r'(<a class="reference [^>]*>)<span class="[^"]*\bstd\b[^"]*">((?:(?!</?span\b).)*)</span>(?=</a>)',
         r"\1\2",
+    ),
+    # No line begins with the comma after a formula.
+    (
+        r'(<math class="notranslate".*?</math>)([,.;:!?)]*)',
+        lambda found: f'<span class="whole">{found[0]}</span>' if found[2] else found[0],
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
