@@ -218,6 +218,7 @@ for (const code of all("div.highlight pre")) {
 }
 // What is wider than its place can be scrolled by keyboard, and fades where it goes on.
 const look = box => {
+  if (getComputedStyle(box).overflowX === "visible") return;
   const [left, right] = [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft];
   const more = [left > 1 && "start", right > 1 && "end"].filter(Boolean).join(" ");
   if (more) box.dataset.more = more;

@@ -50,6 +50,7 @@ MENDED = [
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
         r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1',
     ),
+    (r'<p class="component-author">.*?</p>', ""),  # named in the line on the copyright
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
     # What stands below it is: each cell the heading of its row.
