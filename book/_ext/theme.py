@@ -67,6 +67,12 @@ MENDED = [
         r'(<a class="reference [^>]*>)<span class="[^"]*\bstd\b[^"]*">((?:(?!</?span\b).)*)</span>(?=</a>)',
         r"\1\2",
     ),
+    # Boxes that hold one box.
+    (
+        r'<div class="(highlight-\w+ notranslate)"><div class="highlight">(<pre>.*?</pre>)\s*</div>\s*</div>',
+        r'<div class="\1 highlight">\2</div>',
+    ),
+    (r'(<code class="[^"]*\bliteral\b[^"]*">)<span class="pre">([^<]*)</span></code>', r"\1\2</code>"),
     # No line begins with the comma after a formula.
     (
         r'(<math class="notranslate".*?</math>)([,.;:!?)]*)',
