@@ -321,6 +321,7 @@ class Cell {
     const before = this.output ?? this.printed.output;
     if (before) before.replaceWith(box);
     else (this.pre.closest(".cell > details") ?? this.pre.closest(".cell_input")).after(box);
+    box.classList.toggle("live-below", !this.printed.output); // folded code that printed nothing stays where it is
     this.output = box;
   }
 
@@ -384,7 +385,7 @@ const lines = ({ inputType, data, dataTransfer }) =>
 // ------------------------------------------------------------------------------------------------ outputs
 function printedText(text) {
   const pre = make("pre", {}, text);
-  globalThis.scrolled?.observe(pre); // by keyboard, where it is too wide
+  globalThis.scrolled?.(pre); // by keyboard, where it is too wide
   return make("div", { className: "highlight" }, pre);
 }
 
@@ -449,7 +450,7 @@ function tableOf(text) {
     make(tag && part ? tag : "td", { className: rule[k].endsWith("-:") ? "text-right" : "text-left", textContent: part })));
   const box = make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" },
     make("thead", {}, row("th", head)), make("tbody", {}, ...rows.map((parts) => row("td", parts)))));
-  globalThis.scrolled?.observe(box);
+  globalThis.scrolled?.(box);
   return box;
 }
 
