@@ -447,6 +447,102 @@ def test_words_and_artists_light_up_together(visit):
     assert not word.evaluate(lit)
 
 
+# --------------------------------------------------------------------------------- the way back, in history
+
+LONG = "<p style='height: 300vh' id={0}>Much to read. <a href='#other'>Elsewhere</a></p>"
+PLACE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY))))"
+
+
+@pytest.fixture
+def road(tmp_path, chromium):
+    """Opens a page with an explorer at its top and much to read below, a word that lights it up at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_explorer.FACE, "static")
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        bend = explore(draw_bend, describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, name="bend")
+    body = bend._repr_mimebundle_()["text/html"]
+    address = write(tmp_path, f"{body}{LONG.format('some')}{LONG.format('other')}{WORD}{LONG.format('end')}")
+    context = chromium.new_context(viewport={"width": 390, "height": 700}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(1000 * HANG)
+
+    def go(fragment=""):
+        page.goto("about:blank")
+        page.goto(address + fragment)
+        page.wait_for_selector("figure[data-frames=here]")
+        return page
+
+    yield go
+    context.close()
+
+
+def test_back_returns_to_the_place_also_after_a_move(road):
+    page = road()
+    page.locator("#bend input").press("End")
+    page.wait_for_function("location.hash")
+    page.evaluate("scrollTo(0, 2000)")
+    place = page.evaluate(PLACE)
+    page.evaluate("document.querySelector('#some a').click()")
+    page.wait_for_function("location.hash === '#other'")
+    assert page.evaluate(PLACE) != place
+    page.go_back()
+    page.wait_for_function("location.hash.startsWith('#bend')")
+    assert page.evaluate(PLACE) == place and caption(page, "bend") == "A bend of 2."
+
+
+def test_a_link_to_a_section_keeps_the_positions(road):
+    page = road()
+    page.locator("#bend input").press("End")
+    page.evaluate("document.querySelector('#some a').click()")  # before the move is written down
+    page.wait_for_function("history.state?.positions && location.hash === '#other'")
+    place = page.evaluate(PLACE)
+    page.reload()
+    page.wait_for_selector("figure[data-frames=here]")
+    assert caption(page, "bend") == "A bend of 2." and page.evaluate("location.hash") == "#other"
+    assert page.evaluate(PLACE) == place
+
+
+def test_an_address_shows_its_figure_on_arrival_alone(road):
+    page = road("#bend:slope=2")
+    assert page.evaluate(PLACE) < 100 and caption(page, "bend") == "A bend of 2."
+    page.evaluate("scrollTo(0, 2000)")
+    page.reload()
+    page.wait_for_selector("figure[data-frames=here]")
+    assert page.evaluate(PLACE) == 2000
+    page.evaluate("location.hash = 'bend:slope=-1'")  # a link to another position
+    page.wait_for_function("scrollY < 100")
+    assert caption(page, "bend") == "A bend of -1."
+
+
+def test_back_returns_from_what_a_word_lights_up(road):
+    page = road()
+    word, artist = page.locator("a.explorer-word"), page.locator("#bend [data-show]")
+    assert word.get_attribute("title")
+    word.scroll_into_view_if_needed()
+    place = page.evaluate(PLACE)
+    for back in (page.locator(".explorer-back").click, page.go_back):
+        page.touchscreen.tap(*middle(word))
+        page.wait_for_function("place => scrollY < place - 1000", arg=place)
+        assert artist.evaluate("e => e.hasAttribute('data-lit')")
+        box = artist.bounding_box()
+        assert 0 <= box["y"] <= 13, "scrolled no further than needed"
+        back()
+        page.wait_for_function("place => scrollY === place", arg=place)
+        assert page.locator(".explorer-back").is_hidden()
+
+
+def test_a_word_beside_its_figure_moves_nothing(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    word = page.locator("a.explorer-word").first
+    before = page.evaluate("[scrollY, history.length]")
+    word.click()
+    assert page.locator("#number [data-show=path]").evaluate("e => e.hasAttribute('data-lit')")
+    assert page.evaluate("[scrollY, history.length]") == before
+    assert page.locator(".explorer-back").is_hidden()
+
+
 def test_nothing_moves_under_the_finger(visit):
     """Neither when the script wakes the controls, nor when a question is answered, skipped or asked again."""
     page = visit()

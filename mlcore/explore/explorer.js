@@ -151,12 +151,14 @@
     }
 
     restore(pairs) {
+      const before = `${this.positions}`;
       for (const pair of pairs.split(",")) {
         const [param, value = ""] = pair.split("=");
         const k = this.inputs.findIndex((input) => input.dataset.param === param);
         if (k < 0) continue;
         this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
       }
+      if (`${this.positions}` === before) return;
       this.question?.dismiss();
       this.fetch();
       this.show();
@@ -369,6 +371,7 @@
   function light(figure, name) {
     if (figure) draw(figure);
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
+    back.hidden ||= !figure;
     if (!figure) return;
     figure.toggleAttribute("data-lit", true);
     for (const node of named(document, name)) {
@@ -385,6 +388,7 @@
       if (!figure) continue;
       words.set(word, figure);
       word.href = `#${figure.id}`;
+      word.title = "lights up a part of the figure";
       const on = () => light(figure, word.dataset.show);
       const off = () => light(document.activeElement === word ? figure : null, word.dataset.show);
       for (const [type, act] of Object.entries({ pointerenter: on, focus: on, pointerleave: off, blur: () => light(null) })) {
@@ -392,8 +396,8 @@
       }
       word.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the sliders' positions
-        figure.scrollIntoView({ block: "nearest" });
         on();
+        bring(figure, word);
       });
     }
     for (const figure of new Set(words.values())) {
@@ -409,6 +413,34 @@
       stage.addEventListener("pointerleave", () => light(null));
     }
   }
+
+  /* Scrolls until a lit part of the figure is seen, and no further; the browser's Back returns to the word. */
+  function bring(figure, word) {
+    const controls = figure.querySelector(".explorer-controls");
+    const stuck = controls && getComputedStyle(controls).position === "sticky" ? controls.offsetHeight : 0;
+    const top = stuck + (parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0);
+    const lit = [...figure.querySelectorAll(".explorer-panels [data-lit]")];
+    const ways = (lit.length ? lit : [...figure.querySelectorAll(".explorer-panels > svg")]).map((node) => {
+      const [box, panel] = [node, node.ownerSVGElement ?? node].map((element) => element.getBoundingClientRect());
+      const over = Math.max(box.top, panel.top) - MARGIN - top;
+      const under = Math.min(box.bottom, panel.bottom) + MARGIN - innerHeight;
+      return over > 0 && under > 0 ? Math.min(over, under) : over < 0 && under < 0 ? Math.max(over, under) : 0;
+    });
+    const way = ways.reduce((least, one) => (Math.abs(one) < Math.abs(least) ? one : least));
+    if (!way) return;
+    if (pending) remember(true);
+    history.pushState(history.state, "");
+    scrollBy({ top: way, behavior: "instant" });
+    back.textContent = `↩ Back to “${word.textContent}”`;
+    back.hidden = false;
+  }
+
+  const MARGIN = 12; // around what is brought into view
+  const back = document.createElement("button");
+  Object.assign(back, { type: "button", className: "explorer-back", hidden: true });
+  back.addEventListener("pointerdown", (event) => event.preventDefault()); // the word keeps the focus
+  back.addEventListener("click", () => history.back());
+  document.body.append(back);
 
   /* The drawing of a figure that the reader is not near yet: text, which becomes elements here. */
   function waiting(figure) {
@@ -452,26 +484,40 @@
     else node.setAttribute(name, value);
   }
 
-  /* Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
+  /* The positions stand in the address, and with each entry of the history: also where that leads to a section.
+     Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
   let pending = null;
-  function rememberSoon() {
+  function remember(readdress) {
     clearTimeout(pending);
-    pending = setTimeout(() => {
-      const states = [...explorers.values()].flatMap((explorer) => explorer.state());
-      history.replaceState(history.state, "", states.length ? `#${states.join(";")}` : location.pathname + location.search);
-    }, 400);
+    pending = null;
+    const positions = [...explorers.values()].flatMap((explorer) => explorer.state()).join(";");
+    const address = positions ? `#${positions}` : location.pathname + location.search;
+    history.replaceState({ ...history.state, positions }, "", readdress ? address : undefined);
   }
 
-  function restoreAll() {
+  function rememberSoon() {
+    clearTimeout(pending);
+    pending = setTimeout(remember, 400, true);
+  }
+
+  function restoreAll(positions) {
     let first = null;
-    for (const part of location.hash.slice(1).split(";")) {
+    for (const part of positions.split(";")) {
       const [name, pairs] = part.split(/:(.*)/s);
       const explorer = explorers.get(name);
       if (!explorer || !pairs) continue;
       explorer.restore(pairs);
       first ??= explorer.figure;
     }
-    first?.scrollIntoView({ block: "center" });
+    return first;
+  }
+
+  /* An entry that is new shows the figure that its address names. To one that is not, the browser returns. */
+  function arrive() {
+    const { positions } = history.state ?? {};
+    if (positions === undefined) restoreAll(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+    else restoreAll(positions);
+    remember(false);
   }
 
   const figures = [...document.querySelectorAll("figure.explorer")];
@@ -479,8 +525,12 @@
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
-  restoreAll();
-  addEventListener("hashchange", restoreAll);
+  arrive();
+  addEventListener("popstate", () => {
+    back.hidden = true;
+    if (history.state?.positions !== undefined) arrive();
+  });
+  addEventListener("hashchange", () => history.state?.positions ?? arrive());
   addEventListener("beforeprint", () => figures.forEach(draw));
   const near = new IntersectionObserver(
     (entries) => {
