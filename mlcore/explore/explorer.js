@@ -22,7 +22,14 @@
       this.stage = figure.querySelector(".explorer-stage");
       this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
       this.inputs.forEach((input, k) => {
+        let before = []; // a finger that goes on to scroll the page has moved nothing
+        input.addEventListener("pointerdown", () => (before = [this.positions[k], this.question?.state]));
         input.addEventListener("input", () => this.move(k, Number(input.value)));
+        input.addEventListener("pointercancel", () => {
+          const [position, state] = before;
+          this.go(this.positions.with(k, position));
+          if (state === "open") this.question.turn("open", "");
+        });
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
       this.stage.addEventListener("click", (event) => {
@@ -78,7 +85,7 @@
     }
 
     words(k, position) {
-      return `${this.shown[k][position]} ${this.units[k]}`.trim();
+      return this.said[k][position];
     }
 
     move(k, position) {
@@ -173,7 +180,8 @@
       const stage = figure.querySelector(".explorer-stage");
       const panel = figure.querySelector(".explorer-panels").children[this.panel];
       const point = (this.element = document.createElement("div"));
-      point.className = `explorer-point ${kind}`;
+      this.one = this.along.find((k) => k !== null && this.along.includes(null)); // of a point on a line
+      point.className = `explorer-point ${kind}${this.one === undefined ? "" : " explorer-along"}`;
       const sizes = this.along.filter((k) => k !== null).map((k) => this.sizes[k]);
       const attributes = { role: "slider", tabindex: 0, "aria-label": this.label, "aria-valuemin": 0, "aria-valuemax": sizes[0] - 1 };
       if (sizes.length > 1) attributes["aria-roledescription"] = "point in two directions";
@@ -244,6 +252,13 @@
       if (!this.box) return;
       const [left, top] = toStage(this.box, this.spot(this.get()));
       this.element.style.translate = `${left}px ${top}px`;
+      if (this.one !== undefined) {
+        const [[a, b], [c, d]] = [-1, 1].map((step) => {
+          const near = clamp(this.get()[this.one] + step, this.sizes[this.one]);
+          return toStage(this.box, this.spot(this.get().with(this.one, near)));
+        });
+        this.element.style.setProperty("--explorer-way", `${Math.atan2(d - b, c - a)}rad`);
+      }
       this.element.classList.toggle("explorer-asleep", !this.awake());
       this.element.setAttribute("aria-valuenow", this.get()[this.along[0] ?? this.along[1]]);
       this.element.setAttribute("aria-valuetext", this.words(this.get()));
@@ -255,7 +270,8 @@
     ArrowUp: [1, 1], ArrowDown: [1, -1], PageUp: [1, 5], PageDown: [1, -5],
   };
 
-  /* The question before the figure: open, or done. */
+  /* The question before the figure: open; moved, by a reader who went on without it, and is told nothing;
+     answered, and left when the figure is moved on; done, for who skipped it or comes back. */
   class Question {
     constructor(explorer, data) {
       Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
@@ -270,15 +286,11 @@
       });
       part("see").addEventListener("click", () => this.answer());
       part("skip").addEventListener("click", () => {
-        this.dismiss();
-        part("again").focus();
+        if (!this.open) return this.again();
+        this.turn("done", this.right);
+        part("again").focus({ preventScroll: true });
       });
-      part("again").addEventListener("click", () => {
-        this.guess = [...this.opening];
-        this.turn("open", "");
-        explorer.go(explorer.start);
-        (this.mark?.element ?? this.input).focus({ preventScroll: true });
-      });
+      part("again").addEventListener("click", () => this.again());
       if (storage.getItem(this.key)) this.turn("done", this.right);
       else this.turn("open", "");
     }
@@ -320,20 +332,29 @@
       return this.open && this.panel === panel;
     }
 
+    again() {
+      this.guess = [...this.opening];
+      this.turn("open", "");
+      this.explorer.go(this.explorer.start);
+      (this.mark?.element ?? this.input).focus({ preventScroll: true });
+    }
+
     answer() {
-      this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      if (this.open) this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      else this.turn("done", this.right);
       this.explorer.go(this.at);
       this.card.querySelector(".explorer-again").focus({ preventScroll: true });
     }
 
     dismiss() {
-      if (this.open) this.turn("done", this.right);
-      else if (this.state === "answered") this.turn("done", this.status.textContent);
+      if (this.open) this.turn("moved", "");
+      else if (this.state === "answered") this.turn("left", this.status.textContent);
     }
 
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
-      if (!this.open) storage.setItem(this.key, "done");
+      if (!this.open && state !== "moved") storage.setItem(this.key, "done");
+      this.card.querySelector(".explorer-skip").textContent = state === "moved" ? "Ask me again" : "Skip";
       this.veil();
       this.status.textContent = text;
       this.show();
@@ -440,7 +461,7 @@
   Object.assign(back, { type: "button", className: "explorer-back", hidden: true });
   back.addEventListener("pointerdown", (event) => event.preventDefault()); // the word keeps the focus
   back.addEventListener("click", () => history.back());
-  document.body.append(back);
+  (document.querySelector("main") ?? document.body).append(back);
 
   /* The drawing of a figure that the reader is not near yet: text, which becomes elements here. */
   function waiting(figure) {
@@ -452,8 +473,17 @@
     figure.toggleAttribute("data-drawn", true);
     const drawing = waiting(figure);
     if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
+    const stage = figure.querySelector(".explorer-stage");
+    const { length } = stage.querySelectorAll(".explorer-panels > svg");
+    for (const [k, side] of (SIDES[length] ?? []).entries()) { // as the text calls them, also when they are stacked
+      const label = Object.assign(document.createElement("span"), { className: "explorer-side", textContent: side });
+      label.style.setProperty("--explorer-row", k / length);
+      stage.append(label);
+    }
     explorers.get(figure.id)?.question?.drawn();
   }
+
+  const SIDES = { 2: ["left", "right"], 3: ["left", "middle", "right"] };
 
   function toStage([left, top, width, height], [x, y]) {
     return [left + x * width, top + y * height];
