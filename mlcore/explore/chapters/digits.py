@@ -219,14 +219,14 @@ def confusion_by_epoch(matrices, course):
             ylabel="true digit",
             title=f"mistakes after epoch {epoch}",
         )
-        places = (("training", COLORS.fit, (1.2, 1.5)), ("validation", COLORS.warn, (12, 8)))
+        places = (("training", COLORS.fit, (1.1, 1.5)), ("validation", COLORS.warn, (3, 10)))
         for j, (name, color, at) in enumerate(places):
             right.plot(epochs, course[:, j], color=color, linewidth=1, alpha=0.5)
             right.plot([epoch], course[epoch - 1 : epoch, j], "o", color=color)
             right.text(*at, name, color=color)
         right.set(
             yscale="log",
-            xlim=(-0.5, 20.5),
+            xlim=(0.5, len(course) + 0.5),
             ylim=(0.3, 110),
             xlabel="epoch",
             title=f"validation images wrong: {course[epoch - 1, 1]:.1f} %",
