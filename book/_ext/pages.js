@@ -41,7 +41,7 @@ for (const dialog of all("dialog")) {
 }
 addEventListener("keydown", event => {
   const open = document.querySelector("dialog[open]");
-  const writing = event.target.closest?.("input, select, textarea");
+  const writing = event.target.closest?.("input, select, textarea, [contenteditable]");
   const control = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const shortcut = control && !event.shiftKey && !event.altKey && /^k$/i.test(event.key);
   if (event.key === "Escape" && open) {
@@ -216,7 +216,7 @@ for (const code of all("div.highlight pre")) {
   say("Copy");
   code.after(button);
 }
-// What is wider than its place can be scrolled by keyboard, and fades where it goes on.
+// What is wider than its place can be scrolled by keyboard, and fades where it goes on. Live code's outputs, too.
 const look = box => {
   if (getComputedStyle(box).overflowX === "visible") return;
   const [left, right] = [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft];
@@ -227,10 +227,11 @@ const look = box => {
   else box.removeAttribute("tabindex");
 };
 const sized = new ResizeObserver(boxes => boxes.forEach(({ target }) => look(target)));
-all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container").forEach(box => {
+globalThis.scrolled = box => {
   sized.observe(box);
   box.addEventListener("scroll", () => look(box), { passive: true });
-});
+};
+all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container").forEach(globalThis.scrolled);
 
 // The words that a reader searched for.
 const words = (stored("localStorage", "sphinx_highlight_terms") ?? "").toLowerCase().split(/\s+/).filter(Boolean);

@@ -75,25 +75,12 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
         "start": start,
     }
-    keys = list(sliders)
-    labels = [slider.label or key for key, slider in sliders.items()]
     if handles:
-        frames_data["handles"] = [
-            {
-                "panel": handle.panel,
-                "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
-                "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
-                "label": ", ".join(
-                    labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None
-                ),
-                "points": points,
-            }
-            for handle, points in zip(handles, spots)
-        ]
+        frames_data["handles"] = handles_data(handles, sliders, spots)
     if question:
         data["ask"] = question.data
     controls = "".join(
-        _control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
     )
     asked = question_html(name, question) if question else ""
     controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
@@ -124,7 +111,23 @@ def _limit(what, value, limit, name):
         )
 
 
-def _control_html(name, key, slider, *, is_time):
+def handles_data(handles, sliders, spots):
+    """What the page's script needs to know of handles; `spots` are each one's places, frame by frame."""
+    keys = list(sliders)
+    labels = [slider.label or key for key, slider in sliders.items()]
+    return [
+        {
+            "panel": handle.panel,
+            "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
+            "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
+            "label": ", ".join(labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None),
+            "points": points,
+        }
+        for handle, points in zip(handles, spots)
+    ]
+
+
+def control_html(name, key, slider, *, is_time):
     id_, last = f"{name}-{key}", len(slider.values) - 1
     label = html.escape(slider.label or key)
     button = (

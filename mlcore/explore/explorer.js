@@ -2,7 +2,8 @@
    A group is [index, slots]: index[frame] says which of its values each slot takes in that frame;
    a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes().
    A figure is drawn, and its frames are fetched, when the reader is a screen away or asks for them; until then
-   its controls answer, and the figure follows when it can. See _moved.py. */
+   its controls answer, and the figure follows when it can. See _moved.py.
+   Where Python runs in the page it draws the frames instead: see the door at the end. */
 (() => {
   "use strict";
   const explorers = new Map();
@@ -15,9 +16,9 @@
   })();
 
   class Explorer {
-    constructor(figure) {
+    constructor(figure, python = null) {
       const data = JSON.parse(figure.querySelector(".explorer-data").textContent);
-      Object.assign(this, data, { figure, positions: [...data.start], handles: [] });
+      Object.assign(this, data, { figure, python, positions: [...data.start], handles: [] });
       this.caption = figure.querySelector(".explorer-text");
       this.stage = figure.querySelector(".explorer-stage");
       this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
@@ -59,10 +60,10 @@
       this.show();
     }
 
-    awake({ groups, texts, text, handles = [] }) {
+    awake({ groups = [], texts, text, handles = [] }) {
       const root = this.stage.querySelector(".explorer-panels");
       const first = this.frame(this.start);
-      Object.assign(this, { texts, text });
+      Object.assign(this, { texts, text, asked: `${this.start}` });
       this.groups = groups.map(([index, slots]) => ({
         index,
         value: index[first],
@@ -113,13 +114,40 @@
         group.value = value;
         for (const [node, name, values] of group.slots) apply(node, name, values[value]);
       }
-      const text = this.groups ? this.texts[this.text[frame]] : this.caption.textContent;
-      if (this.caption.textContent !== text) this.caption.textContent = text;
+      if (this.python) this.wish();
+      else if (this.groups) this.say(this.texts[this.text[frame]]);
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
         say(input, this.words(k, this.positions[k]));
       });
       for (const handle of this.handles) handle.show();
+    }
+
+    say(text) {
+      if (this.caption.textContent !== text) this.caption.textContent = text;
+    }
+
+    wish() {
+      if (!this.groups || `${this.positions}` === this.asked) return;
+      this.asked = `${this.positions}`;
+      this.python(this.figure.id, this.positions);
+    }
+
+    /* What Python answers: a frame, or a sentence that says why there is none. */
+    draw(positions, { frame, error }) {
+      if (error) return this.say(error);
+      this.figure.querySelector(".explorer-defs > defs").innerHTML = frame.definitions;
+      const shown = document.createElement("div");
+      shown.innerHTML = frame.panels.join("");
+      [...this.figure.querySelector(".explorer-panels").children].forEach((panel, k) => {
+        panel.replaceChildren(...shown.children[k].childNodes); // the panel itself listens, and is touched
+      });
+      this.handles.forEach((handle, k) => {
+        handle.points[this.frame(positions)] = frame.handles[k];
+        handle.show();
+      });
+      this.question?.veil();
+      this.say(frame.text);
     }
 
     playable(button) {
@@ -378,9 +406,13 @@
   }
 
   /* Words of the text and artists of a figure that bear one name light up together. */
-  const words = new Map(); // a word -> its figure
+  const words = new Map(); // a word -> the name of its figure
   function named(root, name) {
     return root.querySelectorAll(`[data-show="${CSS.escape(name)}"]`);
+  }
+
+  function wanted(figure) {
+    return new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
   }
 
   /* Whether an artist has that name, also in a figure that is not drawn yet. */
@@ -390,13 +422,14 @@
   }
 
   function light(figure, name) {
-    if (figure) draw(figure);
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
     back.hidden ||= !figure;
     if (!figure) return;
-    figure.toggleAttribute("data-lit", true);
+    const place = document.getElementById(figure);
+    draw(place);
+    place.toggleAttribute("data-lit", true);
     for (const node of named(document, name)) {
-      if ((words.get(node) ?? node.closest("figure")) === figure) node.toggleAttribute("data-lit", true);
+      if ((words.get(node) ?? node.closest("figure")?.id) === figure) node.toggleAttribute("data-lit", true);
     }
   }
 
@@ -405,10 +438,10 @@
     for (const word of document.querySelectorAll("a.explorer-word")) {
       const having = figures.filter((figure) => has(figure, word.dataset.show));
       const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
-      const figure = before.at(-1) ?? having[0];
+      const figure = (before.at(-1) ?? having[0])?.id;
       if (!figure) continue;
       words.set(word, figure);
-      word.href = `#${figure.id}`;
+      word.href = `#${figure}`;
       word.title = "lights up a part of the figure";
       const on = () => light(figure, word.dataset.show);
       const off = () => light(document.activeElement === word ? figure : null, word.dataset.show);
@@ -418,21 +451,24 @@
       word.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the sliders' positions
         on();
-        bring(figure, word);
+        bring(document.getElementById(figure), word);
       });
     }
-    for (const figure of new Set(words.values())) {
-      const stage = figure.querySelector(".explorer-stage");
-      const wanted = new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
-      stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
-        if (buttons) return; // something is being dragged
-        const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
-          .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
-          .find((node) => node && wanted.has(node.dataset.show));
-        light(near ? figure : null, near?.dataset.show);
-      });
-      stage.addEventListener("pointerleave", () => light(null));
-    }
+    for (const figure of figures) if (wanted(figure.id).size) watch(figure);
+  }
+
+  /* Artists that words are about light these up, too. */
+  function watch(figure) {
+    const stage = figure.querySelector(".explorer-stage");
+    const names = wanted(figure.id);
+    stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
+      if (buttons) return; // something is being dragged
+      const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
+        .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
+        .find((node) => node && names.has(node.dataset.show));
+      light(near ? figure.id : null, near?.dataset.show);
+    });
+    stage.addEventListener("pointerleave", () => light(null));
   }
 
   /* Scrolls until a lit part of the figure is seen, and no further; the browser's Back returns to the word. */
@@ -480,7 +516,8 @@
       label.style.setProperty("--explorer-row", k / length);
       stage.append(label);
     }
-    explorers.get(figure.id)?.question?.drawn();
+    const explorer = explorers.get(figure.id);
+    if (explorer?.figure === figure) explorer.question?.drawn();
   }
 
   const SIDES = { 2: ["left", "right"], 3: ["left", "middle", "right"] };
@@ -573,4 +610,29 @@
     { rootMargin: "100% 0px" },
   );
   for (const figure of figures) near.observe(figure);
+
+  /* The door for Python in the page (live.js). `live` takes an explorer's figure out of Python's hands and
+     `python(name, positions)`, which asks for a frame; `draw` brings it; `back` returns to what is printed. */
+  const printed = new Map();
+  globalThis.explorers = {
+    live(figure, python) {
+      const before = explorers.get(figure.id);
+      if (before && !before.python) printed.set(figure.id, before);
+      const explorer = new Explorer(figure, python);
+      explorers.set(figure.id, explorer);
+      if (before) { // the reader's values stay, where the sliders still have them
+        explorer.positions = explorer.shown.map((shown, k) =>
+          nearest(shown, before.shown[k]?.[before.positions[k]] ?? "", explorer.positions[k]));
+      }
+      if (wanted(figure.id).size) watch(figure);
+      explorer.fetch();
+    },
+    draw: (name, positions, answer) => explorers.get(name)?.draw(positions, answer),
+    back() {
+      for (const name of explorers.keys()) {
+        if (printed.has(name)) explorers.set(name, printed.get(name));
+        else if (explorers.get(name).python) explorers.delete(name);
+      }
+    },
+  };
 })();
