@@ -208,6 +208,16 @@ def test_nothing_changed_nothing_built(good):
     assert contents(good / "_build" / "site") == before
 
 
+def test_site_that_lacks_what_could_not_be_fetched_is_built_again(good):
+    assert f'INCOMPLETE = "{site.INCOMPLETE}"' in (ROOT / "book" / "_ext" / "live" / "__init__.py").read_text(
+        "utf-8"
+    )
+    (good / "_build" / "site" / site.INCOMPLETE).write_text("live code\n", "utf-8")
+    run = run_build(good)
+    assert run.returncode == 0 and "nothing has changed" not in run.stdout
+    assert "nothing has changed" in run_build(good).stdout
+
+
 def test_two_builds_in_two_places_are_the_same_to_the_byte(built, tmp_path):
     elsewhere = write_book(tmp_path / "a folder elsewhere")
     run = run_build(elsewhere)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mlcore.explore import COLORS, Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
 from mlcore.explore._svg import SvgWriter, changes, markup
+from mlcore.explore.chapters import ridge
 
 ROOT = Path(_page.__file__).parent
 
@@ -521,6 +522,46 @@ assert dict(matplotlib.rcParams) == before
 def test_the_book_has_its_look_and_leaves_matplotlib_alone():
     result = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_slider_may_stop_between_its_values_where_python_draws(monkeypatch):
+    made = {}
+    for face in ("static", "live"):
+        monkeypatch.setenv(_explorer.FACE, face)
+        between = Slider([0, 1, 10, 100], start=10, between=True, format="{:.0f}")
+        explorer = explore(draw_line, describe="A line.", name=face, slope=between, shift=[0.0, 0.5])
+        html = html_of(explorer)
+        made[face] = json.loads(re.search(r'class="explorer-data">(.*?)</script>', html)[1])
+        assert re.findall(r'max="(\d+)"', html) == [str(len(shown) - 1) for shown in made[face]["shown"]]
+    assert made["static"]["shown"][0] == ["0", "1", "10", "100"] and made["static"]["start"] == [2, 1]
+    assert made["live"]["shown"][0][::8] == ["0", "1", "10", "100"] and made["live"]["start"] == [16, 1]
+    assert made["live"]["shown"][0][:3] == ["0", "0.125", "0.25"]
+    assert made["live"]["shown"][1] == made["static"]["shown"][1]
+
+
+def test_a_value_between_is_the_one_that_is_shown():
+    finer = Slider([0.3, 0.5, 0.7, 1, 1000 / 3], unit="s", between=True).finer()
+    assert [f"{value:.3g}" for value in finer.values] == finer.shown and finer.text(1) == "0.325 s"
+    assert finer.values[::8] == [0.3, 0.5, 0.7, 1, 1000 / 3]
+
+
+def test_red_nothing_is_between_words():
+    with pytest.raises(ValueError, match="between words"):
+        Slider(["a", "b"], between=True)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda X, y, values: ridge.ridge_contours(X, y, values, names="ab"),
+        lambda X, y, values: ridge.ridge_coefficients(X, y, values, names="ab", marked={}),
+        lambda X, y, values: ridge.cloud_directions(X, values, names="ab"),
+    ],
+)
+def test_explorers_whose_sliders_stop_between_compute_there(make):
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    draw, describe, *_ = make(X, X @ [1.0, 2.0], [1, 20])
+    assert len({describe(value) for value in (1, 3.375, 20)}) == 3 and draw(3.375)
 
 
 def test_imports_go_one_way():

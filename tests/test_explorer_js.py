@@ -216,6 +216,9 @@ def board(tmp_path_factory, chromium):
     return write(tmp_path_factory.mktemp("board"), body, out=True)
 
 
+HERE = "document.querySelectorAll('figure[data-drawn][data-frames=here]').length === 2"
+
+
 @pytest.fixture(params=["desk", "phone"])
 def visit(request, board, chromium):
     """Opens the page in a window of its own, with nothing remembered."""
@@ -228,6 +231,7 @@ def visit(request, board, chromium):
     def visit(fragment=""):
         page.goto("about:blank")
         page.goto(board + fragment)
+        page.wait_for_function(HERE)
         return page
 
     visit.phone, visit.tap = phone, page.touchscreen.tap if phone else page.mouse.click

@@ -266,8 +266,9 @@ def wait_for_timers(page):
 
 
 def draw_all(page):
-    """As on paper: also the figures that the reader is not near."""
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    """As on paper, and back on the screen: also the figures that the reader is not near."""
+    page.evaluate("dispatchEvent(new Event('beforeprint')), dispatchEvent(new Event('afterprint'))")
+    stand_still(page)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -308,6 +309,7 @@ def test_page_is_accessible_in_the_dark(name, visit, axe):
     page = visit(name, scheme="dark")
     assert page.evaluate("[...themes]") == ["dark"]
     found = violations(page, axe, 'runOnly: ["color-contrast", "link-in-text-block"]')
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert not found, json.dumps(found, indent=1)
     black = page.evaluate("""() => [...document.querySelectorAll(".explorer-panels > svg *")]
         .filter(shape => ["fill", "stroke"].some(ink => getComputedStyle(shape)[ink] === "rgb(0, 0, 0)"))
@@ -457,10 +459,10 @@ def test_page_loads_none_of_the_themes_scripts(name):
 
 
 @each_read_page
-def test_page_has_few_elements(name, visit):
-    """Layout takes time in proportion. Those of drawings are not counted."""
+def test_page_has_few_elements(name, arrive):
+    """Layout takes time in proportion. What comes when the reader is near is not there on arrival."""
     limit = 6_300 if name.startswith("book/formulas_") else 12_000
-    assert visit(name).evaluate("document.querySelectorAll(':not(svg *)').length") <= limit
+    assert arrive(name, "desk").evaluate("document.querySelectorAll('*').length") <= limit
 
 
 @each_read_page

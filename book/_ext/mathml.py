@@ -59,6 +59,10 @@ def convert(tex, display=False):
     for sign in formula.iter("mo"):
         if sign.text == "⊙":  # Firefox takes it for a large operator, a sum's size in a displayed formula
             sign.set("largeop", "false")
+    for group in formula.iter("mrow"):  # an upright letter, around which Firefox puts space if it is an <mi>
+        if [part.tag for part in group] == ["mi", "mspace"] and not group[1].attrib:
+            letter = ElementTree.Element("mtext")
+            letter.text, group[:] = group[0].text, [letter]
     ungroup(formula)
     return formula
 
@@ -172,8 +176,10 @@ def _serve(app, exception):
     if exception is None and app.builder.format == "html":
         static, package = Path(app.outdir) / "_static" / "math", vendor.fetch()
         static.mkdir(exist_ok=True)
-        for name in ("temml/dist/Temml-STIX2.css", "temml/dist/Temml.woff2"):
-            shutil.copyfile(package / name, static / Path(name).name)
+        sheet = (package / "temml/dist/Temml-STIX2.css").read_text("utf-8")
+        sheet = re.sub(r"local\([^)]*\),\s*", "", sheet)  # every reader sees the same letters
+        (static / "Temml-STIX2.css").write_text(sheet, "utf-8")
+        shutil.copyfile(package / "temml/dist/Temml.woff2", static / "Temml.woff2")
         for name in ("temml", "@fontsource/stix-two-math"):
             shutil.copyfile(package / name / "LICENSE", static / f"LICENSE-{Path(name).name}")
         pages = (page.read_text("utf-8") for page in Path(app.outdir).rglob("*.html"))

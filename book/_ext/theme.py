@@ -20,6 +20,7 @@ ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
 WEIGHTS = 400, 700  # of the book's font, as design.css says; lighter ones would cost each page 26 kB
 SERIF = "@fontsource-variable/source-serif-4"
+FORMULAS = "math/STIXTwoMath.woff2"
 
 # Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
 MENDED = [
@@ -35,6 +36,7 @@ MENDED = [
       document.createElement("link"), {rel: "preload", as: "font", crossOrigin: "", href: font}));
   }</script>""",
     ),
+    (r"<html\b", '<html data-theme="light"'),  # where no script says more
     # A name that hides a button's own words: "Search" for "Search Ctrl+K", "Color mode" for an icon "Light".
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
@@ -48,6 +50,7 @@ MENDED = [
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
         r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1',
     ),
+    (r'<p class="component-author">.*?</p>', ""),  # named in the line on the copyright
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
     # What stands below it is: each cell the heading of its row.
@@ -57,6 +60,23 @@ MENDED = [
             table[1]
             + re.sub(r"(<tr[^>]*>\s*)<td(.*?)</td>", r'\1<th scope="row"\2</th>', table[2], flags=re.S)
         ),
+    ),
+    # What nobody sees: marks of what is folded, which has one of its own; a link's name within the link.
+    (r'<span class="sd-summary-state-marker.*?</span>', ""),
+    (
+        r'(<a class="reference [^>]*>)<span class="[^"]*\bstd\b[^"]*">((?:(?!</?span\b).)*)</span>(?=</a>)',
+        r"\1\2",
+    ),
+    # Boxes that hold one box.
+    (
+        r'<div class="(highlight-\w+ notranslate)"><div class="highlight">(<pre>.*?</pre>)\s*</div>\s*</div>',
+        r'<div class="\1 highlight">\2</div>',
+    ),
+    (r'(<code class="[^"]*\bliteral\b[^"]*">)<span class="pre">([^<]*)</span></code>', r"\1\2</code>"),
+    # No line begins with the comma after a formula.
+    (
+        r'(<math class="notranslate".*?</math>)([,.;:!?)]*)',
+        lambda found: f'<span class="whole">{found[0]}</span>' if found[2] else found[0],
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
@@ -142,7 +162,9 @@ def finish(site, title, base):
             f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
             f"{card.about(page, title, base)}"
         )
-        page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in fonts]), 1)
+        seen = re.sub(r"<(noscript|details)\b.*?</\1>", "", page, flags=re.S)
+        first = [*fonts, FORMULAS] if "<math" in seen else fonts  # a late one would break lines anew
+        page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in first]), 1)
         path.write_text(page.replace("</head>", f"{head}</head>", 1), "utf-8")
     for name in [*(f"_static/{sheet}" for sheet in sheets), *(scripts - kept)]:
         (site / name).unlink(missing_ok=True)

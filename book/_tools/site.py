@@ -41,6 +41,8 @@ MADE = {
     "build",
     "__pycache__",
 }  # folders that hold results; those with a leading dot count as such too
+# A site with this file lacks what could not be fetched: the next build tries again.
+INCOMPLETE = ".incomplete"
 # Of the kernels, which talk to nobody but this machine.
 HARMLESS = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption."
 
@@ -57,7 +59,8 @@ def build(source=ROOT, into=None):
         link = made / "site"
         code, inputs = fingerprints(source)
         site = made / "sites" / inputs
-        if link.resolve() == site.resolve() and site.is_dir():
+        whole = site.is_dir() and not (site / INCOMPLETE).exists()
+        if link.resolve() == site.resolve() and whole:
             return link, False
         work = made / "work" / code
         finished = _run_jupyter_book(Path(source), work, lock)

@@ -102,12 +102,15 @@ def explore(draw, *, describe, name=None, play=None, ask=None, handle=(), **para
         one.check(sliders)
     if len({one.panel for one in handles}) < len(handles):
         raise ValueError("at most one handle in a panel")
+    face = {"static": static_face, "live": live_face}.get(os.environ.get(FACE))
+    if face is not static_face:
+        sliders = {key: slider.finer() for key, slider in sliders.items()}
     question = None
     if ask is not None:
         positions = ask.positions(sliders)
         values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
         question = Question(ask, positions, draw_figure(draw, values), values)
-    if face := {"static": static_face, "live": live_face}.get(os.environ.get(FACE)):
+    if face:
         return Explorer(face(draw, describe, name, play, sliders, question, handles))
     from mlcore.explore._widgets import widget_face  # ipywidgets are in notebooks only
 

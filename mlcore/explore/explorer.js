@@ -540,7 +540,10 @@
       if (before && !before.python) printed.set(figure.id, before);
       const explorer = new Explorer(figure, python);
       explorers.set(figure.id, explorer);
-      if (JSON.stringify(before?.shown) === JSON.stringify(explorer.shown)) explorer.positions = [...before.positions];
+      if (before) { // the reader's values stay, where the sliders still have them
+        explorer.positions = explorer.shown.map((shown, k) =>
+          nearest(shown, before.shown[k]?.[before.positions[k]] ?? "", explorer.positions[k]));
+      }
       if (wanted(figure.id).size) watch(figure);
       explorer.fetch();
     },

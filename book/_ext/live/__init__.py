@@ -14,6 +14,8 @@ from sphinx.errors import SphinxError
 
 from . import lab, runtime
 
+INCOMPLETE = ".incomplete"  # in a site: what lacks; then book/_tools/site.py builds it again
+
 
 class LiveCodeError(SphinxError):
     category = "Live code"
@@ -36,11 +38,11 @@ def _serve(app, exception):
     if exception is not None or app.builder.format != "html" or not app.config.live_code:
         return
     site = runtime.Path(app.outdir)
-    if not _written("live code", runtime.write, site / "_static"):
+    if not _written(site, "live code", runtime.write, site / "_static"):
         return
     sources = {name: runtime.Path(app.env.doc2path(name)) for name in app.env.found_docs}
     notebooks = {f"{name}.html": path for name, path in sources.items() if path.suffix == ".ipynb"}
-    in_lab = notebooks if _written("the lab", lab.write, site, notebooks.values()) else {}
+    in_lab = notebooks if _written(site, "the lab", lab.write, site, notebooks.values()) else {}
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
     for path in site.rglob("*.html"):
@@ -50,7 +52,7 @@ def _serve(app, exception):
             path.write_text(with_buttons(page, version, notebook), "utf-8")
 
 
-def _written(what, write, *arguments):
+def _written(site, what, write, *arguments):
     """Write a part of the site, and return whether it could be had."""
     try:
         write(*arguments)
@@ -58,6 +60,7 @@ def _written(what, write, *arguments):
         if os.environ.get("CI") == "true":
             raise LiveCodeError(str(error)) from error
         print(f"The book is built without {what}. {error}", file=sys.stderr, flush=True)
+        (site / INCOMPLETE).write_text(f"{what}\n", "utf-8")
         return False
     return True
 

@@ -144,7 +144,8 @@ async function work() {
       cell.reveal();
       bar.show(`Cell ${cell.number} ended with an error; those below it did not run.`, true);
     } else if (!queue.length) {
-      bar.show(`Cell ${cell.number} ${ok ? "has run" : "ended with an error"}.`, true);
+      const end = ok ? "has run" : cell.error === "KeyboardInterrupt" ? "was stopped" : "ended with an error";
+      bar.show(`Cell ${cell.number} ${end}.`, true);
     }
   }
 }
@@ -286,7 +287,7 @@ class Cell {
 
   run() {
     const [code, id, began] = [this.code, (count += 1), performance.now()];
-    this.said = "";
+    [this.said, this.error] = ["", null];
     this.fresh = true; // what it showed before stays until there is something new
     this.element.setAttribute("aria-busy", true);
     this.say("runs");
@@ -319,7 +320,8 @@ class Cell {
     const box = make("div", { className: "cell_output docutils container live-output" });
     const before = this.output ?? this.printed.output;
     if (before) before.replaceWith(box);
-    else this.element.querySelector(".cell_input").after(box);
+    else (this.pre.closest(".cell > details") ?? this.pre.closest(".cell_input")).after(box);
+    box.classList.toggle("live-below", !this.printed.output); // folded code that printed nothing stays where it is
     this.output = box;
   }
 
@@ -327,6 +329,7 @@ class Cell {
     if (this.fresh) this.clear();
     if (output.output_type === "stream") return this.stream(output);
     if (output.output_type === "error") {
+      this.error = output.ename;
       this.output.append(failure(output, this.number));
       bar.tell(`Cell ${this.number}: ${output.ename}. ${output.evalue}`);
       return this.reveal(false);
@@ -382,7 +385,7 @@ const lines = ({ inputType, data, dataTransfer }) =>
 // ------------------------------------------------------------------------------------------------ outputs
 function printedText(text) {
   const pre = make("pre", {}, text);
-  globalThis.scrolled?.observe(pre); // by keyboard, where it is too wide
+  globalThis.scrolled?.(pre); // by keyboard, where it is too wide
   return make("div", { className: "highlight" }, pre);
 }
 
@@ -418,7 +421,9 @@ function markdown(box, text) {
   box.classList.add("text_markdown");
   for (const [, code, table, words] of text.matchAll(/```\w*\n(.*?)\n```|((?:^\|.*\|$\n?)+)|((?:^(?!\||```).+$\n?)+)/gms)) {
     if (code !== undefined) {
-      box.append(make("div", { className: "highlight-python notranslate" }, printedText(code)));
+      const [, path, lines] = code.match(/^(?:# (mlcore\/\S+\.py)\n)?(.*)$/s);
+      if (path) box.append(origin(path, lines));
+      box.append(make("div", { className: "highlight-python notranslate" }, printedText(lines)));
       colour(box.lastElementChild.querySelector("pre"));
     } else if (table) {
       box.append(tableOf(table));
@@ -428,6 +433,16 @@ function markdown(box, text) {
   }
 }
 
+// The name of a file of mlcore, with the link that it has on the printed page.
+function origin(path, code) {
+  const name = code.match(/^(?:def|class) (\w+)/m)?.[1];
+  const links = cells.flatMap(({ printed }) => [...(printed.output?.querySelectorAll(".code-origin a") ?? [])]);
+  const known = links.filter((link) => link.textContent === path);
+  const { href } = known.find((link) => link.hash.endsWith(`.${name}`)) ?? known[0] ?? {};
+  const file = make("code", { textContent: path });
+  return make("p", { className: "code-origin" }, href ? make("a", { className: "reference internal", href }, file) : file);
+}
+
 function tableOf(text) {
   const [head, rule, ...rows] = text.trim().split("\n").map((line) =>
     line.slice(1, -1).split(/(?<!\\)\|/).map((part) => part.trim().replaceAll("\\|", "|")));
@@ -435,7 +450,7 @@ function tableOf(text) {
     make(tag && part ? tag : "td", { className: rule[k].endsWith("-:") ? "text-right" : "text-left", textContent: part })));
   const box = make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" },
     make("thead", {}, row("th", head)), make("tbody", {}, ...rows.map((parts) => row("td", parts)))));
-  globalThis.scrolled?.observe(box);
+  globalThis.scrolled?.(box);
   return box;
 }
 
@@ -492,15 +507,17 @@ class Bar {
     this.solved = make("span", {});
     this.stopper = button("Stop", stopRun, "Stops what runs, and keeps what was computed");
     this.forgetter = button("Forget them", () => this.forget(), "Takes back all your changes on this page, and erases them from this browser");
-    this.note = make("span", {}, "Your changes are kept in this browser. ", this.forgetter);
+    this.note = make("div", { className: "live-note" }, "Your changes are kept in this browser.", this.forgetter);
+    // What comes and goes stands above the buttons: none moves from under a finger.
     this.element = make("section", { className: "live-bar", tabIndex: -1 },
+      make("div", { className: "live-note", id: "live-keys", textContent: KEYS }),
+      this.note,
       make("div", {}, this.status, this.solved),
       make("div", { className: "live-buttons" },
         button("Run all", () => request(cells.at(-1)), "Runs all cells that have not run, or were edited"),
         this.stopper,
         button("Restart", () => startPython(), "A new Python, in which no cell has run"),
-        button("Back to the printed page", () => goBack())),
-      make("div", { className: "live-note" }, make("span", { id: "live-keys", textContent: KEYS }), this.note),
+        button("Printed page", () => goBack(), "Back to the page as it is printed; your changes are kept")),
       this.voice);
     this.element.setAttribute("aria-label", "Running the code");
     document.querySelector(".bd-article").append(this.element);
