@@ -1,4 +1,4 @@
-// Formulas: what a reader copies is their TeX, and those wider than their place can be scrolled by keyboard.
+// What a reader copies of a formula is its TeX.
 document.addEventListener("copy", event => {
   const selection = getSelection();
   if (selection.isCollapsed || event.target.closest?.("input, textarea")) return;
@@ -23,11 +23,3 @@ document.addEventListener("copy", event => {
   part.remove();
   event.preventDefault();
 });
-
-const watch = new ResizeObserver(entries => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-document.querySelectorAll(".formula").forEach(formula => watch.observe(formula));

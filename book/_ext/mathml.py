@@ -59,6 +59,10 @@ def convert(tex, display=False):
     for sign in formula.iter("mo"):
         if sign.text == "⊙":  # Firefox takes it for a large operator, a sum's size in a displayed formula
             sign.set("largeop", "false")
+    for group in formula.iter("mrow"):  # an upright letter, around which Firefox puts space if it is an <mi>
+        if [part.tag for part in group] == ["mi", "mspace"] and not group[1].attrib:
+            letter = ElementTree.Element("mtext")
+            letter.text, group[:] = group[0].text, [letter]
     ungroup(formula)
     return formula
 

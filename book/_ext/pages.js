@@ -104,12 +104,13 @@ for (const [name, width] of [["primary", 992], ["secondary", 1200]]) {
     });
   }
 }
-const menu = document.getElementById("pst-primary-sidebar");
-const here = all(".bd-docs-nav .active", menu ?? document).pop();
-if (here) {
+const here = all("#pst-primary-sidebar .bd-docs-nav li.current").pop();
+if (here) { // as the reader left it, but with this page in view
+  const menu = here.closest(".sidebar-primary-item");
+  menu.scrollTop = stored("sessionStorage", "menu") ?? 0;
   const below = here.getBoundingClientRect().top - menu.getBoundingClientRect().top;
-  menu.scrollTop = stored("sessionStorage", "sidebar-scroll-top") ?? (below > innerHeight / 2 ? below - menu.clientHeight / 4 : 0);
-  addEventListener("pagehide", () => stored("sessionStorage", "sidebar-scroll-top", menu.scrollTop));
+  if (below < 0 || below > menu.clientHeight - 60) menu.scrollTop += below - menu.clientHeight / 3;
+  addEventListener("pagehide", () => stored("sessionStorage", "menu", menu.scrollTop));
 }
 
 // Where the reader is: the last heading in the upper third, or the one just asked for, is marked in the contents.
@@ -120,7 +121,7 @@ const entries = new Map(all("#pst-page-toc-nav a[href^='#']").map(link => {
 let asked = null;
 const mark = () => {
   const passed = [...entries.keys()].filter(heading => heading.getBoundingClientRect().top < 0.3 * innerHeight);
-  const current = asked ?? entries.get(passed.pop());
+  const current = asked?.link ?? entries.get(passed.pop());
   for (const link of entries.values()) {
     link.classList.toggle("active", link === current);
     if (link === current) link.setAttribute("aria-current", "true");
@@ -129,30 +130,46 @@ const mark = () => {
   all("#pst-page-toc-nav .toc-entry").forEach(entry => entry.classList.toggle("active", entry.contains(current)));
 };
 const ask = hash => {
-  asked = [...entries.values()].find(link => link.hash === hash) ?? null;
-  if (asked) mark();
+  const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!target) return;
+  if (target.matches("details")) target.open = true;
+  const before = [...entries.keys()].filter(heading =>
+    target.contains(heading) || heading.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const heading = [...entries.keys()].find(heading => target.contains(heading)) ?? before.pop();
+  if (!heading) return;
+  asked = { target, link: entries.get(heading) };
+  mark();
 };
 if (entries.size) {
-  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
-  for (const heading of entries.keys()) watch.observe(heading);
+  let frame = null;
+  addEventListener("scroll", () => {
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      const { top, bottom } = asked?.target.getBoundingClientRect() ?? {};
+      if (top > innerHeight || bottom < 0) asked = null;
+      mark();
+    });
+  }, { passive: true });
   for (const kind of ["wheel", "touchmove", "keydown"]) addEventListener(kind, () => (asked = null), { passive: true });
-  addEventListener("hashchange", () => ask(location.hash));
-  addEventListener("click", event => {
-    const link = event.target.closest?.("a[href^='#']");
-    if (link) ask(link.hash);
-  });
-  ask(location.hash);
+  mark();
 }
+addEventListener("hashchange", () => ask(location.hash));
+addEventListener("click", event => {
+  const link = event.target.closest?.("a[href^='#']");
+  if (link) ask(link.hash);
+});
+ask(location.hash);
 
 const upper = document.querySelector(".sbt-scroll-pixel-helper");
 if (upper) {
   new IntersectionObserver(([entry]) => document.body.classList.toggle("scrolled", entry.boundingClientRect.y < 0)).observe(upper);
 }
 const top_ = document.getElementById("pst-back-to-top");
-let before = scrollY;
+let [before, lowest] = [scrollY, scrollY]; // who goes back a little looks something up
 addEventListener("scroll", () => {
-  top_.style.display = before > scrollY && scrollY > 70 ? "block" : "none";
+  if (scrollY > before) lowest = scrollY;
   before = scrollY;
+  top_.style.display = lowest - scrollY > innerHeight / 2 && scrollY > 70 ? "block" : "none";
 }, { passive: true });
 top_.addEventListener("click", () => scrollTo(0, 0));
 
@@ -174,7 +191,7 @@ for (const button of all(".btn-fullscreen-button")) {
     document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
 }
 
-// Code is copied whole; where it is wider than its place, it can be scrolled by keyboard.
+// Code is copied whole.
 const copy = async text => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = make("textarea", { value: text, style: "position: fixed; left: -9999px" }); // without https
@@ -199,13 +216,21 @@ for (const code of all("div.highlight pre")) {
   say("Copy");
   code.after(button);
 }
-const scrolled = new ResizeObserver(boxes => {
-  for (const { target } of boxes) {
-    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
+// What is wider than its place can be scrolled by keyboard, and fades where it goes on.
+const look = box => {
+  if (getComputedStyle(box).overflowX === "visible") return;
+  const [left, right] = [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft];
+  const more = [left > 1 && "start", right > 1 && "end"].filter(Boolean).join(" ");
+  if (more) box.dataset.more = more;
+  else delete box.dataset.more;
+  if (more || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+};
+const sized = new ResizeObserver(boxes => boxes.forEach(({ target }) => look(target)));
+all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container").forEach(box => {
+  sized.observe(box);
+  box.addEventListener("scroll", () => look(box), { passive: true });
 });
-all("pre, .cell_output > .output, .pst-scrollable-table-container").forEach(box => scrolled.observe(box));
 
 // The words of a search that led here: marked, one after the other within reach. Folded boxes say how many they hold.
 const address = new URL(location);

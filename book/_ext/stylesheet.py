@@ -147,7 +147,8 @@ def with_icons(css, source):
     signs = {chr(int(code, 16)) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", css)}
     data = base64.b64encode(cut(source, signs | set(re.findall("[\ue000-\uf8ff]", css)))).decode()
     source = f"src:url(data:font/woff2;base64,{data})"
-    return f'@font-face{{font-family:"{ICONS}";font-weight:900;{source} format("woff2")}}\n{css}'
+    face = f'font-family:"{ICONS}";font-weight:900;font-display:block;{source} format("woff2")'
+    return f"@font-face{{{face}}}\n{css}"
 
 
 def cut(source, signs, weights=None, **options):

@@ -36,6 +36,7 @@ MENDED = [
       document.createElement("link"), {rel: "preload", as: "font", crossOrigin: "", href: font}));
   }</script>""",
     ),
+    (r"<html\b", '<html data-theme="light"'),  # where no script says more
     # A name that hides a button's own words: "Search" for "Search Ctrl+K", "Color mode" for an icon "Light".
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
@@ -49,6 +50,7 @@ MENDED = [
         r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)',
         r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1',
     ),
+    (r'<p class="component-author">.*?</p>', ""),  # named in the line on the copyright
     # The corner of a table is no heading of anything.
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
     # What stands below it is: each cell the heading of its row.
@@ -64,6 +66,17 @@ MENDED = [
     (
         r'(<a class="reference [^>]*>)<span class="[^"]*\bstd\b[^"]*">((?:(?!</?span\b).)*)</span>(?=</a>)',
         r"\1\2",
+    ),
+    # Boxes that hold one box.
+    (
+        r'<div class="(highlight-\w+ notranslate)"><div class="highlight">(<pre>.*?</pre>)\s*</div>\s*</div>',
+        r'<div class="\1 highlight">\2</div>',
+    ),
+    (r'(<code class="[^"]*\bliteral\b[^"]*">)<span class="pre">([^<]*)</span></code>', r"\1\2</code>"),
+    # No line begins with the comma after a formula.
+    (
+        r'(<math class="notranslate".*?</math>)([,.;:!?)]*)',
+        lambda found: f'<span class="whole">{found[0]}</span>' if found[2] else found[0],
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
