@@ -947,7 +947,7 @@ def test_contents_of_a_collection_are_its_chapters(view, visit):
     if view == "phone":
         page.locator(BUTTON.format("secondary")).tap()
     links = page.locator("#pst-page-toc-nav a")
-    sections = page.locator("article section > section > h2")
+    sections = page.locator("article .ledger section > h2")
     assert links.count() == sections.count() == 8
     links.nth(4).click()
     page.wait_for_function("document.querySelector(':target')?.id === 'ledger-book-ridge'")

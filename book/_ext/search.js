@@ -53,8 +53,10 @@
   const searched = (query, words, patterns) => {
     if (!/[._]/.test(query)) Object.assign(Scorer.objPrio, { 0: 2, 1: 2 }); // chapters before names of the library
     const stems = new Set(words.map(stem));
-    const found = Search._performSearch(query, stems, new Set(), new Set(words), new Set(splitQuery(query.toLowerCase())));
-    return found.reverse().map(([page, title, anchor, said]) => {
+    const asked = new Set(splitQuery(query.toLowerCase()));
+    const find = query => Search._performSearch(query, stems, new Set(), new Set(words), asked).reverse();
+    const terms = find([...stems].join(" ")).filter(([, , anchor]) => anchor.startsWith("#term-")); // also in the plural
+    return [...terms, ...find(query)].map(([page, title, anchor, said]) => {
       const place = anchor ? anchor.slice(1) : placeIn(page, patterns);
       return hit(page, place, title.split(" > ").pop(), said?.split(", in ")[0]);
     });
