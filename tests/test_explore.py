@@ -563,6 +563,7 @@ def test_a_slider_may_stop_between_its_values_where_python_draws(monkeypatch):
     assert made["live"]["shown"][0][::8] == ["0", "1", "10", "100"] and made["live"]["start"] == [16, 1]
     assert made["live"]["shown"][0][:3] == ["0", "0.125", "0.25"]
     assert made["live"]["shown"][1] == made["static"]["shown"][1]
+    assert made["live"].keys() == made["static"].keys()
 
 
 def test_a_value_between_is_the_one_that_is_shown():

@@ -70,11 +70,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
     }
-    data = {
-        "shown": [slider.shown for slider in sliders.values()],
-        "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
-        "start": start,
-    }
+    data = sliders_data(sliders)
     if handles:
         frames_data["handles"] = handles_data(handles, sliders, spots)
     if question:
@@ -109,6 +105,15 @@ def _limit(what, value, limit, name):
             f"explorer {name!r} needs {value:,.0f} {what}; the limit is {limit:,}. "
             "Take fewer values, fewer points in a curve, or draw less that changes."
         )
+
+
+def sliders_data(sliders):
+    """What the page's script needs to know of sliders."""
+    return {
+        "shown": [slider.shown for slider in sliders.values()],
+        "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
+        "start": [slider.start for slider in sliders.values()],
+    }
 
 
 def handles_data(handles, sliders, spots):

@@ -623,6 +623,9 @@
       if (before) { // the reader's values stay, where the sliders still have them
         explorer.positions = explorer.shown.map((shown, k) =>
           nearest(shown, before.shown[k]?.[before.positions[k]] ?? "", explorer.positions[k]));
+        if (before.question && !before.question.open) {
+          explorer.question?.turn(before.question.state, before.question.status.textContent);
+        }
       }
       if (wanted(figure.id).size) watch(figure);
       explorer.fetch();
