@@ -3,8 +3,8 @@
     lab/               JupyterLab, its settings, the chapters
     lab/python/        lab.bin: IPython, the kernel and the sliders; and the list of Python's packages
 
-All else of its Python is the page's: Pyodide, and the archives with NumPy, matplotlib and mlcore. What is made
-here is kept in _build/vendor; the environment that JupyterLite is built in is made for that alone.
+All else of its Python is the page's: Pyodide, and the archives with NumPy, matplotlib and mlcore. What is
+made here is kept in _build/vendor; the environment that JupyterLite is built in is made for that alone.
 """
 
 import datetime
@@ -94,7 +94,8 @@ def built():
             runtime.download(REQUIREMENTS, work / "wheels")
         except ConnectionError as error:
             raise runtime.Unavailable(
-                f"What it is made of, which is fetched once and then kept in {vendor.CACHE}, could not be had: {error}"
+                "What it is made of, which is fetched once and then kept in "
+                f"{vendor.CACHE}, could not be had. {error}"
             ) from error
         _run(sys.executable, "-m", "venv", "--without-pip", work / "env")
         python = work / "env" / "bin" / "python"
