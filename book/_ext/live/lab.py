@@ -94,7 +94,8 @@ def built():
             runtime.download(REQUIREMENTS, work / "wheels")
         except ConnectionError as error:
             raise runtime.Unavailable(
-                f"What it is made of, fetched once and then kept in {vendor.CACHE}, could not be had: {error}"
+                "What it is made of, which is fetched once and then kept in "
+                f"{vendor.CACHE}, could not be had. {error}"
             ) from error
         _run(sys.executable, "-m", "venv", "--without-pip", work / "env")
         python = work / "env" / "bin" / "python"
