@@ -28,7 +28,7 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
     frames = {"texts": [text]}
     data = {
         "shown": [slider.shown for slider in sliders.values()],
-        "units": [slider.unit for slider in sliders.values()],
+        "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
         "start": start,
     }
     if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
