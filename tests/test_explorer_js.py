@@ -567,6 +567,22 @@ def test_a_word_beside_its_figure_moves_nothing(visit):
     assert page.locator(".explorer-back").is_hidden()
 
 
+def test_a_word_that_stays_in_sight_needs_no_way_back(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.evaluate("document.querySelector('h1').remove()")
+    page.evaluate("document.querySelector('#number .explorer-ask').remove()")
+    page.evaluate("scrollTo(0, 0)")
+    word, artist = page.locator("a.explorer-word").first, page.locator("#number [data-show=path]")
+    before = page.evaluate("history.length")
+    word.click()
+    if page.evaluate(PLACE) == 0:  # not a whole drawing fits: as much as does
+        assert artist.bounding_box()["y"] < 400
+    assert word.bounding_box()["y"] >= 0
+    assert page.evaluate("history.length") == before and page.locator(".explorer-back").is_hidden()
+
+
 def test_nothing_moves_under_the_finger(visit):
     """Neither when the script wakes the controls, nor when one is moved, whatever became of the question."""
     page = visit()
