@@ -567,6 +567,20 @@ def test_a_word_beside_its_figure_moves_nothing(visit):
     assert page.locator(".explorer-back").is_hidden()
 
 
+def test_a_word_that_stays_in_sight_needs_no_way_back(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("document.querySelector('main > p').style.marginTop = '200px'")
+    page.evaluate("scrollTo(0, 0)")
+    word, box = page.locator("a.explorer-word").first, page.locator("#number [data-show=path]").bounding_box()
+    page.set_viewport_size({"width": 1280, "height": int(box["y"] + box["height"]) - 40})
+    before = page.evaluate("history.length")
+    word.click()
+    assert 40 < page.evaluate(PLACE) < 60 and word.bounding_box()["y"] > 0
+    assert page.evaluate("history.length") == before and page.locator(".explorer-back").is_hidden()
+
+
 def test_nothing_moves_under_the_finger(visit):
     """Neither when the script wakes the controls, nor when one is moved, whatever became of the question."""
     page = visit()

@@ -471,7 +471,8 @@
     stage.addEventListener("pointerleave", () => light(null));
   }
 
-  /* Scrolls until a lit part of the figure is seen, and no further; the browser's Back returns to the word. */
+  /* Scrolls until a lit part of the figure is seen, and no further; if that takes the word out of sight, the
+     browser's Back returns to it. */
   function bring(figure, word) {
     const controls = figure.querySelector(".explorer-controls");
     const stuck = controls && getComputedStyle(controls).position === "sticky" ? controls.offsetHeight : 0;
@@ -485,11 +486,15 @@
     });
     const way = ways.reduce((least, one) => (Math.abs(one) < Math.abs(least) ? one : least));
     if (!way) return;
-    if (pending) remember(true);
-    history.pushState(history.state, "");
+    const box = word.getBoundingClientRect();
+    const stays = box.top - way >= top - stuck && box.bottom - way <= innerHeight;
+    if (!stays) {
+      if (pending) remember(true);
+      history.pushState(history.state, "");
+      back.textContent = `↩ Back to “${word.textContent}”`;
+    }
+    back.hidden = stays;
     scrollBy({ top: way, behavior: "instant" });
-    back.textContent = `↩ Back to “${word.textContent}”`;
-    back.hidden = false;
   }
 
   const MARGIN = 12; // around what is brought into view
