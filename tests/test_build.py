@@ -149,6 +149,7 @@ def test_site_is_whole_and_asks_nobody_else(built):
     for name in ("book/first.html", "book/second.html"):
         text = (pages / name).read_text("utf-8")
         assert "thebe" not in text
+        assert ".zip" not in text  # git does not know this book
         assert not re.search(r'<(script|img|iframe)[^>]*src="(https?:)?//', text)
         assert not re.search(r'<link[^>]*rel="stylesheet"[^>]*href="(https?:)?//', text)
     assert "The bend is 1.0." in text and "an output" in text and "in two pieces" in text

@@ -221,7 +221,7 @@ def test_an_explorer_draws_one_frame_and_the_next_on_request(page):
     assert 'id="line"' in html and "Slope 2, shift 0." in html and html.count("<svg") == 2
     assert html.count('type="range"') == 2
     frame = page.kernel.redraw("line", [0, 1])["frame"]
-    assert frame["text"] == "Slope -1, shift 1." and len(frame["panels"]) == 1
+    assert frame["text"] == "Slope −1, shift 1." and len(frame["panels"]) == 1
     assert frame["handles"][0][0] < 0.5 and frame["panels"][0].startswith("<svg")
     assert frame["panels"] != page.kernel.redraw("line", [2, 1])["frame"]["panels"]
     assert frame["panels"] == page.kernel.redraw("line", [0, 1])["frame"]["panels"]

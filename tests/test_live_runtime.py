@@ -156,10 +156,8 @@ LAST_DIGITS = 1e-12
 DIFFERENT = {
     "downhill": ['f"L-BFGS, {memory} pair'],
     "networks": ["def trained_error(n, activation", "longer = [MLPRegressor("],
-    "backpropagation": ["def with_bug(theta", "six runs in order of their cost"],
     "training": ["floor = record[", "hidden_units, ends = [1, 2, 4", "def cost_along(theta"],
-    "depth": ["one_layer = {", "def by_adam(net", "def plain_descent(start"],
-    "digits": ["true → read", "trained in under a minute"],
+    "digits": ["true → read"],
 }
 
 

@@ -36,6 +36,12 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+try:
+    import archive
+finally:
+    sys.path.pop(0)
+
 MADE = {
     "_build",
     "build",
@@ -83,7 +89,8 @@ def fingerprints(source=ROOT):
     """Return two hashes: of the code, packages and measurements that a cell can use, and of all that counts.
 
     The second is generous: any file of the tree may reach a page (the ledger quotes tests, a page may include
-    a file), so all of them count, except results and what lies in hidden folders.
+    a file), so all of them count, except results and what lies in hidden folders; of that, what git knows and
+    the project's archive holds.
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
     results = (path for path in _files(ROOT / "benchmarks") if path.suffix == ".json")
@@ -92,7 +99,8 @@ def fingerprints(source=ROOT):
         _feed(code, path)
     everything = code.copy()
     everything.update(os.environ.get("BOOK_URL", "").encode())
-    for path in [*_files(Path(source)), *_files(ROOT / "book"), Path(__file__)]:
+    packed = (Path(source) / name for name in archive.files(source))
+    for path in [*_files(Path(source)), *_files(ROOT / "book"), Path(__file__), *packed]:
         _feed(everything, path)
     return code.hexdigest()[:16], everything.hexdigest()[:16]
 

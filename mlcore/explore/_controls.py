@@ -76,7 +76,7 @@ class Slider:
 
     def text(self, k):
         """Value number ``k`` as the reader sees it."""
-        return f"{self.shown[k]} {self.unit}".rstrip()
+        return minus(f"{self.shown[k]} {self.unit}".rstrip())
 
     def finer(self):
         """The slider where Python draws each frame: with more values, if it may stop between them."""
@@ -141,7 +141,7 @@ class Ask:
 
     The reader guesses, with a slider or by a mark in a panel; then the figure moves to the values that the
     question is about, and words say how far off the guess was. To skip it takes one tap or any move of the
-    figure; who has answered, or comes by a link to a position, is not asked.
+    figure, which keeps the answer back; who has answered, or comes by a link to a position, is not asked.
 
     Parameters
     ----------
@@ -242,6 +242,8 @@ class Question:
     def __init__(self, ask, positions, fig, values):
         self.text, self.panel, self.hides, self.positions = ask.question, ask.panel, ask.hides, positions
         self.guesses, self.truth = ask.settle(fig, values)
+        if ask.panel is None:
+            self.truth = [_sayable(self.guesses[0], self.truth[0])]
         self.openings = [_opening(guess, truth) for guess, truth in zip(self.guesses, self.truth)]
         marked = self.panel is not None
         verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
@@ -253,7 +255,6 @@ class Question:
             for guess, truth in zip(self.guesses, self.truth)
         )
         self.right = f"{right}. {ask.because}".rstrip()
-        self.longest = " ".join(max(texts, key=len) for texts in self.verdicts)
         self.data = {"at": positions, "verdicts": self.verdicts, "right": self.right, "hides": ask.names}
         self.data["opening"] = self.openings
         self.data["shown"] = [[guess.text(k) for k in range(len(guess.values))] for guess in self.guesses]
@@ -271,6 +272,13 @@ class Question:
             self.data["truth"] = round(float(np.interp(self.truth[0], *_rising(self.guesses[0].values))), 3)
         else:
             self.data["truth"] = self.guesses[0].values.index(self.truth[0])
+
+
+def _sayable(guess, truth):
+    """What is right, with as many decimals as there are in what can be guessed."""
+    if isinstance(truth, str):
+        return truth
+    return round(truth, max(len(text.partition(".")[2]) for text in guess.shown)) or truth
 
 
 def _telling(values):
@@ -298,7 +306,7 @@ def _verdicts(guess, truth, *, named=False):
         else:
             miss = f"{abs(value - truth):.2g} {guess.unit}".rstrip()
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
-        texts.append(minus(f"{name}you said {guess.text(k)}, {verdict}."))
+        texts.append(f"{name}you said {guess.text(k)}, {verdict}.")
     return texts if named else [text[0].upper() + text[1:] for text in texts]
 
 

@@ -7,7 +7,14 @@ a position of the sliders shows.
 import itertools
 
 from mlcore.explore._frames import draw_figure, render
-from mlcore.explore._page import claim_name, control_html, figure_html, handles_data, question_html
+from mlcore.explore._page import (
+    claim_name,
+    control_html,
+    figure_html,
+    handles_data,
+    question_html,
+    sliders_data,
+)
 from mlcore.explore._svg import SvgWriter, markup
 
 _explorers = {}  # name -> what draws a frame, and the writer that keeps what its frames share
@@ -23,14 +30,9 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
         fig, text = render(draw, describe, values)
         return writer.panels(fig), text, [handle.spot(fig, values) for handle in handles]
 
-    start = [slider.start for slider in sliders.values()]
-    panels, text, _ = frame(start)
+    data = sliders_data(sliders)
+    panels, text, _ = frame(data["start"])
     frames = {"texts": [text]}
-    data = {
-        "shown": [slider.shown for slider in sliders.values()],
-        "units": [slider.unit for slider in sliders.values()],
-        "start": start,
-    }
     if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
         values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
         fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})

@@ -70,11 +70,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
     }
-    data = {
-        "shown": [slider.shown for slider in sliders.values()],
-        "units": [slider.unit for slider in sliders.values()],
-        "start": start,
-    }
+    data = sliders_data(sliders)
     if handles:
         frames_data["handles"] = handles_data(handles, sliders, spots)
     if question:
@@ -111,6 +107,15 @@ def _limit(what, value, limit, name):
         )
 
 
+def sliders_data(sliders):
+    """What the page's script needs to know of sliders."""
+    return {
+        "shown": [slider.shown for slider in sliders.values()],
+        "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
+        "start": [slider.start for slider in sliders.values()],
+    }
+
+
 def handles_data(handles, sliders, spots):
     """What the page's script needs to know of handles; `spots` are each one's places, frame by frame."""
     keys = list(sliders)
@@ -145,7 +150,7 @@ def control_html(name, key, slider, *, is_time):
 
 
 def question_html(name, question):
-    """The question in both its states, which take the same place: nothing below moves when it is answered."""
+    """The question, open and answered. To move the figure instead changes words alone, so nothing moves."""
     guess = question.guesses[0]
     if question.panel is None:
         opening = question.openings[0]
@@ -163,12 +168,12 @@ def question_html(name, question):
         f'<div class="explorer-ask" role="group" aria-labelledby="{name}-question" inert>'
         f'<p class="explorer-question" id="{name}-question"><span>Predict, then see</span> '
         f"{html.escape(question.text)}</p>"
-        f'<div class="explorer-states"><div class="explorer-open"><div class="explorer-guess">{entry}</div>'
+        f'<div class="explorer-open"><div class="explorer-guess">{entry}'
+        '<p class="explorer-moved">Moved. The answer is still hidden.</p></div>'
         '<button type="button" class="explorer-see">Show me</button>'
         '<button type="button" class="explorer-skip">Skip</button></div>'
-        f'<div class="explorer-done"><div>{scale}<div class="explorer-verdict"><p role="status"></p>'
-        f'<p aria-hidden="true">{html.escape(question.longest)}</p></div></div>'
-        '<button type="button" class="explorer-again">Ask me again</button></div></div></div>'
+        f'<div class="explorer-done"><div>{scale}<p role="status"></p></div>'
+        '<button type="button" class="explorer-again">Ask me again</button></div></div>'
     )
 
 

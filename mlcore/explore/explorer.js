@@ -23,7 +23,14 @@
       this.stage = figure.querySelector(".explorer-stage");
       this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
       this.inputs.forEach((input, k) => {
+        let before = []; // a finger that goes on to scroll the page has moved nothing
+        input.addEventListener("pointerdown", () => (before = [this.positions[k], this.question?.state]));
         input.addEventListener("input", () => this.move(k, Number(input.value)));
+        input.addEventListener("pointercancel", () => {
+          const [position, state] = before;
+          this.go(this.positions.with(k, position));
+          if (state === "open") this.question.turn("open", "");
+        });
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
       this.stage.addEventListener("click", (event) => {
@@ -79,7 +86,7 @@
     }
 
     words(k, position) {
-      return `${this.shown[k][position]} ${this.units[k]}`.trim();
+      return this.said[k][position];
     }
 
     move(k, position) {
@@ -179,12 +186,14 @@
     }
 
     restore(pairs) {
+      const before = `${this.positions}`;
       for (const pair of pairs.split(",")) {
         const [param, value = ""] = pair.split("=");
         const k = this.inputs.findIndex((input) => input.dataset.param === param);
         if (k < 0) continue;
         this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
       }
+      if (`${this.positions}` === before) return;
       this.question?.dismiss();
       this.fetch();
       this.show();
@@ -199,7 +208,8 @@
       const stage = figure.querySelector(".explorer-stage");
       const panel = figure.querySelector(".explorer-panels").children[this.panel];
       const point = (this.element = document.createElement("div"));
-      point.className = `explorer-point ${kind}`;
+      this.one = this.along.find((k) => k !== null && this.along.includes(null)); // of a point on a line
+      point.className = `explorer-point ${kind}${this.one === undefined ? "" : " explorer-along"}`;
       const sizes = this.along.filter((k) => k !== null).map((k) => this.sizes[k]);
       const attributes = { role: "slider", tabindex: 0, "aria-label": this.label, "aria-valuemin": 0, "aria-valuemax": sizes[0] - 1 };
       if (sizes.length > 1) attributes["aria-roledescription"] = "point in two directions";
@@ -270,6 +280,13 @@
       if (!this.box) return;
       const [left, top] = toStage(this.box, this.spot(this.get()));
       this.element.style.translate = `${left}px ${top}px`;
+      if (this.one !== undefined) {
+        const [[a, b], [c, d]] = [-1, 1].map((step) => {
+          const near = clamp(this.get()[this.one] + step, this.sizes[this.one]);
+          return toStage(this.box, this.spot(this.get().with(this.one, near)));
+        });
+        this.element.style.setProperty("--explorer-way", `${Math.atan2(d - b, c - a)}rad`);
+      }
       this.element.classList.toggle("explorer-asleep", !this.awake());
       this.element.setAttribute("aria-valuenow", this.get()[this.along[0] ?? this.along[1]]);
       this.element.setAttribute("aria-valuetext", this.words(this.get()));
@@ -281,7 +298,8 @@
     ArrowUp: [1, 1], ArrowDown: [1, -1], PageUp: [1, 5], PageDown: [1, -5],
   };
 
-  /* The question before the figure: open, or done. */
+  /* The question before the figure: open; moved, by a reader who went on without it, and is told nothing;
+     answered, and left when the figure is moved on; done, for who skipped it or comes back. */
   class Question {
     constructor(explorer, data) {
       Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
@@ -296,15 +314,11 @@
       });
       part("see").addEventListener("click", () => this.answer());
       part("skip").addEventListener("click", () => {
-        this.dismiss();
-        part("again").focus();
+        if (!this.open) return this.again();
+        this.turn("done", this.right);
+        part("again").focus({ preventScroll: true });
       });
-      part("again").addEventListener("click", () => {
-        this.guess = [...this.opening];
-        this.turn("open", "");
-        explorer.go(explorer.start);
-        (this.mark?.element ?? this.input).focus({ preventScroll: true });
-      });
+      part("again").addEventListener("click", () => this.again());
       if (storage.getItem(this.key)) this.turn("done", this.right);
       else this.turn("open", "");
     }
@@ -346,20 +360,29 @@
       return this.open && this.panel === panel;
     }
 
+    again() {
+      this.guess = [...this.opening];
+      this.turn("open", "");
+      this.explorer.go(this.explorer.start);
+      (this.mark?.element ?? this.input).focus({ preventScroll: true });
+    }
+
     answer() {
-      this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      if (this.open) this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      else this.turn("done", this.right);
       this.explorer.go(this.at);
       this.card.querySelector(".explorer-again").focus({ preventScroll: true });
     }
 
     dismiss() {
-      if (this.open) this.turn("done", this.right);
-      else if (this.state === "answered") this.turn("done", this.status.textContent);
+      if (this.open) this.turn("moved", "");
+      else if (this.state === "answered") this.turn("left", this.status.textContent);
     }
 
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
-      if (!this.open) storage.setItem(this.key, "done");
+      if (!this.open && state !== "moved") storage.setItem(this.key, "done");
+      this.card.querySelector(".explorer-skip").textContent = state === "moved" ? "Ask me again" : "Skip";
       this.veil();
       this.status.textContent = text;
       this.show();
@@ -400,6 +423,7 @@
 
   function light(figure, name) {
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
+    back.hidden ||= !figure;
     if (!figure) return;
     const place = document.getElementById(figure);
     draw(place);
@@ -418,6 +442,7 @@
       if (!figure) continue;
       words.set(word, figure);
       word.href = `#${figure}`;
+      word.title = "lights up a part of the figure";
       const on = () => light(figure, word.dataset.show);
       const off = () => light(document.activeElement === word ? figure : null, word.dataset.show);
       for (const [type, act] of Object.entries({ pointerenter: on, focus: on, pointerleave: off, blur: () => light(null) })) {
@@ -425,8 +450,8 @@
       }
       word.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the sliders' positions
-        document.getElementById(figure).scrollIntoView({ block: "nearest" });
         on();
+        bring(document.getElementById(figure), word);
       });
     }
     for (const figure of figures) if (wanted(figure.id).size) watch(figure);
@@ -446,6 +471,34 @@
     stage.addEventListener("pointerleave", () => light(null));
   }
 
+  /* Scrolls until a lit part of the figure is seen, and no further; the browser's Back returns to the word. */
+  function bring(figure, word) {
+    const controls = figure.querySelector(".explorer-controls");
+    const stuck = controls && getComputedStyle(controls).position === "sticky" ? controls.offsetHeight : 0;
+    const top = stuck + (parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0);
+    const lit = [...figure.querySelectorAll(".explorer-panels [data-lit]")];
+    const ways = (lit.length ? lit : [...figure.querySelectorAll(".explorer-panels > svg")]).map((node) => {
+      const [box, panel] = [node, node.ownerSVGElement ?? node].map((element) => element.getBoundingClientRect());
+      const over = Math.max(box.top, panel.top) - MARGIN - top;
+      const under = Math.min(box.bottom, panel.bottom) + MARGIN - innerHeight;
+      return over > 0 && under > 0 ? Math.min(over, under) : over < 0 && under < 0 ? Math.max(over, under) : 0;
+    });
+    const way = ways.reduce((least, one) => (Math.abs(one) < Math.abs(least) ? one : least));
+    if (!way) return;
+    if (pending) remember(true);
+    history.pushState(history.state, "");
+    scrollBy({ top: way, behavior: "instant" });
+    back.textContent = `↩ Back to “${word.textContent}”`;
+    back.hidden = false;
+  }
+
+  const MARGIN = 12; // around what is brought into view
+  const back = document.createElement("button");
+  Object.assign(back, { type: "button", className: "explorer-back", hidden: true });
+  back.addEventListener("pointerdown", (event) => event.preventDefault()); // the word keeps the focus
+  back.addEventListener("click", () => history.back());
+  (document.querySelector("main") ?? document.body).append(back);
+
   /* The drawing of a figure that the reader is not near yet: text, which becomes elements here. */
   function waiting(figure) {
     return figure.querySelector(".explorer-stage > noscript");
@@ -456,9 +509,18 @@
     figure.toggleAttribute("data-drawn", true);
     const drawing = waiting(figure);
     if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
+    const stage = figure.querySelector(".explorer-stage");
+    const { length } = stage.querySelectorAll(".explorer-panels > svg");
+    for (const [k, side] of (SIDES[length] ?? []).entries()) { // as the text calls them, also when they are stacked
+      const label = Object.assign(document.createElement("span"), { className: "explorer-side", textContent: side });
+      label.style.setProperty("--explorer-row", k / length);
+      stage.append(label);
+    }
     const explorer = explorers.get(figure.id);
     if (explorer?.figure === figure) explorer.question?.drawn();
   }
+
+  const SIDES = { 2: ["left", "right"], 3: ["left", "middle", "right"] };
 
   function toStage([left, top, width, height], [x, y]) {
     return [left + x * width, top + y * height];
@@ -489,26 +551,40 @@
     else node.setAttribute(name, value);
   }
 
-  /* Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
+  /* The positions stand in the address, and with each entry of the history: also where that leads to a section.
+     Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
   let pending = null;
-  function rememberSoon() {
+  function remember(readdress) {
     clearTimeout(pending);
-    pending = setTimeout(() => {
-      const states = [...explorers.values()].flatMap((explorer) => explorer.state());
-      history.replaceState(history.state, "", states.length ? `#${states.join(";")}` : location.pathname + location.search);
-    }, 400);
+    pending = null;
+    const positions = [...explorers.values()].flatMap((explorer) => explorer.state()).join(";");
+    const address = positions ? `#${positions}` : location.pathname + location.search;
+    history.replaceState({ ...history.state, positions }, "", readdress ? address : undefined);
   }
 
-  function restoreAll() {
+  function rememberSoon() {
+    clearTimeout(pending);
+    pending = setTimeout(remember, 400, true);
+  }
+
+  function restoreAll(positions) {
     let first = null;
-    for (const part of location.hash.slice(1).split(";")) {
+    for (const part of positions.split(";")) {
       const [name, pairs] = part.split(/:(.*)/s);
       const explorer = explorers.get(name);
       if (!explorer || !pairs) continue;
       explorer.restore(pairs);
       first ??= explorer.figure;
     }
-    first?.scrollIntoView({ block: "center" });
+    return first;
+  }
+
+  /* An entry that is new shows the figure that its address names. To one that is not, the browser returns. */
+  function arrive() {
+    const { positions } = history.state ?? {};
+    if (positions === undefined) restoreAll(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+    else restoreAll(positions);
+    remember(false);
   }
 
   const figures = [...document.querySelectorAll("figure.explorer")];
@@ -516,8 +592,12 @@
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
-  restoreAll();
-  addEventListener("hashchange", restoreAll);
+  arrive();
+  addEventListener("popstate", () => {
+    back.hidden = true;
+    if (history.state?.positions !== undefined) arrive();
+  });
+  addEventListener("hashchange", () => history.state?.positions ?? arrive());
   addEventListener("beforeprint", () => figures.forEach(draw));
   const near = new IntersectionObserver(
     (entries) => {
@@ -543,6 +623,9 @@
       if (before) { // the reader's values stay, where the sliders still have them
         explorer.positions = explorer.shown.map((shown, k) =>
           nearest(shown, before.shown[k]?.[before.positions[k]] ?? "", explorer.positions[k]));
+        if (before.question && !before.question.open) {
+          explorer.question?.turn(before.question.state, before.question.status.textContent);
+        }
       }
       if (wanted(figure.id).size) watch(figure);
       explorer.fetch();

@@ -507,7 +507,7 @@ class Bar {
     this.solved = make("span", {});
     this.stopper = button("Stop", stopRun, "Stops what runs, and keeps what was computed");
     this.forgetter = button("Forget them", () => this.forget(), "Takes back all your changes on this page, and erases them from this browser");
-    this.note = make("div", { className: "live-note" }, "Your changes are kept in this browser.", this.forgetter);
+    this.note = make("div", { className: "live-note" }, "Your changes are kept in this browser. ", this.forgetter);
     // What comes and goes stands above the buttons: none moves from under a finger.
     this.element = make("section", { className: "live-bar", tabIndex: -1 },
       make("div", { className: "live-note", id: "live-keys", textContent: KEYS }),
