@@ -449,7 +449,8 @@ def test_a_book_is_built_without_live_code_but_not_in_ci(tmp_path, monkeypatch, 
         raise runtime.Unavailable("No source.")
 
     monkeypatch.setattr(runtime, "write", write)
-    app = types.SimpleNamespace(outdir=tmp_path, builder=types.SimpleNamespace(format="html"))
+    builder, config = types.SimpleNamespace(format="html"), types.SimpleNamespace(live_code=True)
+    app = types.SimpleNamespace(outdir=tmp_path, builder=builder, config=config)
     monkeypatch.delenv("CI", raising=False)
     live._serve(app, None)
     assert capfd.readouterr().err == "The book is built without live code. No source.\n"
