@@ -47,7 +47,7 @@ def _serve(app, exception):
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
     for path in site.rglob("*.html"):
         page = path.read_text("utf-8")
-        if '<div class="cell ' in page:
+        if '<div class="cell_input' in page:
             notebook = in_lab.get(path.relative_to(site).as_posix())
             path.write_text(with_buttons(page, version, notebook), "utf-8")
 
@@ -65,17 +65,30 @@ def _written(site, what, write, *arguments):
     return True
 
 
+LABEL = "Run the code on this page"
+RUN = "M7 4v16l13-8z"
+FLASK = "M9 2h6v2h-1v5l6 10a2 2 0 0 1-2 3H6a2 2 0 0 1-2-3l6-10V4H9z"
+
+
 def with_buttons(page, version, notebook=None):
-    """The page with the script that offers to run its code, and with a link to its notebook in the lab."""
+    """The page with the buttons that run its code and open its notebook in the lab.
+
+    Their place is kept from the start, so that nothing moves; the script wakes them where Python can run.
+    """
     root = re.search(r'data-content_root="([^"]*)"', page)[1]
     script = f'<script defer src="{root}_static/live/stub.js?v={version}"></script>'
     page = page.replace("</head>", f"{script}\n</head>", 1)
-    if notebook is None:
-        return page
-    # The script shows it where there can be a lab.
-    link = (
-        f'<a class="btn btn-sm pst-navbar-icon lab-icon" href="{root}{lab.address(notebook.stem)}" hidden '
-        'title="Open in the lab" aria-label="Open in the lab"><svg viewBox="0 0 24 24" aria-hidden="true">'
-        '<path d="M9 2h6v2h-1v5l6 10a2 2 0 0 1-2 3H6a2 2 0 0 1-2-3l6-10V4H9z"/></svg></a>'
-    )
-    return re.sub(r'<div class="article-header-buttons">', rf"\g<0>{link}", page, count=1)
+    first = page.rindex('<div class="cell ', 0, page.index('<div class="cell_input'))
+    offer = f'<button type="button" class="live-run" inert>{LABEL}</button><span role="status"></span>'
+    page = f'{page[:first]}<div class="live-offer">{offer}</div>{page[first:]}'
+    icons = f'<button type="button"{_icon("live-icon", LABEL, RUN)}</button>'
+    if notebook is not None:
+        link = _icon("lab-icon", "Open in the lab", FLASK)
+        icons += f'<a href="{root}{lab.address(notebook.stem)}"{link}</a>'
+    return re.sub(r'<div class="article-header-buttons">', rf"\g<0>{icons}", page, count=1)
+
+
+def _icon(name, label, path):
+    """What a button or link that is an icon has in common."""
+    picture = f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{path}"/></svg>'
+    return f' class="btn btn-sm pst-navbar-icon {name}" title="{label}" aria-label="{label}" inert>{picture}'

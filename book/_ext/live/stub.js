@@ -1,26 +1,17 @@
-// Offers to run the page's code: by the first cell, and above. All else of live code comes when a reader says so.
+// Wakes the buttons that run the page's code. All else of live code comes when a reader presses one.
 (() => {
   const address = document.currentScript.src;
-  const cell = document.querySelector(".cell:has(.cell_input)");
-  if (!cell) return;
-  const offer = Object.assign(document.createElement("div"), { className: "live-offer" });
-  const words = offer.appendChild(document.createElement("span"));
-  words.setAttribute("role", "status");
-  cell.before(offer);
+  const offer = document.querySelector(".live-offer");
+  const words = offer.querySelector("span");
+  const buttons = [".live-run", ".live-icon"].map(name => document.querySelector(name));
   if (location.protocol === "file:") {
+    buttons.forEach(button => button.remove());
     words.textContent = "The code of this page can be run where the book is served, on the web or by “make serve”: "
       + "browsers start no Python for a page that is opened as a file.";
     return;
   }
 
-  document.querySelector(".lab-icon")?.removeAttribute("hidden");
-  const label = "Run the code on this page";
-  const buttons = [["live-run", label], ["btn btn-sm pst-navbar-icon live-icon", '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4v16l13-8z"/></svg>']]
-    .map(([className, innerHTML]) => Object.assign(document.createElement("button"), { type: "button", className, innerHTML }));
-  offer.prepend(buttons[0]);
-  buttons[1].title = label;
-  buttons[1].setAttribute("aria-label", label);
-  document.querySelector(".article-header-buttons")?.prepend(buttons[1]);
+  for (const part of document.querySelectorAll(".live-run, .live-icon, .lab-icon")) part.inert = false;
   try {
     if (localStorage.getItem(`live ${location.pathname}`)) words.textContent = "What you changed here comes back with it.";
   } catch {
