@@ -810,8 +810,8 @@ def test_pages_work_from_a_folder(chromium):
     page.goto((SITE / CHAPTER).resolve().as_uri(), wait_until="load")
     page.locator(".theme-switch-button").first.click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.locator("#pst-primary-sidebar a").nth(2).click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation(wait_until="load"):
+        page.locator("#pst-primary-sidebar a").nth(2).click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.keyboard.press("Control+k")
     page.locator("#pst-search-dialog input").fill("slider")
@@ -871,7 +871,7 @@ def test_text_is_set_in_the_books_font(style, chapter):
     first = page.evaluate("getComputedStyle(document.querySelector('article p')).fontFamily.split(',')[0]")
     assert first == '"Source Serif 4"'
     preloads = page.locator("head link[rel=preload]").evaluate_all("links => links.map(link => link.href)")
-    assert len(preloads) == 2 and all(preload.rpartition("/")[2] in SHEET for preload in preloads)
+    assert len(preloads) == 3 and all(preload.rpartition("/")[2] in SHEET for preload in preloads)
 
 
 def test_paper_is_light_and_holds_the_text_alone(visit):

@@ -117,7 +117,7 @@ def said(node):
     if isinstance(node, (nodes.math, nodes.math_block)):
         display = isinstance(node, nodes.math_block)
         tex = mathml.whole(node.astext()) if display and not node["nowrap"] else node.astext()
-        return "".join(mathml.convert(tex, display).itertext())
+        return "".join(mathml.formula(node, tex, display).itertext())
     if isinstance(node, (nodes.Text, nodes.raw)):
         return "" if isinstance(node, nodes.raw) else str(node)
     return "".join(map(said, node.children))

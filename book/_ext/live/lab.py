@@ -7,7 +7,6 @@ All else of its Python is the page's: Pyodide, and the archives with NumPy, matp
 made here is kept in _build/vendor; the environment that JupyterLite is built in is made for that alone.
 """
 
-import datetime
 import hashlib
 import json
 import re
@@ -174,12 +173,13 @@ def lock(site):
 
 def listing(notebooks):
     """The list of the lab's files, as Jupyter's interface words it."""
-    common = {"writable": True, "content": None, "mimetype": None, "format": None}
-    files = []
-    for path in notebooks:
-        time = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).isoformat()
-        own = {"name": path.name, "path": path.name, "type": "notebook", "size": path.stat().st_size}
-        files.append(common | own | {"created": time, "last_modified": time})
-    time = max((file["last_modified"] for file in files), default="1970-01-01T00:00:00+00:00")
+    time = "2026-01-01T00:00:00+00:00"  # the same site at each build; a reader's own changes are newer
+    common = {"writable": True, "mimetype": None, "created": time, "last_modified": time}
+    files = [
+        {"name": path.name, "path": path.name, "type": "notebook", "size": path.stat().st_size}
+        | {"format": None, "content": None}
+        | common
+        for path in notebooks
+    ]
     folder = {"name": "", "path": "", "type": "directory", "size": None, "format": "json", "content": files}
-    return common | folder | {"created": time, "last_modified": time}
+    return common | folder
