@@ -55,8 +55,9 @@ class Reader:
     def wait_for_notebook(self):
         """Until the notebook is there, and a Python for it."""
         self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
-        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready.then(() => null)")
-        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell .cm-content")
+        self.page.wait_for_function(
+            "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+        )
 
     def run_all(self):
         """Run all cells; return, for each with code, its source and outputs."""
