@@ -206,7 +206,8 @@ def test_a_book_is_built_without_the_lab_but_not_in_ci(tmp_path, monkeypatch, ca
     monkeypatch.setattr(runtime, "write", lambda static: None)
     (tmp_path / "_static" / "live").mkdir(parents=True)
     (tmp_path / "_static" / "live" / "runtime.json").write_text("{}")
-    page = '<html data-content_root="./"><head></head><div class="article-header-buttons"><div class="cell ">'
+    page = '<html data-content_root="./"><head></head><div class="article-header-buttons">'
+    page += '<div class="cell "><div class="cell_input">'
     (tmp_path / "a.html").write_text(page)
     environment = types.SimpleNamespace(found_docs=["a"], doc2path=lambda name: f"{name}.ipynb")
     builder = types.SimpleNamespace(format="html")
