@@ -3,12 +3,9 @@
 What the worker does is tested in test_live_runtime.py; here is what the page makes of it.
 """
 
-import functools
-import http.server
 import json
 import os
 import re
-import threading
 
 import browser
 import pytest
@@ -33,12 +30,8 @@ def address(tmp_path_factory):
     """Serve the site under a sub-path; files may fail as a test asks for."""
     folder = tmp_path_factory.mktemp("host")
     (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
-    handler = functools.partial(Handler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
+    with browser.serving(folder, Handler) as host:
+        yield f"{host}{PREFIX}"
 
 
 class Reader:
@@ -244,10 +237,15 @@ def test_an_error_says_what_to_do(code, said, live):
     assert said in live.run(1, code)
 
 
-def test_a_cell_is_stopped_and_goes_on(live):
-    live.write(1, "kept = 7\nprint('on', flush=True)\nwhile True: pass")
+def run_on(live, first):
+    """Run a first line, then a loop without end, in the first cell; return when the loop runs."""
+    live.write(1, f"{first}\nprint('on', flush=True)\nwhile True: pass")
     live.press("Run", 1)
     live.page.wait_for_function("document.querySelector('.live-output')?.textContent.includes('on')")
+
+
+def test_a_cell_is_stopped_and_goes_on(live):
+    run_on(live, "kept = 7")
     live.press("Stop")
     live.wait_for_status(r"^Cell 1 was stopped\.$")
     assert "Stopped. What was computed before is kept." in live.output(1)
@@ -256,9 +254,7 @@ def test_a_cell_is_stopped_and_goes_on(live):
 
 
 def test_python_is_restarted_while_it_runs(live):
-    live.write(1, "print('on', flush=True)\nwhile True: pass")
-    live.press("Run", 1)
-    live.page.wait_for_function("document.querySelector('.live-output')?.textContent.includes('on')")
+    run_on(live, "")
     live.press("Restart")
     live.wait_for_status(r"^Python is ready\.$")
     assert live.run(1, "'kept' in dir()") == "False"

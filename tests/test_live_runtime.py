@@ -3,10 +3,8 @@
 A bare page drives the worker by its protocol; what the book's pages make of it is tested with them.
 """
 
-import functools
 import gzip
 import hashlib
-import http.server
 import io
 import itertools
 import json
@@ -15,7 +13,6 @@ import os
 import re
 import sys
 import tarfile
-import threading
 import types
 from pathlib import Path
 
@@ -75,7 +72,7 @@ function run(source, cell = "cell", see = () => {}) {
 
 
 # --------------------------------------------------------------------------------------------- in the browser
-class Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(browser.Quiet):
     """Serves files, but for those that are to fail: name -> function of the handler."""
 
     faults = {}  # noqa: RUF012
@@ -84,9 +81,6 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         fault = self.faults.get(self.path.partition("?")[0].rpartition("/")[2])
         if not (fault and fault(self)):
             super().do_GET()
-
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -105,12 +99,8 @@ def static(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(static):
-    handler = functools.partial(Handler, directory=static)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/page.html"
-        server.shutdown()
+    with browser.serving(static, Handler) as host:
+        yield f"{host}/page.html"
 
 
 @pytest.fixture

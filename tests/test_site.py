@@ -4,16 +4,13 @@ The site is _build/site (`make site`), or the folder that the environment variab
 """
 
 import base64
-import functools
 import gzip
 import html
-import http.server
 import json
 import os
 import posixpath
 import re
 import sys
-import threading
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +19,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import numpy as np
 import pytest
 import yaml
-from browser import HANG
+from browser import HANG, serving
 from fontTools.ttLib import TTFont
 
 from mlcore.datasets import load_mnist
@@ -164,23 +161,13 @@ def test_rows_below_an_empty_corner_have_headings(name):
 # ------------------------------------------------------------------------------------- in the browser
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
     """Serve the site under a sub-path, and nothing beside it."""
     folder = tmp_path_factory.mktemp("host")
     (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
-        thread.join()
+    with serving(folder) as host:
+        yield f"{host}{PREFIX}"
 
 
 @pytest.fixture(scope="session")

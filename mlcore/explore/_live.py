@@ -7,14 +7,7 @@ a position of the sliders shows.
 import itertools
 
 from mlcore.explore._frames import draw_figure, render
-from mlcore.explore._page import (
-    claim_name,
-    control_html,
-    figure_html,
-    handles_data,
-    question_html,
-    sliders_data,
-)
+from mlcore.explore._page import claim_name, explorer_html
 from mlcore.explore._svg import SvgWriter, markup
 
 _explorers = {}  # name -> what draws a frame, and the writer that keeps what its frames share
@@ -30,22 +23,16 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
         fig, text = render(draw, describe, values)
         return writer.panels(fig), text, [handle.spot(fig, values) for handle in handles]
 
-    data = sliders_data(sliders)
-    panels, text, _ = frame(data["start"])
-    frames = {"texts": [text]}
+    panels, text, _ = frame([slider.start for slider in sliders.values()])
+    spots = []
     if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
         values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
         fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})
         spots = [[handle.spot(fig, one) for one in values] for handle in handles]
-        frames["handles"] = handles_data(handles, sliders, spots)
-    if question:
-        data["ask"] = question.data
-    controls = "".join(
-        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+    frames = {"texts": [text]}
+    page = explorer_html(
+        name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots
     )
-    asked = question_html(name, question) if question else ""
-    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
-    page = figure_html(name, panels, writer.definitions, text, controls, data, frames)
     _explorers[name] = frame, writer
     return {"text/html": page, "text/plain": text}
 

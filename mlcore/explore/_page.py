@@ -70,17 +70,18 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
     }
-    data = sliders_data(sliders)
-    if handles:
-        frames_data["handles"] = handles_data(handles, sliders, spots)
-    if question:
-        data["ask"] = question.data
-    controls = "".join(
-        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+    page = explorer_html(
+        name,
+        frames[first],
+        writer.definitions,
+        texts[first],
+        frames_data,
+        play,
+        sliders,
+        question,
+        handles,
+        spots,
     )
-    asked = question_html(name, question) if question else ""
-    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
-    page = figure_html(name, frames[first], writer.definitions, texts[first], controls, data, frames_data)
     _page["seconds"] += time.perf_counter() - began
     size = len(gzip.compress(page.encode(), mtime=0))
     _page["bytes"] += size
@@ -130,6 +131,21 @@ def handles_data(handles, sliders, spots):
         }
         for handle, points in zip(handles, spots)
     ]
+
+
+def explorer_html(name, panels, definitions, text, frames, play, sliders, question, handles, spots):
+    """An explorer's figure: its question, its sliders, a frame drawn; in `frames` what the others change."""
+    data = sliders_data(sliders)
+    if handles:
+        frames["handles"] = handles_data(handles, sliders, spots)
+    if question:
+        data["ask"] = question.data
+    controls = "".join(
+        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+    )
+    asked = question_html(name, question) if question else ""
+    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
+    return figure_html(name, panels, definitions, text, controls, data, frames)
 
 
 def control_html(name, key, slider, *, is_time):
