@@ -133,7 +133,8 @@ def test_logistic_newton(run, seed, delta):
     for got, wanted in zip((value, grad, np.reshape(hess, (4, 4))), logistic_taylor(theta, A, y, delta)):
         near(got, wanted)
     got = run(
-        "(A, y, delta) => plain.newtonBacktracking((t) => plain.logisticTaylor(t, A, y, delta), [0, 0, 0, 0])",
+        """(A, y, delta) =>
+            plain.newtonBacktracking((t) => plain.logisticTaylor(t, A, y, delta), [0, 0, 0, 0])""",
         *(A, y, delta),
     )
     near(got, newton_backtracking(LogisticNLL(X, y, delta), np.zeros(4)), 1e-7)
@@ -248,7 +249,8 @@ def test_a_hundred_steps_of_other_rules(run, seed, rule, optimiser):
                 moved[l].append(array + step)
         wanted = moved
     got = run(
-        "(theta, X, Y, { rule, ...options }) => plain.trainNetwork(theta, X, Y, { rule: plain[rule], ...options })",
+        """(theta, X, Y, { rule, ...options }) =>
+            plain.trainNetwork(theta, X, Y, { rule: plain[rule], ...options })""",
         *(flat(theta), X, Y),
         dict(
             rule=rule, activation="tanh", loss="squaredError", batches=[b.tolist() for b in batches], **rates

@@ -40,7 +40,8 @@ class Page(HTMLParser):
         super().__init__()
         self.name = path.relative_to(SITE).as_posix()
         self.text = path.read_text("utf-8")
-        self.ids, self.links, self.fetched, self.explorers, self.stills = set(), [], [], [], []
+        self.ids, self.links, self.fetched = set(), [], []
+        self.explorers, self.stills, self.playgrounds = [], [], []
         self.feed(self.text)
 
     def handle_starttag(self, tag, attributes):
@@ -48,7 +49,8 @@ class Page(HTMLParser):
         self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
         classes = (attributes.get("class") or "").split()
         if tag == "figure" and "explorer" in classes:
-            (self.stills if "explorer-still" in classes else self.explorers).append(attributes.get("id"))
+            kind = next((kind for kind in ("still", "playground") if kind in classes[-1]), "explorer")
+            getattr(self, f"{kind}s").append(attributes.get("id"))
         if tag in ("a", "area") and attributes.get("href"):
             self.links.append(attributes["href"])
         elif tag == "link" and "canonical" not in (attributes.get("rel") or ""):
@@ -116,7 +118,7 @@ def problems_of_links(page, pages, site):
             fragment
             and target in pages
             and unquote(fragment) not in pages[target].ids | {"top"}
-            and unquote(fragment).partition(":")[0] not in pages[target].explorers
+            and unquote(fragment).partition(":")[0] not in pages[target].explorers + pages[target].playgrounds
         ):
             yield f"no such place in {target}: {address}"
 
@@ -448,7 +450,7 @@ def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
     ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
-    ours.add("ledger.js")
+    ours |= {"ledger.js", "plain_fits.js", "playground.js"}
     if name == "search.html":
         ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
         ours |= {"searchtools.js", "searchindex.js", "search.js"}

@@ -3,7 +3,8 @@
 The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
 :func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
 round. ``{show}`the text <name>``` works, too. What a page does not need at once goes to files of its own, and
-a page with a field to draw on (:func:`mlcore.explore.draw_digit`) gets its scripts.
+a page with a field to draw on (:func:`mlcore.explore.draw_digit`) or a :func:`mlcore.explore.playground` gets
+their scripts.
 """
 
 import os
@@ -19,6 +20,10 @@ import mlcore.explore
 from mlcore.explore._moved import moved_out
 
 ASSETS = Path(mlcore.explore.__file__).parent
+PARTS = {  # what only the pages with figures of these classes load, in this order
+    "digit": ("draw.css", "plain.js", "draw.js"),
+    "explorer playground": ("playground.css", "plain.js", "plain_fits.js", "playground.js"),
+}
 
 
 class shown_word(nodes.inline):
@@ -57,8 +62,8 @@ def setup(app):
 
 
 def _add_assets(app):
-    names = ("moved.js", "explorer.js", "explorer.css", "plain.js", "draw.js", "draw.css")
-    app.config.html_static_path += [str(ASSETS / name) for name in names]
+    names = {"moved.js", "explorer.js", "explorer.css"}.union(*PARTS.values())
+    app.config.html_static_path += [str(ASSETS / name) for name in sorted(names)]
     for name in ("moved.js", "explorer.js"):
         app.add_js_file(name, loading_method="defer")
     app.add_css_file("explorer.css")
@@ -75,7 +80,7 @@ def _check_words(app, page, template, context, doctree):
 
 
 def _move_out(app, page, template, context, doctree):
-    """Give a page's data files of their own, and a page with a field to draw on its scripts."""
+    """Give a page's data files of their own, and a page with something to draw or play on its scripts."""
     body, files = moved_out(context.get("body") or "")
     static = Path(app.outdir) / "_static" / "data"
     for name, content in files.items():
@@ -85,7 +90,9 @@ def _move_out(app, page, template, context, doctree):
             f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/data/{name}", 1)}"'
         )
     context["body"] = body
-    if 'class="digit"' in body:
-        app.add_css_file("draw.css")
-        for name in ("plain.js", "draw.js"):
+    parts = [part for kind, part in PARTS.items() if f'class="{kind}"' in body]
+    for name in dict.fromkeys(name for part in parts for name in part):
+        if name.endswith(".css"):
+            app.add_css_file(name)
+        else:
             app.add_js_file(name, loading_method="defer")

@@ -5,6 +5,7 @@
    its controls answer, and the figure follows when it can. See _moved.py. */
 (() => {
   "use strict";
+  if (globalThis.explorer?.add) return; // a notebook brings the script with each figure
   const explorers = new Map();
   const storage = (() => {
     try {
@@ -20,7 +21,7 @@
       Object.assign(this, data, { figure, positions: [...data.start], handles: [] });
       this.caption = figure.querySelector(".explorer-text");
       this.stage = figure.querySelector(".explorer-stage");
-      this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
+      this.inputs = [...figure.querySelectorAll(".explorer-controls [data-param]")];
       this.inputs.forEach((input, k) => {
         input.addEventListener("input", () => this.move(k, Number(input.value)));
       });
@@ -73,6 +74,11 @@
       this.tap?.target.closest(".explorer-panels > svg")?.dispatchEvent(new MouseEvent("click", this.tap));
     }
 
+    /* Its drawing has come. */
+    drawn() {
+      this.question?.drawn();
+    }
+
     frame(positions = this.positions) {
       return positions.reduce((sum, position, k) => sum * this.shown[k].length + position, 0);
     }
@@ -110,7 +116,7 @@
       if (this.caption.textContent !== text) this.caption.textContent = text;
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
-        say(input, this.words(k, this.positions[k]));
+        if (input.type === "range") say(input, this.words(k, this.positions[k]));
       });
       for (const handle of this.handles) handle.show();
     }
@@ -179,11 +185,11 @@
       stage.append(point);
       panel.classList.add("explorer-touchable");
 
-      const measure = () => {
+      const measure = (this.measure = () => {
         const [inner, outer] = [panel.getBoundingClientRect(), stage.getBoundingClientRect()];
         this.box = [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height];
         this.show();
-      };
+      });
       new ResizeObserver(measure).observe(panel.parentElement);
 
       let grip = [0, 0]; // from the point's middle to where it was taken hold of
@@ -420,7 +426,7 @@
     figure.toggleAttribute("data-drawn", true);
     const drawing = waiting(figure);
     if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
-    explorers.get(figure.id)?.question?.drawn();
+    explorers.get(figure.id)?.drawn();
   }
 
   function toStage([left, top, width, height], [x, y]) {
@@ -462,25 +468,33 @@
     }, 400);
   }
 
-  function restoreAll() {
+  function restoreAll(only) {
     let first = null;
     for (const part of location.hash.slice(1).split(";")) {
       const [name, pairs] = part.split(/:(.*)/s);
       const explorer = explorers.get(name);
-      if (!explorer || !pairs) continue;
+      if (!explorer || !pairs || (only && explorer !== only)) continue;
       explorer.restore(pairs);
       first ??= explorer.figure;
     }
     first?.scrollIntoView({ block: "center" });
   }
 
+  /* A figure of another kind, whose script comes later. */
+  function add(explorer) {
+    explorers.set(explorer.figure.id, explorer);
+    if (explorer.figure.hasAttribute("data-drawn")) explorer.drawn();
+    restoreAll(explorer);
+    near.observe(explorer.figure);
+  }
+
   const figures = [...document.querySelectorAll("figure.explorer")];
-  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still"))) {
+  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still, .playground"))) {
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
   restoreAll();
-  addEventListener("hashchange", restoreAll);
+  addEventListener("hashchange", () => restoreAll());
   addEventListener("beforeprint", () => figures.forEach(draw));
   const near = new IntersectionObserver(
     (entries) => {
@@ -493,4 +507,5 @@
     { rootMargin: "100% 0px" },
   );
   for (const figure of figures) near.observe(figure);
+  globalThis.explorer = { Explorer, Point, add, clamp, explorers, named, rememberSoon };
 })();

@@ -91,8 +91,9 @@
     for (let i = 0; i < m; i++) {
       const x = Xc[i];
       for (let j = 0; j < n; j++) {
-        Xty[j] += x[j] * yc[i];
-        for (let k = 0; k <= j; k++) XtX[j * n + k] += x[j] * x[k]; // cholesky reads no further
+        const [value, row] = [x[j], j * n];
+        Xty[j] += value * yc[i];
+        for (let k = 0; k <= j; k++) XtX[row + k] += value * x[k]; // cholesky reads no further
       }
     }
     return { xMean, yMean, Xc, yc, XtX, Xty };
@@ -117,7 +118,10 @@
   const leaveOneOut = (X, y, delta) => ridge(centred(X, y), delta).missed;
 
   /* θ₀ + θᵀφ for each row φ of features. */
-  const predict = (X, theta) => X.map((x) => theta[0] + dot(x, theta.slice(1)));
+  function predict(X, theta) {
+    const slopes = Float64Array.from(theta.slice(1));
+    return X.map((x) => theta[0] + dot(x, slopes));
+  }
 
   /* ------------------------------------------------------------------------------------------------ lasso */
 
