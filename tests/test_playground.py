@@ -293,6 +293,7 @@ def test_own_data_are_pasted(visit):
     paste(page, "day;temperature\n1;-3,5\n100;12\n200;24,5\n366;-1\n")
     assert of(page, "it.points") == [[1, -3.5], [100, 12], [200, 24.5], [366, -1]]
     assert page.locator(".playground-problems").text_content() == "4 points are in use."
+    assert "noise" not in page.locator(".explorer-text").text_content()
     low, high = (of(page, "it.axes")[k] for k in (0, 1))
     ticks = [page.locator(f"[data-show=x-tick-{k}]").text_content() for k in range(5)]
     assert [float(t.replace("−", "-")) for t in ticks] == np.linspace(low, high, 5).tolist()

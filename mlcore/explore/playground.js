@@ -190,9 +190,10 @@
       this.now = errors;
     }
 
-    /* Whether the noise and the truth at the start are still those of the axes. */
+    /* Whether the noise is still that of most points. */
     get known() {
-      return this.sigma !== null && `${this.axes}` === `${this.original.axes}`;
+      const [first, { length }] = [new Set(this.original.points.map(String)), this.points];
+      return this.sigma !== null && 2 * this.points.filter((point) => first.has(`${point}`)).length >= length;
     }
 
     /* The truth, and the numbers at the axes. */
@@ -224,15 +225,17 @@
 
     /* ------------------------------------------------------------------------------------ the map */
 
-    /* Leave-one-out errors, a few milliseconds at a time, coarse first; a change begins anew. */
+    /* Leave-one-out errors, a few milliseconds at a time, coarse first; a change of the points begins anew. */
     dream(pause) {
+      const wanted = `${this.positions[BASIS]} ${this.axes} ${this.points}`;
+      if (!this.canvas || this.dreamt === wanted) return;
       clearTimeout(this.dreaming);
-      if (!this.canvas) return;
+      Object.assign(this, { dreamt: wanted, best: null });
       const { every } = this.limits;
       const across = this.polynomial ? this.shown[DEGREE].map((_, k) => k) : this.shown[LAM].flatMap((_, k) => (k % every ? [] : [k]));
       const up = this.shown[DELTA].flatMap((_, k) => (k % every ? [] : [k]));
       const key = this.polynomial ? DEGREE : LAM;
-      if (this.errors.key !== key) Object.assign(this, { errors: Object.assign(new Map(), { key }) });
+      if (this.errors.key !== key) this.errors = Object.assign(new Map(), { key });
       const work = this.cells(across, up, key);
       const go = () => {
         const until = performance.now() + BUSY;
@@ -247,7 +250,6 @@
     }
 
     *cells(across, up, key) {
-      this.best = null;
       if (this.points.length < 3) return this.errors.clear();
       const found = new Map();
       for (const i of coarseFirst(across.length)) {
@@ -465,7 +467,7 @@
         const far = leftOut > 1.15 * this.best.error;
         if (far) text += leftOut > 2 * training ? " The curve follows its points too closely." : " The curve is too stiff for its points.";
         else text += " Hardly any place on the map does better.";
-        text += ` The smallest there is ${short(this.best.error)}, at ${this.polynomial ? "degree" : "λ ="} ${across}, δ = ${up}.`;
+        text += ` The smallest on the map is ${short(this.best.error)}, at ${this.polynomial ? "degree" : "λ ="} ${across}, δ = ${up}.`;
       }
       return text;
     }
