@@ -54,6 +54,13 @@ def address(tmp_path_factory):
     asked = made(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
     (folder / "page.html").write_text(f"{HEAD}{linked}{made()['text/html']}{END}", "utf-8")
     (folder / "asked.html").write_text(f"{HEAD}{linked}{asked}{END}", "utf-8")
+    named = '<figure class="explorer playground" data-scripts="plain.js plain_fits.js playground.js"'
+    far = made()["text/html"].replace('<figure class="explorer playground"', named)
+    first = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
+    first += "<script src=moved.js defer></script><script src=explorer.js defer></script>"
+    (folder / "far.html").write_text(
+        f"{HEAD}{first}<p style='height: 400vh'>Far below.</p>{far}{END}", "utf-8"
+    )
     two = made("", name="one")["text/html"] + made("", name="two", basis=_playground.BASES[2])["text/html"]
     (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
     return folder.as_uri()
@@ -63,16 +70,18 @@ def address(tmp_path_factory):
 def visit(chromium, address):
     complaints, contexts = [], []
 
-    def visit(name="page.html", phone=False, **options):
+    def visit(name="page.html", phone=False, wait=True, **options):
         size = {"width": 390 if phone else 1280, "height": 844}
         context = chromium.new_context(viewport=size, has_touch=phone, accept_downloads=True, **options)
         contexts.append(context)
         context.set_default_timeout(1000 * HANG)
         page = context.new_page()
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(f"{address}/{name}")
-        if options.get("java_script_enabled", True):
+        if wait and options.get("java_script_enabled", True):
             settled(page)
         return page
 
@@ -190,7 +199,7 @@ def test_the_python_cell_does_the_same(visit, basis, own, capsys):
 def test_a_point_is_dragged_and_the_curve_follows(visit, way):
     page = visit(phone=way is touch)
     x, y = points()
-    start, scrolled = of(page, "it.now"), page.evaluate("scrollY")
+    start = of(page, "it.now")
     way(page, (x[3], y[3]), (0.5, 5))
     page.wait_for_function("!explorer.explorers.get('curve').dragging")
     assert of(page, "it.points[3]") == pytest.approx([0.5, 5], abs=0.05)
@@ -200,7 +209,22 @@ def test_a_point_is_dragged_and_the_curve_follows(visit, way):
     page.locator(".playground-undo").click()
     assert of(page, "it.points[3]") == [x[3], y[3]] and of(page, "it.now") == start
     assert page.locator(".playground-undo").is_disabled()
-    assert way is drag or page.evaluate("scrollY") >= scrolled
+
+
+def test_a_finger_drags_a_point_or_scrolls(visit):
+    page = visit(phone=True)
+    x, y = points()
+    spot(page, 0, 0)
+    page.evaluate("scrollBy(0, 50)")  # there is way to go, up and down
+    start = page.evaluate("scrollY")
+    touch(page, *[(x[3], y[3] + step) for step in (0, 0.5, 1, 1.5, 2)])
+    page.wait_for_function(
+        "y => Math.abs(explorer.explorers.get('curve').points[3][1] - y) < 0.1", arg=y[3] + 2
+    )
+    assert page.evaluate("scrollY") == start
+    touch(page, *[(0.5, -1.5 + step) for step in (0, 0.5, 1, 1.5, 2)])
+    page.wait_for_function("start => scrollY !== start", arg=start)
+    assert of(page, "it.points.length") == 20
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -404,6 +428,22 @@ def test_the_question_comes_first(visit):
     assert f"it is {best:g}" in page.locator(".explorer-verdict [role=status]").text_content()
     for shown in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert page.locator(shown).is_visible()
+
+
+def test_its_scripts_come_with_the_reader(visit):
+    page = visit("far.html", wait=False)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    scripts = {"plain.js", "plain_fits.js", "playground.js"}
+    assert "explorer.js" in page.asked and not scripts & set(page.asked)
+    page.locator("figure").scroll_into_view_if_needed()
+    settled(page)
+    assert scripts <= set(page.asked)
+
+
+def test_its_scripts_come_with_its_address(visit):
+    page = visit("far.html#curve:degree=2")
+    assert of(page, "it.words(1, it.positions[1])") == "2"
+    assert page.locator("#curve").evaluate("e => e.getBoundingClientRect().top < innerHeight")
 
 
 def test_two_in_a_notebook(visit, chromium, address):

@@ -473,6 +473,7 @@
     for (const part of location.hash.slice(1).split(";")) {
       const [name, pairs] = part.split(/:(.*)/s);
       const explorer = explorers.get(name);
+      if (!explorer) summon(document.getElementById(name));
       if (!explorer || !pairs || (only && explorer !== only)) continue;
       explorer.restore(pairs);
       first ??= explorer.figure;
@@ -480,7 +481,17 @@
     first?.scrollIntoView({ block: "center" });
   }
 
-  /* A figure of another kind, whose script comes later. */
+  /* The scripts of a figure of another kind come when the reader is near, or the address names it. */
+  function summon(figure) {
+    const scripts = figure?.dataset.scripts?.split(" ") ?? [];
+    delete figure?.dataset.scripts;
+    for (const src of scripts) {
+      if (document.querySelector(`script[src="${src}"]`)) continue;
+      document.head.append(Object.assign(document.createElement("script"), { src, async: false }));
+    }
+  }
+
+  /* Such a figure, once its script is here. */
   function add(explorer) {
     explorers.set(explorer.figure.id, explorer);
     if (explorer.figure.hasAttribute("data-drawn")) explorer.drawn();
@@ -501,6 +512,7 @@
       for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
         near.unobserve(target);
         draw(target);
+        summon(target);
         explorers.get(target.id)?.fetch();
       }
     },
