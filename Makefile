@@ -1,5 +1,6 @@
 # make serve   build the book and serve it on this machine      (PORT=8000)
 # make test    everything that must hold, in one run
+# make lite-test  run every chapter in the lab of the site, some 20 minutes
 # make lab     open the chapters in JupyterLab, with live sliders
 # make site    build the book into _build/site
 # make notebooks  run the chapters and store their outputs in them   (NAMES="ridge lasso")
@@ -30,7 +31,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lab site notebooks picture chapter lighthouse newest bench browser clean distclean
+.PHONY: help serve test lite-test lab site notebooks picture chapter lighthouse newest bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -45,6 +46,9 @@ site: $(READY)
 test: $(READY) browser site
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	    tests book/explorers.ipynb
+
+lite-test: $(READY) browser site
+	@LITE=all $(BIN)/python -m pytest -n 2 tests/test_lite.py
 
 lab: $(READY)
 	@cd book && exec ../$(BIN)/jupyter lab `[ "$$(id -u)" != 0 ] || echo --allow-root`

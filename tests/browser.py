@@ -5,10 +5,13 @@ be; Debian's package where we may install it.
 """
 
 import contextlib
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -31,6 +34,24 @@ MISSING = """No browser to test the site in. Any one of these will do:
   - install Chromium or Google Chrome (Debian: sudo apt install chromium; macOS: brew install --cask chromium)
   - let Playwright download one: .venv/bin/python -m playwright install --with-deps chromium
   - say where one is: CHROME=/path/to/chrome make test"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serving(folder, handler=Quiet):
+    """Serve a folder for as long as a `with` block lasts, at the address that it is given."""
+    handler = functools.partial(handler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True  # a request that a test holds back ends with it
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def find():

@@ -34,13 +34,13 @@ def axe():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With --dist loadscope, keep a notebook in one process, but spread the site's tests page by page."""
+    """With --dist loadscope, keep a notebook in one process, but spread pages, and chapters that run live."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByPage(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            page = re.search(r"test_site\.py::\w+\[([\w/.]+\.html)", nodeid)
-            return page[1] if page else super()._split_scope(nodeid)
+            page = re.search(r"test_site\.py::\w+\[([\w/.]+\.html)|::test_every_cell_of_\w+\[(\w+)", nodeid)
+            return page[page.lastindex] if page else super()._split_scope(nodeid)
 
     return ByPage(config, log) if config.getvalue("dist") == "loadscope" else None
 

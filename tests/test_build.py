@@ -149,6 +149,7 @@ def test_site_is_whole_and_asks_nobody_else(built):
     for name in ("book/first.html", "book/second.html"):
         text = (pages / name).read_text("utf-8")
         assert "thebe" not in text
+        assert ".zip" not in text  # git does not know this book
         assert not re.search(r'<(script|img|iframe)[^>]*src="(https?:)?//', text)
         assert not re.search(r'<link[^>]*rel="stylesheet"[^>]*href="(https?:)?//', text)
     assert "The bend is 1.0." in text and "an output" in text and "in two pieces" in text
@@ -206,6 +207,16 @@ def test_nothing_changed_nothing_built(good):
     run = run_build(good)
     assert run.returncode == 0 and "nothing has changed" in run.stdout
     assert contents(good / "_build" / "site") == before
+
+
+def test_site_that_lacks_what_could_not_be_fetched_is_built_again(good):
+    assert f'INCOMPLETE = "{site.INCOMPLETE}"' in (ROOT / "book" / "_ext" / "live" / "__init__.py").read_text(
+        "utf-8"
+    )
+    (good / "_build" / "site" / site.INCOMPLETE).write_text("live code\n", "utf-8")
+    run = run_build(good)
+    assert run.returncode == 0 and "nothing has changed" not in run.stdout
+    assert "nothing has changed" in run_build(good).stdout
 
 
 def test_two_builds_in_two_places_are_the_same_to_the_byte(built, tmp_path):

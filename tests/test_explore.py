@@ -16,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlcore.explore import COLORS, Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
+from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, changes, markup
+from mlcore.explore.chapters import ridge
 
 ROOT = Path(_page.__file__).parent
 
@@ -137,7 +139,7 @@ def test_frames_of_a_real_figure_are_put_together_again(static):
         expected.extend(writer.panels(draw_line(slope, shift)))
         apply(page, data["groups"], k)
         assert plain(page) == plain(expected)
-        assert data["texts"][data["text"][k]] == describe_line(slope, shift)
+        assert data["texts"][data["text"][k]] == describe_line(slope, shift).replace("-", "−")
 
 
 def test_an_axis_taken_from_an_earlier_frame_is_the_axis_that_would_be_drawn():
@@ -421,6 +423,28 @@ def test_named_artists_are_named_in_the_figure(static):
         show("")
 
 
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("from -1.5 to (-2, x-1, a-2)", "from −1.5 to (−2, x-1, a-2)"),
+        ("5.6e-07 or -1e+12, 2.3e+00", "5.6\u00a0·\u00a010⁻⁷ or −10¹², 2.3"),
+        ("1.0e-16, 0xe-1, 1e5, 2e", "1.0\u00a0·\u00a010⁻¹⁶, 0xe-1, 1e5, 2e"),
+    ],
+)
+def test_numbers_are_set_as_books_print_them(written, printed, static):
+    assert minus(written) == printed
+    still = figure(draw_line(1), describe=written)
+    assert f"{printed}</figcaption>" in still._repr_mimebundle_()["text/html"]
+
+
+def test_a_slider_shows_a_minus_where_the_address_has_a_hyphen(static):
+    slider = Slider([-1.5, 0, 1e-6], "shift", unit="m")
+    explorer = explore(lambda shift: draw_line(1), describe="A line.", name="line", shift=slider)
+    page = html_of(explorer)
+    data = json.loads(re.search(r'class="explorer-data">(.*?)</script>', page)[1])
+    assert data["shown"] == [["-1.5", "0", "1e-06"]] and data["said"] == [["−1.5 m", "0 m", "10⁻⁶ m"]]
+
+
 VERDICTS = [
     ([1, 2, 3], 2.0, ["You said 1, it is 2; that is 1 too small.", "You said 2, right."]),
     (
@@ -428,6 +452,8 @@ VERDICTS = [
         0.3,
         ["You said −1, it is 0.3; that is 1.3 too small.", "You said 0, as near as can be, it is 0.3."],
     ),
+    ([0, 5, 30], 27.03, ["You said 0, it is 27; that is 27 too small.", "You said 5, it is 27;"]),
+    ([0.5, 1.5], 2 / 3, ["You said 0.5, as near as can be, it is 0.7.", "You said 1.5, it is 0.7;"]),
     (["up", "down"], "up", ["You said up, right.", "You said down, it is up."]),
 ]
 
@@ -438,7 +464,8 @@ def test_guesses_are_judged_alike_in_both_faces(guess, truth, texts, monkeypatch
     monkeypatch.setenv(_explorer.FACE, "static")
     monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
     data = data_of(explore(draw_line, describe="A line.", slope=[1, 2], ask=question))["ask"]
-    assert data["verdicts"][0][:2] == [f"{text} So it is." for text in texts]
+    for said, text in zip(data["verdicts"][0], texts):
+        assert said.startswith(text) and said.endswith(" So it is.")
     assert data["at"] == [1]
     monkeypatch.delenv(_explorer.FACE)
     box = next(iter_widgets(explore(draw_line, describe="A line.", slope=[1, 2], ask=question)))
@@ -523,9 +550,50 @@ def test_the_book_has_its_look_and_leaves_matplotlib_alone():
     assert result.returncode == 0, result.stderr
 
 
+def test_a_slider_may_stop_between_its_values_where_python_draws(monkeypatch):
+    made = {}
+    for face in ("static", "live"):
+        monkeypatch.setenv(_explorer.FACE, face)
+        between = Slider([0, 1, 10, 100], start=10, between=True, format="{:.0f}")
+        explorer = explore(draw_line, describe="A line.", name=face, slope=between, shift=[0.0, 0.5])
+        html = html_of(explorer)
+        made[face] = json.loads(re.search(r'class="explorer-data">(.*?)</script>', html)[1])
+        assert re.findall(r'max="(\d+)"', html) == [str(len(shown) - 1) for shown in made[face]["shown"]]
+    assert made["static"]["shown"][0] == ["0", "1", "10", "100"] and made["static"]["start"] == [2, 1]
+    assert made["live"]["shown"][0][::8] == ["0", "1", "10", "100"] and made["live"]["start"] == [16, 1]
+    assert made["live"]["shown"][0][:3] == ["0", "0.125", "0.25"]
+    assert made["live"]["shown"][1] == made["static"]["shown"][1]
+    assert made["live"].keys() == made["static"].keys()
+
+
+def test_a_value_between_is_the_one_that_is_shown():
+    finer = Slider([0.3, 0.5, 0.7, 1, 1000 / 3], unit="s", between=True).finer()
+    assert [f"{value:.3g}" for value in finer.values] == finer.shown and finer.text(1) == "0.325 s"
+    assert finer.values[::8] == [0.3, 0.5, 0.7, 1, 1000 / 3]
+
+
+def test_red_nothing_is_between_words():
+    with pytest.raises(ValueError, match="between words"):
+        Slider(["a", "b"], between=True)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda X, y, values: ridge.ridge_contours(X, y, values, names="ab"),
+        lambda X, y, values: ridge.ridge_coefficients(X, y, values, names="ab", marked={}),
+        lambda X, y, values: ridge.cloud_directions(X, values, names="ab"),
+    ],
+)
+def test_explorers_whose_sliders_stop_between_compute_there(make):
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    draw, describe, *_ = make(X, X @ [1.0, 2.0], [1, 20])
+    assert len({describe(value) for value in (1, 3.375, 20)}) == 3 and draw(3.375)
+
+
 def test_imports_go_one_way():
     """Each module of the engine can be imported first."""
-    order = ["_paths", "_svg", "_pieces", "_controls", "_frames", "_page", "_widgets", "_explorer"]
+    order = ["_paths", "_svg", "_pieces", "_controls", "_frames", "_page", "_live", "_widgets", "_explorer"]
     for module in order:
         source = (ROOT / f"{module}.py").read_text("utf-8")
         used = set(re.findall(r"^ *from mlcore\.explore\.(_\w+)", source, re.M))

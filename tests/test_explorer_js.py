@@ -10,6 +10,7 @@ from browser import HANG
 
 from mlcore.explore import Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
 from mlcore.explore._moved import moved_out
+from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, markup
 
 SLOPES, KINDS = [-1.0, 0.0, 2.0], ["line", "dots", "nothing"]
@@ -105,7 +106,7 @@ def test_every_frame_from_every_other(page):
                 kind.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", j)
             i, j = end
             assert shows(page, SLOPES[i], KINDS[j])
-            assert page.locator("figcaption").text_content() == describe(SLOPES[i], KINDS[j])
+            assert page.locator("figcaption").text_content() == minus(describe(SLOPES[i], KINDS[j]))
 
 
 def test_address_follows_and_restores(page):
@@ -114,7 +115,8 @@ def test_address_follows_and_restores(page):
     page.wait_for_function("location.hash")
     assert page.evaluate("location.hash") == "#demo:slope=2,kind=dots"
     goto(page, "#demo:slope=-1,kind=nothing")
-    assert page.locator("figcaption").text_content() == "A nothing of slope -1."
+    assert page.locator("figcaption").text_content() == "A nothing of slope −1."
+    assert page.locator("output").first.text_content() == "−1"
     page.locator("input").first.press("ArrowRight")
     page.locator("input").last.press("ArrowLeft")  # back at the start: nothing to remember
     page.wait_for_function("!location.hash")
@@ -146,7 +148,7 @@ def test_play_runs_to_the_end_and_starts_over(page):
     assert button.get_attribute("aria-pressed") == "false"
     assert page.locator("output").first.text_content() == "2"
     button.click()
-    assert page.locator("output").first.text_content() == "-1"
+    assert page.locator("output").first.text_content() == "−1"
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
 
@@ -250,7 +252,7 @@ def swipe(page, places):
 
 
 def caption(page, name):
-    return page.locator(f"#{name} figcaption").text_content()
+    return page.locator(f"#{name} figcaption").text_content().replace("−", "-")
 
 
 def middle(locator):
@@ -332,7 +334,7 @@ def test_a_handle_of_two_sliders_moves_by_keys(visit, keys, text):
     across, up, _ = text.split(", ")
     assert handle.get_attribute("role") == "slider"
     assert handle.get_attribute("aria-label") == "across, up"
-    assert handle.get_attribute("aria-valuetext") == f"{across}, {up}"
+    assert handle.get_attribute("aria-valuetext") == minus(f"{across}, {up}")
     assert page.locator("#number input[data-param=up]").input_value() == str(STEPS.index(float(up)))
 
 
@@ -405,9 +407,30 @@ def test_a_question_is_skipped_at_once(visit):
     page.locator("#number .explorer-skip").click()
     assert page.locator("#number [role=status]").text_content() == "It is 1."
     assert caption(page, "number") == "0, 0, a" and not hidden(page)
-    page.locator("#mark input[data-param=up]").press("ArrowRight")  # a move of the figure skips, too
-    assert page.locator("#mark [role=status]").text_content() == "across is 2, up is 1."
-    assert caption(page, "mark") == "0, 1, a"
+    assert page.locator("#number .explorer-scale").is_hidden()
+
+
+@pytest.mark.parametrize("name", ["number", "mark"])
+def test_who_moves_the_figure_is_not_told_the_answer(visit, name):
+    page = visit()
+    card = page.locator(f"#{name} .explorer-ask")
+    page.locator(f"#{name} input[data-param=up]").press("ArrowRight")
+    assert caption(page, name) == "0, 1, a" and (name == "mark" or not hidden(page))
+    assert card.locator("[role=status]").text_content() == ""
+    assert handle_of(page, name, 0).is_visible()
+    assert all(mark.is_hidden() for mark in page.locator(f"#{name} .explorer-mark").all())
+    assert card.locator(".explorer-moved").is_visible()
+    assert card.locator(".explorer-guess > :not(.explorer-moved)").first.is_hidden()
+    words = {"number": "It is 1.", "mark": "across is 2, up is 1."}[name]
+    again = card.get_by_role("button", name="Ask me again")
+    again.click()
+    assert caption(page, name) == "0, 0, a" and card.locator(".explorer-skip").text_content() == "Skip"
+    assert card.locator(".explorer-moved").is_hidden()
+    page.locator(f"#{name} input[data-param=up]").press("ArrowRight")
+    card.get_by_role("button", name="Show me").click()
+    assert card.locator("[role=status]").text_content() == words  # of no guess is it said that it was wrong
+    assert caption(page, name) == {"number": "0, 0, d", "mark": "2, 1, a"}[name]
+    assert again.is_visible() and page.locator(f"#{name}").get_attribute("data-ask") == "done"
 
 
 def test_who_comes_back_is_not_asked(visit):
@@ -420,7 +443,7 @@ def test_who_comes_back_is_not_asked(visit):
     ]
     assert not hidden(page)
     page = visit("#mark:up=1")
-    assert page.locator("#mark").get_attribute("data-ask") == "done"
+    assert page.locator("#mark").get_attribute("data-ask") == "moved"
     assert caption(page, "mark") == "0, 1, a"
 
 
@@ -447,8 +470,119 @@ def test_words_and_artists_light_up_together(visit):
     assert not word.evaluate(lit)
 
 
+# --------------------------------------------------------------------------------- the way back, in history
+
+LONG = "<p style='height: 300vh' id={0}>Much to read. <a href='#other'>Elsewhere</a></p>"
+PLACE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY))))"
+
+
+@pytest.fixture
+def road(tmp_path, chromium):
+    """Opens a page with an explorer at its top, much to read, and a word that lights it up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_explorer.FACE, "static")
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        bend = explore(draw_bend, describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, name="bend")
+    body = bend._repr_mimebundle_()["text/html"]
+    address = write(tmp_path, f"{body}{LONG.format('some')}{LONG.format('other')}{WORD}{LONG.format('end')}")
+    context = chromium.new_context(viewport={"width": 390, "height": 700}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(1000 * HANG)
+
+    def go(fragment=""):
+        page.goto("about:blank")
+        page.goto(address + fragment)
+        page.wait_for_selector("figure[data-frames=here]")
+        return page
+
+    yield go
+    context.close()
+
+
+def test_back_returns_to_the_place_also_after_a_move(road):
+    page = road()
+    page.locator("#bend input").press("End")
+    page.wait_for_function("location.hash")
+    page.evaluate("scrollTo(0, 2000)")
+    place = page.evaluate(PLACE)
+    page.evaluate("document.querySelector('#some a').click()")
+    page.wait_for_function("location.hash === '#other'")
+    assert page.evaluate(PLACE) != place
+    page.go_back()
+    page.wait_for_function("location.hash.startsWith('#bend')")
+    assert page.evaluate(PLACE) == place and caption(page, "bend") == "A bend of 2."
+
+
+def test_a_link_to_a_section_keeps_the_positions(road):
+    page = road()
+    page.locator("#bend input").press("End")
+    page.evaluate("document.querySelector('#some a').click()")  # before the move is written down
+    page.wait_for_function("history.state?.positions && location.hash === '#other'")
+    place = page.evaluate(PLACE)
+    page.reload()
+    page.wait_for_selector("figure[data-frames=here]")
+    assert caption(page, "bend") == "A bend of 2." and page.evaluate("location.hash") == "#other"
+    assert page.evaluate(PLACE) == place
+
+
+def test_an_address_shows_its_figure_on_arrival_alone(road):
+    page = road("#bend:slope=2")
+    assert page.evaluate(PLACE) < 100 and caption(page, "bend") == "A bend of 2."
+    page.evaluate("scrollTo(0, 2000)")
+    page.reload()
+    page.wait_for_selector("figure[data-frames=here]")
+    assert page.evaluate(PLACE) == 2000
+    page.evaluate("location.hash = 'bend:slope=-1'")  # a link to another position
+    page.wait_for_function("scrollY < 100")
+    assert caption(page, "bend") == "A bend of -1."
+
+
+def test_back_returns_from_what_a_word_lights_up(road):
+    page = road()
+    word, artist = page.locator("a.explorer-word"), page.locator("#bend [data-show]")
+    assert word.get_attribute("title")
+    word.scroll_into_view_if_needed()
+    place = page.evaluate(PLACE)
+    for back in (page.locator(".explorer-back").click, page.go_back):
+        page.touchscreen.tap(*middle(word))
+        page.wait_for_function("place => scrollY < place - 1000", arg=place)
+        assert artist.evaluate("e => e.hasAttribute('data-lit')")
+        box = artist.bounding_box()
+        controls = page.locator("#bend .explorer-controls").bounding_box()
+        assert 0 <= box["y"] - controls["height"] <= 13, "scrolled no further than needed"
+        back()
+        page.wait_for_function("place => scrollY === place", arg=place)
+        assert page.locator(".explorer-back").is_hidden()
+
+
+def test_a_word_beside_its_figure_moves_nothing(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    word = page.locator("a.explorer-word").first
+    before = page.evaluate("[scrollY, history.length]")
+    word.click()
+    assert page.locator("#number [data-show=path]").evaluate("e => e.hasAttribute('data-lit')")
+    assert page.evaluate("[scrollY, history.length]") == before
+    assert page.locator(".explorer-back").is_hidden()
+
+
+def test_a_word_that_stays_in_sight_needs_no_way_back(visit):
+    page = visit()
+    page.locator("#number .explorer-skip").click()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("document.querySelector('main > p').style.marginTop = '200px'")
+    page.evaluate("scrollTo(0, 0)")
+    word, box = page.locator("a.explorer-word").first, page.locator("#number [data-show=path]").bounding_box()
+    page.set_viewport_size({"width": 1280, "height": int(box["y"] + box["height"]) - 40})
+    before = page.evaluate("history.length")
+    word.click()
+    assert 40 < page.evaluate(PLACE) < 60 and word.bounding_box()["y"] > 0
+    assert page.evaluate("history.length") == before and page.locator(".explorer-back").is_hidden()
+
+
 def test_nothing_moves_under_the_finger(visit):
-    """Neither when the script wakes the controls, nor when a question is answered, skipped or asked again."""
+    """Neither when the script wakes the controls, nor when one is moved, whatever became of the question."""
     page = visit()
     shifts = page.evaluate(
         """() => new Promise(done => {
@@ -463,13 +597,92 @@ def test_nothing_moves_under_the_finger(visit):
         .map(e => e.getBoundingClientRect().top + scrollY)"""
     before = page.evaluate(tops)
     for name in ("number", "mark"):
-        for button in ("see", "again", "skip"):
-            page.locator(f"#{name} .explorer-{button}").click()
-            assert page.evaluate(tops) == before
-    page.evaluate(
-        "document.querySelectorAll('.explorer-ask, .explorer-controls').forEach(e => e.inert = true)"
-    )
-    assert page.evaluate(tops) == before  # as it was before the script ran
+        for button in (None, "skip", "see", "again", "skip"):  # "skip" asks again, once the figure was moved
+            if button:
+                page.locator(f"#{name} .explorer-{button}").click()
+            after = page.evaluate(tops)
+            assert button in ("see", "skip") or after == before
+            for key in ("ArrowRight", "ArrowLeft"):
+                page.locator(f"#{name} input[data-param=up]").press(key)
+                assert page.evaluate(tops) == after
+        before = page.evaluate(tops)
+
+
+def test_a_question_is_as_high_as_its_words(visit):
+    page = visit()
+    blank = """name => {
+        const card = document.querySelector(`#${name} .explorer-ask`);
+        const parts = [...card.querySelectorAll("p, button, input, i")]
+            .filter(e => e.checkVisibility({visibilityProperty: true}));
+        const bottom = Math.max(...parts.map(e => e.getBoundingClientRect().bottom));
+        return card.getBoundingClientRect().bottom - bottom;
+    }"""
+    for name in ("number", "mark"):
+        for button in (None, "see", "again", "skip"):
+            if button:
+                page.locator(f"#{name} .explorer-{button}").click()
+            assert page.evaluate(blank, name) <= 14, button
+
+
+def test_sliders_stay_beside_each_panel_of_a_phone(visit):
+    page = visit()
+    page.set_viewport_size({"width": 390 if visit.phone else 1280, "height": 650})
+    page.evaluate(THIRD)
+    for name in ("number", "mark"):
+        controls, last = page.locator(f"#{name} .explorer-controls"), page.locator(f"#{name} svg").last
+        last.evaluate("e => e.scrollIntoView({block: 'end'})")
+        box, panel = controls.bounding_box(), last.bounding_box()
+        few = name == "number"
+        if not visit.phone:
+            assert box["y"] + box["height"] <= page.locator(f"#{name} .explorer-stage").bounding_box()["y"]
+        elif few:
+            assert box["y"] == 0 and panel["y"] >= box["height"]  # both are seen, none over the other
+            top = page.evaluate("document.elementFromPoint(195, 20).closest('.explorer-controls') !== null")
+            assert top
+        else:
+            assert box["y"] < 0  # three sliders would leave no room
+
+
+THIRD = "document.querySelector('#number .explorer-control:last-child').remove()"
+
+
+def test_panels_that_are_stacked_are_named_as_the_text_names_them(visit):
+    page = visit()
+    for name in ("number", "mark"):
+        sides = page.locator(f"#{name} .explorer-side")
+        assert sides.all_text_contents() == ["left", "right"]
+        panels = page.locator(f"#{name} .explorer-panels > svg").all()
+        for side, panel in zip(sides.all(), panels):
+            assert side.is_visible() == visit.phone
+            if visit.phone:
+                box, drawing = side.bounding_box(), panel.bounding_box()
+                assert 0 <= box["y"] - drawing["y"] < 12 and box["y"] + box["height"] < drawing["y"] + 30
+
+
+def test_a_handle_on_a_line_shows_its_way(visit):
+    page = visit()
+    plane, path = handle_of(page, "number", 0), handle_of(page, "number", 1)
+    way = """e => [getComputedStyle(e, "::after").content,
+        parseFloat(e.style.getPropertyValue("--explorer-way"))]"""
+    assert plane.evaluate(way)[0] == "none"
+    page.locator("#number input[data-param=stop]").press("ArrowRight")  # at b, between a and c
+    (ax, ay), (cx, cy) = (in_panel(page, "number", 1, *PLACES[k]) for k in "ac")
+    content, angle = path.evaluate(way)
+    assert content == '""' and np.isclose(angle, np.arctan2(cy - ay, cx - ax), atol=0.01)
+
+
+def test_a_finger_that_scrolls_over_a_slider_moves_nothing(visit):
+    if not visit.phone:
+        pytest.skip("a mouse has a wheel")
+    page = visit()
+    slider = page.locator("#number input[data-param=up]")
+    slider.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box, before = slider.bounding_box(), page.evaluate("scrollY")
+    x, y = box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2
+    swipe(page, [(x, y - 20 * k) for k in range(11)])
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert caption(page, "number") == "0, 0, a" and slider.input_value() == "2"
+    assert page.locator("#number").get_attribute("data-ask") == "open"
 
 
 def test_questions_and_handles_are_accessible(visit, axe):
@@ -619,7 +832,7 @@ WISHES = {
     "question": (lambda page: page.locator("#below .explorer-see").click(), "A bend of 2."),
     "tap": (
         lambda page: page.locator("#below svg").last.click(position={"x": 200, "y": 250}),
-        "A bend of -1.",
+        "A bend of −1.",
     ),
 }
 

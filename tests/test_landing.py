@@ -156,12 +156,16 @@ def show(chromium):
         context.close()
 
 
-@pytest.mark.parametrize("width, height, whole", [(1280, 800, True), (1920, 1080, True), (390, 844, False)])
+@pytest.mark.parametrize(
+    "width, height, whole", [(1280, 800, True), (1440, 900, True), (1920, 1080, True), (390, 844, False)]
+)
 def test_title_and_explorer_stand_above_the_fold(width, height, whole, show):
     page = show(width, height)
     figure = page.locator("figure.explorer")
     seen = [
         page.locator("article h1"),
+        page.get_by_text("nothing to install"),
+        page.get_by_role("link", name="exercises and data"),
         page.get_by_role("link", name="Start reading"),
         figure.locator("input"),
     ]

@@ -343,6 +343,10 @@ def test_page_shows_every_equation_and_follows_every_change(build):
     assert 'href="ridge.html#equation-eq-ridge"' in page and 'id="ledger-eq-ridge"' in page
     assert re.search(r'href="ridge.html#(why-a-ridge-delta|r14)"', page)  # the section goes by both names
     assert "mlcore/ridge.py:8" in page and "tests/test_ridge.py::test_ridge" in page
+    entry, proof = re.search(r'id="ledger-eq-ridge"(.*?)<details>(.*?)</details>', page, re.S).groups()
+    assert re.match(r'\W*<p class="ledger-label"><a [^>]*>\(1\)</a>', entry.partition(">")[2])
+    assert "eq-ridge is its name" in re.sub("<[^>]*>", "", proof)
+    assert "eq-ridge" not in re.sub("<[^>]*>", "", entry)
 
     same, _, written = build()
     assert same == page and not written  # nothing changed: nothing is written

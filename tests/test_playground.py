@@ -15,7 +15,7 @@ from mlcore.datasets import QUADRATIC, make_quadratic
 from mlcore.explore import _explorer, _page, _playground, playground
 
 HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-HEAD += "<title>Play</title><style>main { font-family: sans-serif; } [data-theme=dark] { background: #14181e;"
+HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; } [data-theme=dark] { background: #14181e;"
 HEAD += "color: #e6e6e6; }</style><main><h1>Play</h1>"
 END = "<p style='height: 100vh'>The end.</p></main>"
 BASES = pytest.mark.parametrize("basis", _playground.BASES)
@@ -54,8 +54,7 @@ def address(tmp_path_factory):
     asked = made(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
     (folder / "page.html").write_text(f"{HEAD}{linked}{made()['text/html']}{END}", "utf-8")
     (folder / "asked.html").write_text(f"{HEAD}{linked}{asked}{END}", "utf-8")
-    named = '<figure class="explorer playground" data-scripts="plain.js plain_fits.js playground.js"'
-    far = made()["text/html"].replace('<figure class="explorer playground"', named)
+    far = made()["text/html"]
     first = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
     first += "<script src=moved.js defer></script><script src=explorer.js defer></script>"
     (folder / "far.html").write_text(
@@ -93,12 +92,12 @@ def visit(chromium, address):
 
 def of(page, expression, name="curve"):
     """A property of the playground on a page."""
-    return page.evaluate(f"(() => {{ const it = explorer.explorers.get('{name}'); return {expression}; }})()")
+    return page.evaluate(f"(() => {{ const it = explorers.get('{name}'); return {expression}; }})()")
 
 
 def settled(page, name="curve"):
     """Wait until the map is whole."""
-    page.wait_for_function(f"explorer.explorers.get('{name}')?.best")
+    page.wait_for_function(f"explorers.get('{name}')?.best")
 
 
 def spot(page, x, y):
@@ -201,7 +200,7 @@ def test_a_point_is_dragged_and_the_curve_follows(visit, way):
     x, y = points()
     start = of(page, "it.now")
     way(page, (x[3], y[3]), (0.5, 5))
-    page.wait_for_function("!explorer.explorers.get('curve').dragging")
+    page.wait_for_function("!explorers.get('curve').dragging")
     assert of(page, "it.points[3]") == pytest.approx([0.5, 5], abs=0.05)
     assert of(page, "it.points.toSpliced(3, 1)") == np.delete(np.column_stack((x, y)), 3, axis=0).tolist()
     assert of(page, "it.now") != start and page.locator(".playground-ring").is_visible()
@@ -218,9 +217,7 @@ def test_a_finger_drags_a_point_or_scrolls(visit):
     page.evaluate("scrollBy(0, 50)")  # there is way to go, up and down
     start = page.evaluate("scrollY")
     touch(page, *[(x[3], y[3] + step) for step in (0, 0.5, 1, 1.5, 2)])
-    page.wait_for_function(
-        "y => Math.abs(explorer.explorers.get('curve').points[3][1] - y) < 0.1", arg=y[3] + 2
-    )
+    page.wait_for_function("y => Math.abs(explorers.get('curve').points[3][1] - y) < 0.1", arg=y[3] + 2)
     assert page.evaluate("scrollY") == start
     touch(page, *[(0.5, -1.5 + step) for step in (0, 0.5, 1, 1.5, 2)])
     page.wait_for_function("start => scrollY !== start", arg=start)
@@ -232,7 +229,7 @@ def test_a_tap_adds_a_point(visit, phone):
     page = visit(phone=phone)
     place = spot(page, 0.5, -1)
     (page.touchscreen.tap if phone else page.mouse.click)(*place)
-    page.wait_for_function("explorer.explorers.get('curve').points.length === 21")
+    page.wait_for_function("explorers.get('curve').points.length === 21")
     assert of(page, "it.points[20]") == pytest.approx([0.5, -1], abs=0.05)
     assert page.locator(".explorer-text").text_content().startswith("21 points;")
     (page.touchscreen.tap if phone else page.mouse.click)(*place)  # upon it: chosen, not another
@@ -425,7 +422,7 @@ def test_the_question_comes_first(visit):
     deltas = np.array(_playground.DELTAS[:: _playground.EVERY])
     best = deltas[np.mean(ridge_loo(polynomial(x, 9), y, deltas) ** 2, axis=1).argmin()]
     assert float(of(page, "it.words(3, it.positions[3])")) == best
-    assert f"it is {best:g}" in page.locator(".explorer-verdict [role=status]").text_content()
+    assert f"it is {best:g}" in page.locator(".explorer-done [role=status]").text_content()
     for shown in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert page.locator(shown).is_visible()
 

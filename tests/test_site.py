@@ -4,16 +4,13 @@ The site is _build/site (`make site`), or the folder that the environment variab
 """
 
 import base64
-import functools
 import gzip
 import html
-import http.server
 import json
 import os
 import posixpath
 import re
 import sys
-import threading
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +19,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import numpy as np
 import pytest
 import yaml
-from browser import HANG
+from browser import HANG, serving
 from fontTools.ttLib import TTFont
 
 from mlcore.datasets import load_mnist
@@ -69,7 +66,8 @@ class Page(HTMLParser):
 
 
 def read_site():
-    files = sorted(path for path in SITE.rglob("*.html") if "_static" not in path.relative_to(SITE).parts)
+    others = {"_static", "lab"}  # pages that others have made
+    files = sorted(path for path in SITE.rglob("*.html") if not others & set(path.relative_to(SITE).parts))
     return {page.name: page for page in map(Page, files)}
 
 
@@ -165,23 +163,13 @@ def test_rows_below_an_empty_corner_have_headings(name):
 # ------------------------------------------------------------------------------------- in the browser
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
     """Serve the site under a sub-path, and nothing beside it."""
     folder = tmp_path_factory.mktemp("host")
     (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
-        thread.join()
+    with serving(folder) as host:
+        yield f"{host}{PREFIX}"
 
 
 @pytest.fixture(scope="session")
@@ -351,6 +339,61 @@ def test_search_finds_a_page_and_shows_no_tex(visit):
     assert "\\" not in found and "$" not in found
     marked = page.locator("#search-results .context .highlighted").all_text_contents()
     assert {word.lower() for word in marked} == {"gradient", "gradients"}
+    items = page.locator("#search-results li")
+    assert items.first.inner_text().startswith("gradient — Glossary\n")
+    assert items.filter(has=page.locator(".context")).count() == items.count()
+
+
+def found_by(page):
+    """What a search has found: the title of each hit, and the address that it leads to, without the words."""
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
+    found = page.locator("#search-results li a").evaluate_all(
+        "links => links.map(link => [link.textContent, link.getAttribute('href')])"
+    )
+    return [(title, re.sub(r"\?highlight=[^#]*", "", address)) for title, address in found]
+
+
+def test_search_leads_to_places_that_hold_what_it_shows(visit):
+    page = visit("search.html?q=correlation")
+    found = found_by(page)
+    assert len({address for _, address in found}) == len(found) > 10
+    assert sum("#" in address for _, address in found) > len(found) / 2
+    shown = page.locator("#search-results li:has(.context .highlighted)").evaluate_all(
+        """items => items.map(item => [
+            item.querySelector("a").getAttribute("href"), item.querySelector(".highlighted").textContent])"""
+    )
+    sections = [(address, word) for address, word in shown if re.match(r"book/\w+\.html.*#", address)]
+    assert sections
+    for address, word in sections[:4]:
+        name, place = re.fullmatch(r"(.*?)\?.*#(.*)", address).groups()
+        assert word in visit(name).evaluate("id => document.getElementById(id).textContent", place), address
+
+
+EQUATION = re.search(
+    r'id="(equation-eq-ridge)".*?class="eqno">\(([\d.]+)\)', PAGES["book/ridge.html"].text, re.S
+)
+
+
+@pytest.mark.parametrize("query", ["({})", "{}", "equation ({})"])
+def test_search_finds_an_equation_by_its_number(query, visit):
+    found = found_by(visit(f"search.html?q={query.format(EQUATION[2])}"))
+    assert found[0] == (f"Equation ({EQUATION[2]})", f"book/ridge.html#{EQUATION[1]}")
+
+
+def test_search_finds_an_exercise_by_its_number(visit):
+    title, address = found_by(visit("search.html?q=exercise 5.1"))[0]
+    assert title.startswith("Exercise 5.1 (") and address == "book/ridge.html#ex-ridge-factor"
+
+
+def test_search_that_finds_nothing_offers_the_nearest_word(visit):
+    page = visit("search.html?q=gradiant")
+    assert not found_by(page)
+    assert "Did you mean gradient?" in page.locator(".search-summary").inner_text()
+    page.get_by_role("link", name="gradient", exact=True).click()
+    page.locator("#search-results li").first.wait_for()
+    page = visit("search.html?q=qqqqqqqqqq")
+    assert not found_by(page) and "qqqqqqqqqq" in page.locator(".search-summary").inner_text()
+    assert page.locator(".search-summary a").count() == 0
 
 
 # ------------------------------------------------------------------------------- what a page costs
@@ -450,7 +493,7 @@ def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
     ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
-    ours.add("ledger.js")
+    ours |= {"ledger.js", "stub.js"}
     if name == "search.html":
         ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
         ours |= {"searchtools.js", "searchindex.js", "search.js"}
@@ -594,17 +637,53 @@ def test_words_searched_for_are_marked_until_hidden(how, visit):
     page.locator("#search-results li a").first.click()
     page.locator("article .highlighted").first.wait_for()
     marked = page.locator("article .highlighted").all_text_contents()
-    assert {word.lower() for word in marked} == {"slider"}
+    assert {word.lower() for word in marked} <= {"slider", "sliders"}
+    assert "highlight" not in page.url
     if how == "Escape":
         page.keyboard.press("Control+k")
         page.keyboard.press("Escape")  # closes what is in front
         assert page.locator("article .highlighted").count() == len(marked)
         page.keyboard.press("Escape")
     else:
-        page.get_by_role("button", name="Hide Search Matches").click()
-    assert page.locator(".highlighted, .highlight-link").count() == 0
+        page.get_by_role("button", name="Hide search matches").click()
+    assert page.locator(".highlighted, .search-marks, [data-marks]").count() == 0
     page.reload()
     assert page.locator(".highlighted").count() == 0
+
+
+def test_words_are_marked_for_readers_who_followed_a_hit_alone(visit):
+    page = visit("search.html?q=slider&alone")
+    page.locator("#search-results li a").first.wait_for()
+    page.evaluate("address => { location = address; }", CHAPTER)
+    page.wait_for_url(f"**/{CHAPTER}")
+    page.locator(".copybtn").first.wait_for()  # the page's script has run
+    assert page.locator(".highlighted").count() == 0
+
+
+def test_matches_are_gone_through_and_folded_boxes_opened(visit):
+    page = visit("book/ridge.html?highlight=orthonormal")
+    folded = page.locator("summary[data-marks]")
+    assert folded.count() > 0
+    held = page.locator("details:has(> [data-marks])").first
+    assert int(folded.first.get_attribute("data-marks")) == held.locator(".highlighted").count()
+    first, marks = folded.first.element_handle(), page.locator("article .highlighted").count()
+    seen = []
+    for k in range(marks):
+        page.get_by_role("button", name="Next match").click()
+        assert page.locator(".search-marks").inner_text().startswith(f"{k + 1} of {marks}")
+        here = page.locator(".highlighted-here")
+        assert here.count() == 1 and here.is_visible()
+        seen.append(here.evaluate("mark => [...document.querySelectorAll('.highlighted')].indexOf(mark)"))
+    assert seen == list(range(marks)) and first.get_attribute("data-marks") is None
+    page.wait_for_function(
+        "document.querySelector('.highlighted-here').getBoundingClientRect().top < innerHeight"
+    )
+
+
+def test_matches_begin_at_the_place_that_was_found(visit):
+    page = visit("book/ridge.html?highlight=ridge#summary")
+    page.get_by_role("button", name="Next match").click()
+    assert page.locator("#summary .highlighted-here").count() == 1
 
 
 def test_contents_follow_the_reader(chapter):
@@ -720,8 +799,8 @@ def test_pages_work_from_a_folder(chromium):
     page.goto((SITE / CHAPTER).resolve().as_uri(), wait_until="load")
     page.locator(".theme-switch-button").first.click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.locator("#pst-primary-sidebar a").nth(2).click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation(wait_until="load"):
+        page.locator("#pst-primary-sidebar a").nth(2).click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.keyboard.press("Control+k")
     page.locator("#pst-search-dialog input").fill("slider")
@@ -781,7 +860,7 @@ def test_text_is_set_in_the_books_font(style, chapter):
     first = page.evaluate("getComputedStyle(document.querySelector('article p')).fontFamily.split(',')[0]")
     assert first == '"Source Serif 4"'
     preloads = page.locator("head link[rel=preload]").evaluate_all("links => links.map(link => link.href)")
-    assert len(preloads) == 2 and all(preload.rpartition("/")[2] in SHEET for preload in preloads)
+    assert len(preloads) == 3 and all(preload.rpartition("/")[2] in SHEET for preload in preloads)
 
 
 def test_paper_is_light_and_holds_the_text_alone(visit):
@@ -826,15 +905,54 @@ def test_formula_that_an_address_names_is_shown(visit):
     assert 0 <= page.evaluate("document.getElementById('ledger-eq-ridge').getBoundingClientRect().y") < 300
 
 
-@pytest.mark.parametrize("why", ["print", "search"])
+FIND = {
+    "search": {"key": "f", "code": "KeyF", "ctrlKey": True},
+    "search in another alphabet": {"key": "а", "code": "KeyF", "ctrlKey": True},
+    "search by F3": {"key": "F3", "code": "F3"},
+}
+
+
+@pytest.mark.parametrize("why", ["print", *FIND])
 def test_all_formulas_are_there_to_be(why, visit):
     page = visit(f"{COLLECTION}#{why}")
     assert page.evaluate(LATER)
     if why == "print":
         assert page.pdf()
     else:
-        page.keyboard.press("Control+f")
+        page.evaluate("key => dispatchEvent(new KeyboardEvent('keydown', key))", FIND[why])
     page.wait_for_function(f"{LATER} === 0 && {HIDDEN} === 0")
+
+
+@pytest.mark.parametrize("sign", ["scroll", "pointerdown", "keydown"])
+def test_all_formulas_come_by_and_by_once_somebody_reads(sign, visit):
+    page = visit(f"{COLLECTION}#{sign}")
+    wait_for_timers(page)
+    assert page.evaluate(HIDDEN) > 100
+    page.evaluate("sign => dispatchEvent(new Event(sign))", sign)
+    page.wait_for_function(f"{LATER} === 0 && {HIDDEN} === 0")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_contents_of_a_collection_are_its_chapters(view, visit):
+    page = visit(f"{COLLECTION}?{view}", view)
+    if view == "phone":
+        page.locator(BUTTON.format("secondary")).tap()
+    links = page.locator("#pst-page-toc-nav a")
+    sections = page.locator("article .ledger section > h2")
+    assert links.count() == sections.count() == 8
+    links.nth(4).click()
+    page.wait_for_function("document.querySelector(':target')?.id === 'ledger-book-ridge'")
+    top = page.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+    assert 0 <= top < VIEWS[view][1] / 2
+
+
+def test_terms_of_the_glossary_stand_below_their_letters():
+    text = (ROOT / "book" / "glossary.md").read_text("utf-8")
+    parts = re.findall(r"^## (.)\n\n```\{glossary\}\n(.*?)```", text, re.M | re.S)
+    assert [letter for letter, _ in parts] == sorted(letter for letter, _ in parts)
+    for letter, terms in parts:
+        heads = re.findall(r"(?:\A|\n\n)(\S)", terms)
+        assert heads and {head.upper() for head in heads} == {letter}
 
 
 def test_all_formulas_are_there_without_javascript(visit):

@@ -3,8 +3,8 @@
 The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
 :func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
 round. ``{show}`the text <name>``` works, too. What a page does not need at once goes to files of its own, and
-a page with a field to draw on (:func:`mlcore.explore.draw_digit`) gets its scripts. Those of a
-:func:`mlcore.explore.playground` are named by its figure, and explorer.js fetches them.
+a page with a field to draw on (:func:`mlcore.explore.draw_digit`) gets its scripts. What a playground needs
+is named by its figure, and explorer.js fetches it.
 """
 
 import os
@@ -21,16 +21,8 @@ import mlcore.explore
 from mlcore.explore._moved import moved_out
 
 ASSETS = Path(mlcore.explore.__file__).parent
-PARTS = {  # what only the pages with figures of these classes load, in this order
-    "digit": ("draw.css", "plain.js", "draw.js"),
-    "explorer playground": ("playground.css",),
-}
-LATER = (
-    "plain.js",
-    "plain_fits.js",
-    "playground.js",
-)  # when the reader comes near a playground, in this order
-VERSIONS = {name: sha256((ASSETS / name).read_bytes()).hexdigest()[:8] for name in LATER}  # for caches
+FILES = sorted(path for kind in ("css", "js") for path in ASSETS.glob(f"*.{kind}"))
+VERSIONS = {path.name: sha256(path.read_bytes()).hexdigest()[:8] for path in FILES}  # for browsers' caches
 
 
 class shown_word(nodes.inline):
@@ -69,8 +61,7 @@ def setup(app):
 
 
 def _add_assets(app):
-    names = {"moved.js", "explorer.js", "explorer.css"}.union(LATER, *PARTS.values())
-    app.config.html_static_path += [str(ASSETS / name) for name in sorted(names)]
+    app.config.html_static_path += map(str, FILES)
     for name in ("moved.js", "explorer.js"):
         app.add_js_file(name, loading_method="defer")
     app.add_css_file("explorer.css")
@@ -96,13 +87,15 @@ def _move_out(app, page, template, context, doctree):
         body = body.replace(
             f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/data/{name}", 1)}"'
         )
-    scripts = " ".join(context["pathto"](f"_static/{name}?v={VERSIONS[name]}", 1) for name in LATER)
-    context["body"] = body = body.replace(
-        '<figure class="explorer playground"', f'<figure class="explorer playground" data-scripts="{scripts}"'
-    )
-    parts = [part for kind, part in PARTS.items() if f'class="{kind}"' in body]
-    for name in dict.fromkeys(name for part in parts for name in part):
-        if name.endswith(".css"):
-            app.add_css_file(name)
-        else:
+    needs = re.findall(r'<figure [^>]*data-needs="([^"]*)"', body)
+    for name in sorted({name for names in needs for name in names.split() if name.endswith(".css")}):
+        app.add_css_file(name)  # nothing moves when the scripts come
+    context["body"] = re.sub(r'(?<= data-needs=")[^"]*', _versioned, body)
+    if 'class="digit"' in body:
+        app.add_css_file("draw.css")
+        for name in ("plain.js", "draw.js"):
             app.add_js_file(name, loading_method="defer")
+
+
+def _versioned(match):
+    return " ".join(f"{name}?v={VERSIONS[name]}" for name in match[0].split())

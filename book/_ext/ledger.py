@@ -523,7 +523,10 @@ def _outdated(app, env):
     shown += [path.read_text(encoding="utf-8") for path in (here, here.with_suffix(".css"))]
     for docname, seen in sorted(env.ledger_seen.items()):
         numbers = env.toc_fignumbers.get(docname, {}).get("displaymath", {})
-        shown.append(repr((docname, env.titles[docname].astext(), sorted(numbers.items()))))
+        sections = env.toc_secnumbers.get(docname, {})
+        shown.append(
+            repr((docname, env.titles[docname].astext(), sorted(numbers.items()), sorted(sections.items())))
+        )
         shown += [
             f"{label} {place} {''.join(map(repr, words))}" for label, (place, words) in sorted(seen.items())
         ]
@@ -535,12 +538,23 @@ def _outdated(app, env):
 
 
 def _fill(app, doctree, docname):
-    """Replace the directive's place by the ledger."""
+    """Replace the directive's place by the ledger, and name its chapters in the contents of the page."""
     from docutils import nodes
+    from sphinx.addnodes import compact_paragraph
 
     for place in list(doctree.findall(nodes.container)):
-        if place.get("ledger"):
-            place.replace_self(_page(app, docname, place["part"], nodes))
+        if not place.get("ledger"):
+            continue
+        page = _page(app, docname, place["part"], nodes)
+        place.replace_self(page)
+        entry = app.env.tocs[docname].next_node(nodes.list_item)
+        if len(entry) == 1:
+            entry += nodes.bullet_list()
+        for section in page.findall(nodes.section):
+            words = [word.deepcopy() for word in section.next_node(nodes.title)]
+            place = f"#{section['ids'][0]}"
+            link = nodes.reference("", "", *words, internal=True, refuri=docname, anchorname=place)
+            entry[1] += nodes.list_item("", compact_paragraph("", "", link))
 
 
 def _parts(root):
@@ -576,16 +590,21 @@ def _page(app, docname, part, nodes):
     summary = nodes.bullet_list()
     out += [summary] if by_chapter else []
     for chapter, equations in by_chapter.items():
-        title = env.titles[chapter]
-        section = nodes.section(
-            "", nodes.title("", "", *_words(title, nodes)), ids=[f"ledger-{nodes.make_id(chapter)}"]
-        )
-        link = nodes.reference("", "", *_words(title, nodes), internal=True, refuri=f"#{section['ids'][0]}")
+        title = [*_number(env, chapter, "", nodes), *_words(env.titles[chapter], nodes)]
+        section = nodes.section("", nodes.title("", "", *title), ids=[f"ledger-{nodes.make_id(chapter)}"])
+        words = (word.deepcopy() for word in title)
+        link = nodes.reference("", "", *words, internal=True, refuri=f"#{section['ids'][0]}")
         count = nodes.Text(f": {_count(len(equations), 'equation')}")
         summary += nodes.list_item("", nodes.paragraph("", "", link, count))
         section += [_entry(app, docname, chapter, equation, nodes) for equation in equations]
         out += section
     return out
+
+
+def _number(env, docname, place, nodes):
+    """The number of a chapter, or with its place of a section, as the text before its heading."""
+    numbers = env.toc_secnumbers.get(docname, {}).get(place)
+    return [nodes.Text(".".join(map(str, numbers)) + ("" if place else ".") + " ")] if numbers else []
 
 
 def _count(number, word):
@@ -602,15 +621,16 @@ def _entry(app, docname, chapter, equation, nodes):
     number = f"({'.'.join(map(str, numbers))})" if numbers else "the equation"
     uri = app.builder.get_relative_uri(docname, chapter)
 
-    title = [nodes.literal(text=equation.label), nodes.Text(" ")]
-    title += [nodes.reference("", number, internal=True, refuri=f"{uri}#{anchor}")]
+    title = [nodes.reference("", number, internal=True, refuri=f"{uri}#{anchor}")]
     place, words = env.ledger_seen[chapter].get(equation.label, ("", []))
     if place:
-        link = nodes.reference("", "", *(w.deepcopy() for w in words), internal=True, refuri=f"{uri}#{place}")
-        title += [nodes.Text(" in "), link]
+        words = [*_number(env, chapter, f"#{place}", nodes), *(word.deepcopy() for word in words)]
+        title += [nodes.Text(" "), nodes.reference("", "", *words, internal=True, refuri=f"{uri}#{place}")]
     formula = nodes.math_block(equation.latex, equation.latex, nowrap=False, number=None, later=True)
 
-    lines, checks, proof = found.lines_of(equation.label), found.checks_of(equation.label), []
+    lines, checks = found.lines_of(equation.label), found.checks_of(equation.label)
+    name = [nodes.literal(text=equation.label), nodes.Text(" is its name in mlcore and in the tests")]
+    proof = [nodes.paragraph("", "", *name, classes=["ledger-name"])]
     for line in lines:
         file = nodes.literal(text=f"{line.path}:{line.number}")
         where = [nodes.Text("Computed in "), api.link(app, docname, line.path, line.function, file)]

@@ -118,7 +118,8 @@ def _breaks(tex):
     return r"\\" in tex
 
 
-def _formula(node, tex, display):
+def formula(node, tex, display):
+    """Return the formula of a node as MathML; an error says where it stands."""
     try:
         return convert(tex, display)
     except ValueError as error:
@@ -131,16 +132,16 @@ def markup(formula):
 
 def _inline(translator, node):
     tex = node.astext()
-    formula = _formula(node, tex, False)
-    attributes = {**formula.attrib, "data-tex": tex}
+    tree = formula(node, tex, False)
+    attributes = {**tree.attrib, "data-tex": tex}
     translator.body.append(translator.starttag(node, "math", "", CLASS="notranslate", **attributes))
-    translator.body.append("".join(map(markup, formula)) + "</math>")
+    translator.body.append("".join(map(markup, tree)) + "</math>")
     raise nodes.SkipNode
 
 
 def _displayed(translator, node):
     tex = node.astext() if node["nowrap"] else whole(node.astext())
-    mathml, style = markup(_formula(node, tex, True)), ""
+    mathml, style = markup(formula(node, tex, True)), ""
     if node.get("later"):  # a script will put it in; till then, and without scripts, its place is kept
         rows = tex.count(r"\\") + 1
         mathml, style = f"<noscript>{mathml}</noscript>", f' style="--rows: {rows}"'

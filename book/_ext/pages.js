@@ -41,7 +41,7 @@ for (const dialog of all("dialog")) {
 }
 addEventListener("keydown", event => {
   const open = document.querySelector("dialog[open]");
-  const writing = event.target.closest?.("input, select, textarea");
+  const writing = event.target.closest?.("input, select, textarea, [contenteditable]");
   const control = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const shortcut = control && !event.shiftKey && !event.altKey && /^k$/i.test(event.key);
   if (event.key === "Escape" && open) {
@@ -216,7 +216,7 @@ for (const code of all("div.highlight pre")) {
   say("Copy");
   code.after(button);
 }
-// What is wider than its place can be scrolled by keyboard, and fades where it goes on.
+// What is wider than its place can be scrolled by keyboard, and fades where it goes on. Live code's outputs, too.
 const look = box => {
   if (getComputedStyle(box).overflowX === "visible") return;
   const [left, right] = [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft];
@@ -227,34 +227,65 @@ const look = box => {
   else box.removeAttribute("tabindex");
 };
 const sized = new ResizeObserver(boxes => boxes.forEach(({ target }) => look(target)));
-all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container").forEach(box => {
+globalThis.scrolled = box => {
   sized.observe(box);
   box.addEventListener("scroll", () => look(box), { passive: true });
-});
+};
+all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container").forEach(globalThis.scrolled);
 
-// The words that a reader searched for.
-const words = (stored("localStorage", "sphinx_highlight_terms") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+// The words of a search that led here: marked, one after the other within reach. Folded boxes say how many they hold.
+const address = new URL(location);
+const words = (address.searchParams.get("highlight") ?? "").split(" ").filter(Boolean);
 const article = document.querySelector("article");
-if (words.length && article && !document.getElementById("search-results")) {
-  stored("localStorage", "sphinx_highlight_terms", "");
+if (words.length && article) {
+  address.searchParams.delete("highlight"); // who shares the page shares the page alone
+  history.replaceState(history.state, "", address);
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
-  const pattern = new RegExp(`(${words.map(word => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|")})`, "iu");
+  const either = words.map(word => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|");
+  const pattern = new RegExp(`((?<![\\p{L}\\p{N}_])(?:${either})[\\p{L}\\p{N}_]*)`, "iu");
   for (const text of texts.filter(text => pattern.test(text.data))) {
-    if (text.parentElement.closest(".nohighlight, svg, math, script, style, button, select, textarea")) continue;
+    if (text.parentElement.closest(".nohighlight, svg, math, noscript, script, style, button, select, textarea")) continue;
     text.replaceWith(...text.data.split(pattern).map((part, k) =>
       k % 2 ? make("span", { className: "highlighted", textContent: part }) : part));
   }
-  const hide = make("button", { type: "button", className: "btn btn-link", textContent: "Hide Search Matches" });
+  const shut = mark => mark.parentElement.closest("details:not([open])");
+  const marks = all(".highlighted", article).filter(mark => shut(mark) || mark.getClientRects().length);
+  const count = () => all("details > summary", article).forEach(({ dataset, parentElement }) => {
+    const held = marks.filter(mark => parentElement.contains(mark)).length;
+    if (held && !parentElement.open) dataset.marks = held;
+    else delete dataset.marks;
+  });
+  const first = () => {
+    const target = document.querySelector(":target");
+    return Math.max(0, marks.findIndex(mark => target?.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING));
+  };
+  const said = make("span", { textContent: `${marks.length} ${marks.length === 1 ? "match" : "matches"}` });
+  said.setAttribute("role", "status");
+  let at = null;
+  const next = make("button", { type: "button", className: "btn", textContent: "Next match", hidden: !marks.length });
+  next.addEventListener("click", () => {
+    marks[at]?.classList.remove("highlighted-here");
+    at = at === null ? first() : (at + 1) % marks.length;
+    for (let box = shut(marks[at]); box; box = shut(marks[at])) box.open = true;
+    marks[at].classList.add("highlighted-here");
+    marks[at].scrollIntoView({ block: "center" });
+    said.textContent = `${at + 1} of ${marks.length}`;
+  });
+  const hide = make("button", { type: "button", className: "btn", textContent: "Hide search matches" });
+  const bar = make("div", { className: "search-marks" });
   hide.addEventListener("click", () => {
-    all(".highlighted", article).forEach(span => span.classList.remove("highlighted"));
-    hide.parentElement?.remove();
+    all(".highlighted", article).forEach(mark => mark.classList.remove("highlighted", "highlighted-here"));
+    marks.length = 0;
+    count();
+    bar.remove();
   });
   addEventListener("keydown", event => event.key === "Escape" && hide.click());
-  const line = make("p", { className: "highlight-link" });
-  line.append(hide);
-  document.getElementById("searchbox")?.append(line);
+  article.addEventListener("toggle", count, true);
+  bar.append(said, next, hide);
+  article.append(bar);
+  count();
 }
 
 for (const image of all("img.toggler")) { // of the index of modules

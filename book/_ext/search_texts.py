@@ -1,7 +1,8 @@
-"""The words around what a search finds, from one script with the texts of all pages.
+"""What a search finds, in its own words, from one script with the texts and titles of all pages.
 
 Sphinx's search fetches each page that it has found, whole, and again for each place in it; and from a folder,
-without a server, nothing can be fetched. A script can be loaded there: search.js looks the words up in it.
+without a server, nothing can be fetched. A script can be loaded there: search.js looks up in it the section
+that a page was found for, its title, the words around, and the place of an equation by its number.
 """
 
 import json
@@ -9,55 +10,123 @@ from pathlib import Path
 
 import mathml
 from docutils import nodes
+from sphinx import addnodes
 
 SCRIPT = Path(__file__).with_name("search.js")
-SILENT = (nodes.comment, nodes.raw, nodes.literal_block, nodes.math_block, nodes.title, nodes.system_message)
+SILENT = (nodes.comment, nodes.raw, nodes.literal_block, nodes.title, nodes.system_message)
+SILENT += (addnodes.index, addnodes.desc_signature)
+SKIPPED = {"cell", "solution", "sd-dropdown"}  # outputs of code; what a reader unfolds on his own
 
 
 def setup(app):
-    app.search_texts = {}
+    app.search_texts, app.search_equations = {}, {}
     app.connect("config-inited", lambda app, config: config.html_static_path.append(str(SCRIPT)))
-    app.connect("doctree-resolved", _collect)
+    app.connect("doctree-resolved", _collect, priority=900)  # after those that write the formula collections
     app.connect("build-finished", _write)
     app.add_js_file(SCRIPT.name, loading_method="defer")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
 
 
 def _collect(app, doctree, docname):
-    places = {}
-    gather(doctree, "", places)
-    app.search_texts[docname] = {place: " ".join(" ".join(parts).split()) for place, parts in places.items()}
+    places, equations = {}, {}
+    gather(doctree, "", places, equations)
+    sections, numbers = (
+        {place: ".".join(map(str, number)) for place, number in found.items()}
+        for found in (
+            app.env.toc_secnumbers.get(docname, {}),
+            {i: n for kind in app.env.toc_fignumbers.get(docname, {}).values() for i, n in kind.items()},
+        )
+    )
+    for place, named in places.items():
+        if place in numbers:
+            named[0] = f"Exercise {numbers[place]} {named[0]}"
+        elif f"#{place}".rstrip("#") in sections:
+            named[0] = f"{sections[f'#{place}'.rstrip('#')]}{'' if place else '.'} {named[0]}"
+    app.search_texts[docname] = {place: (title, joined(parts)) for place, (title, parts) in places.items()}
+    for anchor, (place, text) in equations.items():
+        app.search_equations[numbers[anchor]] = (docname, anchor, places[place][0], text)
 
 
-def gather(node, place, places):
-    """Add the paragraphs of a node to those of their places: the section or the term that they belong to."""
+def joined(parts):
+    return " ".join(" ".join(parts).split())
+
+
+def gather(node, place, places, equations):
+    """Add the paragraphs of a node to those of their places: what has a title or a name, and an address.
+
+    `places` is {address: [title, paragraphs]}, `equations` {address: (place, text)}.
+    """
     for child in node.children:
+        inside = place
         if isinstance(child, nodes.Text):
-            places.setdefault(place, []).append(str(child))
-        elif isinstance(child, SILENT) or "cell" in child.get("classes", ()):
+            places.setdefault(place, ["", []])[1].append(str(child))
+        elif isinstance(child, nodes.math_block):
+            _, parts = places.setdefault(place, ["", []])
+            formula = said(child)
+            if "later" in child:  # of a collection, where it is what a place holds
+                parts.append(formula)
+            elif child.get("label"):
+                before = joined(parts)
+                before = before if len(before) < 100 else f"… {before[-100:].partition(' ')[2]}"
+                equations[nodes.make_id(f"equation-{child['label']}")] = place, f"{before} {formula}"
+        elif isinstance(child, SILENT) or SKIPPED.intersection(child.get("classes", ())):
             continue
-        elif isinstance(child, nodes.section):
-            gather(child, child["ids"][0], places)
         elif isinstance(child, nodes.definition_list_item):
-            gather(child, next(iter(child[0]["ids"]), place), places)
+            terms = {i: term for term in child.findall(nodes.term) for i in term["ids"]}
+            if terms:
+                inside, *others = terms
+                places[inside] = [terms[inside].astext(), []]
+                gather(child[-1], inside, places, equations)
+                places |= {other: [terms[other].astext(), places[inside][1]] for other in others}
+            else:
+                gather(child, place, places, equations)
         elif isinstance(child, nodes.TextElement):
-            places.setdefault(place, []).append(said(child))
+            if isinstance(child, nodes.target) and child.get("ismod"):  # a module is what follows
+                place = child["ids"][0]
+                places[place] = [place.removeprefix("module-"), []]
+            places.setdefault(place, ["", []])[1].append(said(child))
         else:
-            gather(child, place, places)
+            title = _title(child)
+            if title:
+                top = isinstance(child, nodes.section) and isinstance(node, nodes.document)
+                inside = "" if top else title[0]
+                places[inside] = [title[1], []]
+            if "ledger-entry" in child.get("classes", ()):  # the names of all its tests tell nobody anything
+                child = nodes.container("", *(part.deepcopy() for part in child if _tells(part)))
+            gather(child, inside, places, equations)
+
+
+def _tells(part):
+    return isinstance(part, nodes.math_block) or "ledger-name" in part.get("classes", ())
+
+
+def _title(node):
+    """The address and the title of a section, an exercise, a collection's entry or a name of the library."""
+    first = node.children[0] if node.children else None
+    if isinstance(node, addnodes.desc) and first["ids"]:
+        return first["ids"][0], first["ids"][0]
+    if isinstance(first, nodes.title) and node["ids"]:
+        return node["ids"][0], joined([said(first)])
+    if "ledger-entry" in node.get("classes", ()):
+        return node["ids"][0], joined([said(first)])
+    return None
 
 
 def said(node):
     """The text of a node, formulas as their signs."""
-    if isinstance(node, nodes.math):
-        return "".join(mathml.convert(node.astext()).itertext())
-    if isinstance(node, nodes.Text):
-        return str(node)
+    if isinstance(node, (nodes.math, nodes.math_block)):
+        display = isinstance(node, nodes.math_block)
+        tex = mathml.whole(node.astext()) if display and not node["nowrap"] else node.astext()
+        return "".join(mathml.formula(node, tex, display).itertext())
+    if isinstance(node, (nodes.Text, nodes.raw)):
+        return "" if isinstance(node, nodes.raw) else str(node)
     return "".join(map(said, node.children))
 
 
 def _write(app, exception):
     if exception is None and app.builder.format == "html":
-        texts = dict(sorted(app.search_texts.items()))
-        texts = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
-        script = f"const searchTexts = {texts};\n"
+        script = ""
+        for name, found in (("searchTexts", app.search_texts), ("searchEquations", app.search_equations)):
+            text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, separators=(",", ":"))
+            script += f"const {name} = {text};\n"
         (Path(app.outdir) / "_static" / "searchtexts.js").write_text(script, "utf-8")

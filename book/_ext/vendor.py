@@ -31,28 +31,37 @@ def fetch(here=HERE, cache=CACHE):
     not, for by that name Node finds what a package needs.
     """
     lock = here / "package-lock.json"
-    folder = cache / hashlib.sha256(lock.read_bytes()).hexdigest()[:12] / "node_modules"
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-") as beside:
-            work = Path(beside) / "packages"
-            work.mkdir()
-            for path in (lock, here / "package.json"):
-                shutil.copy(path, work)
-            run = npm(
-                ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-                return_completed_process=True,
-                capture_output=True,
-                text=True,
-                cwd=work,
+
+    def make(work):
+        made = work / "packages"
+        made.mkdir()
+        for path in (lock, here / "package.json"):
+            shutil.copy(path, made)
+        run = npm(
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            return_completed_process=True,
+            capture_output=True,
+            text=True,
+            cwd=made,
+        )
+        if run.returncode:
+            raise VendorError(
+                f"npm could not fetch what {lock} names, which is needed once and then kept in "
+                f"{cache}:\n{run.stderr.strip()}"
             )
-            if run.returncode:
-                raise VendorError(
-                    f"npm could not fetch what {lock} names, which is needed once and then kept in "
-                    f"{cache}:\n{run.stderr.strip()}"
-                )
+        return made
+
+    return kept(cache / hashlib.sha256(lock.read_bytes()).hexdigest()[:12], make) / "node_modules"
+
+
+def kept(folder, make):
+    """Return `folder`; if there is none yet, what `make(work)` returns becomes it, once it is whole."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetching-") as work:
+            made = make(Path(work))
             try:
-                os.rename(work, folder.parent)
+                os.rename(made, folder)
             except OSError:  # another process was quicker
                 if not folder.is_dir():
                     raise

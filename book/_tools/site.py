@@ -36,11 +36,19 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+try:
+    import archive
+finally:
+    sys.path.pop(0)
+
 MADE = {
     "_build",
     "build",
     "__pycache__",
 }  # folders that hold results; those with a leading dot count as such too
+# A site with this file lacks what could not be fetched: the next build tries again.
+INCOMPLETE = ".incomplete"
 # Of the kernels, which talk to nobody but this machine.
 HARMLESS = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption."
 
@@ -57,7 +65,8 @@ def build(source=ROOT, into=None):
         link = made / "site"
         code, inputs = fingerprints(source)
         site = made / "sites" / inputs
-        if link.resolve() == site.resolve() and site.is_dir():
+        whole = site.is_dir() and not (site / INCOMPLETE).exists()
+        if link.resolve() == site.resolve() and whole:
             return link, False
         work = made / "work" / code
         finished = _run_jupyter_book(Path(source), work, lock)
@@ -80,7 +89,8 @@ def fingerprints(source=ROOT):
     """Return two hashes: of the code, packages and measurements that a cell can use, and of all that counts.
 
     The second is generous: any file of the tree may reach a page (the ledger quotes tests, a page may include
-    a file), so all of them count, except results and what lies in hidden folders.
+    a file), so all of them count, except results and what lies in hidden folders; of that, what git knows and
+    the project's archive holds.
     """
     code = hashlib.sha256(repr((sys.version, sorted(_packages()))).encode())
     results = (path for path in _files(ROOT / "benchmarks") if path.suffix == ".json")
@@ -89,7 +99,8 @@ def fingerprints(source=ROOT):
         _feed(code, path)
     everything = code.copy()
     everything.update(os.environ.get("BOOK_URL", "").encode())
-    for path in [*_files(Path(source)), *_files(ROOT / "book"), Path(__file__)]:
+    packed = (Path(source) / name for name in archive.files(source))
+    for path in [*_files(Path(source)), *_files(ROOT / "book"), Path(__file__), *packed]:
         _feed(everything, path)
     return code.hexdigest()[:16], everything.hexdigest()[:16]
 

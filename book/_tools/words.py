@@ -95,7 +95,7 @@ def _words(part):
 def glossary(text):
     """Terms that a glossary page defines; those that share a definition as one tuple."""
     terms, group = [], []
-    for line in re.search(r"```\{glossary\}\n(.*?)```", text, re.S)[1].splitlines():
+    for line in "\n".join(re.findall(r"```\{glossary\}\n(.*?)```", text, re.S)).splitlines():
         if line[:1].strip():
             group.append(line.strip())
         elif line.strip() and group:

@@ -9,6 +9,7 @@ from mlcore.explore._pieces import minus
 from mlcore.explore._svg import panel_axes, place, show
 
 _MARKS = 41  # places along an axis at which a reader can set a mark
+_BETWEEN = 8  # steps from one value of a slider to the next, where it may stop between them
 
 
 class Slider:
@@ -26,14 +27,19 @@ class Slider:
         Written behind the value.
     format : str
         How a number is shown, as for ``str.format``. Two values may not look the same.
+    between : bool
+        Whether the slider also stops between the values where Python draws each frame: in a running notebook,
+        and on a page whose reader runs its code. For explorers whose functions compute what they show of any
+        value, not for those that look it up.
 
     Raises
     ------
     ValueError
-        If there are no values, one is not finite, two look the same, or ``start`` is none of them.
+        If there are no values, one is not finite, two look the same, ``start`` is none of them, or there is
+        nothing between them.
     """
 
-    def __init__(self, values, label=None, *, start=None, unit="", format="{:.4g}"):
+    def __init__(self, values, label=None, *, start=None, unit="", format="{:.4g}", between=False):
         try:
             self.values = [value.item() if isinstance(value, np.generic) else value for value in values]
         except TypeError:
@@ -43,7 +49,9 @@ class Slider:
         for value in self.values:
             if not isinstance(value, str) and not (isinstance(value, Real) and math.isfinite(value)):
                 raise ValueError(f"a slider's values must be finite numbers or strings; got {value!r}")
-        self.label, self.unit, self.format = label, unit, format
+        if between and isinstance(self.values[0], str):
+            raise ValueError(f"there is nothing between words; got between=True with {self.values}")
+        self.label, self.unit, self.format, self.between = label, unit, format, between
         self.shown = [value if isinstance(value, str) else format.format(value) for value in self.values]
         twins = sorted({text for text in self.shown if self.shown.count(text) > 1})
         if twins:
@@ -68,7 +76,17 @@ class Slider:
 
     def text(self, k):
         """Value number ``k`` as the reader sees it."""
-        return f"{self.shown[k]} {self.unit}".rstrip()
+        return minus(f"{self.shown[k]} {self.unit}".rstrip())
+
+    def finer(self):
+        """The slider where Python draws each frame: with more values, if it may stop between them."""
+        if not self.between:
+            return self
+        steps = np.arange(_BETWEEN * (len(self.values) - 1) + 1) / _BETWEEN
+        form = _telling(between := np.interp(steps, range(len(self.values)), self.values))
+        values = [float(form.format(value)) for value in between]  # as they are shown
+        values[::_BETWEEN] = self.values
+        return Slider(values, self.label, start=self.values[self.start], unit=self.unit, format=form)
 
 
 class Handle:
@@ -123,7 +141,7 @@ class Ask:
 
     The reader guesses, with a slider or by a mark in a panel; then the figure moves to the values that the
     question is about, and words say how far off the guess was. To skip it takes one tap or any move of the
-    figure; who has answered, or comes by a link to a position, is not asked.
+    figure, which keeps the answer back; who has answered, or comes by a link to a position, is not asked.
 
     Parameters
     ----------
@@ -204,8 +222,7 @@ class Ask:
         marks = (ax.transAxes + ax.transData.inverted()).transform(np.column_stack((steps, steps)))  # (n, 2)
         guesses = []
         for column, label in zip(marks.T, (ax.get_xlabel(), ax.get_ylabel())):
-            digits = next(n for n in range(3, 17) if len({f"{v:.{n}g}" for v in column}) == _MARKS)
-            guesses.append(Slider(column + 0.0, label, format=f"{{:.{digits}g}}"))
+            guesses.append(Slider(column + 0.0, label, format=_telling(column)))
         return guesses, _check_point(truth, f"answer({values})")
 
 
@@ -225,6 +242,8 @@ class Question:
     def __init__(self, ask, positions, fig, values):
         self.text, self.panel, self.hides, self.positions = ask.question, ask.panel, ask.hides, positions
         self.guesses, self.truth = ask.settle(fig, values)
+        if ask.panel is None:
+            self.truth = [_sayable(self.guesses[0], self.truth[0])]
         self.openings = [_opening(guess, truth) for guess, truth in zip(self.guesses, self.truth)]
         marked = self.panel is not None
         verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
@@ -236,7 +255,6 @@ class Question:
             for guess, truth in zip(self.guesses, self.truth)
         )
         self.right = f"{right}. {ask.because}".rstrip()
-        self.longest = " ".join(max(texts, key=len) for texts in self.verdicts)
         self.data = {"at": positions, "verdicts": self.verdicts, "right": self.right, "hides": ask.names}
         self.data["opening"] = self.openings
         self.data["shown"] = [[guess.text(k) for k in range(len(guess.values))] for guess in self.guesses]
@@ -254,6 +272,19 @@ class Question:
             self.data["truth"] = round(float(np.interp(self.truth[0], *_rising(self.guesses[0].values))), 3)
         else:
             self.data["truth"] = self.guesses[0].values.index(self.truth[0])
+
+
+def _sayable(guess, truth):
+    """What is right, with as many decimals as there are in what can be guessed."""
+    if isinstance(truth, str):
+        return truth
+    return round(truth, max(len(text.partition(".")[2]) for text in guess.shown)) or truth
+
+
+def _telling(values):
+    """The shortest format in which all of them look different."""
+    forms = (f"{{:.{digits}g}}" for digits in range(3, 18))
+    return next(form for form in forms if len(set(map(form.format, values))) == len(values))
 
 
 def _rising(values):
@@ -275,7 +306,7 @@ def _verdicts(guess, truth, *, named=False):
         else:
             miss = f"{abs(value - truth):.2g} {guess.unit}".rstrip()
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
-        texts.append(minus(f"{name}you said {guess.text(k)}, {verdict}."))
+        texts.append(f"{name}you said {guess.text(k)}, {verdict}.")
     return texts if named else [text[0].upper() + text[1:] for text in texts]
 
 

@@ -1,7 +1,8 @@
-"""``explore``: one call, two faces.
+"""``explore``: one call, three faces.
 
 In a running notebook an explorer is a set of ipywidgets and a figure that Python draws anew (_widgets.py). In
-the built book it is a piece of HTML that needs no Python (_page.py).
+the built book it is a piece of HTML that needs no Python (_page.py). Where a reader runs that page's code in
+the browser, it is the same HTML, whose next frame the page asks Python for (_live.py).
 """
 
 import math
@@ -9,13 +10,14 @@ import os
 
 from mlcore.explore._controls import Ask, Handle, Question, Slider
 from mlcore.explore._frames import draw_figure, render
+from mlcore.explore._live import live_face
 from mlcore.explore._page import check_name, claim_name, figure_html, static_face
 from mlcore.explore._svg import SvgWriter
-from mlcore.explore._widgets import widget_face
 
 MAX_FRAMES = 400  # of one explorer
 
-# The book's build sets this variable: its pages must live without a kernel.
+# The book's build sets this variable to "static": its pages must live without a kernel. A kernel that a page
+# has in its reader's browser sets it to "live".
 FACE = "MLCORE_EXPLORE"
 
 
@@ -100,13 +102,18 @@ def explore(draw, *, describe, name=None, play=None, ask=None, handle=(), **para
         one.check(sliders)
     if len({one.panel for one in handles}) < len(handles):
         raise ValueError("at most one handle in a panel")
+    face = {"static": static_face, "live": live_face}.get(os.environ.get(FACE))
+    if face is not static_face:
+        sliders = {key: slider.finer() for key, slider in sliders.items()}
     question = None
     if ask is not None:
         positions = ask.positions(sliders)
         values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
         question = Question(ask, positions, draw_figure(draw, values), values)
-    if os.environ.get(FACE) == "static":
-        return Explorer(static_face(draw, describe, name, play, sliders, question, handles))
+    if face:
+        return Explorer(face(draw, describe, name, play, sliders, question, handles))
+    from mlcore.explore._widgets import widget_face  # ipywidgets are in notebooks only
+
     return Explorer(widget_face(draw, describe, name, play, sliders, question)._repr_mimebundle_())
 
 
@@ -132,7 +139,7 @@ def figure(fig, *, describe, name="figure"):
         If ``fig`` is no figure or ``describe`` no text.
     """
     name = check_name(name)
-    if os.environ.get(FACE) == "static":
+    if os.environ.get(FACE):
         name = claim_name(name, numbered=True)
     writer = SvgWriter(name)
     fig, text = render(lambda: fig, describe, {})

@@ -2,11 +2,12 @@
 
 from matplotlib.figure import Figure
 
+from mlcore.explore._pieces import minus
 from mlcore.explore._svg import in_style
 
 
 def render(draw, describe, values):
-    """One frame: its figure and its description.
+    """One frame: its figure and its description, in which numbers are set as books print them.
 
     Raises
     ------
@@ -19,7 +20,7 @@ def render(draw, describe, values):
         raise ValueError(
             f"describe{_arguments(values)} must return a sentence about the figure; got {text!r}"
         )
-    return fig, text.strip()
+    return fig, minus(text.strip())
 
 
 @in_style

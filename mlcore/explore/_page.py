@@ -70,34 +70,18 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
     }
-    data = {
-        "shown": [slider.shown for slider in sliders.values()],
-        "units": [slider.unit for slider in sliders.values()],
-        "start": start,
-    }
-    keys = list(sliders)
-    labels = [slider.label or key for key, slider in sliders.items()]
-    if handles:
-        frames_data["handles"] = [
-            {
-                "panel": handle.panel,
-                "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
-                "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
-                "label": ", ".join(
-                    labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None
-                ),
-                "points": points,
-            }
-            for handle, points in zip(handles, spots)
-        ]
-    if question:
-        data["ask"] = question.data
-    controls = "".join(
-        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+    page = explorer_html(
+        name,
+        frames[first],
+        writer.definitions,
+        texts[first],
+        frames_data,
+        play,
+        sliders,
+        question,
+        handles,
+        spots,
     )
-    asked = question_html(name, question) if question else ""
-    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
-    page = figure_html(name, frames[first], writer.definitions, texts[first], controls, data, frames_data)
     _page["seconds"] += time.perf_counter() - began
     size = len(gzip.compress(page.encode(), mtime=0))
     _page["bytes"] += size
@@ -124,6 +108,46 @@ def _limit(what, value, limit, name):
         )
 
 
+def sliders_data(sliders):
+    """What the page's script needs to know of sliders."""
+    return {
+        "shown": [slider.shown for slider in sliders.values()],
+        "said": [[slider.text(k) for k in range(len(slider.values))] for slider in sliders.values()],
+        "start": [slider.start for slider in sliders.values()],
+    }
+
+
+def handles_data(handles, sliders, spots):
+    """What the page's script needs to know of handles; `spots` are each one's places, frame by frame."""
+    keys = list(sliders)
+    labels = [slider.label or key for key, slider in sliders.items()]
+    return [
+        {
+            "panel": handle.panel,
+            "along": [None if key is None else keys.index(key) for key in (handle.x, handle.y)],
+            "weights": [1, 1] if handle.at else [int(handle.x is not None), int(handle.y is not None)],
+            "label": ", ".join(labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None),
+            "points": points,
+        }
+        for handle, points in zip(handles, spots)
+    ]
+
+
+def explorer_html(name, panels, definitions, text, frames, play, sliders, question, handles, spots):
+    """An explorer's figure: its question, its sliders, a frame drawn; in `frames` what the others change."""
+    data = sliders_data(sliders)
+    if handles:
+        frames["handles"] = handles_data(handles, sliders, spots)
+    if question:
+        data["ask"] = question.data
+    controls = "".join(
+        control_html(name, key, slider, is_time=key == play) for key, slider in sliders.items()
+    )
+    asked = question_html(name, question) if question else ""
+    controls = f'{asked}<div class="explorer-controls" inert>{controls}</div>'
+    return figure_html(name, panels, definitions, text, controls, data, frames)
+
+
 def control_html(name, key, slider, *, is_time):
     id_, last = f"{name}-{key}", len(slider.values) - 1
     label = html.escape(slider.label or key)
@@ -142,7 +166,7 @@ def control_html(name, key, slider, *, is_time):
 
 
 def question_html(name, question):
-    """The question in both its states, which take the same place: nothing below moves when it is answered."""
+    """The question, open and answered. To move the figure instead changes words alone, so nothing moves."""
     guess = question.guesses[0]
     if question.panel is None:
         opening = question.openings[0]
@@ -160,12 +184,12 @@ def question_html(name, question):
         f'<div class="explorer-ask" role="group" aria-labelledby="{name}-question" inert>'
         f'<p class="explorer-question" id="{name}-question"><span>Predict, then see</span> '
         f"{html.escape(question.text)}</p>"
-        f'<div class="explorer-states"><div class="explorer-open"><div class="explorer-guess">{entry}</div>'
+        f'<div class="explorer-open"><div class="explorer-guess">{entry}'
+        '<p class="explorer-moved">Moved. The answer is still hidden.</p></div>'
         '<button type="button" class="explorer-see">Show me</button>'
         '<button type="button" class="explorer-skip">Skip</button></div>'
-        f'<div class="explorer-done"><div>{scale}<div class="explorer-verdict"><p role="status"></p>'
-        f'<p aria-hidden="true">{html.escape(question.longest)}</p></div></div>'
-        '<button type="button" class="explorer-again">Ask me again</button></div></div></div>'
+        f'<div class="explorer-done"><div>{scale}<p role="status"></p></div>'
+        '<button type="button" class="explorer-again">Ask me again</button></div></div>'
     )
 
 

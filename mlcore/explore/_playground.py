@@ -22,6 +22,7 @@ from mlcore.explore._page import (
     json_html,
     png,
     question_html,
+    sliders_data,
     stage_html,
 )
 from mlcore.explore._pieces import minus
@@ -31,6 +32,7 @@ from mlcore.ridge import Ridge, ridge_dof, ridge_loo
 HERE = Path(__file__).parent
 SCRIPTS = ("moved.js", "explorer.js", "plain.js", "plain_fits.js", "playground.js")
 STYLES = ("explorer.css", "playground.css")
+NEEDS = " ".join((STYLES[1], *SCRIPTS[2:]))  # beside what all pages have
 BASES = ("polynomial", "a bump on each point", "bumps on a grid")
 GRID = 21  # bumps
 DEGREES = 12
@@ -145,9 +147,7 @@ def playground(
     drawn = writer.panels(fig)
     drawn[2 if basis != "polynomial" else 1].set("hidden", "")
     data = {
-        "shown": [slider.shown for slider in sliders.values()],
-        "units": [slider.unit for slider in sliders.values()],
-        "start": [slider.start for slider in sliders.values()],
+        **sliders_data(sliders),
         "points": np.column_stack((x, y)).tolist(),
         "axes": [*map(float, (*xlim, *ylim))],
         "boxes": [_box(ax, fig) for ax in panel_axes(fig)],
@@ -159,7 +159,7 @@ def playground(
         data["ask"] = question.data
     text = start.describe(sigma)
     page = _html(name, sliders, question, stage_html(name, drawn, writer.definitions), text, data, sigma)
-    if os.environ.get(FACE) == "static":
+    if os.environ.get(FACE):
         claim_name(name)
     else:
         style, script = (
@@ -299,6 +299,7 @@ def _question(text, because, start, sliders, values):
 
 
 def _html(name, sliders, question, stage, text, data, sigma):
+    needs = f' data-needs="{NEEDS}"' if os.environ.get(FACE) else ""
     options = "".join(
         f'<option value="{k}"{" selected" * (k == sliders["basis"].start)}>{html.escape(one)}</option>'
         for k, one in enumerate(BASES)
@@ -326,7 +327,8 @@ def _html(name, sliders, question, stage, text, data, sigma):
         }.items()
     )
     return (
-        f'<figure class="explorer playground" id="{name}" data-lm-suppress-shortcuts="true">'
+        f'<figure class="explorer playground" id="{name}" data-kind="curve"{needs} '
+        'data-lm-suppress-shortcuts="true">'
         "<noscript><p>To move the points takes JavaScript.</p></noscript>"
         f"{question_html(name, question) if question else ''}"
         f'<div class="explorer-controls" inert>{controls}</div>'

@@ -36,8 +36,8 @@ STYLE = {
     "font.size": 10,
     "axes.labelsize": 10,
     "axes.titlesize": 10.5,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
     "legend.fontsize": 9,
     "legend.frameon": False,
     "axes.facecolor": "none",  # the page is the background

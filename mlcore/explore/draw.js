@@ -7,6 +7,7 @@
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   function wake(figure) {
+    figure.toggleAttribute("data-awake", true);
     const part = (name) => figure.querySelector(`.digit-${name}`);
     const [field, bars, source, before] = [part("field"), [...figure.querySelectorAll(".digit-bars li")], part("network"), []];
     let [ink, at, pen, label, turn] = [new Float32Array(N * N), [MIDDLE, MIDDLE], null, null, 0];
@@ -177,9 +178,8 @@
     return p < 0.0005 ? "< 0.001" : p > 0.9995 ? "> 0.999" : p.toFixed(3);
   }
 
-  globalThis.digit = { line, probabilities, see, unpack }; // for the tests
+  globalThis.digit = { wake, line, probabilities, see, unpack }; // for live code, and the tests
   for (const figure of document.querySelectorAll("figure.digit:not([data-awake])")) {
-    figure.toggleAttribute("data-awake", true);
     wake(figure);
   }
 })();

@@ -2,11 +2,13 @@
    A group is [index, slots]: index[frame] says which of its values each slot takes in that frame;
    a slot is [path of child indices, attribute ("" text, "*" contents), values]. See _svg.py, changes().
    A figure is drawn, and its frames are fetched, when the reader is a screen away or asks for them; until then
-   its controls answer, and the figure follows when it can. See _moved.py. */
+   its controls answer, and the figure follows when it can. See _moved.py.
+   Where Python runs in the page it draws the frames instead: see the door at the end. */
 (() => {
   "use strict";
-  if (globalThis.explorer?.add) return; // a notebook brings the script with each figure
+  if (globalThis.explorers) return; // a notebook brings the script with each figure
   const explorers = new Map();
+  const home = document.currentScript?.src; // where the scripts of other kinds lie, too
   const storage = (() => {
     try {
       return sessionStorage;
@@ -16,14 +18,21 @@
   })();
 
   class Explorer {
-    constructor(figure) {
+    constructor(figure, python = null) {
       const data = JSON.parse(figure.querySelector(".explorer-data").textContent);
-      Object.assign(this, data, { figure, positions: [...data.start], handles: [] });
+      Object.assign(this, data, { figure, python, positions: [...data.start], handles: [] });
       this.caption = figure.querySelector(".explorer-text");
       this.stage = figure.querySelector(".explorer-stage");
       this.inputs = [...figure.querySelectorAll(".explorer-controls [data-param]")];
       this.inputs.forEach((input, k) => {
+        let before = []; // a finger that goes on to scroll the page has moved nothing
+        input.addEventListener("pointerdown", () => (before = [this.positions[k], this.question?.state]));
         input.addEventListener("input", () => this.move(k, Number(input.value)));
+        input.addEventListener("pointercancel", () => {
+          const [position, state] = before;
+          this.go(this.positions.with(k, position));
+          if (state === "open") this.question.turn("open", "");
+        });
       });
       for (const button of figure.querySelectorAll(".explorer-play")) this.playable(button);
       this.stage.addEventListener("click", (event) => {
@@ -53,10 +62,10 @@
       this.show();
     }
 
-    awake({ groups, texts, text, handles = [] }) {
+    awake({ groups = [], texts, text, handles = [] }) {
       const root = this.stage.querySelector(".explorer-panels");
       const first = this.frame(this.start);
-      Object.assign(this, { texts, text });
+      Object.assign(this, { texts, text, asked: `${this.start}` });
       this.groups = groups.map(([index, slots]) => ({
         index,
         value: index[first],
@@ -84,7 +93,7 @@
     }
 
     words(k, position) {
-      return `${this.shown[k][position]} ${this.units[k]}`.trim();
+      return this.said[k][position];
     }
 
     move(k, position) {
@@ -112,13 +121,40 @@
         group.value = value;
         for (const [node, name, values] of group.slots) apply(node, name, values[value]);
       }
-      const text = this.groups ? this.texts[this.text[frame]] : this.caption.textContent;
-      if (this.caption.textContent !== text) this.caption.textContent = text;
+      if (this.python) this.wish();
+      else if (this.groups) this.say(this.texts[this.text[frame]]);
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
         if (input.type === "range") say(input, this.words(k, this.positions[k]));
       });
       for (const handle of this.handles) handle.show();
+    }
+
+    say(text) {
+      if (this.caption.textContent !== text) this.caption.textContent = text;
+    }
+
+    wish() {
+      if (!this.groups || `${this.positions}` === this.asked) return;
+      this.asked = `${this.positions}`;
+      this.python(this.figure.id, this.positions);
+    }
+
+    /* What Python answers: a frame, or a sentence that says why there is none. */
+    draw(positions, { frame, error }) {
+      if (error) return this.say(error);
+      this.figure.querySelector(".explorer-defs > defs").innerHTML = frame.definitions;
+      const shown = document.createElement("div");
+      shown.innerHTML = frame.panels.join("");
+      [...this.figure.querySelector(".explorer-panels").children].forEach((panel, k) => {
+        panel.replaceChildren(...shown.children[k].childNodes); // the panel itself listens, and is touched
+      });
+      this.handles.forEach((handle, k) => {
+        handle.points[this.frame(positions)] = frame.handles[k];
+        handle.show();
+      });
+      this.question?.veil();
+      this.say(frame.text);
     }
 
     playable(button) {
@@ -157,12 +193,14 @@
     }
 
     restore(pairs) {
+      const before = `${this.positions}`;
       for (const pair of pairs.split(",")) {
         const [param, value = ""] = pair.split("=");
         const k = this.inputs.findIndex((input) => input.dataset.param === param);
         if (k < 0) continue;
         this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
       }
+      if (`${this.positions}` === before) return;
       this.question?.dismiss();
       this.fetch();
       this.show();
@@ -177,7 +215,8 @@
       const stage = figure.querySelector(".explorer-stage");
       const panel = figure.querySelector(".explorer-panels").children[this.panel];
       const point = (this.element = document.createElement("div"));
-      point.className = `explorer-point ${kind}`;
+      this.one = this.along.find((k) => k !== null && this.along.includes(null)); // of a point on a line
+      point.className = `explorer-point ${kind}${this.one === undefined ? "" : " explorer-along"}`;
       const sizes = this.along.filter((k) => k !== null).map((k) => this.sizes[k]);
       const attributes = { role: "slider", tabindex: 0, "aria-label": this.label, "aria-valuemin": 0, "aria-valuemax": sizes[0] - 1 };
       if (sizes.length > 1) attributes["aria-roledescription"] = "point in two directions";
@@ -248,6 +287,13 @@
       if (!this.box) return;
       const [left, top] = toStage(this.box, this.spot(this.get()));
       this.element.style.translate = `${left}px ${top}px`;
+      if (this.one !== undefined) {
+        const [[a, b], [c, d]] = [-1, 1].map((step) => {
+          const near = clamp(this.get()[this.one] + step, this.sizes[this.one]);
+          return toStage(this.box, this.spot(this.get().with(this.one, near)));
+        });
+        this.element.style.setProperty("--explorer-way", `${Math.atan2(d - b, c - a)}rad`);
+      }
       this.element.classList.toggle("explorer-asleep", !this.awake());
       this.element.setAttribute("aria-valuenow", this.get()[this.along[0] ?? this.along[1]]);
       this.element.setAttribute("aria-valuetext", this.words(this.get()));
@@ -259,7 +305,8 @@
     ArrowUp: [1, 1], ArrowDown: [1, -1], PageUp: [1, 5], PageDown: [1, -5],
   };
 
-  /* The question before the figure: open, or done. */
+  /* The question before the figure: open; moved, by a reader who went on without it, and is told nothing;
+     answered, and left when the figure is moved on; done, for who skipped it or comes back. */
   class Question {
     constructor(explorer, data) {
       Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
@@ -274,15 +321,11 @@
       });
       part("see").addEventListener("click", () => this.answer());
       part("skip").addEventListener("click", () => {
-        this.dismiss();
-        part("again").focus();
+        if (!this.open) return this.again();
+        this.turn("done", this.right);
+        part("again").focus({ preventScroll: true });
       });
-      part("again").addEventListener("click", () => {
-        this.guess = [...this.opening];
-        this.turn("open", "");
-        explorer.go(explorer.start);
-        (this.mark?.element ?? this.input).focus({ preventScroll: true });
-      });
+      part("again").addEventListener("click", () => this.again());
       if (storage.getItem(this.key)) this.turn("done", this.right);
       else this.turn("open", "");
     }
@@ -324,20 +367,29 @@
       return this.open && this.panel === panel;
     }
 
+    again() {
+      this.guess = [...this.opening];
+      this.turn("open", "");
+      this.explorer.go(this.explorer.start);
+      (this.mark?.element ?? this.input).focus({ preventScroll: true });
+    }
+
     answer() {
-      this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      if (this.open) this.turn("answered", this.guess.map((k, axis) => this.verdicts[axis][k]).join(" "));
+      else this.turn("done", this.right);
       this.explorer.go(this.at);
       this.card.querySelector(".explorer-again").focus({ preventScroll: true });
     }
 
     dismiss() {
-      if (this.open) this.turn("done", this.right);
-      else if (this.state === "answered") this.turn("done", this.status.textContent);
+      if (this.open) this.turn("moved", "");
+      else if (this.state === "answered") this.turn("left", this.status.textContent);
     }
 
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
-      if (!this.open) storage.setItem(this.key, "done");
+      if (!this.open && state !== "moved") storage.setItem(this.key, "done");
+      this.card.querySelector(".explorer-skip").textContent = state === "moved" ? "Ask me again" : "Skip";
       this.veil();
       this.status.textContent = text;
       this.show();
@@ -361,9 +413,13 @@
   }
 
   /* Words of the text and artists of a figure that bear one name light up together. */
-  const words = new Map(); // a word -> its figure
+  const words = new Map(); // a word -> the name of its figure
   function named(root, name) {
     return root.querySelectorAll(`[data-show="${CSS.escape(name)}"]`);
+  }
+
+  function wanted(figure) {
+    return new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
   }
 
   /* Whether an artist has that name, also in a figure that is not drawn yet. */
@@ -373,12 +429,14 @@
   }
 
   function light(figure, name) {
-    if (figure) draw(figure);
     for (const node of document.querySelectorAll("[data-lit]")) node.removeAttribute("data-lit");
+    back.hidden ||= !figure;
     if (!figure) return;
-    figure.toggleAttribute("data-lit", true);
+    const place = document.getElementById(figure);
+    draw(place);
+    place.toggleAttribute("data-lit", true);
     for (const node of named(document, name)) {
-      if ((words.get(node) ?? node.closest("figure")) === figure) node.toggleAttribute("data-lit", true);
+      if ((words.get(node) ?? node.closest("figure")?.id) === figure) node.toggleAttribute("data-lit", true);
     }
   }
 
@@ -387,10 +445,11 @@
     for (const word of document.querySelectorAll("a.explorer-word")) {
       const having = figures.filter((figure) => has(figure, word.dataset.show));
       const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
-      const figure = before.at(-1) ?? having[0];
+      const figure = (before.at(-1) ?? having[0])?.id;
       if (!figure) continue;
       words.set(word, figure);
-      word.href = `#${figure.id}`;
+      word.href = `#${figure}`;
+      word.title = "lights up a part of the figure";
       const on = () => light(figure, word.dataset.show);
       const off = () => light(document.activeElement === word ? figure : null, word.dataset.show);
       for (const [type, act] of Object.entries({ pointerenter: on, focus: on, pointerleave: off, blur: () => light(null) })) {
@@ -398,23 +457,59 @@
       }
       word.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the sliders' positions
-        figure.scrollIntoView({ block: "nearest" });
         on();
+        bring(document.getElementById(figure), word);
       });
     }
-    for (const figure of new Set(words.values())) {
-      const stage = figure.querySelector(".explorer-stage");
-      const wanted = new Set([...words].filter(([, other]) => other === figure).map(([word]) => word.dataset.show));
-      stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
-        if (buttons) return; // something is being dragged
-        const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
-          .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
-          .find((node) => node && wanted.has(node.dataset.show));
-        light(near ? figure : null, near?.dataset.show);
-      });
-      stage.addEventListener("pointerleave", () => light(null));
-    }
+    for (const figure of figures) if (wanted(figure.id).size) watch(figure);
   }
+
+  /* Artists that words are about light these up, too. */
+  function watch(figure) {
+    const stage = figure.querySelector(".explorer-stage");
+    const names = wanted(figure.id);
+    stage.addEventListener("pointermove", ({ clientX, clientY, buttons }) => {
+      if (buttons) return; // something is being dragged
+      const near = [[0, 0], [0, 5], [0, -5], [5, 0], [-5, 0]] // lines are thin
+        .map(([dx, dy]) => document.elementFromPoint(clientX + dx, clientY + dy)?.closest("[data-show]"))
+        .find((node) => node && names.has(node.dataset.show));
+      light(near ? figure.id : null, near?.dataset.show);
+    });
+    stage.addEventListener("pointerleave", () => light(null));
+  }
+
+  /* Scrolls until a lit part of the figure is seen, and no further; if that takes the word out of sight, the
+     browser's Back returns to it. */
+  function bring(figure, word) {
+    const controls = figure.querySelector(".explorer-controls");
+    const stuck = controls && getComputedStyle(controls).position === "sticky" ? controls.offsetHeight : 0;
+    const top = stuck + (parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0);
+    const lit = [...figure.querySelectorAll(".explorer-panels [data-lit]")];
+    const ways = (lit.length ? lit : [...figure.querySelectorAll(".explorer-panels > svg")]).map((node) => {
+      const [box, panel] = [node, node.ownerSVGElement ?? node].map((element) => element.getBoundingClientRect());
+      const over = Math.max(box.top, panel.top) - MARGIN - top;
+      const under = Math.min(box.bottom, panel.bottom) + MARGIN - innerHeight;
+      return over > 0 && under > 0 ? Math.min(over, under) : over < 0 && under < 0 ? Math.max(over, under) : 0;
+    });
+    const way = ways.reduce((least, one) => (Math.abs(one) < Math.abs(least) ? one : least));
+    if (!way) return;
+    const box = word.getBoundingClientRect();
+    const stays = box.top - way >= top - stuck && box.bottom - way <= innerHeight;
+    if (!stays) {
+      if (pending) remember(true);
+      history.pushState(history.state, "");
+      back.textContent = `↩ Back to “${word.textContent}”`;
+    }
+    back.hidden = stays;
+    scrollBy({ top: way, behavior: "instant" });
+  }
+
+  const MARGIN = 12; // around what is brought into view
+  const back = document.createElement("button");
+  Object.assign(back, { type: "button", className: "explorer-back", hidden: true });
+  back.addEventListener("pointerdown", (event) => event.preventDefault()); // the word keeps the focus
+  back.addEventListener("click", () => history.back());
+  (document.querySelector("main") ?? document.body).append(back);
 
   /* The drawing of a figure that the reader is not near yet: text, which becomes elements here. */
   function waiting(figure) {
@@ -426,8 +521,18 @@
     figure.toggleAttribute("data-drawn", true);
     const drawing = waiting(figure);
     if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
-    explorers.get(figure.id)?.drawn();
+    const stage = figure.querySelector(".explorer-stage");
+    const { length } = stage.querySelectorAll(".explorer:not([data-kind]) .explorer-panels > svg");
+    for (const [k, side] of (SIDES[length] ?? []).entries()) { // as the text calls them, also when they are stacked
+      const label = Object.assign(document.createElement("span"), { className: "explorer-side", textContent: side });
+      label.style.setProperty("--explorer-row", k / length);
+      stage.append(label);
+    }
+    const explorer = explorers.get(figure.id);
+    if (explorer?.figure === figure) explorer.drawn();
   }
+
+  const SIDES = { 2: ["left", "right"], 3: ["left", "middle", "right"] };
 
   function toStage([left, top, width, height], [x, y]) {
     return [left + x * width, top + y * height];
@@ -458,54 +563,83 @@
     else node.setAttribute(name, value);
   }
 
-  /* Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
+  /* The positions stand in the address, and with each entry of the history: also where that leads to a section.
+     Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
   let pending = null;
+  function remember(readdress) {
+    clearTimeout(pending);
+    pending = null;
+    const others = [...asleep].map(([name, pairs]) => `${name}:${pairs}`);
+    const positions = [...explorers.values()].flatMap((explorer) => explorer.state()).concat(others).join(";");
+    const address = positions ? `#${positions}` : location.pathname + location.search;
+    history.replaceState({ ...history.state, positions }, "", readdress ? address : undefined);
+  }
+
   function rememberSoon() {
     clearTimeout(pending);
-    pending = setTimeout(() => {
-      const states = [...explorers.values()].flatMap((explorer) => explorer.state());
-      history.replaceState(history.state, "", states.length ? `#${states.join(";")}` : location.pathname + location.search);
-    }, 400);
+    pending = setTimeout(remember, 400, true);
   }
 
-  function restoreAll(only) {
+  function restoreAll(positions) {
     let first = null;
-    for (const part of location.hash.slice(1).split(";")) {
+    for (const part of positions.split(";")) {
       const [name, pairs] = part.split(/:(.*)/s);
-      const explorer = explorers.get(name);
-      if (!explorer) summon(document.getElementById(name));
-      if (!explorer || !pairs || (only && explorer !== only)) continue;
-      explorer.restore(pairs);
-      first ??= explorer.figure;
+      const place = document.getElementById(name);
+      const figure = explorers.get(name)?.figure ?? (place?.dataset.kind && place);
+      if (!figure || !pairs) continue;
+      if (explorers.has(name)) explorers.get(name).restore(pairs);
+      else asleep.set(name, pairs);
+      summon(figure);
+      first ??= figure;
     }
-    first?.scrollIntoView({ block: "center" });
+    return first;
   }
 
-  /* The scripts of a figure of another kind come when the reader is near, or the address names it. */
+  /* An entry that is new shows the figure that its address names. To one that is not, the browser returns. */
+  function arrive() {
+    const { positions } = history.state ?? {};
+    if (positions === undefined) restoreAll(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+    else restoreAll(positions);
+    remember(false);
+  }
+
+  /* What a figure of another kind needs comes when the reader is near, or the address names it. */
+  const kinds = new Map(); // a name -> the class of such figures, once its script is here
+  const asleep = new Map(); // the id of one whose script is not -> what the address says of it
   function summon(figure) {
-    const scripts = figure?.dataset.scripts?.split(" ") ?? [];
-    delete figure?.dataset.scripts;
-    for (const src of scripts) {
-      if (document.querySelector(`script[src="${src}"]`)) continue;
-      document.head.append(Object.assign(document.createElement("script"), { src, async: false }));
+    for (const name of figure.dataset.needs?.split(" ") ?? []) {
+      const { href, pathname } = new URL(name, home);
+      const here = [...document.querySelectorAll("script[src], link[rel=stylesheet][href]")];
+      if (here.some((node) => new URL(node.src ?? node.href).pathname === pathname)) continue;
+      const sheet = pathname.endsWith(".css");
+      const node = document.createElement(sheet ? "link" : "script");
+      document.head.append(Object.assign(node, sheet ? { rel: "stylesheet", href } : { src: href, async: false }));
     }
   }
 
-  /* Such a figure, once its script is here. */
-  function add(explorer) {
-    explorers.set(explorer.figure.id, explorer);
-    if (explorer.figure.hasAttribute("data-drawn")) explorer.drawn();
-    restoreAll(explorer);
-    near.observe(explorer.figure);
+  function wake(figure) {
+    const [Kind, { id }] = [kinds.get(figure.dataset.kind), figure];
+    near.observe(figure);
+    if (!Kind || explorers.get(id)?.figure === figure) return;
+    const explorer = new Kind(figure);
+    explorers.set(id, explorer);
+    if (figure.hasAttribute("data-drawn")) explorer.drawn();
+    const pairs = asleep.get(id);
+    asleep.delete(id);
+    if (pairs) explorer.restore(pairs);
   }
 
   const figures = [...document.querySelectorAll("figure.explorer")];
-  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still, .playground"))) {
+  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still, [data-kind]"))) {
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
-  restoreAll();
-  addEventListener("hashchange", () => restoreAll());
+  arrive();
+  addEventListener("popstate", () => {
+    back.hidden = true;
+    if (history.state?.positions !== undefined) arrive();
+  });
+  addEventListener("hashchange", () => history.state?.positions ?? arrive());
   addEventListener("beforeprint", () => figures.forEach(draw));
   const near = new IntersectionObserver(
     (entries) => {
@@ -519,5 +653,44 @@
     { rootMargin: "100% 0px" },
   );
   for (const figure of figures) near.observe(figure);
-  globalThis.explorer = { Explorer, Point, add, clamp, explorers, named, rememberSoon };
+
+  /* The doors. Figures of other kinds, which have a script of their own: `kind` brings their class. Python in the
+     page (live.js): `live` takes a figure out of Python's hands and `python(name, positions)`, which asks for a
+     frame; `draw` brings it; `back` returns to what is printed. */
+  const [printed, living] = [new Map(), new WeakSet()];
+  globalThis.explorers = {
+    ...{ Explorer, Point, clamp, named, rememberSoon, get: (name) => explorers.get(name) },
+    kind(name, Kind) {
+      kinds.set(name, Kind);
+      for (const figure of document.querySelectorAll(`figure.explorer[data-kind="${name}"]`)) wake(figure);
+    },
+    live(figure, python) {
+      const before = explorers.get(figure.id);
+      if (before && !living.has(before.figure)) printed.set(figure.id, before);
+      living.add(figure);
+      if (figure.dataset.kind) {
+        for (const state of before?.state() ?? []) asleep.set(...state.split(/:(.*)/s));
+        return wake(figure);
+      }
+      const explorer = new Explorer(figure, python);
+      explorers.set(figure.id, explorer);
+      if (before) { // the reader's values stay, where the sliders still have them
+        explorer.positions = explorer.shown.map((shown, k) =>
+          nearest(shown, before.shown[k]?.[before.positions[k]] ?? "", explorer.positions[k]));
+        if (before.question && !before.question.open) {
+          explorer.question?.turn(before.question.state, before.question.status.textContent);
+        }
+      }
+      if (wanted(figure.id).size) watch(figure);
+      explorer.fetch();
+    },
+    draw: (name, positions, answer) => explorers.get(name)?.draw(positions, answer),
+    back() {
+      for (const [name, { figure }] of explorers) {
+        if (figure.isConnected) continue;
+        if (printed.has(name)) explorers.set(name, printed.get(name));
+        else explorers.delete(name);
+      }
+    },
+  };
 })();

@@ -2,7 +2,7 @@
    question and address these are, and plain_fits.js come first. The model sees u, which is x scaled to −1 … 1. */
 (() => {
   "use strict";
-  const { Explorer, Point, add, clamp, named, rememberSoon } = explorer;
+  const { Explorer, Point, clamp, named, rememberSoon } = explorers;
   const [BASIS, DEGREE, LAM, DELTA] = [0, 1, 2, 3];
   const [ROWS, REACH] = [241, 24]; // of the curve; pixels from a point
   const [BUSY, PAUSE] = [6, 150]; // milliseconds at a time for the map, and before it
@@ -17,11 +17,11 @@
       Object.assign(this, { before: [], chosen: null, errors: new Map() });
       this.part = (name) => figure.querySelector(`.playground-${name}`);
       const tools = { add: () => this.create(), remove: () => this.remove(), undo: () => this.undo(), reset: () => this.reset() };
-      const files = { csv: () => save(this, "csv", this.csv()), save: () => save(this, "py", this.python()) };
+      const files = { csv: () => save(this, "csv", this.csv()), save: () => save(this, "py", this.cell()) };
       for (const [name, act] of Object.entries({ ...tools, ...files, take: () => this.take() })) {
         this.part(name).addEventListener("click", act);
       }
-      this.part("copy").addEventListener("click", () => navigator.clipboard?.writeText(this.python()));
+      this.part("copy").addEventListener("click", () => navigator.clipboard?.writeText(this.cell()));
       this.part("own").addEventListener("toggle", () => (this.part("own textarea").value = this.csv()));
       const guess = figure.querySelector(".explorer-guess input");
       guess?.addEventListener("input", () => this.refit()); // the curve is that of the guess
@@ -75,7 +75,7 @@
         this.place();
       }
       this.refit();
-      this.say();
+      this.tell();
     }
 
     drawn() {
@@ -244,7 +244,7 @@
         while (!last.done && performance.now() < until);
         this.paint(across, up);
         if (!last.done) this.dreaming = setTimeout(go);
-        else if (!this.dragging) this.say();
+        else if (!this.dragging) this.tell();
       };
       this.dreaming = setTimeout(go, pause);
     }
@@ -301,7 +301,7 @@
       this.question?.dismiss();
       if (moved) this.truthful();
       this.refit();
-      if (!this.dragging) this.say();
+      if (!this.dragging) this.tell();
       rememberSoon();
     }
 
@@ -315,7 +315,7 @@
     }
 
     create(point = this.middle()) {
-      if (this.points.length >= this.limits.points) return this.say(`${this.points.length} points are all that fit here.`);
+      if (this.points.length >= this.limits.points) return this.tell(`${this.points.length} points are all that fit here.`);
       this.change([...this.points, this.rounded(point)], { chosen: this.points.length });
     }
 
@@ -350,7 +350,7 @@
       const at = order.indexOf(this.chosen);
       this.chosen = order.at((at < 0 && step < 0 ? 0 : at) + step) ?? order[0] ?? null;
       this.mark();
-      this.say();
+      this.tell();
     }
 
     listen() {
@@ -400,7 +400,7 @@
         if (frame) cancelAnimationFrame(frame);
         follow();
         [this.dragging, last] = [false, null];
-        this.say();
+        this.tell();
       };
       for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.field.addEventListener(type, end);
       this.field.addEventListener("click", (event) => !taken && this.create(at(event)));
@@ -435,7 +435,7 @@
 
     /* --------------------------------------------------------------------------------- words and files */
 
-    say(more = "") {
+    tell(more = "") {
       if (!this.ready) return;
       const [m, point] = [this.points.length, this.points[this.chosen]];
       const order = [...this.points.keys()].sort((a, b) => this.points[a][0] - this.points[b][0]);
@@ -443,7 +443,7 @@
       const chosen = point ? `Point ${order.indexOf(this.chosen) + 1} of ${m}: x = ${short(point[0], 6)}, y = ${short(point[1], 6)}.${missed}` : "No point is chosen.";
       set(this.part("status"), `${more} ${chosen}`.trim());
       set(this.caption, this.question?.open ? `${m} points; ${this.model()}.` : this.verdict());
-      set(this.part("python pre"), this.python());
+      set(this.part("python pre"), this.cell());
     }
 
     model() {
@@ -477,7 +477,7 @@
     }
 
     /* The cell that does the same with mlcore. */
-    python() {
+    cell() {
       const [low, high] = this.axes;
       const list = (k) => `[${this.points.map((point) => point[k]).join(", ")}]`;
       const own = low !== -1 || high !== 1;
@@ -515,8 +515,10 @@
       const good = axes.length === 4 && axes[0] < axes[1] && axes[2] < axes[3];
       Object.assign(this, { axes: good ? axes : this.original.axes, points: (points ?? this.original.points).slice(0, this.limits.points) });
       Object.assign(this, { before: [], chosen: null });
-      if (this.panels) this.truthful();
       super.restore(pairs);
+      this.question?.dismiss();
+      if (this.panels) this.truthful();
+      this.show();
     }
   }
 
@@ -571,8 +573,5 @@
     Number.isFinite(value) ? `${Math.abs(value) >= 1e6 ? value.toExponential(1) : Number(value.toPrecision(digits))}`.replace("-", "−") : "–";
 
   globalThis.playground = { limitsOf, parse }; // for the tests
-  for (const figure of document.querySelectorAll("figure.playground:not([data-awake])")) {
-    figure.toggleAttribute("data-awake", true);
-    add(new Playground(figure));
-  }
+  explorers.kind("curve", Playground);
 })();

@@ -292,7 +292,7 @@ def sum_of_paths(theta, x, target, activation, pairs):
 
     def describe(weight, terms):
         values, measured = parts[weight]
-        return minus(
+        return (
             f"The weight {weight}: with the terms of {terms} of the {n} units j the sum is "
             f"{values[:terms].sum():.4f}; the derivative by a central difference is {measured:.4f}."
         )

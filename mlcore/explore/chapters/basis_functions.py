@@ -8,7 +8,7 @@ import numpy as np
 
 from mlcore.basis import polynomial
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, level_curve, minus, spread, year
+from mlcore.explore._pieces import cross, level_curve, spread, year
 from mlcore.linear import LinearRegression
 from mlcore.ridge import ridge_dof, ridge_path
 
@@ -143,7 +143,7 @@ def wave_sum(x, y, waves, weights, theta):
         return fig
 
     def describe(theta1, theta2):
-        return minus(
+        return (
             f"The weights θ₁ = {theta1:g} and θ₂ = {theta2:g} are one point on the right and one curve on "
             f"the left, the sum of both waves and θ₀ = {theta[0]:.1f} °C. The sum of squares is "
             f"J = {cost(theta1, theta2):,.0f}."
@@ -513,7 +513,7 @@ def left_out(x, y, degrees, scaled):
         )
         left.plot([x[i]], [y[i]], "o", color=COLORS.warn, markersize=8)
         left.text(10, 40, "all twelve days: solid", color=COLORS.fit, fontsize=9)
-        left.text(10, 36, "without the red one: dashed", color=COLORS.alt, fontsize=9)
+        left.text(10, 36, "without the orange one: dashed", color=COLORS.alt, fontsize=9)
         year(left, (-15, 45))
         left.set_title(f"Degree {degree}, day {x[i]:.0f} left out")
         right.set_yscale("log")

@@ -16,15 +16,9 @@ _NODES = np.linspace(-9, 9, 1801)  # for expectations over a standard normal Z
 _WEIGHTS = np.exp(-(_NODES**2) / 2) / np.sum(np.exp(-(_NODES**2) / 2))
 
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _power(value):
-    """A positive number with two digits, as 5.6·10⁻¹⁰ where it is far from 1."""
-    if 1e-3 <= value < 1e3:
-        return f"{value:.0f}" if value >= 100 else f"{value:.2g}"
-    digits, power = f"{value:.1e}".split("e")
-    return f"{digits}·10" + str(int(power)).translate(_RAISED)
+def _brief(value):
+    """A positive number with two digits, three from 100 to 999."""
+    return f"{value:.0f}" if 99.5 <= value < 1000 else f"{value:.2g}"
 
 
 def rms(A):
@@ -168,8 +162,8 @@ def init_scale(scales, layers=20, width=200, batch=20, seed=0):
         forward, back = run(activation, scale)
         return (
             f"Twenty layers of 200 units, {activation}, scale {scale:.2f}. Left, activations begin with size "
-            f"1 at layer 0 and have {_power(forward[-1])} behind layer 20. Right, errors begin with size 1 "
-            f"at layer 20 and arrive at layer 1 with {_power(back[0])}."
+            f"1 at layer 0 and have {_brief(forward[-1])} behind layer 20. Right, errors begin with size 1 "
+            f"at layer 20 and arrive at layer 1 with {_brief(back[0])}."
         )
 
     return draw, describe, size
@@ -321,7 +315,7 @@ def vanishing(X, **options):
         return (
             f"{hidden} hidden layers of 32 units, {activation}, Gaussian weights with the variance of "
             f"{start}. Dots: norm of the errors Δ of each layer for 100 digits, "
-            f"{_power(first(activation, hidden, start))} of the last at the first. Dashed: the proved bound. "
+            f"{_brief(first(activation, hidden, start))} of the last at the first. Dashed: the proved bound. "
             "Line: the typical value."
         )
 
@@ -392,7 +386,7 @@ def skips(shares, blocks=30, width=100, batch=20, seed=3):
     def describe(skip, alpha):
         return (
             f"Thirty blocks {skip} a skip connection, α = {alpha:g}. Left, the size of the numbers behind "
-            f"each block, {_power(grown(skip, alpha))} behind the last; right, that of the derivatives by "
+            f"each block, {_brief(grown(skip, alpha))} behind the last; right, that of the derivatives by "
             "them. Dots are measured, lines are derived."
         )
 

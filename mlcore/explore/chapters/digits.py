@@ -5,7 +5,6 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
 
 SIDE = 28
 
@@ -83,8 +82,9 @@ def frame(ax, x, y, size=1.0):
 def _sheet(ax, xlim, ylim, title=""):
     ax.set(xlim=xlim, ylim=ylim, aspect="equal", xticks=[], yticks=[], title=title)
     ax.spines[:].set_visible(False)
-    if len(ax.figure.axes) == 1:  # no axes to leave room for
-        ax.set_position((0.01, 0.01, 0.98, 0.91 if title else 0.98))
+    axes = ax.figure.axes  # no ticks to leave room for
+    left, width = (axes.index(ax) + 0.01) / len(axes), 0.98 / len(axes)
+    ax.set_position((left, 0.01, width, 0.91 if title else 0.98))
 
 
 def _bars(ax, pi, x, y, colors, gid, width=0.17, step=0.24, height=0.8):
@@ -145,7 +145,7 @@ def digits_by_epoch(images, truth, course):
                     str(k),
                     ha="center",
                     va="top",
-                    fontsize=7.5,
+                    fontsize=9,
                     color=COLORS.fit if k == truth[i] else COLORS.muted,
                     fontweight="bold" if k == truth[i] else "normal",
                 )
@@ -219,14 +219,14 @@ def confusion_by_epoch(matrices, course):
             ylabel="true digit",
             title=f"mistakes after epoch {epoch}",
         )
-        places = (("training", COLORS.fit, (1.2, 1.5)), ("validation", COLORS.warn, (12, 8)))
+        places = (("training", COLORS.fit, (1.1, 1.5)), ("validation", COLORS.warn, (3, 10)))
         for j, (name, color, at) in enumerate(places):
             right.plot(epochs, course[:, j], color=color, linewidth=1, alpha=0.5)
             right.plot([epoch], course[epoch - 1 : epoch, j], "o", color=color)
             right.text(*at, name, color=color)
         right.set(
             yscale="log",
-            xlim=(-0.5, 20.5),
+            xlim=(0.5, len(course) + 0.5),
             ylim=(0.3, 110),
             xlabel="epoch",
             title=f"validation images wrong: {course[epoch - 1, 1]:.1f} %",
@@ -294,7 +294,7 @@ def units(W, V, b, order):
 
     def describe(unit):
         k = order[unit - 1]
-        return minus(
+        return (
             f"Unit {unit} of those shown. Its largest weight has the size {np.abs(W[:, k]).max():.2f}, its "
             f"bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and "
             f"{V[k].max():.2f}."
@@ -341,7 +341,7 @@ def shifts(images, said, errors, names, steps):
                     str(k),
                     ha="center",
                     va="top",
-                    fontsize=7.5,
+                    fontsize=9,
                     color=COLORS.muted,
                 )
             left.text(2.15, y + 0.85, names[row], color=color, fontsize=8.5)
@@ -373,7 +373,7 @@ def shifts(images, said, errors, names, steps):
 
     def describe(right, down):
         pi, rates = said[right, down], errors[right, down]
-        return minus(
+        return (
             f"Shifted by {right} to the right and {down} down, the image is read as {pi[0].argmax()} with "
             f"{pi[0].max():.0%} and as {pi[1].argmax()} with {pi[1].max():.0%}. Of all validation images "
             f"shifted so, {rates[0]:.1f} % and {rates[1]:.1f} % are read wrongly."

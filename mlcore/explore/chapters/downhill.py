@@ -69,7 +69,7 @@ def valley_rates(rates, steps, *, start):
     def describe(eta, step):
         path, cost = runs[eta]
         (a, b), value = path[step], cost[step]
-        return minus(
+        return (
             f"With η = {eta:g}, after {step} steps the descent is at ({a:.2f}, {b:.2f}), at a distance of "
             f"{np.hypot(a - 1, b - 1):.2g} from the lowest point, and the cost is {value:.2g}."
         )
@@ -124,7 +124,7 @@ def valley_starts(rates, across, up, *, steps):
             if np.isfinite(cost[-1])
             else f"after {int(np.argmax(~np.isfinite(cost)))} steps it has left for good"
         )
-        return minus(
+        return (
             f"Started at ({a:g}, {b:g}), where the largest eigenvalue of the Hessian is "
             f"{curvature(a, b):.1f}, with η = {eta:g}: {end}."
         )
@@ -191,7 +191,7 @@ def eigen_factors(kappas, *, steps=12):
 
     def describe(eta, kappa):
         steep, flat = 1 - eta, 1 - eta / kappa
-        return minus(
+        return (
             f"η = {eta:.3g}, L = 1 and λ_min = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along "
             f"the steep direction and by {flat:.2f} along the flat one. The slower of the two leaves "
             f"{max(abs(steep), abs(flat)):.0%} of its part."
@@ -394,7 +394,7 @@ def newton_against_gradient(across, up, steps, *, eta):
 
         eigenvalues = np.linalg.eigvalsh(J.hess(fast[a, b][step]))
         shape = "a bowl" if eigenvalues[0] > 0 else "a saddle"
-        return minus(
+        return (
             f"Step {step} from ({a:g}, {b:g}): steepest descent is at {where(slow[a, b])}, Newton's method "
             f"at {where(fast[a, b])}. There its quadratic model is {shape}, with curvatures "
             f"{eigenvalues[0]:.2f} and {eigenvalues[1]:.2f}."

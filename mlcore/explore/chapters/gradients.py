@@ -113,7 +113,7 @@ def gradient_map(X, y, *, names, step, asked, theta1s, theta2s):
         size, turn = np.linalg.norm(g), angle(theta1, theta2)
         away = np.degrees(np.arctan2(*(theta - best)[::-1]))
         gain = value(theta + step * g / size) - value(theta)
-        return minus(
+        return (
             f"At θ = ({theta1:g}, {theta2:g}) the cost is {value(theta) / 1e6:.2f} million. The gradient "
             f"points to {turn}° and is {size / 1e3:.1f} thousand long; straight away from the minimum is "
             f"{away:.0f}°. A step of {step:g} "
@@ -171,7 +171,7 @@ def difference_quotients(steps):
             ylabel="eᵗ − 1 in units of h",
             xlim=(-2.1, 2.1),
             ylim=(-2.6, 3.4),
-            title=f"eᵗ at 0, magnified {_power(-k)} times",
+            title=minus(f"eᵗ at 0, magnified {10.0**-k:.2g} times"),
         )
         marks = dict(linewidth=1, linestyle=":", gid=show("theory"))
         right.plot(h, bounds["forward"], color=COLORS.warn, **marks)
@@ -205,8 +205,8 @@ def difference_quotients(steps):
     def describe(k):
         size = 10.0**k
         values = ", ".join(f"{name} {abs(q(size) - 1):.1e}" for name, q in QUOTIENTS.items())
-        return minus(
-            f"With h = {size:.1e} the function is magnified by 1/h around t = 0, where its derivative is 1. "
+        return (
+            f"With h = {size:.2g} the function is magnified by 1/h around t = 0, where its derivative is 1. "
             f"Errors of the three quotients: {values}."
         )
 
@@ -222,13 +222,6 @@ QUOTIENTS = {
     "central": lambda h: (np.exp(h) - np.exp(-h)) / (2 * h),
     "complex step": lambda h: np.exp(1j * h).imag / h,
 }
-
-
-def _power(k):
-    """10ᵏ in print."""
-    mantissa, exponent = f"{10.0**k:.1e}".split("e")
-    factor = "" if mantissa == "1.0" else f"{mantissa} · "
-    return factor + "10" + f"{int(exponent)}".translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 
 
 # -------------------------------------------------------------------------------- curvature along a direction
@@ -303,7 +296,7 @@ def curvature_by_direction(matrices, angles):
         v, bend = along(angle, surface)
         (a, b), (_, c) = matrices[surface]
         way = "up" if bend > 0.05 else "down" if bend < -0.05 else "hardly at all"
-        return minus(
+        return (
             f"The {surface}, H = [[{a:g}, {b:g}], [{b:g}, {c:g}]], cut along the direction of {angle:g}°, "
             f"v = ({v[0]:.2f}, {v[1]:.2f}). The curvature vᵀHv there is {bend:.2f}: the cut bends {way}."
         )
@@ -408,7 +401,7 @@ def graph_sweeps(a, b):
         known, sent, shown, _ = state(step, order)
         done = ", ".join(f"{n} = {values[n]:g}" for n in known)
         said = ", ".join(shown[n] for n in sent) or "none yet"
-        return minus(f"Step {step} of 8, sweep {order}. Values: {done}. Derivatives: {said}.")
+        return f"Step {step} of 8, sweep {order}. Values: {done}. Derivatives: {said}."
 
     def answer(step, order):
         return backward()["b"]

@@ -73,7 +73,7 @@ def which_of_ten(X, y, shares, *, names):
         smallest_of_ridge = np.abs(ridge).argmin()
         worse = f"{share:g} % above least squares" if share else "as small as it can be"
         out = [name for name, slope in zip(names, sparse) if slope == 0]
-        return minus(
+        return (
             f"Squared error {worse}. Ridge: {np.count_nonzero(ridge)} coefficients in use, the smallest "
             f"{ridge[smallest_of_ridge]:.2f} ({names[smallest_of_ridge]}). Lasso: {counts[share]} in use; "
             f"exactly zero: {', '.join(out) or 'none'}."
@@ -177,7 +177,7 @@ def lasso_contours(X, y, deltas, *, names):
         ][np.count_nonzero(theta)]
         if delta == 0:
             where = "this is the least-squares solution"
-        return minus(f"δ = {delta:.1f}: {values}; {where}. ‖θ‖₁ = {np.abs(theta).sum():.1f}.")
+        return f"δ = {delta:.1f}: {values}; {where}. ‖θ‖₁ = {np.abs(theta).sum():.1f}."
 
     return draw, describe
 
@@ -343,11 +343,11 @@ def scalar_lasso():
         best, threshold = soft_threshold(c, delta**2 / 2), delta**2 / 2
         ridge = f"Ridge with the same δ gives {c / (1 + delta**2):.2f}."
         if best == 0:
-            return minus(
+            return (
                 f"c = {c:.2f} lies within δ²/2 = {threshold:.2f} of zero: the kink of the penalty "
                 f"holds the minimum at exactly 0. {ridge}"
             )
-        return minus(
+        return (
             f"c = {c:.2f} is further from zero than δ²/2 = {threshold:.2f}: the minimum is at "
             f"{best:.2f}, closer to zero by {threshold:.2f}. {ridge}"
         )
@@ -462,9 +462,7 @@ def lasso_coefficients(X, y, deltas, *, names, marked):
             else f"exactly zero: {', '.join(outside)}, "
             f"with |2xⱼᵀe|/δ² up to {np.abs(pull[theta == 0]).max():.2f}"
         )
-        return minus(
-            f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: {values}; {rest}."
-        )
+        return f"δ = {delta:.1f}: {len(inside)} of {len(names)} are not zero and sit at ±1: {values}; {rest}."
 
     return draw, describe
 

@@ -7,7 +7,6 @@ wants.
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
 from mlcore.linear import LinearRegression, least_absolute_deviations, linear_nll, most_likely
 from mlcore.probability import tosses_log_likelihood
 
@@ -82,7 +81,7 @@ def three_points(y, thetas):
     def describe(theta):
         heights = bell(y, theta)
         product = " times ".join(f"{height:.3f}" for height in heights)
-        return minus(
+        return (
             f"The bell stands at θ = {theta:g}. Its heights at the {len(y)} data multiply to {product} = "
             f"{heights.prod():.5f}."
         )
@@ -183,7 +182,7 @@ def bells_on_a_line(x, y, places, car, *, xlabel, ylabel):
     """
     x, y = np.asarray(x, float), np.asarray(y, float)
     theta, sigma = most_likely(with_ones(x), y)
-    fig, ax = panels(size=(6.4, 4.2))
+    fig, ax = panels(size=(5.2, 4.2))
     ax.plot(x, y, "o", color=COLORS.muted, markersize=2, alpha=0.7)
     ends = np.array([1.4, 5.6])
     ax.plot(ends, theta[0] + theta[1] * ends, color=COLORS.fit)
@@ -346,7 +345,7 @@ def slope_and_sigma(x, y, slopes, sigmas, *, xlabel, ylabel):
 
     def describe(theta1, sigma):
         J = ((y - y.mean() - theta1 * (x - x.mean())) ** 2).sum()
-        return minus(
+        return (
             f"With slope {theta1:g} and σ = {sigma:g} the sum of squares is J = {J:.1f}, and the negative "
             f"log-likelihood is {m / 2 * np.log(2 * np.pi * sigma**2):.1f} + {J / (2 * sigma**2):.1f} = "
             f"{nll(theta1, sigma):.1f}: the part that grows with σ, and the part that grows with the misses."
@@ -549,7 +548,7 @@ def outside(x, e, half, middle, *, xlabel, ylabel):
     """
     out = np.abs(e) > half
     order = np.argsort(x)
-    fig, ax = panels(size=(6.4, 3.8))
+    fig, ax = panels(size=(5.2, 3.8))
     ax.fill_between(x[order], -half[order], half[order], color=COLORS.fit, alpha=0.15, linewidth=0)
     ax.plot(x[~out], e[~out], "o", color=COLORS.muted, markersize=2.5)
     ax.plot(x[out], e[out], "o", color=COLORS.warn, markersize=5)
@@ -641,7 +640,7 @@ def outlier(x, y, car, heights, *, xlabel, ylabel):
         through = abs(other) < ON_THE_LINE
         miss = "goes through it" if through else f"misses it by {other:.1f}"
         pull = "none, at a corner" if through else f"{np.sign(other):.0f}"
-        return minus(
+        return (
             f"With the orange point at {height:g} the line of least squares has the slope {square[1]:.2f} "
             f"and misses it by {by:.1f}; the line of least absolute values has the slope {absolute[1]:.2f} "
             f"and {miss}. At these misses the costs for σ = b = 1 have the slopes {by:.1f} and {pull}."

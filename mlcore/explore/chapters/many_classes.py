@@ -134,7 +134,7 @@ def softmax_regions(X, y, names, slopes, values):
         theta, cost, wrong = fits[w1, w2]
         size = len(region(theta, 1, box))
         seen = f"{names[1]}'s region has {size} corners in the picture" if size else "it has no region here"
-        return minus(
+        return (
             f"{names[1].capitalize()}'s weights are ({w1:g}, {w2:g}); {seen}. "
             f"{wrong} flowers lie in a wrong region, and the cost per flower is {cost:.3f}."
         )
@@ -208,7 +208,7 @@ def score_bars():
 
     def describe(z1, z2, z3):
         e, pi = np.exp([z1, z2, z3]), softmax([z1, z2, z3])
-        return minus(
+        return (
             f"Scores {z1:g}, {z2:g}, {z3:g}: their exponentials are {e[0]:.2f}, {e[1]:.2f}, {e[2]:.2f}, "
             f"and the shares of the sum {pi[0]:.3f}, {pi[1]:.3f}, {pi[2]:.3f}."
         )
@@ -292,7 +292,7 @@ def jacobian_triangle(values):
     def describe(z1, z2):
         pi, J = jacobian(z1, z2)
         lengths = np.linalg.norm(J.T @ _CORNERS, axis=1)
-        return minus(
+        return (
             f"At z = ({z1:g}, {z2:g}, 0) the probabilities are {pi[0]:.2f}, {pi[1]:.2f} and {pi[2]:.2f}. "
             f"The longest arrow, {lengths.max():.2f} sides of the triangle, "
             f"belongs to score {lengths.argmax() + 1}."
@@ -402,7 +402,7 @@ def layers_of_a_cost(theta, x):
             "π − y = ({:.2f}, {:.2f}, {:.2f})".format(*(pi - right)),
             "each entry of the gradient is an input times an error",
         )
-        return minus(f"The example belongs to class {y}. Step {step}, {STEPS[step]}: {said[step]}.")
+        return f"The example belongs to class {y}. Step {step}, {STEPS[step]}: {said[step]}."
 
     return draw, describe
 

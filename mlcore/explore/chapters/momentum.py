@@ -112,7 +112,7 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
     def describe(alpha):
         error, along = errors[alpha], paths[alpha][:, 0]
         turns = int(np.sum(np.diff(np.sign(along)) != 0))
-        return minus(
+        return (
             f"Each step keeps the share α = {alpha:g} of the last one, and η is {share / (1 - alpha):.2f}. "
             f"In {steps} steps the path runs past "
             f"the minimum, lengthwise, {turns} times. The distance is {error[0]:.1f} at first, "
@@ -192,7 +192,7 @@ def momentum_roots(alphas, shares, *, steps=40):
         else:
             kind = "two positive real roots, so the error creeps towards zero without a swing"
         end = "The error dies out." if size < 1 - 1e-9 else "The error does not die out."
-        return minus(f"α = {alpha:g} and c = {c:g} give {kind}. The larger |r| is {size:.3f}. {end}")
+        return f"α = {alpha:g} and c = {c:g} give {kind}. The larger |r| is {size:.3f}. {end}"
 
     return draw, describe
 
@@ -506,7 +506,7 @@ def race(xs, ys, etas, *, steps=150):
         ends = {name: valley(path[-1]) for name, path in courses(x, y).items()}
         order = sorted(ends, key=ends.get)
         said = ", ".join(f"{name} {ends[name]:.1e}" for name in order)
-        return minus(f"From ({x:g}, {y:g}) the cost after {steps} steps, lowest first: {said}.")
+        return f"From ({x:g}, {y:g}) the cost after {steps} steps, lowest first: {said}."
 
     return draw, describe
 
@@ -543,17 +543,32 @@ def race_in_time(times, etas, start, near_saddle):
             heights = value(np.stack((a, b), axis=-1))
             ax.contour(a, b, heights, level, colors=COLORS.muted, linewidths=0.6, linestyles="solid")
             ax.plot(*np.array(at)[:, None], "o", color=COLORS.muted)
-            for name, path in runs.items():
+            for k, (name, path) in enumerate(runs.items()):
                 trail = path[max(0, step - 15) : step + 1]
                 ax.plot(*trail.T, color=LOOKS[name], linewidth=1.2)
                 at_step = path[step][:, None]
-                ax.plot(*at_step, "o", color=LOOKS[name], markersize=6.5, label=name, gid=show(name))
+                size = 6.5 if step else 14 - 2.4 * k  # at the start, where all stand on one point, rings
+                ax.plot(*at_step, "o", color=LOOKS[name], markersize=size, label=name, gid=show(name))
             ax.set(xlabel="θ₁", ylabel="θ₂", xlim=box[0], ylim=box[1])
-        axes[1].legend(loc="lower left", fontsize=8, handletextpad=0.2, ncols=3, columnspacing=0.8)
+        ground = {"facecolor": "white", "edgecolor": "none"}
+        legend = axes[1].legend(
+            loc="lower left",
+            fontsize=8.5,
+            handletextpad=0.2,
+            ncols=3,
+            columnspacing=0.8,
+            frameon=True,
+            framealpha=1,
+            fancybox=False,
+            borderpad=0.2,
+            **ground,
+        )
+        for dot in legend.legend_handles:
+            dot.set_markersize(6.5)
         axes[0].set_title(f"curved valley, step {step}")
         axes[1].set_title(f"beside a saddle, step {step}")
-        axes[1].text(0.05, -0.06, "saddle", color=COLORS.muted, va="top")
-        axes[1].text(0.05, 1.04, "minimum", color=COLORS.muted, va="bottom")
+        for text, place in {"saddle": (0.08, -0.1), "minimum": (0.06, 1.06)}.items():
+            axes[1].text(*place, text, color=COLORS.muted, va="center", bbox=ground | {"pad": 0.6})
         return fig
 
     def describe(step):
@@ -561,7 +576,7 @@ def race_in_time(times, etas, start, near_saddle):
             ", ".join(f"{name} {value(path[step]):.3f}" for name, path in runs.items())
             for (_, value, _, _), runs in zip(scenes, paths)
         ]
-        return minus(f"Step {step}. Cost in the valley: {said[0]}. Cost beside the saddle: {said[1]}.")
+        return f"Step {step}. Cost in the valley: {said[0]}. Cost beside the saddle: {said[1]}."
 
     return draw, describe
 
@@ -650,7 +665,7 @@ def draw_sensitivity(etas, costs, places):
     places : dict of str to (float, float)
         Where each rule's name is written.
     """
-    fig, ax = panels(size=(5.4, 3.8))
+    fig, ax = panels(size=(5.0, 3.8))
     for name, cost in costs.items():
         mean, error = cost.mean(axis=0), cost.std(axis=0, ddof=1) / len(cost) ** 0.5
         ax.fill_between(etas, mean - error, mean + error, color=LOOKS[name], alpha=0.25, linewidth=0)

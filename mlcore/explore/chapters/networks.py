@@ -182,7 +182,7 @@ def xor_lines(X, y, cuts):
 
     def describe(along, first, second):
         wrong = best(along, first, second)[2]
-        return minus(
+        return (
             f"Both units look along s = {along}: the first is 0 up to s = {first:g} and rises from there, "
             f"the second from s = {second:g} on. The best straight line between the moved points leaves "
             f"{wrong} of {len(y)} on the wrong side."
@@ -301,7 +301,7 @@ def xor_training(kept, picks):
 
 def draw_successes(table):
     """Share of starts that solve XOR against the number of hidden units: name -> (n, shares, errors)."""
-    fig, ax = panels(size=(5.2, 3.4))
+    fig, ax = panels(size=(5.0, 3.4))
     looks = dict(zip(table, (COLORS.fit, COLORS.alt, COLORS.good, COLORS.muted, COLORS.warn)))
     heights = spread(np.array([share[0] for _, share, _ in table.values()]), 0.08)
     for height, (name, (n, share, error)) in zip(heights, table.items()):
@@ -349,7 +349,7 @@ def activations(zs):
 
     def describe(activation, z):
         a, _ = at(activation, z)
-        return minus(
+        return (
             f"The activation {activation} at z = {z:g}, where its value is {a[0]:.3f}. On the left the "
             "function with its tangent there, on the right its derivative."
         )

@@ -121,7 +121,7 @@ def neuron_split(X, y, angles, lengths):
 
     def describe(angle, steepness):
         _, cost, wrong, _ = state(angle, steepness)
-        return minus(
+        return (
             f"The arrow points to {angle:.0f} degrees and the steepness is {steepness:g}. The cost of all "
             f"569 patients is {cost:.1f}, and {wrong} of them are on the wrong side of the line."
         )
@@ -224,7 +224,7 @@ def odds_and_logit(probabilities, ratios):
 
     def describe(p, ratio):
         q = after(p, ratio)
-        return minus(
+        return (
             f"The probability {p:g} has the odds {p / (1 - p):.3g}. A factor {ratio:g} makes them "
             f"{q / (1 - q):.3g}, a probability of {q:.2f}. The score has moved by {np.log(ratio):.2f}."
         )
@@ -291,7 +291,7 @@ def gates(angles, offsets):
 
     def describe(gate, angle, offset):
         _, right = state(gate, angle, offset)
-        return minus(
+        return (
             f"{gate}, the arrow at {angle:g} degrees, the line {offset:g} from the middle: "
             f"{right.sum()} of the 4 corners are on their own side."
         )
@@ -402,7 +402,7 @@ def descent(X, y, etas, steps):
     def describe(eta, step):
         theta, cost = paths[eta][step], costs[eta][step]
         wrong = np.sum((with_ones(X) @ theta > 0) != y)
-        return minus(
+        return (
             f"η = {eta:g}, step {step}: the weights are {theta[1]:.2f} and {theta[2]:.2f}, the cost is "
             f"{cost:.1f}, the least possible {best:.1f}; {wrong} patients are on the wrong side."
         )
@@ -472,7 +472,7 @@ def irls_steps(x, y, steps=8):
 
     def describe(step):
         _, S, _, new, cost = states[step - 1]
-        return minus(
+        return (
             f"Step {step}: the weights go from {S.min():.3f} to {S.max():.3f}. The line fitted with them has "
             f"the intercept {new[0]:.5f} and the slope {new[1]:.5f}; the cost is now {cost:.5f}."
         )

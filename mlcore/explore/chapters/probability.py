@@ -100,7 +100,7 @@ def months(hot=30.0):
     def describe(month):
         values = chosen(month)
         fit = Gaussian.fit(values)
-        return minus(
+        return (
             f"{month[:1].upper() + month[1:]}: {len(values)} days with mean {fit.mu:.1f} °C and standard "
             f"deviation {fit.sigma:.1f} °C. At {hot:g} °C or more were {np.mean(values >= hot):.1%} of them; "
             f"the bell curve would have {1 - share_below(hot, fit.mu, fit.sigma):.1%}. To make the histogram "
@@ -149,7 +149,7 @@ def bell(mus, sigmas, *, interval=(-1.0, 1.0)):
         return fig
 
     def describe(mu, sigma):
-        return minus(
+        return (
             f"μ = {mu:g} and σ = {sigma:g}: the curve is highest at μ, where the density is "
             f"{Gaussian(mu, sigma).pdf(mu):.2f}. The shaded area, the probability of a value from {a:g} to "
             f"{b:g}, is {share(mu, sigma):.3f}. The whole area is 1."
@@ -227,7 +227,7 @@ def averages(values, sizes, *, draws, rng, unit):
 
     def describe(m):
         z = (means[m] - mu) / (sigma / sqrt(m))
-        return minus(
+        return (
             f"{draws} means of m = {m}: their average is {means[m].mean():.1f} {unit}, their standard "
             f"deviation {spread[m]:.2f} {unit}, and σ/√m is {sigma / sqrt(m):.2f}. More than two of "
             f"these above μ lie {np.mean(z > 2):.1%}, more than two below {np.mean(z < -2):.1%}; a Gaussian "
@@ -331,7 +331,7 @@ def ellipses(sigmas, rhos, *, rng, points=120):
             if sigma1 == 1 and rho == 0
             else f"The long axis stands at {long_axis(sigma1, 1, rho):.0f}°"
         )
-        return minus(
+        return (
             f"σ₁ = {sigma1:g}, σ₂ = 1, ρ = {rho:g}: {turned}; along it the standard deviation is {long:.2f}, "
             f"across it {short:.2f}. The rightmost point of the inner ellipse is (σ₁, ρσ₂) = ({sigma1:g}, "
             f"{rho:g})."
@@ -388,7 +388,7 @@ def yes_or_no(thresholds):
     def describe(T):
         p = yes(T)
         surprise = [f"{-log(q) / log(2):.1f} bits" if q > 0 else "never heard" for q in (p, 1 - p)]
-        return minus(
+        return (
             f"Of {len(y)} days {p:.1%} reached {T:g} °C. To be told yes or no about a day drawn at "
             f"random is worth {bits(p):.2f} bits on average: a yes {surprise[0]}, a no {surprise[1]}."
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from mlcore.basis import rbf
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus, year
+from mlcore.explore._pieces import year
 from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import ridge_path
 
@@ -152,7 +152,7 @@ def bump_sum(X, y, centers, theta, turned, weights):
             else ("overlap: neighbours add up" if lam < 2.5 else "are so wide that they look alike")
         )
         effect = "lifts the curve" if weight > 0 else "lowers the curve" if weight else "takes the bump out"
-        return minus(
+        return (
             f"With λ = {lam:g} the bumps {shape}. The weight θ{digit} = {weight:g} {effect} around "
             f"x = {np.ravel(centers)[turned - 1]:g}; the sum of squared residuals is "
             f"J = {cost(weight, rbf(X, centers, lam)):.2f}."
@@ -241,7 +241,7 @@ def interpolants(x, y, width, intercepts):
 
     def describe(theta0):
         weights = a - theta0 * b
-        return minus(
+        return (
             f"θ₀ = {theta0:g} °C: the curve meets all six days, with weights from {weights.min():.0f} to "
             f"{weights.max():.0f} °C; at the end of the year, far from the last day, it is at "
             f"{(theta0 + fine @ weights)[-1]:.0f} °C."
@@ -392,7 +392,7 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
     surface : ndarray, shape (n2, n1)
     levels : sequence of float
     """
-    fig, ax = panels(size=(5.2, 3.9))
+    fig, ax = panels(size=(5.0, 3.9))
     groups = (
         (-np.inf, 18, COLORS.warn, "below 18 mpg"),
         (18, 27, COLORS.alt, "18 to 27 mpg"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
+from mlcore.explore._pieces import cross, equal_limits, level_curve, spread
 from mlcore.ridge import ridge_dof, ridge_loo, ridge_path
 
 
@@ -71,7 +71,7 @@ def resampled_ridge(X, y, deltas, *, names, size, draws, rng):
         cloud = clouds[:, deltas.index(delta)]
         (mean1, mean2), (spread1, spread2) = cloud.mean(axis=0), cloud.std(axis=0)
         method = "Least squares (δ = 0)" if delta == 0 else f"Ridge with δ = {delta:g}"
-        return minus(
+        return (
             f"{method}: over {draws} samples of {size} patients the coefficient of {names[0]} is "
             f"{mean1:.1f} ± {spread1:.1f} and that of {names[1]} {mean2:.1f} ± {spread2:.1f} "
             "(mean ± standard deviation). "
@@ -141,7 +141,7 @@ def cloud_directions(X, angles, *, names):
 
     def describe(angle):
         v = unit(angle)
-        return minus(
+        return (
             f"Direction v = ({v[0]:.2f}, {v[1]:.2f}), at {angle:g} degrees: the vector Xv, an entry for each "
             f"of the {m} patients, has the length {np.linalg.norm(X @ v):.2f}. Its entries are the places "
             f"of the patients along v, with the standard deviation {np.std(X @ v):.2f}."
@@ -231,7 +231,7 @@ def ridge_contours(X, y, deltas, *, names):
             np.linalg.norm(theta),
             np.sum((yc - Xc @ best) ** 2),
         )
-        return minus(
+        return (
             f"δ = {delta:g}: θ₁ = {theta[0]:.2f} ({names[0]}) and θ₂ = {theta[1]:.2f} ({names[1]}), on a "
             f"circle of radius {length:.2f}, {length / size:.0%} of the length of least squares. The squared "
             f"error is {excess / smallest:.2%} above the smallest. Along the strong direction {kept[0]:.0%} "
@@ -313,7 +313,7 @@ def ridge_coefficients(X, y, deltas, *, names, marked):
         theta, dof = ridge_path(X, y, [delta])[0, 1:], ridge_dof(X, [delta])[0]
         (error,), (se,) = _mean_square(ridge_loo(X, y, [delta]))
         values = ", ".join(f"{name} {theta[names.index(name)]:.1f}" for name in marked)
-        return minus(
+        return (
             f"δ = {delta:g} leaves {dof:.1f} of {len(names)} degrees of freedom. Coefficients: {values}. "
             f"Leave-one-out error {error:.0f} ± {se:.0f} (standard error over the patients); it is smallest, "
             f"{test.min():.0f}, near δ = {best:.1f}."
@@ -411,7 +411,7 @@ def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
         (b,), (v,) = parts(delta)
         k = deltas.index(delta)
         off = np.linalg.norm(clouds[:, k].mean(axis=0) - truth)
-        return minus(
+        return (
             f"δ = {delta:g}: the mean of {draws} estimates is {off:.1f} from the truth. By formula the "
             f"squared bias is {b:.0f} and the variance {v:.0f}, together {b + v:.0f}; the mean squared "
             f"error in the simulation is {simulated[k]:.0f} ± {errors[k]:.0f}."

@@ -46,8 +46,9 @@ def digit_sheet(X, y, each=5):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(4.6, 2.4))
+    fig, ax = panels(size=(4.6, 2.35))
     _sheet(ax, 10, each)
+    ax.set_position((0, 0, 1, 1))  # no axes to leave room for
     for digit in range(10):
         for row, image in enumerate(X[y == digit][:each]):
             ink(ax, image.reshape(8, 8) / 16, 1.25 * digit, 1.25 * (each - 1 - row))

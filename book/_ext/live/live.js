@@ -1,0 +1,580 @@
+// The page's side of live code: its cells become editors, Python runs them behind worker.js, and what they give
+// takes the printed outputs' place. stub.js loads this when a reader asks for it. The printed page is kept, and
+// comes back as it was.
+const make = (tag, properties, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+const button = (text, act, title = "") => {
+  const made = make("button", { type: "button", textContent: text, title });
+  made.addEventListener("click", act);
+  return made;
+};
+
+// What goes wrong before or beside a cell, and what to do.
+const TROUBLE = {
+  "no-webassembly": "This browser has no WebAssembly, or it is switched off, as some protected modes do. Another browser runs the code.",
+  download: "Python did not come whole. Check the connection, then press the button again.",
+  start: "Python came, but did not start. Press the button again; if it stays so, try another browser.",
+  crash: "Python broke down, perhaps for want of memory. Your code is kept: press Restart.",
+};
+const HINTS = {
+  KeyboardInterrupt: "Stopped. What was computed before is kept.",
+  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the page's notebook.",
+  MemoryError: "That is more memory than a page gets: take fewer numbers.",
+};
+
+let base, version, leave; // of the files, and the way back to the offer
+let cells = [];
+let bar;
+let python; // the worker, or null where it broke down
+let ready = false;
+let queue = []; // cells that are to run
+let running = null; // the one that does
+let heard = {}; // what its outputs and its end are told to
+let stop = null;
+let count = 0;
+
+export function live(address, back) {
+  [base, version, leave] = [new URL("./", address).href, new URL(address).search, back];
+  if (!document.querySelector("link.live-sheet")) {
+    document.head.append(make("link", { rel: "stylesheet", className: "live-sheet", href: `${base}live.css${version}` }));
+  }
+  const seen = {};
+  let exercise = null;
+  cells = [];
+  for (const place of document.querySelectorAll(".exercise, .cell:has(.cell_input)")) {
+    if (place.matches(".cell")) cells.push(new Cell(place, cells.length + 1, exercise, seen));
+    else exercise = place;
+  }
+  bar = new Bar();
+  paint();
+  startPython();
+  bar.element.focus({ preventScroll: true });
+}
+
+function goBack(why) {
+  python?.terminate();
+  [python, ready] = [null, false];
+  forgetRun();
+  for (const cell of cells) cell.restore();
+  bar.element.remove();
+  bar = null;
+  globalThis.explorers?.back();
+  CSS.highlights?.clear();
+  leave(why);
+}
+
+// ------------------------------------------------------------------------------------------------ Python
+function startPython() {
+  python?.terminate();
+  forgetRun();
+  for (const cell of cells) cell.ran = null;
+  ready = false;
+  const worker = (python = new Worker(`${base}worker.js${version}`));
+  worker.onmessage = ({ data }) => worker === python && hear[data.type](data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    if (worker === python) hear.failed({ code: "download" });
+  };
+  bar.show("Fetching Python …");
+  worker.postMessage({ type: "start", base, version: version.slice(3), text: cells.map((cell) => cell.code).join("\n") });
+}
+
+const hear = {
+  progress({ loaded, total }) {
+    const done = `${Math.floor((100 * loaded) / total)} %`;
+    bar.show(ready ? `Fetching data: ${done}` : loaded < total ? `Fetching Python: ${done}` : "Starting Python …");
+  },
+  ready() {
+    ready = true;
+    bar.show("Python is ready.", true);
+    work();
+  },
+  output: ({ id, output }) => heard[id]?.show(output),
+  done: ({ id, ...end }) => heard[id]?.done(end),
+  frame: ({ name, positions, ...answer }) => globalThis.explorers?.draw(name, positions, answer),
+  failed({ code, detail = "" }) {
+    console.info(`Live code: ${code}. ${detail}`);
+    if (code !== "crash") return goBack(TROUBLE[code]);
+    python.terminate();
+    python = null;
+    ready = false;
+    forgetRun();
+    bar.show(TROUBLE.crash, true);
+  },
+};
+
+function forgetRun() {
+  for (const end of Object.values(heard)) end.done({ ok: false, gone: true });
+  queue = [];
+  heard = {};
+}
+
+// A cell needs those above it: they run first, where they have not yet, or were edited.
+function request(cell) {
+  for (const other of cells.slice(0, cells.indexOf(cell))) {
+    if (other.ran !== other.code && other !== running && !queue.includes(other)) queue.push(other);
+  }
+  if (!queue.includes(cell)) queue.push(cell);
+  cell.asked = true;
+  for (const one of queue) one.say("waits");
+  if (!python) startPythonWith(queue);
+  work();
+}
+
+function startPythonWith(waiting) {
+  startPython();
+  queue = waiting;
+}
+
+async function work() {
+  while (ready && !running && queue.length) {
+    const cell = (running = queue.shift());
+    bar.busy(true);
+    bar.show(`Cell ${cell.number} runs …`);
+    const { ok, gone } = await cell.run();
+    running = null;
+    bar.busy(false);
+    if (gone) return;
+    if (!ok && queue.length && !cell.answers) {
+      for (const waiting of queue) waiting.say("");
+      queue = [];
+      cell.reveal();
+      bar.show(`Cell ${cell.number} ended with an error; those below it did not run.`, true);
+    } else if (!queue.length) {
+      const end = ok ? "has run" : cell.error === "KeyboardInterrupt" ? "was stopped" : "ended with an error";
+      bar.show(`Cell ${cell.number} ${end}.`, true);
+    }
+  }
+}
+
+function stopRun() {
+  for (const cell of queue) cell.say("");
+  queue = [];
+  if (stop) URL.revokeObjectURL(stop);
+  if (running) bar.show("Stopping … If it goes on computing, press Restart.");
+}
+
+// ------------------------------------------------------------------------------------------------ cells
+class Cell {
+  constructor(element, number, exercise, seen) {
+    const input = element.querySelector(".cell_input");
+    Object.assign(this, { element, number, exercise, pre: input.querySelector("pre"), ran: null, asked: false, past: [], future: [] });
+    this.printed = { code: [...this.pre.childNodes], output: element.querySelector(".cell_output") };
+    this.source = this.pre.textContent.replace(/\n$/, "");
+    const hash = [...this.source].reduce((sum, sign) => (Math.imul(sum, 31) + sign.codePointAt()) | 0, 7).toString(36);
+    seen[hash] = (seen[hash] ?? 0) + 1;
+    this.key = `${hash}.${seen[hash]}`; // of what is printed: a new edition takes no answer for another's
+    this.answers = element.matches(".tag_remove-output"); // one of an exercise
+    this.output = null;
+    this.code = kept.cells[this.key] ?? this.source;
+
+    this.state = make("span", { className: "live-state" });
+    this.runner = button("Run", () => request(this), "Runs this cell, and first those above it that have not run (Ctrl+Enter)");
+    this.runner.setAttribute("aria-label", `Run cell ${number}`);
+    this.resetter = button("Reset", () => this.reset(), "Takes back your changes of this cell");
+    this.resetter.setAttribute("aria-label", `Reset cell ${number}`);
+    this.tools = make("div", { className: "live-tools" }, this.runner, this.resetter, this.state);
+    input.append(this.tools);
+    for (const [name, value] of Object.entries({
+      contenteditable: "plaintext-only", role: "textbox", "aria-multiline": true, spellcheck: false, autocapitalize: "off",
+      "aria-label": `Code of cell ${number}`, "aria-describedby": "live-keys",
+    })) this.pre.setAttribute(name, value);
+    if (this.pre.contentEditable !== "plaintext-only") this.pre.contentEditable = true; // an older browser
+    this.listen = new AbortController();
+    this.pre.addEventListener("input", () => this.edited(), this.listen);
+    this.pre.addEventListener("keydown", (event) => this.pressed(event), this.listen);
+    this.pre.addEventListener("beforeinput", (event) => this.changing(event), this.listen);
+    this.pre.textContent = `${this.code}\n`;
+    this.resetter.hidden = this.code === this.source;
+    this.say("");
+  }
+
+  // The text stays one node with a line's end behind it: browsers break lines by elements, each in its own way.
+  write(code, at = 0) {
+    this.pre.textContent = `${code}\n`;
+    if (document.activeElement === this.pre) getSelection().collapse(this.pre.firstChild, Math.min(at, code.length));
+    this.edited();
+  }
+
+  edited() {
+    if (this.pre.firstElementChild) this.pre.textContent = `${this.pre.innerText.replace(/\n$/, "")}\n`; // composed ones
+    this.code = this.pre.textContent.replace(/\n$/, "");
+    this.resetter.hidden = this.code === this.source;
+    if (this.code === this.source) delete kept.cells[this.key];
+    else kept.cells[this.key] = this.code;
+    keep();
+    if (this.ran !== null && this.ran !== this.code) this.say("is changed");
+    paint(this);
+  }
+
+  changing(event) {
+    if (!event.cancelable) return; // letters that are being composed
+    const [start, end] = this.offsets(getSelection().getRangeAt(0));
+    const deletes = event.inputType.startsWith("delete");
+    if (deletes && start === end && !(start === this.code.length && /Forward/.test(event.inputType))) {
+      this.past.push([this.code, end]);
+      this.typedTo = null;
+      return; // the browser knows how far
+    }
+    event.preventDefault();
+    if (!event.inputType.startsWith("history")) this.replace([start, end], deletes ? "" : lines(event)); // see pressed()
+  }
+
+  replace([start, end], text) {
+    if (start === end && !text) return;
+    const typed = text.length === 1 && /\S/.test(text) && start === end && this.typedTo === start; // one word, one step
+    if (!typed) this.past.push([this.code, end]);
+    this.future = [];
+    this.write(this.code.slice(0, start) + text + this.code.slice(end), start + text.length);
+    this.typedTo = start + text.length;
+  }
+
+  undo(from, to) {
+    if (!from.length) return;
+    to.push([this.code, this.offsets(getSelection().getRangeAt(0))[1]]);
+    this.typedTo = null;
+    this.write(...from.pop());
+  }
+
+  offsets({ startContainer, startOffset, endContainer, endOffset }) {
+    return [[startContainer, startOffset], [endContainer, endOffset]].map((place) => {
+      const range = document.createRange();
+      range.setStart(this.pre, 0);
+      range.setEnd(...place);
+      return Math.min(range.toString().length, this.code.length);
+    });
+  }
+
+  reset() {
+    this.pre.focus();
+    this.replace([0, this.code.length], this.source);
+  }
+
+  pressed(event) {
+    const control = event.ctrlKey || event.metaKey;
+    const [start, end] = this.offsets(getSelection().getRangeAt(0));
+    const before = this.code.slice(0, start).split("\n").pop();
+    if (event.key === "Escape") {
+      this.runner.focus();
+    } else if (event.key === "Enter" && (event.shiftKey || control)) {
+      request(this);
+      if (event.shiftKey) this.next()?.pre.focus();
+    } else if (event.key === "Enter") {
+      this.replace([start, end], `\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
+    } else if (event.key === "Tab" && !control && !event.altKey) {
+      if (!event.shiftKey) this.replace([start, end], "    ");
+      else this.replace([start - before.match(/ {0,4}$/)[0].length, end], "");
+    } else if (control && !event.altKey && /^[zy]$/i.test(event.key)) {
+      if (event.shiftKey || /y/i.test(event.key)) this.undo(this.future, this.past);
+      else this.undo(this.past, this.future);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  next() {
+    return cells.slice(cells.indexOf(this) + 1).find((cell) => cell.pre.checkVisibility());
+  }
+
+  say(text) {
+    this.state.textContent = `cell ${this.number} ${text}`;
+  }
+
+  run() {
+    const [code, id, began] = [this.code, (count += 1), performance.now()];
+    [this.said, this.error] = ["", null];
+    this.fresh = true; // what it showed before stays until there is something new
+    this.element.setAttribute("aria-busy", true);
+    this.say("runs");
+    const clock = setInterval(() => this.say(`runs, ${Math.round((performance.now() - began) / 1000)} s`), 1000);
+    stop = URL.createObjectURL(new Blob(["on"]));
+    python.postMessage({ type: "run", id, source: code, cell: `cell ${this.number}`, stop });
+    return new Promise((resolve) => {
+      heard[id] = {
+        show: (output) => this.show(output),
+        done: (end) => {
+          delete heard[id];
+          clearInterval(clock);
+          URL.revokeObjectURL(stop);
+          stop = null;
+          this.element.removeAttribute("aria-busy");
+          if (!end.gone && this.fresh) this.clear();
+          this.ran = end.ok ? code : null;
+          this.say(!end.ok ? "" : end.seconds < 1 ? "has run" : `has run, ${end.seconds.toFixed(1)} s`);
+          if (this.answers && !end.gone) this.mark(end.ok);
+          this.asked = false;
+          resolve(end);
+        },
+      };
+    });
+  }
+
+  // Outputs come into the place of the printed ones, which are kept.
+  clear() {
+    this.fresh = false;
+    const box = make("div", { className: "cell_output docutils container live-output" });
+    const before = this.output ?? this.printed.output;
+    if (before) before.replaceWith(box);
+    else (this.pre.closest(".cell > details") ?? this.pre.closest(".cell_input")).after(box);
+    box.classList.toggle("live-below", !this.printed.output); // folded code that printed nothing stays where it is
+    this.output = box;
+  }
+
+  show(output) {
+    if (this.fresh) this.clear();
+    if (output.output_type === "stream") return this.stream(output);
+    if (output.output_type === "error") {
+      this.error = output.ename;
+      this.output.append(failure(output, this.number));
+      bar.tell(`Cell ${this.number}: ${output.ename}. ${output.evalue}`);
+      return this.reveal(false);
+    }
+    const box = make("div", { className: "output" });
+    this.output.append(box);
+    display(box, output.data);
+  }
+
+  stream({ name, text }) {
+    this.said += name === "stdout" ? text : "";
+    const last = this.output.lastElementChild;
+    const kind = name === "stderr" ? "stderr" : "stream";
+    if (last?.classList.contains(kind)) return last.querySelector("pre").append(text);
+    this.output.append(make("div", { className: `output ${kind} highlight-myst-ansi notranslate` }, printedText(text)));
+  }
+
+  // The verdict of an exercise's check: where nobody asked for it and nothing is answered, it says nothing.
+  mark(ok) {
+    const verdicts = this.said.match(/: (right$|not yet|nothing to check yet|raises |a function is wanted|this is a function)/gm) ?? [];
+    const right = ok && verdicts.length > 0 && verdicts.every((verdict) => verdict === ": right");
+    const silent = !this.asked && ok && verdicts.length > 0 && verdicts.every((verdict) => verdict.startsWith(": nothing"));
+    this.output.hidden = silent;
+    this.output.classList.toggle("live-right", right);
+    if (right) kept.solved[this.key] = true;
+    else delete kept.solved[this.key];
+    keep();
+    bar.score();
+    if (this.asked) bar.tell(this.said);
+  }
+
+  reveal(scroll = true) {
+    const folded = this.element.querySelector("details:has(.cell_input)");
+    if (folded && !folded.open) folded.open = true;
+    if (scroll) this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  restore() {
+    this.listen.abort();
+    this.tools.remove();
+    for (const name of ["contenteditable", "role", "aria-multiline", "spellcheck", "autocapitalize", "aria-label", "aria-describedby"]) {
+      this.pre.removeAttribute(name);
+    }
+    this.pre.replaceChildren(...this.printed.code);
+    if (this.printed.output) this.output?.replaceWith(this.printed.output);
+    else this.output?.remove();
+  }
+}
+
+const lines = ({ inputType, data, dataTransfer }) =>
+  /^insert(LineBreak|Paragraph)$/.test(inputType) ? "\n" : (data ?? dataTransfer?.getData("text/plain") ?? "").replaceAll("\r", "");
+
+// ------------------------------------------------------------------------------------------------ outputs
+function printedText(text) {
+  const pre = make("pre", {}, text);
+  globalThis.scrolled?.(pre); // by keyboard, where it is too wide
+  return make("div", { className: "highlight" }, pre);
+}
+
+const FACES = {
+  "text/html": (box, text) => {
+    box.classList.add("text_html");
+    box.innerHTML = text;
+    for (const figure of box.querySelectorAll("figure.explorer:not(.explorer-still)")) {
+      globalThis.explorers?.live(figure, (name, positions) => python?.postMessage({ type: "redraw", name, positions }));
+    }
+    for (const figure of box.querySelectorAll("figure.digit")) globalThis.digit?.wake(figure);
+  },
+  "image/svg+xml": (box, text, data) => picture(box, `data:image/svg+xml,${encodeURIComponent(text)}`, data),
+  "image/png": (box, text, data) => picture(box, `data:image/png;base64,${text}`, data),
+  "text/markdown": markdown,
+  "text/plain": (box, text) => {
+    box.classList.add("text_plain");
+    box.append(printedText(text));
+  },
+};
+
+function display(box, data) {
+  const kind = Object.keys(FACES).find((name) => name in data);
+  FACES[kind](box, data[kind], data);
+}
+
+function picture(box, src, data) {
+  box.append(make("img", { src, alt: data["text/plain"] }));
+}
+
+// As much Markdown as mlcore's cells give: blocks of code, tables, paragraphs.
+function markdown(box, text) {
+  box.classList.add("text_markdown");
+  for (const [, code, table, words] of text.matchAll(/```\w*\n(.*?)\n```|((?:^\|.*\|$\n?)+)|((?:^(?!\||```).+$\n?)+)/gms)) {
+    if (code !== undefined) {
+      const [, path, lines] = code.match(/^(?:# (mlcore\/\S+\.py)\n)?(.*)$/s);
+      if (path) box.append(origin(path, lines));
+      box.append(make("div", { className: "highlight-python notranslate" }, printedText(lines)));
+      colour(box.lastElementChild.querySelector("pre"));
+    } else if (table) {
+      box.append(tableOf(table));
+    } else {
+      box.append(make("p", { textContent: words.trim() }));
+    }
+  }
+}
+
+// The name of a file of mlcore, with the link that it has on the printed page.
+function origin(path, code) {
+  const name = code.match(/^(?:def|class) (\w+)/m)?.[1];
+  const links = cells.flatMap(({ printed }) => [...(printed.output?.querySelectorAll(".code-origin a") ?? [])]);
+  const known = links.filter((link) => link.textContent === path);
+  const { href } = known.find((link) => link.hash.endsWith(`.${name}`)) ?? known[0] ?? {};
+  const file = make("code", { textContent: path });
+  return make("p", { className: "code-origin" }, href ? make("a", { className: "reference internal", href }, file) : file);
+}
+
+function tableOf(text) {
+  const [head, rule, ...rows] = text.trim().split("\n").map((line) =>
+    line.slice(1, -1).split(/(?<!\\)\|/).map((part) => part.trim().replaceAll("\\|", "|")));
+  const row = (tag, parts) => make("tr", {}, ...parts.map((part, k) =>
+    make(tag && part ? tag : "td", { className: rule[k].endsWith("-:") ? "text-right" : "text-left", textContent: part })));
+  const box = make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" },
+    make("thead", {}, row("th", head)), make("tbody", {}, ...rows.map((parts) => row("td", parts)))));
+  globalThis.scrolled?.(box);
+  return box;
+}
+
+function failure({ ename, evalue, traceback }, number) {
+  const lines = traceback.join("\n");
+  const line = [...lines.matchAll(new RegExp(`File "<cell ${number}>", line (\\d+)`, "g"))].pop()?.[1];
+  const box = make("div", { className: "output live-error" });
+  const stopped = ename === "KeyboardInterrupt";
+  if (!stopped) box.append(make("p", {}, make("b", { textContent: ename }), `${line ? ` in line ${line}` : ""}: ${evalue}`));
+  if (HINTS[ename]) box.append(make("p", { textContent: HINTS[ename] }));
+  if (!stopped) box.append(make("details", {}, make("summary", { textContent: "How it came to that" }), printedText(lines)));
+  return box;
+}
+
+// ------------------------------------------------------------------------------------------------ colours
+// Without markup in the editor: the browser colours ranges of its text, where it can.
+const TOKENS = new RegExp([
+  /(?<comment>#.*)/,
+  /(?<string>\b[rbfu]{0,2}(?:'''[^]*?(?:'''|$)|"""[^]*?(?:"""|$)|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?)|(?:'''[^]*?(?:'''|$)|"""[^]*?(?:"""|$)|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?))/,
+  /(?<keyword>\b(?:False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)\b)/,
+  /(?<number>\b(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:e[+-]?\d+)?j?\b)/,
+].map((part) => part.source).join("|"), "gi");
+const ranges = new Map(); // where code stands -> its coloured ranges
+
+function colour(pre) {
+  ranges.set(pre, []);
+  const node = pre.firstChild;
+  for (const { index, 0: text, groups } of pre.textContent.matchAll(TOKENS)) {
+    if (index + text.length > (node?.length ?? 0)) break; // an editor that is just being written into
+    const range = new StaticRange({ startContainer: node, startOffset: index, endContainer: node, endOffset: index + text.length });
+    ranges.get(pre).push([Object.keys(groups).find((name) => groups[name] !== undefined), range]);
+  }
+}
+
+function paint(cell) {
+  if (!globalThis.Highlight) return;
+  for (const { pre } of cell ? [cell] : cells) colour(pre);
+  const all = {};
+  for (const [pre, found] of ranges) {
+    if (!pre.isConnected) ranges.delete(pre);
+    else for (const [name, range] of found) (all[name] ??= []).push(range);
+  }
+  for (const [name, found] of Object.entries(all)) CSS.highlights.set(`live-${name}`, new Highlight(...found));
+}
+
+// ------------------------------------------------------------------------------------------------ the bar
+const KEYS = "Shift+Enter runs the cell and goes to the next, Ctrl+Enter stays. Tab indents; Escape leaves the editor.";
+
+class Bar {
+  constructor() {
+    this.status = make("span", { className: "live-status" });
+    this.voice = make("span", { className: "live-voice" });
+    this.voice.setAttribute("role", "status");
+    this.solved = make("span", {});
+    this.stopper = button("Stop", stopRun, "Stops what runs, and keeps what was computed");
+    this.forgetter = button("Forget them", () => this.forget(), "Takes back all your changes on this page, and erases them from this browser");
+    this.note = make("div", { className: "live-note" }, "Your changes are kept in this browser. ", this.forgetter);
+    // What comes and goes stands above the buttons: none moves from under a finger.
+    this.element = make("section", { className: "live-bar", tabIndex: -1 },
+      make("div", { className: "live-note", id: "live-keys", textContent: KEYS }),
+      this.note,
+      make("div", {}, this.status, this.solved),
+      make("div", { className: "live-buttons" },
+        button("Run all", () => request(cells.at(-1)), "Runs all cells that have not run, or were edited"),
+        this.stopper,
+        button("Restart", () => startPython(), "A new Python, in which no cell has run"),
+        button("Printed page", () => goBack(), "Back to the page as it is printed; your changes are kept")),
+      this.voice);
+    this.element.setAttribute("aria-label", "Running the code");
+    document.querySelector(".bd-article").append(this.element);
+    this.busy(false);
+    this.score();
+    this.noted();
+  }
+
+  show(text, aloud = false) {
+    this.status.textContent = text;
+    if (aloud) this.tell(text);
+  }
+
+  tell(text) {
+    this.voice.textContent = text;
+  }
+
+  busy(state) {
+    if (state) this.stopper.removeAttribute("aria-disabled");
+    else this.stopper.setAttribute("aria-disabled", true);
+  }
+
+  score() {
+    const exercises = Map.groupBy(cells.filter((cell) => cell.answers && cell.exercise), (cell) => cell.exercise);
+    const solved = [...exercises.values()].filter((answers) => answers.every(({ key }) => kept.solved[key])).length;
+    this.solved.textContent = exercises.size ? `${solved} of ${exercises.size} exercises solved` : "";
+  }
+
+  noted() {
+    this.note.hidden = !Object.keys(kept.cells).length;
+  }
+
+  forget() {
+    for (const cell of cells) if (cell.code !== cell.source) cell.write(cell.source);
+    kept.solved = {};
+    keep();
+    this.score();
+    this.show("Your changes are taken back and erased.", true);
+    this.element.focus();
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ what is kept
+const STORE = `live ${location.pathname}`;
+const kept = { cells: {}, solved: {} }; // by the cells' keys: code that was changed, exercises that were right
+try {
+  Object.assign(kept, JSON.parse(localStorage.getItem(STORE)));
+} catch {
+  // a browser may refuse its store to a page
+}
+
+function keep() {
+  try {
+    if (Object.keys({ ...kept.cells, ...kept.solved }).length) localStorage.setItem(STORE, JSON.stringify(kept));
+    else localStorage.removeItem(STORE);
+  } catch {
+    // then they last as long as the page
+  }
+  bar?.noted();
+}

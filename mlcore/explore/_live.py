@@ -1,0 +1,70 @@
+"""The face of an explorer on a page whose reader runs Python in the browser: one frame, the next on request.
+
+The HTML is that of the static face, so the page's own script serves it; the page asks :func:`redraw` for what
+a position of the sliders shows.
+"""
+
+import itertools
+
+from mlcore.explore._frames import draw_figure, render
+from mlcore.explore._page import claim_name, explorer_html
+from mlcore.explore._svg import SvgWriter, markup
+
+_explorers = {}  # name -> what draws a frame, and the writer that keeps what its frames share
+
+
+def live_face(draw, describe, name, play, sliders, question=None, handles=()):
+    """The frame at which the sliders start, as HTML; arguments as in :func:`mlcore.explore.explore`."""
+    claim_name(name)
+    writer = SvgWriter(name)
+
+    def frame(positions):
+        values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
+        fig, text = render(draw, describe, values)
+        return writer.panels(fig), text, [handle.spot(fig, values) for handle in handles]
+
+    panels, text, _ = frame([slider.start for slider in sliders.values()])
+    spots = []
+    if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
+        values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
+        fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})
+        spots = [[handle.spot(fig, one) for one in values] for handle in handles]
+    frames = {"texts": [text]}
+    page = explorer_html(
+        name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots
+    )
+    _explorers[name] = frame, writer
+    return {"text/html": page, "text/plain": text}
+
+
+def redraw(name, positions):
+    """What an explorer shows with its sliders at these positions.
+
+    Parameters
+    ----------
+    name : str
+        The explorer's.
+    positions : sequence of int
+        One index a slider into its values.
+
+    Returns
+    -------
+    dict
+        ``panels``, a list of SVG; ``definitions``, what they refer to; ``text``, the description;
+        ``handles``, where each handle's point is now.
+
+    Raises
+    ------
+    KeyError
+        If no cell has made an explorer of this name.
+    ValueError
+        If the functions that draw or describe it raise.
+    """
+    frame, writer = _explorers[name]
+    panels, text, spots = frame(positions)
+    return {
+        "panels": [markup(panel) for panel in panels],
+        "definitions": markup(*writer.definitions.values()),
+        "text": text,
+        "handles": spots,
+    }

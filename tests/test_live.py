@@ -1,0 +1,456 @@
+"""Live code on the built site: a chapter's cells become editors, and a reader's own Python runs them.
+
+What the worker does is tested in test_live_runtime.py; here is what the page makes of it.
+"""
+
+import json
+import os
+import re
+
+import browser
+import pytest
+from test_live_runtime import IN_THE_PAGE, Handler, cut, missing, same, short
+from test_site import PREFIX, SITE, VIEWS, come, violations
+
+PAGE = "book/explorers.html"  # short, and it has an explorer
+CHAPTER = f"book/{IN_THE_PAGE}.html"
+ABLE = (SITE / "_static" / "live" / "runtime.json").is_file()
+WHY = "the book is built without live code, as its Python could not be had"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def able():
+    if not ABLE and os.environ.get("CI") != "true":
+        pytest.skip(WHY)
+    assert ABLE, WHY
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Serve the site under a sub-path; files may fail as a test asks for."""
+    folder = tmp_path_factory.mktemp("host")
+    (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
+    with browser.serving(folder, Handler) as host:
+        yield f"{host}{PREFIX}"
+
+
+class Reader:
+    """What a reader does with a page, and sees of it."""
+
+    def __init__(self, page, address):
+        self.page, self.address = page, address
+        self.complaints, self.asked = [], []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda m: m.type in ("warning", "error") and self.complaints.append(m.text))
+        page.context.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, name=PAGE):
+        self.page.goto(self.address + name, wait_until="load")
+        return self
+
+    def start(self):
+        self.page.click(".live-run")
+        self.wait_for_status(r"^Python is ready\.$")
+        return self
+
+    def wait_for_status(self, pattern):
+        find = "pattern => new RegExp(pattern).test(document.querySelector('.live-status')?.textContent)"
+        self.page.wait_for_function(find, arg=pattern)
+
+    def wait_for_offer(self):
+        """Until the printed page is there again; return why."""
+        self.page.wait_for_selector(".live-bar", state="detached")
+        self.page.wait_for_selector(".live-icon:not([aria-disabled])")
+        return self.page.inner_text(".live-offer [role=status]")
+
+    def cell(self, number):
+        """The cell of this number, unfolded."""
+        cell = self.page.locator(f".cell:has([aria-label='Run cell {number}'])")
+        cell.evaluate(
+            "cell => { for (const folded of cell.querySelectorAll('details')) folded.open = true; }"
+        )
+        return cell
+
+    def write(self, number, code):
+        self.cell(number).locator(".cell_input pre").fill(code)
+
+    def run(self, number, code=None):
+        """Run a cell and those above it; return its output."""
+        if code is not None:
+            self.write(number, code)
+        self.press("Run", number)
+        self.wait_for_status(rf"^Cell {number} (has run|ended with an error)\.$")
+        return self.output(number)
+
+    def press(self, what, number=None):
+        """Press a button of the bar, or of a cell."""
+        where = self.page.locator(".live-bar") if number is None else self.cell(number).locator(".live-tools")
+        where.get_by_text(what, exact=True).click()
+
+    def output(self, number):
+        found = self.cell(number).locator(".live-output")
+        return found.text_content() if found.count() else ""
+
+    def code(self, number):
+        return self.cell(number).locator(".cell_input pre").text_content().removesuffix("\n")
+
+    def focused(self):
+        return self.page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+
+@pytest.fixture
+def reader(chromium, address):
+    """In a profile of their own."""
+    context = chromium.new_context()
+    context.set_default_timeout(0)
+    reader = Reader(context.new_page(), address)
+    yield reader
+    context.close()
+    assert not reader.complaints
+    assert not [url for url in reader.asked if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.fixture
+def faults(monkeypatch):
+    """Name of a file -> what the server does instead of sending it."""
+    monkeypatch.setattr(Handler, "faults", {})
+    return Handler.faults
+
+
+@pytest.fixture
+def live(reader):
+    """A page whose Python is ready."""
+    return reader.open().start()
+
+
+# --------------------------------------------------------------------------------------------- the page
+def test_a_page_that_is_only_read_fetches_a_small_script_alone(reader):
+    reader.open()
+    fetched = [url for url in reader.asked if "/_static/live/" in url or "/_static/pyodide/" in url]
+    assert [url.partition("?")[0].rpartition("/")[2] for url in fetched] == ["stub.js"]
+    assert (SITE / "_static" / "live" / "stub.js").stat().st_size <= 4096
+    assert reader.page.locator(".live-offer button").count() == 1
+    assert reader.page.locator(".article-header-buttons .live-icon").count() == 1
+
+
+def test_a_page_without_code_offers_nothing(reader):
+    reader.open("book/notation.html")
+    assert not reader.page.locator(".live-offer, .live-icon").count()
+
+
+PRINTED = """() => [...document.querySelectorAll(".cell:has(.cell_input)")].map(cell => ({
+    ignored: cell.matches(".tag_nbval-ignore-output, .tag_remove-output"),
+    texts: [...cell.querySelectorAll(".cell_output :is(.stream, .text_plain) pre")]
+        .map(pre => pre.textContent),
+    links: [...cell.querySelectorAll(".cell_output .code-origin > *")]
+        .map(({href, textContent}) => [href, textContent]),
+    tables: [...cell.querySelectorAll(".cell_output table tr")]
+        .map(row => [...row.children].map(part => part.textContent.trim())),
+    figures: [...cell.querySelectorAll(".cell_output figure")].map(figure => figure.id),
+    code: cell.querySelector(".cell_input pre").textContent,
+}))"""
+
+
+def test_the_cells_of_a_chapter_give_what_is_printed(reader):
+    printed = reader.open(CHAPTER).page.evaluate(PRINTED)
+    count = len(printed)
+    reader.start().press("Run all")
+    reader.wait_for_status(rf"^Cell {count} has run\.$")
+    shown = reader.page.evaluate(PRINTED)
+    assert reader.page.locator(".live-output").count() == count
+    for number, (before, now) in enumerate(zip(printed, shown, strict=True), 1):
+        assert now["code"] == before["code"], number
+        assert now["figures"] == before["figures"] and now["links"] == before["links"], number
+        if not before["ignored"]:
+            assert now["tables"] == before["tables"], number
+            assert same("".join(before["texts"]), "".join(now["texts"])), (number, before, now)
+    assert sum(len(one["figures"]) for one in printed) > 2 and any(one["texts"] for one in printed)
+
+
+def test_the_printed_page_comes_back_as_it_was(live):
+    body = "document.querySelector('article').innerHTML"
+    live.open()
+    for explorer in live.page.eval_on_selector_all("figure.explorer", "all => all.map(({id}) => id)"):
+        come(live.page, explorer)
+    before = live.page.evaluate(body)
+    live.start().run(3)
+    live.write(1, "1 + 1")
+    live.press("Printed page")
+    assert live.wait_for_offer() == "" and live.focused() is None
+    assert live.page.evaluate("document.activeElement.className") == "live-run"
+    assert live.page.evaluate(body) == before
+
+
+def test_an_explorer_is_moved_by_python(live):
+    """One that the printed page has, too, and gives the same words for."""
+    slider = "figure.explorer input[type=range]"
+    words = "document.querySelector('figure.explorer .explorer-text').textContent"
+    live.open()
+    live.page.focus(slider)
+    opening = live.page.evaluate(words)
+    live.page.keyboard.press("ArrowRight")
+    live.page.wait_for_function(f"opening => {words} !== opening", arg=opening)
+    moved = live.page.evaluate(words)
+    live.page.keyboard.press("ArrowLeft")
+    live.start()
+    cells = live.page.locator(".cell:has(.cell_input)").all()
+    live.run(next(k for k, cell in enumerate(cells, 1) if cell.locator("figure.explorer").count()))
+    assert live.page.evaluate(words) == opening
+    drawing = "document.querySelector('figure.explorer .explorer-panels').innerHTML"
+    before = live.page.evaluate(drawing)
+    live.page.focus(slider)
+    live.page.keyboard.press("ArrowRight")
+    live.page.wait_for_function(f"moved => {words} === moved", arg=moved)
+    assert live.page.evaluate(drawing) != before
+    assert live.page.locator(".live-output figure.explorer").count() >= 1
+
+
+# ---------------------------------------------------------------------------------------------- the cells
+def test_a_cell_runs_those_above_it_first(live):
+    live.write(1, "steps = ['one']")
+    assert live.run(2, "steps.append('two'); print(steps)") == "['one', 'two']\n"
+    assert live.run(2) == "['one', 'two', 'two']\n"  # the first has run
+    live.write(1, "steps = ['new']")
+    assert live.run(2) == "['new', 'two']\n"
+
+
+def test_an_error_says_where_and_stops_what_follows(live):
+    live.write(1, "def half(x):\n    return x / 0\n\n\nhalf(2)")
+    live.write(2, "print('never')")
+    live.press("Run", 2)
+    live.wait_for_status(r"^Cell 1 ended with an error; those below it did not run\.$")
+    said = live.output(1)
+    assert said.startswith("ZeroDivisionError in line 2: division by zero") and live.output(2) != "never\n"
+    live.write(1, "half = 1")
+    assert live.run(2, "print('now')") == "now\n" and live.output(1) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("x = (1,", "SyntaxError in line 1"),
+        ("input('name?')", "cannot ask for input"),
+        ("import pandas", "for other packages take the page's notebook"),
+    ],
+)
+def test_an_error_says_what_to_do(code, said, live):
+    assert said in live.run(1, code)
+
+
+def run_on(live, first):
+    """Run a first line, then a loop without end, in the first cell; return when the loop runs."""
+    live.write(1, f"{first}\nprint('on', flush=True)\nwhile True: pass")
+    live.press("Run", 1)
+    live.page.wait_for_function("document.querySelector('.live-output')?.textContent.includes('on')")
+
+
+def test_a_cell_is_stopped_and_goes_on(live):
+    run_on(live, "kept = 7")
+    live.press("Stop")
+    live.wait_for_status(r"^Cell 1 was stopped\.$")
+    assert "Stopped. What was computed before is kept." in live.output(1)
+    live.write(1, "")
+    assert live.run(2, "kept") == "7"
+
+
+def test_python_is_restarted_while_it_runs(live):
+    run_on(live, "")
+    live.press("Restart")
+    live.wait_for_status(r"^Python is ready\.$")
+    assert live.run(1, "'kept' in dir()") == "False"
+
+
+def test_a_cell_is_reset(live):
+    printed = live.code(1)
+    live.write(1, "1 + 1")
+    live.press("Reset", 1)
+    assert live.code(1) == printed and live.focused() == "Code of cell 1"
+    assert not live.cell(1).get_by_text("Reset", exact=True).is_visible()
+
+
+def test_output_without_end_ends(live):
+    said = live.run(1, "for k in range(10**6): print('x' * 50)")
+    assert "more than a page can hold" in said and len(said) < 300_000
+
+
+def test_figures_of_pyplot_are_shown(live):
+    live.run(1, "import matplotlib.pyplot as plt\nplt.plot([1, 3]); plt.show()")
+    images = live.cell(1).locator(".live-output img")
+    assert (
+        images.count() == 1
+        and images.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    )
+
+
+def test_shown_code_and_tables_look_as_printed(live):
+    live.run(
+        1, "from mlcore.teach import source, table\nfrom mlcore.ridge import solve_ridge\nsource(solve_ridge)"
+    )
+    assert live.cell(1).locator(".live-output .highlight pre").text_content().startswith("def solve_ridge")
+    assert live.cell(1).locator(".live-output .code-origin").text_content() == "mlcore/ridge.py"
+    live.run(1, "from mlcore.teach import table\ntable({'a|b': [1, 2], 'c': ['x', 'y']})")
+    rows = live.cell(1).locator(".live-output tr").all_inner_texts()
+    assert [row.split() for row in rows] == [["a|b", "c"], ["1", "x"], ["2", "y"]]
+
+
+# -------------------------------------------------------------------------------------------- by keyboard
+def test_all_goes_by_keyboard(reader):
+    page = reader.open().page
+    page.focus(".live-run")
+    page.keyboard.press("Enter")
+    reader.wait_for_status(r"^Python is ready\.$")
+    assert reader.focused() == "Running the code"
+    reader.cell(2)
+    reader.cell(1).locator("pre").first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("for k in range(2):")
+    page.keyboard.press("Enter")
+    page.keyboard.type("print(k/1)  # /")
+    assert reader.code(1) == "for k in range(2):\n    print(k/1)  # /"
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert reader.focused() == "Code of cell 1"
+    page.keyboard.press("Control+Enter")
+    reader.wait_for_status(r"^Cell 1 has run\.$")
+    assert reader.output(1) == "0.0\n1.0\n" and reader.focused() == "Code of cell 1"
+    page.keyboard.press("Shift+Enter")
+    assert reader.focused() == "Code of cell 2"
+    page.keyboard.press("Escape")
+    assert reader.focused() == "Run cell 2"
+
+
+# -------------------------------------------------------------------------------------------- exercises
+ANSWER = "document.querySelector('.cell.tag_remove-output .live-tools button').getAttribute('aria-label')"
+
+
+def test_an_exercise_is_answered_and_the_answer_survives_a_reload(reader):
+    page = reader.open(CHAPTER).start().page
+    number = int(page.evaluate(ANSWER).split()[-1])
+    for above in range(2, number):
+        reader.write(above, "")  # what comes before is tested elsewhere, and takes long
+    printed = reader.code(number)
+    assert re.search(r"\b0 of \d+ exercises solved", page.inner_text(".live-bar"))
+    assert "nothing to check yet" in reader.run(number)
+    wrong = re.sub(r"= None.*", "= -123456.5", printed, count=1)
+    assert ": not yet" in reader.run(number, wrong)
+    assert "Your changes are kept in this browser." in page.inner_text(".live-bar")
+    page.reload(wait_until="load")
+    assert "comes back" in page.inner_text(".live-offer")
+    reader.start()
+    assert reader.code(number) == wrong
+    right = "print('answer: right')"
+    reader.run(number, right)
+    assert re.search(r"\b1 of \d+ exercises solved", page.inner_text(".live-bar"))
+    page.reload(wait_until="load")
+    reader.start()
+    assert reader.code(number) == right and re.search(r"\b1 of \d+ exercises", page.inner_text(".live-bar"))
+    reader.press("Forget them")
+    assert reader.code(number) == printed and page.evaluate("localStorage.length") == 0
+    assert re.search(r"\b0 of \d+ exercises", page.inner_text(".live-bar"))
+
+
+# -------------------------------------------------------------------------------------------- everyone
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_live_page_is_accessible(view, scheme, chromium, address, axe):
+    context = chromium.new_context(color_scheme=scheme, viewport=dict(zip(("width", "height"), VIEWS[view])))
+    context.set_default_timeout(0)
+    reader = Reader(context.new_page(), address).open(CHAPTER).start()
+    reader.run(2)
+    reader.run(1, "print('x' * 500)\n1 / 0")
+    reader.page.evaluate("Promise.all(document.getAnimations().map(({finished}) => finished))")
+    found = violations(reader.page, axe)
+    wide = reader.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    context.close()
+    assert not found, json.dumps(found, indent=1)
+    assert wide <= 0
+
+
+# -------------------------------------------------------------------------------------------- trouble
+@pytest.mark.parametrize("fault", [cut, short, missing])
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "packages.bin"])
+def test_a_download_that_fails_leaves_the_printed_page(name, fault, reader, faults):
+    reader.open()
+    faults[name] = fault
+    reader.page.click(".live-run")
+    assert "Check the connection" in reader.wait_for_offer()
+    assert not reader.page.locator("[contenteditable], .live-tools").count()
+    faults.clear()
+    reader.complaints.clear()  # the browser's own, of what did not come
+    reader.start()
+    assert reader.run(1, "1 + 1") == "2"
+
+
+@pytest.mark.parametrize("name", ["live.js", "worker.js"])
+def test_a_script_that_does_not_come_leaves_the_printed_page(name, reader, faults):
+    reader.open()
+    faults[name] = missing
+    reader.page.click(".live-run")
+    assert "Check the connection" in reader.wait_for_offer()
+    reader.complaints.clear()
+    faults.clear()
+    reader.start()
+
+
+def changed(before):
+    """The worker, after some code of a test's."""
+
+    def answer(handler):
+        content = before.encode() + (SITE / "_static" / "live" / "worker.js").read_bytes()
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/javascript")
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+        return True
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("delete self.WebAssembly;", "no WebAssembly"),
+        ("WebAssembly.instantiateStreaming = self.importScripts = null;", "did not start"),
+    ],
+)
+def test_a_python_that_cannot_start_leaves_the_printed_page(before, said, reader, faults):
+    reader.open()
+    faults["worker.js"] = changed(before)
+    reader.page.click(".live-run")
+    assert said in reader.wait_for_offer()
+    reader.complaints.clear()
+
+
+def test_a_python_that_breaks_down_is_started_again(live):
+    live.write(1, "import ctypes\nctypes.CFUNCTYPE(None)(12345)()")
+    live.press("Run", 1)
+    live.wait_for_status(r"^Python broke down")
+    live.complaints.clear()
+    live.press("Restart")
+    live.wait_for_status(r"^Python is ready\.$")
+    assert live.run(1, "1 + 1") == "2"
+
+
+def test_with_the_network_off_after_the_first_load(chromium, address, tmp_path):
+    """In a profile with a cache on disk, as readers have it: a private one does not keep large files."""
+    with chromium.browser_type.launch_persistent_context(
+        tmp_path, executable_path=browser.find(), args=browser.FLAGS
+    ) as context:
+        context.set_default_timeout(0)
+        reader = Reader(context.new_page(), address).open().start()
+        context.set_offline(True)
+        reader.press("Restart")
+        reader.wait_for_status(r"^Python is ready\.$")
+        assert reader.run(1, "import numpy as np; np.arange(2)") == "array([0, 1])"
+
+
+def test_a_page_that_is_opened_as_a_file_says_why_not(chromium):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto((SITE / PAGE).resolve().as_uri(), wait_until="load")
+    said = page.inner_text(".live-offer")
+    buttons = page.locator(".live-run, .live-icon").count()
+    context.close()
+    assert "where the book is served" in said and not buttons
