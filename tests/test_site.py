@@ -37,7 +37,8 @@ class Page(HTMLParser):
         super().__init__()
         self.name = path.relative_to(SITE).as_posix()
         self.text = path.read_text("utf-8")
-        self.ids, self.links, self.fetched, self.explorers, self.stills = set(), [], [], [], []
+        self.ids, self.links, self.fetched = set(), [], []
+        self.explorers, self.stills, self.playgrounds = [], [], []
         self.feed(self.text)
 
     def handle_starttag(self, tag, attributes):
@@ -45,7 +46,8 @@ class Page(HTMLParser):
         self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
         classes = (attributes.get("class") or "").split()
         if tag == "figure" and "explorer" in classes:
-            (self.stills if "explorer-still" in classes else self.explorers).append(attributes.get("id"))
+            kind = next((kind for kind in ("still", "playground") if kind in classes[-1]), "explorer")
+            getattr(self, f"{kind}s").append(attributes.get("id"))
         if tag in ("a", "area") and attributes.get("href"):
             self.links.append(attributes["href"])
         elif tag == "link" and "canonical" not in (attributes.get("rel") or ""):
@@ -114,7 +116,7 @@ def problems_of_links(page, pages, site):
             fragment
             and target in pages
             and unquote(fragment) not in pages[target].ids | {"top"}
-            and unquote(fragment).partition(":")[0] not in pages[target].explorers
+            and unquote(fragment).partition(":")[0] not in pages[target].explorers + pages[target].playgrounds
         ):
             yield f"no such place in {target}: {address}"
 

@@ -3,11 +3,13 @@
 The role ``{show}`name``` marks words of the text that light up the artist of that name (the gid of
 :func:`mlcore.explore.show`) in the figure before them, or else the first after them, and the other way
 round. ``{show}`the text <name>``` works, too. What a page does not need at once goes to files of its own, and
-a page with a field to draw on (:func:`mlcore.explore.draw_digit`) gets its scripts.
+a page with a field to draw on (:func:`mlcore.explore.draw_digit`) gets its scripts. What a playground needs
+is named by its figure, and explorer.js fetches it.
 """
 
 import os
 import re
+from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 
@@ -19,6 +21,8 @@ import mlcore.explore
 from mlcore.explore._moved import moved_out
 
 ASSETS = Path(mlcore.explore.__file__).parent
+FILES = sorted(path for kind in ("css", "js") for path in ASSETS.glob(f"*.{kind}"))
+VERSIONS = {path.name: sha256(path.read_bytes()).hexdigest()[:8] for path in FILES}  # for browsers' caches
 
 
 class shown_word(nodes.inline):
@@ -57,8 +61,7 @@ def setup(app):
 
 
 def _add_assets(app):
-    names = ("moved.js", "explorer.js", "explorer.css", "plain.js", "draw.js", "draw.css")
-    app.config.html_static_path += [str(ASSETS / name) for name in names]
+    app.config.html_static_path += map(str, FILES)
     for name in ("moved.js", "explorer.js"):
         app.add_js_file(name, loading_method="defer")
     app.add_css_file("explorer.css")
@@ -75,7 +78,7 @@ def _check_words(app, page, template, context, doctree):
 
 
 def _move_out(app, page, template, context, doctree):
-    """Give a page's data files of their own, and a page with a field to draw on its scripts."""
+    """Give a page's data files of their own, and a page with something to draw or play on its scripts."""
     body, files = moved_out(context.get("body") or "")
     static = Path(app.outdir) / "_static" / "data"
     for name, content in files.items():
@@ -84,8 +87,15 @@ def _move_out(app, page, template, context, doctree):
         body = body.replace(
             f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/data/{name}", 1)}"'
         )
-    context["body"] = body
+    needs = re.findall(r'<figure [^>]*data-needs="([^"]*)"', body)
+    for name in sorted({name for names in needs for name in names.split() if name.endswith(".css")}):
+        app.add_css_file(name)  # nothing moves when the scripts come
+    context["body"] = re.sub(r'(?<= data-needs=")[^"]*', _versioned, body)
     if 'class="digit"' in body:
         app.add_css_file("draw.css")
         for name in ("plain.js", "draw.js"):
             app.add_js_file(name, loading_method="defer")
+
+
+def _versioned(match):
+    return " ".join(f"{name}?v={VERSIONS[name]}" for name in match[0].split())

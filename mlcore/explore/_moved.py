@@ -47,6 +47,6 @@ def moved_out(page):
 
 def _waiting(match):
     panels = match[0].partition("</defs></svg>")[2]
-    empty = re.sub(r'(<svg viewBox="[^"]*">).*?</svg>', r"\1</svg>", panels, flags=re.S)
+    empty = re.sub(r'(<svg viewBox="[^>]*>).*?</svg>', r"\1</svg>", panels, flags=re.S)
     empty = empty.replace('class="explorer-panels"', 'class="explorer-panels explorer-place"')
     return f"<noscript>{match[0]}</noscript>{empty}"

@@ -200,21 +200,25 @@ def figure_html(name, panels, definitions, text, controls="", data=None, frames=
     """
     scripts = longest = ""
     if data is not None:
-        scripts = f"{_json('explorer-data', data)}{_json('explorer-frames', frames)}"
+        scripts = f"{json_html('explorer-data', data)}{json_html('explorer-frames', frames)}"
         longest = f' data-longest="{html.escape(max(frames["texts"], key=len))}"'
-    shared = (
-        f'<svg class="explorer-defs" aria-hidden="true"><defs>{markup(*definitions.values())}</defs></svg>'
-    )
     still = "" if data is not None else " explorer-still"
     return (
-        f'<figure class="explorer{still}" id="{name}">{controls}'
-        f'<div class="explorer-stage">{shared}'
-        f'<div class="explorer-panels" role="img" aria-labelledby="{name}-text">{markup(*panels)}</div></div>'
+        f'<figure class="explorer{still}" id="{name}">{controls}{stage_html(name, panels, definitions)}'
         f'<figcaption class="explorer-text" id="{name}-text" aria-live="polite"{longest}>'
         f"{html.escape(text)}</figcaption>{scripts}</figure>"
     )
 
 
-def _json(kind, data):
+def stage_html(name, panels, definitions):
+    """The drawing, described by the figure's text."""
+    return (
+        '<div class="explorer-stage"><svg class="explorer-defs" aria-hidden="true">'
+        f"<defs>{markup(*definitions.values())}</defs></svg>"
+        f'<div class="explorer-panels" role="img" aria-labelledby="{name}-text">{markup(*panels)}</div></div>'
+    )
+
+
+def json_html(kind, data):
     coded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return f'<script type="application/json" class="{kind}">{coded}</script>'

@@ -6,7 +6,9 @@
    Where Python runs in the page it draws the frames instead: see the door at the end. */
 (() => {
   "use strict";
+  if (globalThis.explorers) return; // a notebook brings the script with each figure
   const explorers = new Map();
+  const home = document.currentScript?.src; // where the scripts of other kinds lie, too
   const storage = (() => {
     try {
       return sessionStorage;
@@ -21,7 +23,7 @@
       Object.assign(this, data, { figure, python, positions: [...data.start], handles: [] });
       this.caption = figure.querySelector(".explorer-text");
       this.stage = figure.querySelector(".explorer-stage");
-      this.inputs = [...figure.querySelectorAll(".explorer-controls input")];
+      this.inputs = [...figure.querySelectorAll(".explorer-controls [data-param]")];
       this.inputs.forEach((input, k) => {
         let before = []; // a finger that goes on to scroll the page has moved nothing
         input.addEventListener("pointerdown", () => (before = [this.positions[k], this.question?.state]));
@@ -81,6 +83,11 @@
       this.tap?.target.closest(".explorer-panels > svg")?.dispatchEvent(new MouseEvent("click", this.tap));
     }
 
+    /* Its drawing has come. */
+    drawn() {
+      this.question?.drawn();
+    }
+
     frame(positions = this.positions) {
       return positions.reduce((sum, position, k) => sum * this.shown[k].length + position, 0);
     }
@@ -118,7 +125,7 @@
       else if (this.groups) this.say(this.texts[this.text[frame]]);
       this.inputs.forEach((input, k) => {
         input.value = this.positions[k];
-        say(input, this.words(k, this.positions[k]));
+        if (input.type === "range") say(input, this.words(k, this.positions[k]));
       });
       for (const handle of this.handles) handle.show();
     }
@@ -217,11 +224,11 @@
       stage.append(point);
       panel.classList.add("explorer-touchable");
 
-      const measure = () => {
+      const measure = (this.measure = () => {
         const [inner, outer] = [panel.getBoundingClientRect(), stage.getBoundingClientRect()];
         this.box = [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height];
         this.show();
-      };
+      });
       new ResizeObserver(measure).observe(panel.parentElement);
 
       let grip = [0, 0]; // from the point's middle to where it was taken hold of
@@ -515,14 +522,14 @@
     const drawing = waiting(figure);
     if (drawing) drawing.parentElement.innerHTML = drawing.textContent;
     const stage = figure.querySelector(".explorer-stage");
-    const { length } = stage.querySelectorAll(".explorer-panels > svg");
+    const { length } = stage.querySelectorAll(".explorer:not([data-kind]) .explorer-panels > svg");
     for (const [k, side] of (SIDES[length] ?? []).entries()) { // as the text calls them, also when they are stacked
       const label = Object.assign(document.createElement("span"), { className: "explorer-side", textContent: side });
       label.style.setProperty("--explorer-row", k / length);
       stage.append(label);
     }
     const explorer = explorers.get(figure.id);
-    if (explorer?.figure === figure) explorer.question?.drawn();
+    if (explorer?.figure === figure) explorer.drawn();
   }
 
   const SIDES = { 2: ["left", "right"], 3: ["left", "middle", "right"] };
@@ -562,7 +569,8 @@
   function remember(readdress) {
     clearTimeout(pending);
     pending = null;
-    const positions = [...explorers.values()].flatMap((explorer) => explorer.state()).join(";");
+    const others = [...asleep].map(([name, pairs]) => `${name}:${pairs}`);
+    const positions = [...explorers.values()].flatMap((explorer) => explorer.state()).concat(others).join(";");
     const address = positions ? `#${positions}` : location.pathname + location.search;
     history.replaceState({ ...history.state, positions }, "", readdress ? address : undefined);
   }
@@ -576,10 +584,13 @@
     let first = null;
     for (const part of positions.split(";")) {
       const [name, pairs] = part.split(/:(.*)/s);
-      const explorer = explorers.get(name);
-      if (!explorer || !pairs) continue;
-      explorer.restore(pairs);
-      first ??= explorer.figure;
+      const place = document.getElementById(name);
+      const figure = explorers.get(name)?.figure ?? (place?.dataset.kind && place);
+      if (!figure || !pairs) continue;
+      if (explorers.has(name)) explorers.get(name).restore(pairs);
+      else asleep.set(name, pairs);
+      summon(figure);
+      first ??= figure;
     }
     return first;
   }
@@ -592,8 +603,34 @@
     remember(false);
   }
 
+  /* What a figure of another kind needs comes when the reader is near, or the address names it. */
+  const kinds = new Map(); // a name -> the class of such figures, once its script is here
+  const asleep = new Map(); // the id of one whose script is not -> what the address says of it
+  function summon(figure) {
+    for (const name of figure.dataset.needs?.split(" ") ?? []) {
+      const { href, pathname } = new URL(name, home);
+      const here = [...document.querySelectorAll("script[src], link[rel=stylesheet][href]")];
+      if (here.some((node) => new URL(node.src ?? node.href).pathname === pathname)) continue;
+      const sheet = pathname.endsWith(".css");
+      const node = document.createElement(sheet ? "link" : "script");
+      document.head.append(Object.assign(node, sheet ? { rel: "stylesheet", href } : { src: href, async: false }));
+    }
+  }
+
+  function wake(figure) {
+    const [Kind, { id }] = [kinds.get(figure.dataset.kind), figure];
+    near.observe(figure);
+    if (!Kind || explorers.get(id)?.figure === figure) return;
+    const explorer = new Kind(figure);
+    explorers.set(id, explorer);
+    if (figure.hasAttribute("data-drawn")) explorer.drawn();
+    const pairs = asleep.get(id);
+    asleep.delete(id);
+    if (pairs) explorer.restore(pairs);
+  }
+
   const figures = [...document.querySelectorAll("figure.explorer")];
-  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still"))) {
+  for (const figure of figures.filter((figure) => !figure.matches(".explorer-still, [data-kind]"))) {
     explorers.set(figure.id, new Explorer(figure));
   }
   connectWords();
@@ -609,6 +646,7 @@
       for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
         near.unobserve(target);
         draw(target);
+        summon(target);
         explorers.get(target.id)?.fetch();
       }
     },
@@ -616,13 +654,24 @@
   );
   for (const figure of figures) near.observe(figure);
 
-  /* The door for Python in the page (live.js). `live` takes an explorer's figure out of Python's hands and
-     `python(name, positions)`, which asks for a frame; `draw` brings it; `back` returns to what is printed. */
-  const printed = new Map();
+  /* The doors. Figures of other kinds, which have a script of their own: `kind` brings their class. Python in the
+     page (live.js): `live` takes a figure out of Python's hands and `python(name, positions)`, which asks for a
+     frame; `draw` brings it; `back` returns to what is printed. */
+  const [printed, living] = [new Map(), new WeakSet()];
   globalThis.explorers = {
+    ...{ Explorer, Point, clamp, named, rememberSoon, get: (name) => explorers.get(name) },
+    kind(name, Kind) {
+      kinds.set(name, Kind);
+      for (const figure of document.querySelectorAll(`figure.explorer[data-kind="${name}"]`)) wake(figure);
+    },
     live(figure, python) {
       const before = explorers.get(figure.id);
-      if (before && !before.python) printed.set(figure.id, before);
+      if (before && !living.has(before.figure)) printed.set(figure.id, before);
+      living.add(figure);
+      if (figure.dataset.kind) {
+        for (const state of before?.state() ?? []) asleep.set(...state.split(/:(.*)/s));
+        return wake(figure);
+      }
       const explorer = new Explorer(figure, python);
       explorers.set(figure.id, explorer);
       if (before) { // the reader's values stay, where the sliders still have them
@@ -637,9 +686,10 @@
     },
     draw: (name, positions, answer) => explorers.get(name)?.draw(positions, answer),
     back() {
-      for (const name of explorers.keys()) {
+      for (const [name, { figure }] of explorers) {
+        if (figure.isConnected) continue;
         if (printed.has(name)) explorers.set(name, printed.get(name));
-        else if (explorers.get(name).python) explorers.delete(name);
+        else explorers.delete(name);
       }
     },
   };

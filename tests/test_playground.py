@@ -1,0 +1,557 @@
+"""Points that the reader moves, in a real browser: the page computes what mlcore does, and all can play."""
+
+import gzip
+import json
+import re
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from browser import HANG
+
+import mlcore
+from mlcore import Ridge, polynomial, rbf, ridge_loo
+from mlcore.datasets import QUADRATIC, make_quadratic
+from mlcore.explore import _explorer, _page, _playground, playground
+
+HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; } [data-theme=dark] { background: #14181e;"
+HEAD += "color: #e6e6e6; }</style><main><h1>Play</h1>"
+END = "<p style='height: 100vh'>The end.</p></main>"
+BASES = pytest.mark.parametrize("basis", _playground.BASES)
+
+
+def points():
+    X, y = make_quadratic(20, 1.0, np.random.default_rng(1))
+    return X[:, 0], y
+
+
+def truth(x):
+    a, b, c = QUADRATIC
+    return a + b * x + c * x**2
+
+
+def made(face="static", **options):
+    given = dict(xlim=(-1, 1), ylim=(-2, 6), truth=truth, sigma=1.0, degree=9, delta=0.01)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_explorer.FACE, face)
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        return playground(*points(), **given | options)._repr_mimebundle_()
+
+
+def text_of(name):
+    return files("mlcore.explore").joinpath(name).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """As the book serves it, without and with a question, and as a notebook shows two of them."""
+    folder = tmp_path_factory.mktemp("playground")
+    for name in (*_playground.SCRIPTS, *_playground.STYLES):
+        (folder / name).write_text(text_of(name), "utf-8")
+    linked = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
+    linked += "".join(f"<script src={name} defer></script>" for name in _playground.SCRIPTS)
+    asked = made(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
+    (folder / "page.html").write_text(f"{HEAD}{linked}{made()['text/html']}{END}", "utf-8")
+    (folder / "asked.html").write_text(f"{HEAD}{linked}{asked}{END}", "utf-8")
+    far = made()["text/html"]
+    first = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
+    first += "<script src=moved.js defer></script><script src=explorer.js defer></script>"
+    (folder / "far.html").write_text(
+        f"{HEAD}{first}<p style='height: 400vh'>Far below.</p>{far}{END}", "utf-8"
+    )
+    two = made("", name="one")["text/html"] + made("", name="two", basis=_playground.BASES[2])["text/html"]
+    (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
+    return folder.as_uri()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    complaints, contexts = [], []
+
+    def visit(name="page.html", phone=False, wait=True, **options):
+        size = {"width": 390 if phone else 1280, "height": 844}
+        context = chromium.new_context(viewport=size, has_touch=phone, accept_downloads=True, **options)
+        contexts.append(context)
+        context.set_default_timeout(1000 * HANG)
+        page = context.new_page()
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{address}/{name}")
+        if wait and options.get("java_script_enabled", True):
+            settled(page)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def of(page, expression, name="curve"):
+    """A property of the playground on a page."""
+    return page.evaluate(f"(() => {{ const it = explorers.get('{name}'); return {expression}; }})()")
+
+
+def settled(page, name="curve"):
+    """Wait until the map is whole."""
+    page.wait_for_function(f"explorers.get('{name}')?.best")
+
+
+def spot(page, x, y):
+    """A place of the left panel on the screen."""
+    field = page.locator(".playground-field")
+    field.scroll_into_view_if_needed()
+    box, (x0, x1, y0, y1) = field.bounding_box(), of(page, "it.axes")
+    return (
+        box["x"] + (x - x0) / (x1 - x0) * box["width"],
+        box["y"] + (y1 - y) / (y1 - y0) * box["height"],
+    )
+
+
+def drag(page, a, b):
+    page.mouse.move(*spot(page, *a))
+    page.mouse.down()
+    page.mouse.move(*spot(page, *b), steps=4)
+    page.mouse.up()
+
+
+def touch(page, *places):
+    places = [spot(page, *place) for place in places]
+    send = page.context.new_cdp_session(page).send
+    for k, (x, y) in enumerate(places):
+        kind = "touchMove" if k else "touchStart"
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def features(basis, x, at, degree, lam):
+    if basis == _playground.BASES[0]:
+        return polynomial(x, degree)
+    return rbf(x, at if basis == _playground.BASES[1] else np.linspace(-1, 1, _playground.GRID), lam)
+
+
+# ------------------------------------------------------------------------------------- what is computed
+
+
+@BASES
+@pytest.mark.parametrize("lam, delta", [(0.0316, 0.1), (1, 2), (0.001, 0.0316)])
+def test_the_page_computes_what_mlcore_does(visit, basis, lam, delta):
+    lam, delta = (_playground._near(v, w) for v, w in ((_playground.LAMS, lam), (_playground.DELTAS, delta)))
+    page = visit(f"page.html#curve:basis={basis},degree=7,lam={lam:.3g},delta={delta:.3g}")
+    x, y = points()
+    Phi = features(basis, x, x, 7, lam)
+    model = Ridge(delta).fit(Phi, y)
+    e, missed = y - model.predict(Phi), ridge_loo(Phi, y, [delta])[0]
+    wanted = {"training": np.mean(e**2), "left-out": np.mean(missed**2), "noise": 1.0}
+    assert of(page, "it.now") == pytest.approx(wanted, rel=1e-8)
+    assert of(page, "[...it.fit.theta]") == pytest.approx(model.theta_.tolist(), rel=1e-6, abs=1e-8)
+    rows = np.linspace(-1, 1, 241)
+    ys = re.findall(r"[ML]\S+ (\S+?)(?=L|$)", page.locator("[data-show=curve] path").get_attribute("d"))
+    _, top, _, bottom = of(page, "it.boxes[0]")
+    curve = -2 + 8 * (bottom - np.array(ys, float)) / (bottom - top)
+    fit = model.predict(features(basis, rows, x, 7, lam))
+    seen = np.abs(fit) < 100
+    assert np.abs(curve - fit)[seen].max() < 8 * 0.06 / (bottom - top)  # tenths of a point
+
+
+@BASES
+def test_the_map_is_that_of_mlcore(visit, basis):
+    page = visit(f"page.html#curve:basis={basis}")
+    x, y = points()
+    found = of(page, "[...it.errors].map(([key, { error }]) => [...key.split(' ').map(Number), error])")
+    lams, deltas = _playground.LAMS[:: _playground.EVERY], _playground.DELTAS[:: _playground.EVERY]
+    columns = (
+        [(M, None) for M in range(1, 13)] if basis == _playground.BASES[0] else [(None, lam) for lam in lams]
+    )
+    wanted = np.array(
+        [np.mean(ridge_loo(features(basis, x, x, *c), y, deltas) ** 2, axis=1) for c in columns]
+    )
+    got = np.full(wanted.shape, np.nan)
+    for i, j, error in found:
+        got[i, j] = error
+    assert np.allclose(got, wanted, rtol=1e-6)
+    assert of(page, "it.best.error") == pytest.approx(wanted.min(), rel=1e-6)
+
+
+@BASES
+@pytest.mark.parametrize("own", [False, True])
+def test_the_python_cell_does_the_same(visit, basis, own, capsys):
+    page = visit(f"page.html#curve:basis={basis},lam=0.0316,delta=0.0316")
+    if own:
+        paste(page, "\n".join(f"{3 * k} {100 + 7 * (k % 4)}" for k in range(30)))
+        settled(page)
+    exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
+    train, left_out = (float(line.split()[-1]) for line in capsys.readouterr().out.splitlines())
+    now = of(page, "it.now")
+    assert now["training"] == pytest.approx(train, rel=1e-7) and now["left-out"] == pytest.approx(
+        left_out, rel=1e-7
+    )
+
+
+# ----------------------------------------------------------------------------------- what a reader does
+
+
+@pytest.mark.parametrize("way", [drag, touch])
+def test_a_point_is_dragged_and_the_curve_follows(visit, way):
+    page = visit(phone=way is touch)
+    x, y = points()
+    start = of(page, "it.now")
+    way(page, (x[3], y[3]), (0.5, 5))
+    page.wait_for_function("!explorers.get('curve').dragging")
+    assert of(page, "it.points[3]") == pytest.approx([0.5, 5], abs=0.05)
+    assert of(page, "it.points.toSpliced(3, 1)") == np.delete(np.column_stack((x, y)), 3, axis=0).tolist()
+    assert of(page, "it.now") != start and page.locator(".playground-ring").is_visible()
+    assert "x = 0.5" in page.locator(".playground-status").text_content()
+    page.locator(".playground-undo").click()
+    assert of(page, "it.points[3]") == [x[3], y[3]] and of(page, "it.now") == start
+    assert page.locator(".playground-undo").is_disabled()
+
+
+def test_a_finger_drags_a_point_or_scrolls(visit):
+    page = visit(phone=True)
+    x, y = points()
+    spot(page, 0, 0)
+    page.evaluate("scrollBy(0, 50)")  # there is way to go, up and down
+    start = page.evaluate("scrollY")
+    touch(page, *[(x[3], y[3] + step) for step in (0, 0.5, 1, 1.5, 2)])
+    page.wait_for_function("y => Math.abs(explorers.get('curve').points[3][1] - y) < 0.1", arg=y[3] + 2)
+    assert page.evaluate("scrollY") == start
+    touch(page, *[(0.5, -1.5 + step) for step in (0, 0.5, 1, 1.5, 2)])
+    page.wait_for_function("start => scrollY !== start", arg=start)
+    assert of(page, "it.points.length") == 20
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_tap_adds_a_point(visit, phone):
+    page = visit(phone=phone)
+    place = spot(page, 0.5, -1)
+    (page.touchscreen.tap if phone else page.mouse.click)(*place)
+    page.wait_for_function("explorers.get('curve').points.length === 21")
+    assert of(page, "it.points[20]") == pytest.approx([0.5, -1], abs=0.05)
+    assert page.locator(".explorer-text").text_content().startswith("21 points;")
+    (page.touchscreen.tap if phone else page.mouse.click)(*place)  # upon it: chosen, not another
+    page.locator(".playground-remove").click()
+    assert of(page, "it.points.length") == 20
+
+
+def test_all_by_keyboard(visit):
+    page = visit()
+    page.locator(".playground-field").focus()
+    press, status = page.keyboard.press, page.locator(".playground-status")
+    x, y = points()
+    order = np.argsort(x)
+    press("PageDown")
+    assert status.text_content().startswith("Point 1 of 20")
+    press("PageDown")
+    assert status.text_content().startswith("Point 2 of 20") and of(page, "it.chosen") == order[1]
+    press("PageUp")
+    press("ArrowRight")
+    press("Shift+ArrowUp")
+    assert of(page, f"it.points[{order[0]}]") == pytest.approx(
+        [x[order[0]] + 0.02, y[order[0]] + 0.8], abs=0.02
+    )
+    press("Enter")
+    assert of(page, "it.points.length") == 21 and of(page, "it.chosen") == 20
+    press("Delete")
+    press("Delete")
+    assert of(page, "it.points.length") == 19
+    for _ in range(5):
+        press("Control+z")
+    assert of(page, "it.points") == np.column_stack((x, y)).tolist()
+    assert page.evaluate("document.activeElement.className") == "playground-field"
+
+
+def test_few_points_are_no_error(visit):
+    page = visit()
+    page.locator(".playground-field").focus()
+    page.keyboard.press("PageDown")
+    for left in range(19, -1, -1):
+        page.keyboard.press("Delete")
+        assert of(page, "it.points.length") == left
+    assert page.locator(".explorer-text").text_content().startswith("0 points: too few")
+    for k in range(3):
+        page.keyboard.press("Enter")
+        assert of(page, "it.points.length") == k + 1
+    settled(page)
+    assert page.locator(".explorer-text").text_content().startswith("3 points;")
+
+
+def test_the_map_is_touched(visit):
+    page = visit()
+    handle = page.get_by_role("slider", name="degree and δ")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    assert of(page, "it.words(1, it.positions[1])") == "8"
+    page.keyboard.press("PageUp")
+    assert page.locator("[data-param=delta]").input_value() == str(of(page, "it.start[3]") + 5)
+    box, panel = (
+        page.locator("svg:not([hidden]) [data-show=smallest-polynomial]").bounding_box(),
+        of(page, "it.best"),
+    )
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert of(page, "it.positions[1]") == panel["across"]
+    assert abs(of(page, "it.positions[3]") - panel["up"]) <= 2
+    assert "Hardly any place on the map does better." in page.locator(".explorer-text").text_content()
+    page.locator("[data-param=basis]").select_option("1")
+    settled(page)
+    assert page.get_by_role("slider", name="λ and δ").is_visible() and not handle.is_visible()
+    assert page.locator("[data-param=lam]").is_visible() and page.locator("[data-param=degree]").is_hidden()
+
+
+def paste(page, text):
+    if not page.locator(".playground-own textarea").is_visible():
+        page.locator(".playground-own summary").click()
+        page.wait_for_function("document.querySelector('.playground-own textarea').value")
+    page.locator(".playground-own textarea").fill(text)
+    page.locator(".playground-take").click()
+
+
+def test_own_data_are_pasted(visit):
+    page = visit()
+    paste(page, "day;temperature\n1;-3,5\n100;12\n200;24,5\n366;-1\n")
+    assert of(page, "it.points") == [[1, -3.5], [100, 12], [200, 24.5], [366, -1]]
+    assert page.locator(".playground-problems").text_content() == "4 points are in use."
+    assert "noise" not in page.locator(".explorer-text").text_content()
+    low, high = (of(page, "it.axes")[k] for k in (0, 1))
+    ticks = [page.locator(f"[data-show=x-tick-{k}]").text_content() for k in range(5)]
+    assert [float(t.replace("−", "-")) for t in ticks] == np.linspace(low, high, 5).tolist()
+    assert low <= 1 and high >= 366 and page.locator("[data-show=truth] path").get_attribute("d") == ""
+    assert page.locator(".playground-noise").is_hidden()
+    page.locator(".playground-undo").click()
+    assert len(of(page, "it.points")) == 20 and page.locator(".playground-noise").is_visible()
+    assert page.locator("[data-show=x-tick-0]").text_content() == "−1"
+
+
+def test_bad_lines_are_named_and_nothing_is_lost(visit):
+    page, text = visit(), "1 2\n3\nfour five\n6 7"
+    paste(page, text)
+    said = page.locator(".playground-problems").text_content()
+    assert (
+        said == "Line 2 is not two numbers: “3”. Line 3 is not two numbers: “four five”. Nothing was changed."
+    )
+    assert len(of(page, "it.points")) == 20 and page.locator(".playground-own textarea").input_value() == text
+    paste(page, "\n".join(f"{k} {k}" for k in range(201)))
+    assert (
+        "There are 201 points; at most 200 fit here." in page.locator(".playground-problems").text_content()
+    )
+    paste(page, " ")
+    assert (
+        page.locator(".playground-problems").text_content()
+        == "There are no numbers yet. Nothing was changed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1 2\n3 4", [[1, 2], [3, 4]]),
+        ("x,y\n1,2.5\n-3,4e-1\n", [[1, 2.5], [-3, 0.4]]),
+        ("1\t2\r\n3\t4", [[1, 2], [3, 4]]),
+        ("1,5; 2,25\n3;4", [[1.5, 2.25], [3, 4]]),
+        ("1,5 2,25", [[1.5, 2.25]]),
+        ("−1 −2\n\n 3   4 ", [[-1, -2], [3, 4]]),
+    ],
+)
+def test_columns_are_read(visit, text, wanted):
+    assert visit().evaluate("text => playground.parse(text)", text) == {"points": wanted, "problems": []}
+
+
+@pytest.mark.parametrize("values", [[0, 1], [3, 3], [0, 0], [-0.001, 0.002], [1e5, 4e5], [-7, 366]])
+def test_axes_are_round(visit, values):
+    low, high = visit().evaluate("values => playground.limitsOf(values, 4)", values)
+    assert low <= min(values) and high >= max(values) and low < high
+    assert all(len(f"{tick:.6g}") <= 8 for tick in np.linspace(low, high, 5))
+    assert high - low < 3 * (np.ptp(values) or max(abs(values[0]), 1))
+
+
+@BASES
+def test_the_address_keeps_all(visit, basis):
+    page = visit()
+    page.locator("[data-param=basis]").select_option(str(_playground.BASES.index(basis)))
+    page.mouse.click(*spot(page, 0.5, -1))
+    page.wait_for_function("location.hash.includes('points=')")
+    wanted = of(page, "[it.points, it.axes, it.positions, it.now]")
+    other = visit("page.html" + page.evaluate("location.hash"))
+    assert of(other, "[it.points, it.axes, it.positions, it.now]") == wanted
+    paste(page, "0 1\n10 5\n20 2\n30 9")
+    page.wait_for_function("location.hash.includes('axes=')")
+    wanted = of(page, "[it.points, it.axes, it.positions, it.now]")
+    other = visit("page.html" + page.evaluate("location.hash"))
+    assert of(other, "[it.points, it.axes, it.positions, it.now]") == wanted
+    page.locator(".playground-reset").click()
+    page.wait_for_function("!location.hash")
+    assert of(page, "it.points") == np.column_stack(points()).tolist() and of(page, "it.positions") == of(
+        page, "it.start"
+    )
+
+
+def test_a_spoilt_address_is_no_error(visit):
+    page = visit("page.html#curve:points=0_2~x~0.3_4_5~~0.5_1~-1_0,axes=1_1_0_4,delta=much,basis=none")
+    assert of(page, "it.points") == [[0, 2], [0.3, 4], [0.5, 1], [-1, 0]]
+    assert of(page, "it.axes") == [-1, 1, -2, 6] and of(page, "it.positions") == of(page, "it.start")
+
+
+def test_data_and_cell_are_saved(visit):
+    page = visit()
+    page.locator(".playground-own summary").click()
+    with page.expect_download() as saved:
+        page.locator(".playground-csv").click()
+    assert saved.value.suggested_filename == "curve.csv"
+    assert np.loadtxt(saved.value.path(), delimiter=",", skiprows=1).tolist() == of(page, "it.points")
+    page.locator(".playground-python summary").click()
+    with page.expect_download() as saved:
+        page.locator(".playground-save").click()
+    assert saved.value.suggested_filename == "curve.py"
+    assert saved.value.path().read_text("utf-8") == page.locator(".playground-python pre").text_content()
+
+
+def test_the_question_comes_first(visit):
+    page = visit("asked.html")
+    for hidden in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
+        assert not page.locator(hidden).is_visible()
+    before = page.locator("[data-show=curve] path").get_attribute("d")
+    guess = page.locator(".explorer-guess input")
+    guess.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[data-show=curve] path").get_attribute("d") != before  # the curve of the guess
+    page.locator(".explorer-see").click()
+    x, y = points()
+    deltas = np.array(_playground.DELTAS[:: _playground.EVERY])
+    best = deltas[np.mean(ridge_loo(polynomial(x, 9), y, deltas) ** 2, axis=1).argmin()]
+    assert float(of(page, "it.words(3, it.positions[3])")) == best
+    assert f"it is {best:g}" in page.locator(".explorer-done [role=status]").text_content()
+    for shown in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
+        assert page.locator(shown).is_visible()
+
+
+def test_its_scripts_come_with_the_reader(visit):
+    page = visit("far.html", wait=False)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    scripts = {"plain.js", "plain_fits.js", "playground.js"}
+    assert "explorer.js" in page.asked and not scripts & set(page.asked)
+    page.locator("figure").scroll_into_view_if_needed()
+    settled(page)
+    assert scripts <= set(page.asked)
+
+
+def test_its_scripts_come_with_its_address(visit):
+    page = visit("far.html#curve:degree=2")
+    assert of(page, "it.words(1, it.positions[1])") == "2"
+    assert page.locator("#curve").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+
+
+def test_two_in_a_notebook(visit, chromium, address):
+    page = chromium.new_page()
+    page.set_default_timeout(1000 * HANG)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{address}/notebook.html")
+    for name in ("one", "two"):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        settled(page, name)
+        assert page.locator(f"#{name} .playground-field").count() == 1
+        page.locator(f"#{name} .playground-add").click()
+        assert of(page, "it.points.length", name) == 21
+    page.close()
+    assert not errors
+
+
+# --------------------------------------------------------------------------------------- for everyone
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("name", ["page.html", "asked.html"])
+def test_it_is_accessible(visit, axe, name, phone, theme):
+    page = visit(name, phone)
+    page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+    page.evaluate("axe => (0, eval)(axe)", axe)
+    for opened in (False, True):
+        if opened:
+            for summary in page.locator(".playground summary").all():
+                summary.click()
+            page.locator(".playground-field").focus()
+            page.keyboard.press("PageDown")
+        found = page.evaluate(
+            "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
+        )
+        assert not found, json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_nothing_moves_or_sticks_out(visit, phone):
+    page = visit(phone=phone)
+    places = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].map((node) => {
+        const {x, y, width, height} = node.getBoundingClientRect();
+        return [x, y + scrollY, width, height];
+    })"""
+    before = page.evaluate(places)
+    x, y = points()
+    drag(page, (x[3], y[3]), (0.5, 5))
+    settled(page)
+    assert page.evaluate(places) == before
+    page.locator("[data-param=basis]").select_option("1")
+    settled(page)
+    assert page.evaluate(places) == before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_the_start_is_seen(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator("noscript").is_visible()
+    assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
+    assert page.locator("[data-show=curve] path").is_visible()
+    assert "leave-one-out error" in page.locator(".explorer-text").inner_text()
+
+
+def test_it_is_small():
+    page = made(ask="Which δ would you choose?")["text/html"]
+    parts = [
+        page,
+        *(text_of(name) for name in ("playground.js", "playground.css", "plain.js", "plain_fits.js")),
+    ]
+    assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
+
+
+# ------------------------------------------------------------------------------------------ in Python
+
+
+def test_the_words_at_the_start():
+    x, y = points()
+    Phi = polynomial(x, 9)
+    text = made()["text/plain"]
+    train = np.mean((y - Ridge(0.01).fit(Phi, y).predict(Phi)) ** 2)
+    assert text.startswith("20 points; a polynomial of degree 9, δ = 0.01: ")
+    assert (
+        f"Training error {train:.3g}, leave-one-out error {np.mean(ridge_loo(Phi, y, [0.01]) ** 2):.3g}."
+        in text
+    )
+    assert text.endswith("The noise alone makes 1.")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (dict(xlim=(0, 1)), r"all x must lie within xlim \(0, 1\)"),
+        (dict(ylim=(-2, 2)), r"all y must lie within ylim \(-2, 2\)"),
+        (
+            dict(basis="splines"),
+            "basis must be one of polynomial, a bump on each point, bumps on a grid; got 'splines'",
+        ),
+        (dict(degree=13), "start must be one of the slider's values; got 13, the nearest is 12"),
+        (dict(lam=0), "lam must be from 0.001 to 10; got 0"),
+        (dict(delta=1e3), "delta must be from 0.001 to 100; got 1000"),
+        (dict(name="My curve"), "name must be lower-case"),
+    ],
+)
+def test_bad_input(options, message):
+    with pytest.raises(ValueError, match=message):
+        made(**options)
+
+
+def test_too_few_points():
+    with pytest.raises(ValueError, match="a playground starts with 3 to 200 points; got 2"):
+        playground([0, 1], [0, 1], xlim=(0, 1), ylim=(0, 1))
