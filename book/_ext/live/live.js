@@ -37,8 +37,8 @@ let heard = {}; // what its outputs and its end are told to
 let stop = null;
 let count = 0;
 
-export async function live(address, back) {
-  [base, version, leave] = [new URL("./", address).href, new URL(address).search, back];
+export async function live(stub, back) {
+  [base, version, leave] = [new URL("./", stub).href, new URL(stub).search, back];
   try {
     script ??= await fetched(`${base}worker.js${version}`);
   } catch {
@@ -61,7 +61,7 @@ export async function live(address, back) {
 }
 
 async function fetched(address) {
-  const answer = await fetch(address, { cache: "force-cache" });
+  const answer = await fetch(address);
   if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
   return URL.createObjectURL(new Blob([await answer.text()], { type: "text/javascript" }));
 }
