@@ -81,7 +81,7 @@ def test_pieces_stand_where_the_whole_formula_does_where_there_is_room(display, 
         whole = mathml.markup(mathml.convert(tex, display))
         parts = mathml.pieces(mathml.convert(tex, display), display)
         several += len(parts) > 1
-        pair = [whole, "<wbr>".join(map(mathml.markup, parts))]
+        pair = [whole, mathml.joined(parts) if display else "<wbr>".join(map(mathml.markup, parts))]
         was, now = page.evaluate(WHERE, [f'<div class="formula">{text}</div>' for text in pair])
         places = [
             [(sign.split()[0], *map(float, sign.split()[-4:])) for sign in signs] for signs in (was, now)
@@ -130,3 +130,21 @@ def test_only_a_break_outside_all_environments_asks_for_another(mathml):
     rows = r"\begin{aligned} a &= \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\ &= c \end{aligned} ."
     assert mathml.whole(rows) == rows
     assert mathml.whole(r"a \\ b") == r"\begin{split}a \\ b\end{split}"
+
+
+@pytest.mark.parametrize(
+    "tex, text",
+    [
+        ("10^{-6}", "10⁻⁶"),
+        (r"\hat\theta = (X^\top X)^{-1}X^\top y", "θ\u0302=(XᵀX)⁻¹Xᵀy"),
+        (r"\frac{\delta^2}{2}", "δ²/2"),
+        (r"\frac{a + b}{2}", "(a+b)/2"),
+        (r"\sqrt{a + b}", "√(a+b)"),
+        (r"\pi_k^{y_{ik}}", "πₖ^(yᵢₖ)"),
+        (r"\sum_{i=1}^m x", "∑ᵢ₌₁ᵐx"),
+    ],
+)
+def test_a_search_shows_a_formula_as_plain_text(tex, text, mathml):
+    import search_texts
+
+    assert search_texts.in_a_line(mathml.convert(tex, True)) == text

@@ -111,13 +111,10 @@ def pieces(formula, display):
         if display and breaks and parts[-1]:
             parts.append([])
         parts[-1].append(part)
-        gap = part.tag == "mspace" and part.get("width") in ("1em", "2em")
-        if not within and (gap if display else breaks or sign == ","):
+        if not within and (_gap(part) if display else breaks or sign == ","):
             parts.append([])
-    for k in reversed(range(len(parts) - 1)):  # signs and words alone are one large sign, without its space
-        if not all(
-            any(part.tag not in ("mo", "mspace", "mtext") for part in pair) for pair in parts[k : k + 2]
-        ):
+    for k in reversed(range(len(parts) - 1)):  # beside mere words, a sign loses its space
+        if any(all(part.tag in ("mo", "mspace", "mtext") for part in piece) for piece in parts[k : k + 2]):
             parts[k : k + 2] = [parts[k] + parts[k + 1]]
     made = []
     for part in parts:
@@ -189,6 +186,21 @@ def markup(formula):
     return ElementTree.tostring(formula, "unicode", short_empty_elements=False)
 
 
+def joined(parts):
+    """The pieces of a displayed formula as markup; it breaks at a gap before it does elsewhere."""
+    groups = [[]]
+    for part in parts:
+        groups[-1].append(markup(part))
+        if part is not parts[-1] and _gap(part[0][-1]):
+            groups.append([])
+    lines = ["<wbr>".join(group) for group in groups]
+    return lines[0] if len(lines) == 1 else "".join(f'<span class="part">{line}</span>' for line in lines)
+
+
+def _gap(part):
+    return part.tag == "mspace" and part.get("width") in ("1em", "2em")
+
+
 def _inline(translator, node):
     tex = node.astext()
     parts = pieces(formula(node, tex, False), False)
@@ -206,7 +218,7 @@ def _inline(translator, node):
 def _displayed(translator, node):
     tex = node.astext() if node["nowrap"] else whole(node.astext())
     parts = pieces(formula(node, tex, True), True)
-    mathml, style = "<wbr>".join(map(markup, parts)), ""
+    mathml, style = joined(parts), ""
     if node.get("later"):  # a script will put it in; till then, and without scripts, its place is kept
         rows = tex.count(r"\\") + 1
         mathml, style = f"<noscript>{mathml}</noscript>", f' style="--rows: {rows}"'
