@@ -6,6 +6,7 @@ What the worker does is tested in test_live_runtime.py; here is what the page ma
 import json
 import os
 import re
+from pathlib import Path
 
 import browser
 import pytest
@@ -133,8 +134,9 @@ def test_a_page_that_is_only_read_fetches_a_small_script_alone(reader):
     assert reader.page.locator(".article-header-buttons .live-icon").count() == 1
 
 
-def test_a_page_without_code_offers_nothing(reader):
-    reader.open("book/notation.html")
+@pytest.mark.parametrize("name", ["notation", "benchmarks"])
+def test_a_page_without_code_that_can_run_offers_nothing(name, reader):
+    reader.open(f"book/{name}.html")
     assert not reader.page.locator(".live-offer, .live-icon").count()
 
 
@@ -230,7 +232,7 @@ def test_an_error_says_where_and_stops_what_follows(live):
     [
         ("x = (1,", "SyntaxError in line 1"),
         ("input('name?')", "cannot ask for input"),
-        ("import pandas", "for other packages take the page's notebook"),
+        ("import pandas", "for other packages take the whole project"),
     ],
 )
 def test_an_error_says_what_to_do(code, said, live):
@@ -311,6 +313,11 @@ def test_all_goes_by_keyboard(reader):
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
     assert reader.focused() == "Code of cell 1"
+    written, indented = reader.code(1), "    for k in range(2):\n        print(k/1)  # /"
+    page.keyboard.press("Control+a")
+    for key, code in (("Tab", indented), ("Shift+Tab", written), ("Tab", indented), ("Control+z", written)):
+        page.keyboard.press(key)
+        assert reader.code(1) == code
     page.keyboard.press("Control+Enter")
     reader.wait_for_status(r"^Cell 1 has run\.$")
     assert reader.output(1) == "0.0\n1.0\n" and reader.focused() == "Code of cell 1"
@@ -433,13 +440,29 @@ def test_a_python_that_breaks_down_is_started_again(live):
     assert live.run(1, "1 + 1") == "2"
 
 
-def test_with_the_network_off_after_the_first_load(chromium, address, tmp_path):
+def not_kept(handler):
+    """Send the file, and no cache may keep it: so it is with a file that has grown old."""
+    content = Path(handler.translate_path(handler.path)).read_bytes()
+    handler.send_response(200)
+    headers = {"Content-Type": "text/javascript", "Cache-Control": "no-store", "Content-Length": len(content)}
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(content)
+    return True
+
+
+def test_with_the_network_off_after_the_first_load(chromium, address, faults, tmp_path):
     """In a profile with a cache on disk, as readers have it: a private one does not keep large files."""
+    faults["worker.js"] = not_kept
     with chromium.browser_type.launch_persistent_context(
         tmp_path, executable_path=browser.find(), args=browser.FLAGS
     ) as context:
         context.set_default_timeout(0)
-        reader = Reader(context.new_page(), address).open().start()
+        reader = Reader(context.new_page(), address).open()
+        again = {"predicate": lambda r: "worker.js" in r.url and r.resource_type == "fetch"}
+        with reader.page.expect_event("requestfinished", **again):
+            reader.start()
         context.set_offline(True)
         reader.press("Restart")
         reader.wait_for_status(r"^Python is ready\.$")

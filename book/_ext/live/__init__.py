@@ -14,6 +14,7 @@ from sphinx.errors import SphinxError
 
 from . import lab, runtime
 
+ELSEWHERE = "../benchmarks/"  # what a notebook reads there no browser has: its page offers nothing
 INCOMPLETE = ".incomplete"  # in a site: what lacks; then book/_tools/site.py builds it again
 
 
@@ -41,15 +42,18 @@ def _serve(app, exception):
     if not _written(site, "live code", runtime.write, site / "_static"):
         return
     sources = {name: runtime.Path(app.env.doc2path(name)) for name in app.env.found_docs}
-    notebooks = {f"{name}.html": path for name, path in sources.items() if path.suffix == ".ipynb"}
+    notebooks = {f"{name}.html": path for name, path in sources.items() if runs_in_a_browser(path)}
     in_lab = notebooks if _written(site, "the lab", lab.write, site, notebooks.values()) else {}
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
-    for path in site.rglob("*.html"):
-        page = path.read_text("utf-8")
+    for name in notebooks:
+        page = (site / name).read_text("utf-8")
         if '<div class="cell_input' in page:
-            notebook = in_lab.get(path.relative_to(site).as_posix())
-            path.write_text(with_buttons(page, version, notebook), "utf-8")
+            (site / name).write_text(with_buttons(page, version, in_lab.get(name)), "utf-8")
+
+
+def runs_in_a_browser(path):
+    return path.suffix == ".ipynb" and ELSEWHERE not in path.read_text("utf-8")
 
 
 def _written(site, what, write, *arguments):

@@ -21,7 +21,7 @@ const TROUBLE = {
 };
 const HINTS = {
   KeyboardInterrupt: "Stopped. What was computed before is kept.",
-  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the page's notebook.",
+  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the whole project, in the menu of downloads.",
   MemoryError: "That is more memory than a page gets: take fewer numbers.",
 };
 
@@ -29,6 +29,7 @@ let base, version, leave; // of the files, and the way back to the offer
 let cells = [];
 let bar;
 let python; // the worker, or null where it broke down
+let script; // the address of its code, kept for a restart: a browser asks its host about an old file, and may be offline
 let ready = false;
 let queue = []; // cells that are to run
 let running = null; // the one that does
@@ -72,7 +73,7 @@ function startPython() {
   forgetRun();
   for (const cell of cells) cell.ran = null;
   ready = false;
-  const worker = (python = new Worker(`${base}worker.js${version}`));
+  const worker = (python = new Worker(script ?? `${base}worker.js${version}`));
   worker.onmessage = ({ data }) => worker === python && hear[data.type](data);
   worker.onerror = (event) => {
     event.preventDefault();
@@ -90,6 +91,7 @@ const hear = {
   ready() {
     ready = true;
     bar.show("Python is ready.", true);
+    keepScript();
     work();
   },
   output: ({ id, output }) => heard[id]?.show(output),
@@ -105,6 +107,14 @@ const hear = {
     bar.show(TROUBLE.crash, true);
   },
 };
+
+function keepScript() {
+  if (script) return;
+  fetch(`${base}worker.js${version}`, { cache: "force-cache" })
+    .then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status)))
+    .then((code) => (script = URL.createObjectURL(code)))
+    .catch(() => {}); // then it is asked for again
+}
 
 function forgetRun() {
   for (const end of Object.values(heard)) end.done({ ok: false, gone: true });
@@ -232,6 +242,16 @@ class Cell {
     this.typedTo = start + text.length;
   }
 
+  // All lines that are selected, wholly or in part; they stay selected.
+  indent(start, end, back) {
+    const first = this.code.lastIndexOf("\n", start - 1) + 1;
+    const selected = this.code.slice(first, end);
+    const moved = back ? selected.replace(/^ {1,4}/gm, "") : selected.replace(/^(?=.)/gm, "    ");
+    if (moved === selected) return;
+    this.replace([first, end], moved);
+    getSelection().setBaseAndExtent(this.pre.firstChild, first, this.pre.firstChild, first + moved.length);
+  }
+
   undo(from, to) {
     if (!from.length) return;
     to.push([this.code, this.offsets(getSelection().getRangeAt(0))[1]]);
@@ -265,7 +285,8 @@ class Cell {
     } else if (event.key === "Enter") {
       this.replace([start, end], `\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
     } else if (event.key === "Tab" && !control && !event.altKey) {
-      if (!event.shiftKey) this.replace([start, end], "    ");
+      if (start < end) this.indent(start, end, event.shiftKey);
+      else if (!event.shiftKey) this.replace([start, end], "    ");
       else this.replace([start - before.match(/ {0,4}$/)[0].length, end], "");
     } else if (control && !event.altKey && /^[zy]$/i.test(event.key)) {
       if (event.shiftKey || /y/i.test(event.key)) this.undo(this.future, this.past);
