@@ -12,13 +12,15 @@ from browser import HANG
 import mlcore
 from mlcore import Ridge, polynomial, rbf, ridge_loo
 from mlcore.datasets import QUADRATIC, make_quadratic
-from mlcore.explore import _explorer, _page, _playground, playground
+from mlcore.explore import _curve, _explorer, _page, _playground, curve_playground
 
 HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; } [data-theme=dark] { background: #14181e;"
-HEAD += "color: #e6e6e6; }</style><main><h1>Play</h1>"
+HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; }"
+HEAD += "[data-theme=dark] { background: #14181e; color: #e6e6e6; }</style><main><h1>Play</h1>"
 END = "<p style='height: 100vh'>The end.</p></main>"
-BASES = pytest.mark.parametrize("basis", _playground.BASES)
+FILES = (*_playground.BESIDE, *_playground.NEEDED, "curve.js")
+STYLES, SCRIPTS = ([name for name in FILES if name.endswith(ending)] for ending in (".css", ".js"))
+BASES = pytest.mark.parametrize("basis", _curve.BASES)
 
 
 def points():
@@ -36,7 +38,7 @@ def made(face="static", **options):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(_explorer.FACE, face)
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-        return playground(*points(), **given | options)._repr_mimebundle_()
+        return curve_playground(*points(), **given | options)._repr_mimebundle_()
 
 
 def text_of(name):
@@ -47,20 +49,20 @@ def text_of(name):
 def address(tmp_path_factory):
     """As the book serves it, without and with a question, and as a notebook shows two of them."""
     folder = tmp_path_factory.mktemp("playground")
-    for name in (*_playground.SCRIPTS, *_playground.STYLES):
+    for name in FILES:
         (folder / name).write_text(text_of(name), "utf-8")
-    linked = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
-    linked += "".join(f"<script src={name} defer></script>" for name in _playground.SCRIPTS)
+    linked = "".join(f"<link rel=stylesheet href={name}>" for name in STYLES)
+    linked += "".join(f"<script src={name} defer></script>" for name in SCRIPTS)
     asked = made(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
     (folder / "page.html").write_text(f"{HEAD}{linked}{made()['text/html']}{END}", "utf-8")
     (folder / "asked.html").write_text(f"{HEAD}{linked}{asked}{END}", "utf-8")
     far = made()["text/html"]
-    first = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
+    first = "".join(f"<link rel=stylesheet href={name}>" for name in STYLES)
     first += "<script src=moved.js defer></script><script src=explorer.js defer></script>"
     (folder / "far.html").write_text(
         f"{HEAD}{first}<p style='height: 400vh'>Far below.</p>{far}{END}", "utf-8"
     )
-    two = made("", name="one")["text/html"] + made("", name="two", basis=_playground.BASES[2])["text/html"]
+    two = made("", name="one")["text/html"] + made("", name="two", basis=_curve.BASES[2])["text/html"]
     (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
     return folder.as_uri()
 
@@ -128,9 +130,9 @@ def touch(page, *places):
 
 
 def features(basis, x, at, degree, lam):
-    if basis == _playground.BASES[0]:
+    if basis == _curve.BASES[0]:
         return polynomial(x, degree)
-    return rbf(x, at if basis == _playground.BASES[1] else np.linspace(-1, 1, _playground.GRID), lam)
+    return rbf(x, at if basis == _curve.BASES[1] else np.linspace(-1, 1, _curve.GRID), lam)
 
 
 # ------------------------------------------------------------------------------------- what is computed
@@ -139,14 +141,14 @@ def features(basis, x, at, degree, lam):
 @BASES
 @pytest.mark.parametrize("lam, delta", [(0.0316, 0.1), (1, 2), (0.001, 0.0316)])
 def test_the_page_computes_what_mlcore_does(visit, basis, lam, delta):
-    lam, delta = (_playground._near(v, w) for v, w in ((_playground.LAMS, lam), (_playground.DELTAS, delta)))
+    lam, delta = (_curve._near(v, w) for v, w in ((_curve.LAMS, lam), (_curve.DELTAS, delta)))
     page = visit(f"page.html#curve:basis={basis},degree=7,lam={lam:.3g},delta={delta:.3g}")
     x, y = points()
     Phi = features(basis, x, x, 7, lam)
     model = Ridge(delta).fit(Phi, y)
     e, missed = y - model.predict(Phi), ridge_loo(Phi, y, [delta])[0]
     wanted = {"training": np.mean(e**2), "left-out": np.mean(missed**2), "noise": 1.0}
-    assert of(page, "it.now") == pytest.approx(wanted, rel=1e-8)
+    assert of(page, "it.found") == pytest.approx(wanted, rel=1e-8)
     assert of(page, "[...it.fit.theta]") == pytest.approx(model.theta_.tolist(), rel=1e-6, abs=1e-8)
     rows = np.linspace(-1, 1, 241)
     ys = re.findall(r"[ML]\S+ (\S+?)(?=L|$)", page.locator("[data-show=curve] path").get_attribute("d"))
@@ -162,10 +164,8 @@ def test_the_map_is_that_of_mlcore(visit, basis):
     page = visit(f"page.html#curve:basis={basis}")
     x, y = points()
     found = of(page, "[...it.errors].map(([key, { error }]) => [...key.split(' ').map(Number), error])")
-    lams, deltas = _playground.LAMS[:: _playground.EVERY], _playground.DELTAS[:: _playground.EVERY]
-    columns = (
-        [(M, None) for M in range(1, 13)] if basis == _playground.BASES[0] else [(None, lam) for lam in lams]
-    )
+    lams, deltas = _curve.LAMS[:: _curve.EVERY], _curve.DELTAS[:: _curve.EVERY]
+    columns = [(M, None) for M in range(1, 13)] if basis == _curve.BASES[0] else [(None, lam) for lam in lams]
     wanted = np.array(
         [np.mean(ridge_loo(features(basis, x, x, *c), y, deltas) ** 2, axis=1) for c in columns]
     )
@@ -185,7 +185,7 @@ def test_the_python_cell_does_the_same(visit, basis, own, capsys):
         settled(page)
     exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
     train, left_out = (float(line.split()[-1]) for line in capsys.readouterr().out.splitlines())
-    now = of(page, "it.now")
+    now = of(page, "it.found")
     assert now["training"] == pytest.approx(train, rel=1e-7) and now["left-out"] == pytest.approx(
         left_out, rel=1e-7
     )
@@ -198,15 +198,15 @@ def test_the_python_cell_does_the_same(visit, basis, own, capsys):
 def test_a_point_is_dragged_and_the_curve_follows(visit, way):
     page = visit(phone=way is touch)
     x, y = points()
-    start = of(page, "it.now")
+    start = of(page, "it.found")
     way(page, (x[3], y[3]), (0.5, 5))
     page.wait_for_function("!explorers.get('curve').dragging")
     assert of(page, "it.points[3]") == pytest.approx([0.5, 5], abs=0.05)
     assert of(page, "it.points.toSpliced(3, 1)") == np.delete(np.column_stack((x, y)), 3, axis=0).tolist()
-    assert of(page, "it.now") != start and page.locator(".playground-ring").is_visible()
+    assert of(page, "it.found") != start and page.locator(".playground-ring").is_visible()
     assert "x = 0.5" in page.locator(".playground-status").text_content()
     page.locator(".playground-undo").click()
-    assert of(page, "it.points[3]") == [x[3], y[3]] and of(page, "it.now") == start
+    assert of(page, "it.points[3]") == [x[3], y[3]] and of(page, "it.found") == start
     assert page.locator(".playground-undo").is_disabled()
 
 
@@ -356,7 +356,9 @@ def test_bad_lines_are_named_and_nothing_is_lost(visit):
     ],
 )
 def test_columns_are_read(visit, text, wanted):
-    assert visit().evaluate("text => playground.parse(text)", text) == {"points": wanted, "problems": []}
+    assert visit().evaluate("text => playground.parse(text)", text) == dict(
+        points=wanted, classes=[], problems=[]
+    )
 
 
 @pytest.mark.parametrize("values", [[0, 1], [3, 3], [0, 0], [-0.001, 0.002], [1e5, 4e5], [-7, 366]])
@@ -370,17 +372,17 @@ def test_axes_are_round(visit, values):
 @BASES
 def test_the_address_keeps_all(visit, basis):
     page = visit()
-    page.locator("[data-param=basis]").select_option(str(_playground.BASES.index(basis)))
+    page.locator("[data-param=basis]").select_option(str(_curve.BASES.index(basis)))
     page.mouse.click(*spot(page, 0.5, -1))
     page.wait_for_function("location.hash.includes('points=')")
-    wanted = of(page, "[it.points, it.axes, it.positions, it.now]")
+    wanted = of(page, "[it.points, it.axes, it.positions, it.found]")
     other = visit("page.html" + page.evaluate("location.hash"))
-    assert of(other, "[it.points, it.axes, it.positions, it.now]") == wanted
+    assert of(other, "[it.points, it.axes, it.positions, it.found]") == wanted
     paste(page, "0 1\n10 5\n20 2\n30 9")
     page.wait_for_function("location.hash.includes('axes=')")
-    wanted = of(page, "[it.points, it.axes, it.positions, it.now]")
+    wanted = of(page, "[it.points, it.axes, it.positions, it.found]")
     other = visit("page.html" + page.evaluate("location.hash"))
-    assert of(other, "[it.points, it.axes, it.positions, it.now]") == wanted
+    assert of(other, "[it.points, it.axes, it.positions, it.found]") == wanted
     page.locator(".playground-reset").click()
     page.wait_for_function("!location.hash")
     assert of(page, "it.points") == np.column_stack(points()).tolist() and of(page, "it.positions") == of(
@@ -410,7 +412,7 @@ def test_data_and_cell_are_saved(visit):
 
 def test_the_question_comes_first(visit):
     page = visit("asked.html")
-    for hidden in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
+    for hidden in (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert not page.locator(hidden).is_visible()
     before = page.locator("[data-show=curve] path").get_attribute("d")
     guess = page.locator(".explorer-guess input")
@@ -419,18 +421,18 @@ def test_the_question_comes_first(visit):
     assert page.locator("[data-show=curve] path").get_attribute("d") != before  # the curve of the guess
     page.locator(".explorer-see").click()
     x, y = points()
-    deltas = np.array(_playground.DELTAS[:: _playground.EVERY])
+    deltas = np.array(_curve.DELTAS[:: _curve.EVERY])
     best = deltas[np.mean(ridge_loo(polynomial(x, 9), y, deltas) ** 2, axis=1).argmin()]
     assert float(of(page, "it.words(3, it.positions[3])")) == best
     assert f"it is {best:g}" in page.locator(".explorer-done [role=status]").text_content()
-    for shown in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
+    for shown in (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert page.locator(shown).is_visible()
 
 
 def test_its_scripts_come_with_the_reader(visit):
     page = visit("far.html", wait=False)
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    scripts = {"plain.js", "plain_fits.js", "playground.js"}
+    scripts = {*SCRIPTS[2:]}
     assert "explorer.js" in page.asked and not scripts & set(page.asked)
     page.locator("figure").scroll_into_view_if_needed()
     settled(page)
@@ -441,6 +443,41 @@ def test_its_scripts_come_with_its_address(visit):
     page = visit("far.html#curve:degree=2")
     assert of(page, "it.words(1, it.positions[1])") == "2"
     assert page.locator("#curve").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+
+
+def test_what_the_address_says_of_a_sleeping_one_is_kept(visit):
+    page = visit("far.html", wait=False)
+    page.evaluate("document.querySelector('figure').dataset.needs = ''")
+    page.evaluate("location.hash = '#curve:degree=2,points=0_1~0.5_2~0.25_3'")
+    page.evaluate("explorers.rememberSoon()")
+    page.wait_for_function("history.state?.positions.includes('degree=2')")
+
+
+def test_live_code_draws_it_anew_and_takes_it_back(visit):
+    page = visit()
+    page.locator(".playground-add").click()
+    points = of(page, "it.points")
+    for _ in range(2):  # a cell may run twice
+        page.evaluate(
+            """html => {
+            const old = document.querySelector('figure');
+            globalThis.printed ??= old;
+            old.insertAdjacentHTML('afterend', html);
+            old.remove();
+            explorers.live(document.querySelector('figure'), () => {});
+        }""",
+            made("live")["text/html"],
+        )
+        settled(page)
+        assert of(page, "it.points") == points and of(page, "it.figure.isConnected")
+    page.locator(".playground-undo").is_disabled()
+    page.locator(".playground-add").click()
+    page.evaluate("document.querySelector('figure').replaceWith(printed)")
+    page.evaluate("explorers.back()")
+    assert of(page, "it.points") == points and of(page, "it.figure.isConnected")
+    page.locator(".playground-add").click()
+    assert of(page, "it.points.length") == len(points) + 1
+    page.wait_for_function("location.hash.includes('points=')")
 
 
 def test_two_in_a_notebook(visit, chromium, address):
@@ -511,7 +548,7 @@ def test_it_is_small():
     page = made(ask="Which δ would you choose?")["text/html"]
     parts = [
         page,
-        *(text_of(name) for name in ("playground.js", "playground.css", "plain.js", "plain_fits.js")),
+        *(text_of(name) for name in (*_playground.NEEDED, "curve.js")),
     ]
     assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
 
@@ -554,4 +591,4 @@ def test_bad_input(options, message):
 
 def test_too_few_points():
     with pytest.raises(ValueError, match="a playground starts with 3 to 200 points; got 2"):
-        playground([0, 1], [0, 1], xlim=(0, 1), ylim=(0, 1))
+        curve_playground([0, 1], [0, 1], xlim=(0, 1), ylim=(0, 1))
