@@ -77,8 +77,13 @@ MENDED = [
     (r'(<code class="[^"]*\bliteral\b[^"]*">)<span class="pre">([^<]*)</span></code>', r"\1\2</code>"),
     # No line begins with the comma after a formula.
     (
-        r'(<math class="notranslate".*?</math>)([,.;:!?)]*)',
+        r'(<span class="long notranslate".*?</span>|<math class="notranslate".*?</math>)([,.;:!?)]*)',
         lambda found: f'<span class="whole">{found[0]}</span>' if found[2] else found[0],
+    ),
+    # Nor does one part a number from its error.
+    (
+        r"<pre\b.*?</pre>|(?<=[\d%]) ± (?=\d)",
+        lambda found: found[0] if found[0].startswith("<pre") else "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}",
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
