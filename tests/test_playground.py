@@ -3,23 +3,18 @@
 import gzip
 import json
 import re
-from importlib.resources import files
 
 import numpy as np
 import pytest
 from browser import HANG
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, touch, visiting, write
 
 import mlcore
 from mlcore import Ridge, polynomial, rbf, ridge_loo
 from mlcore.datasets import QUADRATIC, make_quadratic
-from mlcore.explore import _curve, _explorer, _page, _playground, curve_playground
+from mlcore.explore import _curve, _playground, curve_playground
 
-HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; }"
-HEAD += "[data-theme=dark] { background: #14181e; color: #e6e6e6; }</style><main><h1>Play</h1>"
-END = "<p style='height: 100vh'>The end.</p></main>"
-FILES = (*_playground.BESIDE, *_playground.NEEDED, "curve.js")
-STYLES, SCRIPTS = ([name for name in FILES if name.endswith(ending)] for ending in (".css", ".js"))
+SCRIPTS = ["curve.js"]
 BASES = pytest.mark.parametrize("basis", _curve.BASES)
 
 
@@ -33,100 +28,34 @@ def truth(x):
     return a + b * x + c * x**2
 
 
-def made(face="static", **options):
+def curve(face="static", **options):
     given = dict(xlim=(-1, 1), ylim=(-2, 6), truth=truth, sigma=1.0, degree=9, delta=0.01)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, face)
-        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-        return curve_playground(*points(), **given | options)._repr_mimebundle_()
-
-
-def text_of(name):
-    return files("mlcore.explore").joinpath(name).read_text("utf-8")
+    return made(curve_playground, *points(), face=face, **given | options)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """As the book serves it, without and with a question, and as a notebook shows two of them."""
+    """As the book serves it, without and with a question, far below, and as a notebook shows two of them."""
     folder = tmp_path_factory.mktemp("playground")
-    for name in FILES:
-        (folder / name).write_text(text_of(name), "utf-8")
-    linked = "".join(f"<link rel=stylesheet href={name}>" for name in STYLES)
-    linked += "".join(f"<script src={name} defer></script>" for name in SCRIPTS)
-    asked = made(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
-    (folder / "page.html").write_text(f"{HEAD}{linked}{made()['text/html']}{END}", "utf-8")
-    (folder / "asked.html").write_text(f"{HEAD}{linked}{asked}{END}", "utf-8")
-    far = made()["text/html"]
-    first = "".join(f"<link rel=stylesheet href={name}>" for name in STYLES)
-    first += "<script src=moved.js defer></script><script src=explorer.js defer></script>"
-    (folder / "far.html").write_text(
-        f"{HEAD}{first}<p style='height: 400vh'>Far below.</p>{far}{END}", "utf-8"
-    )
-    two = made("", name="one")["text/html"] + made("", name="two", basis=_curve.BASES[2])["text/html"]
+    asked = curve(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
+    write(folder, "page.html", curve()["text/html"], SCRIPTS)
+    write(folder, "asked.html", asked, SCRIPTS)
+    far = "<p style='height: 400vh'>Far below.</p>"
+    write(folder, "far.html", curve()["text/html"], SCRIPTS, before=far)
+    two = curve("", name="one")["text/html"] + curve("", name="two", basis=_curve.BASES[2])["text/html"]
     (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
     return folder.as_uri()
 
 
 @pytest.fixture
 def visit(chromium, address):
-    complaints, contexts = [], []
-
-    def visit(name="page.html", phone=False, wait=True, **options):
-        size = {"width": 390 if phone else 1280, "height": 844}
-        context = chromium.new_context(viewport=size, has_touch=phone, accept_downloads=True, **options)
-        contexts.append(context)
-        context.set_default_timeout(1000 * HANG)
-        page = context.new_page()
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.goto(f"{address}/{name}")
-        if wait and options.get("java_script_enabled", True):
-            settled(page)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not complaints
-
-
-def of(page, expression, name="curve"):
-    """A property of the playground on a page."""
-    return page.evaluate(f"(() => {{ const it = explorers.get('{name}'); return {expression}; }})()")
+    with visiting(chromium, address, settled) as visit:
+        yield visit
 
 
 def settled(page, name="curve"):
     """Wait until the map is whole."""
     page.wait_for_function(f"explorers.get('{name}')?.best")
-
-
-def spot(page, x, y):
-    """A place of the left panel on the screen."""
-    field = page.locator(".playground-field")
-    field.scroll_into_view_if_needed()
-    box, (x0, x1, y0, y1) = field.bounding_box(), of(page, "it.axes")
-    return (
-        box["x"] + (x - x0) / (x1 - x0) * box["width"],
-        box["y"] + (y1 - y) / (y1 - y0) * box["height"],
-    )
-
-
-def drag(page, a, b):
-    page.mouse.move(*spot(page, *a))
-    page.mouse.down()
-    page.mouse.move(*spot(page, *b), steps=4)
-    page.mouse.up()
-
-
-def touch(page, *places):
-    places = [spot(page, *place) for place in places]
-    send = page.context.new_cdp_session(page).send
-    for k, (x, y) in enumerate(places):
-        kind = "touchMove" if k else "touchStart"
-        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def features(basis, x, at, degree, lam):
@@ -301,14 +230,6 @@ def test_the_map_is_touched(visit):
     assert page.locator("[data-param=lam]").is_visible() and page.locator("[data-param=degree]").is_hidden()
 
 
-def paste(page, text):
-    if not page.locator(".playground-own textarea").is_visible():
-        page.locator(".playground-own summary").click()
-        page.wait_for_function("document.querySelector('.playground-own textarea').value")
-    page.locator(".playground-own textarea").fill(text)
-    page.locator(".playground-take").click()
-
-
 def test_own_data_are_pasted(visit):
     page = visit()
     paste(page, "day;temperature\n1;-3,5\n100;12\n200;24,5\n366;-1\n")
@@ -432,7 +353,7 @@ def test_the_question_comes_first(visit):
 def test_its_scripts_come_with_the_reader(visit):
     page = visit("far.html", wait=False)
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    scripts = {*SCRIPTS[2:]}
+    scripts = {"plain.js", "plain_fits.js", "playground.js", *SCRIPTS}
     assert "explorer.js" in page.asked and not scripts & set(page.asked)
     page.locator("figure").scroll_into_view_if_needed()
     settled(page)
@@ -466,7 +387,7 @@ def test_live_code_draws_it_anew_and_takes_it_back(visit):
             old.remove();
             explorers.live(document.querySelector('figure'), () => {});
         }""",
-            made("live")["text/html"],
+            curve("live")["text/html"],
         )
         settled(page)
         assert of(page, "it.points") == points and of(page, "it.figure.isConnected")
@@ -521,18 +442,14 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
 @pytest.mark.parametrize("phone", [False, True])
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit(phone=phone)
-    places = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].map((node) => {
-        const {x, y, width, height} = node.getBoundingClientRect();
-        return [x, y + scrollY, width, height];
-    })"""
-    before = page.evaluate(places)
+    before = page.evaluate(PLACES)
     x, y = points()
     drag(page, (x[3], y[3]), (0.5, 5))
     settled(page)
-    assert page.evaluate(places) == before
+    assert page.evaluate(PLACES) == before
     page.locator("[data-param=basis]").select_option("1")
     settled(page)
-    assert page.evaluate(places) == before
+    assert page.evaluate(PLACES) == before
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -545,10 +462,10 @@ def test_without_scripts_the_start_is_seen(visit):
 
 
 def test_it_is_small():
-    page = made(ask="Which δ would you choose?")["text/html"]
+    page = curve(ask="Which δ would you choose?")["text/html"]
     parts = [
         page,
-        *(text_of(name) for name in (*_playground.NEEDED, "curve.js")),
+        *(text_of(name) for name in (*_playground.NEEDED, *SCRIPTS)),
     ]
     assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
 
@@ -559,7 +476,7 @@ def test_it_is_small():
 def test_the_words_at_the_start():
     x, y = points()
     Phi = polynomial(x, 9)
-    text = made()["text/plain"]
+    text = curve()["text/plain"]
     train = np.mean((y - Ridge(0.01).fit(Phi, y).predict(Phi)) ** 2)
     assert text.startswith("20 points; a polynomial of degree 9, δ = 0.01: ")
     assert (
@@ -586,7 +503,7 @@ def test_the_words_at_the_start():
 )
 def test_bad_input(options, message):
     with pytest.raises(ValueError, match=message):
-        made(**options)
+        curve(**options)
 
 
 def test_too_few_points():

@@ -148,6 +148,7 @@
       if (!this.canvas || this.dreamt === wanted) return;
       clearTimeout(this.dreaming);
       Object.assign(this, { dreamt: wanted, best: null });
+      this.stage.classList.add("playground-dreams");
       const { every } = this.limits;
       const name = this.polynomial ? "degree" : "lam";
       const [across, up] = [name, "delta"].map((key) => {
@@ -163,7 +164,7 @@
         while (!last.done && performance.now() < until);
         this.paint(across, up);
         if (!last.done) this.dreaming = setTimeout(go);
-        else if (!this.dragging) this.tell();
+        else this.tell();
       };
       this.dreaming = setTimeout(go, pause);
     }
@@ -199,7 +200,9 @@
       Object.assign(this.canvas, { width, height });
       this.canvas.getContext("2d").putImageData(image, 0, 0);
       const name = this.polynomial ? "smallest-polynomial" : "smallest-bumps";
-      if (!this.best) return this.path(name, []);
+      if (!this.errors.size) this.path(name, []);
+      if (!this.best) return;
+      this.stage.classList.remove("playground-dreams");
       const [x, y] = this.handles[this.map - 1].spot([0, this.best.across, this.best.across, this.best.up]);
       const { x: x0, y: y0, width: w, height: h } = this.panels[this.map].viewBox.baseVal;
       this.path(name, [`M${tenth(x0 + x * w - 4)} ${tenth(y0 + y * h - 4)}l8 8m0-8l-8 8`]);

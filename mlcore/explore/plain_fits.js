@@ -69,13 +69,15 @@
 
   /* exp(−‖x − μ‖²/λ) for each row x of X and each row μ of the centres. */
   function rbfFeatures(X, centers, lam) {
-    return X.map((x) =>
-      Float64Array.from(centers, (mu) => {
+    return X.map((x) => {
+      const row = new Float64Array(centers.length);
+      for (let k = 0; k < row.length; k++) {
         let squared = 0;
-        for (let j = 0; j < x.length; j++) squared += (x[j] - mu[j]) ** 2;
-        return Math.exp(-squared / lam);
-      }),
-    );
+        for (let j = 0; j < x.length; j++) squared += (x[j] - centers[k][j]) ** 2;
+        row[k] = Math.exp(-squared / lam);
+      }
+      return row;
+    });
   }
 
   /* ------------------------------------------------------------------------------------ ridge regression */
@@ -83,9 +85,9 @@
   /* What all fits to X and y share, whatever δ is: means, centred rows, and their products. */
   function centred(X, y) {
     const [m, n] = [X.length, X[0].length];
-    const xMean = Float64Array.from({ length: n }, (_, j) => mean(X.map((x) => x[j])));
-    const yMean = mean(y);
-    const Xc = X.map((x) => Float64Array.from(x, (value, j) => value - xMean[j]));
+    const [xMean, yMean] = [new Float64Array(n), mean(y)];
+    for (const x of X) for (let j = 0; j < n; j++) xMean[j] += x[j] / m;
+    const Xc = X.map((x) => Float64Array.from(x).map((value, j) => value - xMean[j]));
     const yc = Float64Array.from(y, (value) => value - yMean);
     const [XtX, Xty] = [new Float64Array(n * n), new Float64Array(n)];
     for (let i = 0; i < m; i++) {
@@ -167,10 +169,40 @@
     return [value, grad, hess];
   }
 
+  /* The same for K classes; θ (n, K) and Y (m, K) are flat, row after row, and so is the Hessian (nK, nK). */
+  function softmaxTaylor(theta, X, Y, delta) {
+    const n = X[0].length;
+    const [K, N] = [theta.length / n, theta.length];
+    const [grad, hess, z] = [new Float64Array(N), new Float64Array(N * N), new Float64Array(K)];
+    let value = 0;
+    X.forEach((x, i) => {
+      z.fill(0);
+      for (let j = 0; j < n; j++) for (let k = 0; k < K; k++) z[k] += x[j] * theta[j * K + k];
+      const y = Y.subarray(i * K, i * K + K);
+      const [C, dz] = LOSSES.softmaxCrossEntropy(z, y);
+      value += C;
+      for (let k = 0; k < K; k++) {
+        for (let j = 0; j < n; j++) grad[j * K + k] += dz[k] * x[j];
+        for (let l = 0; l <= k; l++) {
+          const S = (dz[k] + y[k]) * ((k === l ? 1 : 0) - dz[l] - y[l]); // π = ∂C/∂z + y
+          for (let j = 0; j < n; j++) for (let h = 0; h < n; h++) hess[(j * K + k) * N + h * K + l] += S * x[j] * x[h];
+        }
+      }
+    });
+    for (let a = 0; a < N; a++) {
+      const [j, k, free] = [Math.floor(a / K), a % K, a < K];
+      if (!free) [value, grad[a]] = [value + delta ** 2 * theta[a] ** 2, grad[a] + 2 * delta ** 2 * theta[a]];
+      if (!free) hess[a * N + a] += 2 * delta ** 2;
+      for (let l = 0; l < k; l++) for (let h = 0; h < n; h++) hess[(h * K + l) * N + a] = hess[a * N + h * K + l];
+    }
+    return [value, grad, hess];
+  }
+
   /* θ by Newton's method; a step that does not lower the cost as it should is halved. */
-  function newtonBacktracking(taylor, theta, steps = 100) {
+  function newtonBacktracking(taylor, theta, steps = 100, stopBelow = -Infinity) {
     for (let step = 0; step < steps; step++) {
       const [value, grad, hess] = taylor(theta);
+      if (value < stopBelow) break;
       const way = choleskySolve(cholesky(hess, grad.length), grad);
       const gain = dot(grad, way); // twice what the quadratic model expects to gain
       if (!(gain > 1e-12 * Math.abs(value))) break;
@@ -279,7 +311,7 @@
 
   Object.assign(plain, { LOSSES, SLOPES, backward, batchGradient, cholesky, choleskySolve, forwardSubstitution });
   Object.assign(plain, { centred, leaveOneOut, monomials, predict, rbfFeatures, ridge, solveRidge });
-  Object.assign(plain, { lassoByCoordinateDescent, softThreshold, logisticTaylor, newtonBacktracking });
+  Object.assign(plain, { lassoByCoordinateDescent, softThreshold, logisticTaylor, softmaxTaylor, newtonBacktracking });
   Object.assign(plain, { sgdStep, momentumStep, adamStep, trainNetwork });
   Object.assign(plain, { glorotUniform, glorotNormal, heUniform, heNormal });
 })();

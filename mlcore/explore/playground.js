@@ -173,7 +173,7 @@ globalThis.playground = (() => {
       if (moved) this.ticks();
       this.refit();
       this.mark();
-      if (!this.dragging) this.tell();
+      this.tell();
       rememberSoon();
     }
 
@@ -333,7 +333,7 @@ globalThis.playground = (() => {
         : "No point is chosen.";
       set(this.part("status"), `${more} ${chosen}`.trim());
       set(this.caption, this.verdict());
-      set(this.part("python pre"), this.cell());
+      if (!this.dragging) set(this.part("python pre"), this.cell());
       this.classes.forEach((name, k) => set(this.part(`kinds [value="${k}"] ~ span`), name));
     }
 
