@@ -75,7 +75,7 @@ HELP = {
     "is what unit 2 of layer 1 gives.",
     "trouble": "What is going wrong now, if something is: units that no longer learn, or a cost that grows.",
     "runs": "A run that you kept: its curves stay in the right panel for comparison. Give it a name of "
-    "your own.",
+    "your own. Runs on ready data are in the address, too.",
     "text": "The state of the training, in words.",
     "tools": "Points of your own: choose, move, add and delete them; each change begins the training "
     "anew. Start again brings back the page's own data and settings.",

@@ -45,21 +45,23 @@
       return this.figure.querySelector(`.network-${name}`);
     }
 
-    word(name) {
+    word(name, positions = this.positions) {
       const k = this.order[name];
-      return this.shown[k][this.positions[k]];
+      return this.shown[k][positions[k]];
     }
 
     /* ------------------------------------------------------------------------------------ data and settings */
 
-    get hidden() {
-      return ["layer1", "layer2", "layer3"].map((name) => this.value(name)).filter((n) => n > 0);
+    settings(positions = this.positions) {
+      const [number, word] = [(name) => Number(this.word(name, positions)), (name) => this.word(name, positions)];
+      const hidden = ["layer1", "layer2", "layer3"].map(number).filter((n) => n > 0);
+      const words = { activation: word("activation"), initial: word("initial"), optimiser: word("optimiser") };
+      return { hidden, ...words, seed: number("seed"), eta: number("eta"), batch: number("batch") || 0, delta: number("delta") };
     }
 
-    settings() {
-      const batch = this.word("batch") === "all" ? 0 : this.value("batch");
-      const words = { activation: this.word("activation"), initial: this.word("initial"), optimiser: this.word("optimiser") };
-      return { hidden: this.hidden, ...words, seed: this.value("seed"), eta: this.value("eta"), batch, delta: this.value("delta") };
+    sample(positions = this.positions) {
+      const number = (name) => Number(this.word(name, positions));
+      return sample(this.word("data", positions), Math.round((number("m") * 4) / 3), number("sigma"));
     }
 
     /* The points that belong to the sliders; the reader's own stay. */
@@ -72,8 +74,7 @@
       this.supplied = wanted;
       if (!SETS[name]) return;
       this.chosen = null;
-      const points = sample(name, Math.round((this.value("m") * 4) / 3), this.value("sigma"));
-      this.original = { ...this.original, points };
+      this.original = { ...this.original, points: this.sample() };
       Object.assign(this, this.original);
       if (this.field) this.ticks();
     }
@@ -259,26 +260,62 @@
 
     keep() {
       if (this.runs.length >= MOST_RUNS) return;
-      const run = { name: this.title(), history: [...this.training.history] };
-      this.runs = [...this.runs, run];
+      const ready = SETS[this.word("data")] && `${this.points}` === `${this.original.points}`;
+      const { history } = this.training;
+      this.shelve([...this.runs, { name: this.title(), history: [...history], positions: ready && [...this.positions] }]);
+      rememberSoon();
+    }
+
+    shelve(runs) {
+      this.runs = runs;
       this.listed();
       this.curves();
       this.buttons();
+    }
+
+    /* Kept runs as the address has them: of ready data, what was set, for how many epochs, and the name. */
+    runsText() {
+      const ready = this.runs.filter(({ positions }) => positions);
+      return ready.map(({ positions, history, name }) => {
+        const words = [...positions.map((position, k) => this.shown[k][position]), history.length - 1, name];
+        return words.map((word) => encodeURIComponent(word).replace(/!/g, "")).join("/");
+      }).join("!");
+    }
+
+    /* Trains them again, a few milliseconds a frame. */
+    async recall(text) {
+      const token = (this.recalling = { text });
+      this.shelve([]);
+      for (const one of text.split("!").filter(Boolean).slice(0, MOST_RUNS)) {
+        const words = one.split("/").map(decoded);
+        const positions = this.shown.map((shown, k) => Math.max(shown.indexOf(words[k]), 0));
+        if (!SETS[this.word("data", positions)]) continue;
+        const training = new Training(this.sample(positions), this.settings(positions));
+        const epochs = Math.min(Number(words[positions.length]) || 1, 1e5);
+        while (training.epoch < epochs && !training.diverged) {
+          await new Promise(requestAnimationFrame);
+          if (this.recalling !== token) return;
+          for (const until = performance.now() + BUDGET; training.epoch < epochs && performance.now() < until; ) training.epochOn();
+        }
+        this.shelve([...this.runs, { name: words[positions.length + 1] ?? "", history: training.history, positions }]);
+      }
+      this.recalling = null;
     }
 
     listed() {
       this.own("runs").replaceChildren(...this.runs.map((run, k) => {
         const item = document.createElement("li");
         const name = Object.assign(document.createElement("input"), { value: run.name, ariaLabel: `name of run ${k + 1}`, maxLength: 60 });
-        name.addEventListener("input", () => (run.name = name.value));
+        name.addEventListener("input", () => {
+          run.name = name.value;
+          rememberSoon();
+        });
         const [now, held] = run.history.at(-1);
         const said = Object.assign(document.createElement("span"), { textContent: `epoch ${run.history.length - 1}: ${short(now.cost)}, held out ${short(held.cost)}` });
         const away = Object.assign(document.createElement("button"), { type: "button", textContent: "Remove", ariaLabel: `Remove run ${k + 1}` });
         away.addEventListener("click", () => {
-          this.runs = this.runs.toSpliced(k, 1);
-          this.listed();
-          this.curves();
-          this.buttons();
+          this.shelve(this.runs.toSpliced(k, 1));
+          rememberSoon();
           (this.own("runs button") ?? this.own("train")).focus();
         });
         item.append(Object.assign(document.createElement("i"), { textContent: k + 1, className: `network-run-${k}` }), name, said, away);
@@ -409,20 +446,22 @@
     }
 
     state() {
-      if (!this.ready) return [];
-      const [rest = ""] = super.state();
-      const { epoch } = this.training ?? {};
-      if (!epoch) return rest ? [rest] : [];
-      return [`${rest || `${this.figure.id}:`}${rest ? "," : ""}epochs=${epoch}`];
+      if (!this.training) return [];
+      const rest = super.state().map((text) => text.slice(this.figure.id.length + 1));
+      if (this.training.epoch) rest.push(`epochs=${this.goal || this.training.epoch}`);
+      const runs = this.recalling?.text ?? this.runsText();
+      if (runs) rest.push(`runs=${runs}`);
+      return rest.length ? [`${this.figure.id}:${rest.join(",")}`] : [];
     }
 
     restore(pairs) {
-      const epochs = Number(pairs.match(/(?:^|,)epochs=(\d{1,6})(?:,|$)/)?.[1] ?? 0);
+      const { epochs, runs } = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
       super.restore(pairs); // brings the data that the sliders say,
       super.restore(pairs); // and the reader's points instead of those
       this.begin();
-      if (!epochs) return;
-      Object.assign(this, { goal: epochs, running: true });
+      this.recall(runs ?? "");
+      this.goal = Math.max(0, Math.min(Math.floor(Number(epochs) || 0), 1e6));
+      this.running = this.goal > 0;
       this.buttons();
       this.next();
     }
@@ -430,7 +469,16 @@
     reset() {
       if (this.running) this.pause();
       super.reset();
+      this.recall("");
       this.begin();
+    }
+  }
+
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return ""; // an address may be spoilt
     }
   }
 
