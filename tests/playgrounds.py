@@ -103,7 +103,8 @@ def paste(page, text):
     page.locator(".playground-take").click()
 
 
-PLACES = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].map((node) => {
+PLACES = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].filter(
+        (node) => node.checkVisibility()).map((node) => {
     const {x, y, width, height} = node.getBoundingClientRect();
     return [x, y + scrollY, width, height];
 })"""  # of all that should keep its place

@@ -157,7 +157,8 @@ def test_softmax_taylor(run, seed, delta):
 def test_newton_stops_below_a_cost(run):
     A, y = np.column_stack((np.ones(4), [-2.0, -1, 1, 2])), np.array([0.0, 0, 1, 1])
     theta = run(
-        "(A, y) => plain.newtonBacktracking((t) => plain.logisticTaylor(t, A, y, 0), [0, 0], 100, Math.log(2))",
+        """(A, y) =>
+            plain.newtonBacktracking((t) => plain.logisticTaylor(t, A, y, 0), [0, 0], 100, Math.log(2))""",
         *(A, y),
     )
     value = logistic_taylor(np.array(theta), A, y, 0)[0]

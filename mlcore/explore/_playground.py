@@ -23,7 +23,7 @@ from mlcore.explore._page import (
     stage_html,
 )
 from mlcore.explore._pieces import minus
-from mlcore.explore._svg import SvgWriter, panel_axes, show
+from mlcore.explore._svg import COLORS, SvgWriter, panel_axes, show
 
 HERE = Path(__file__).parent
 BESIDE = ("moved.js", "explorer.css", "explorer.js")  # what every page of the book has
@@ -207,7 +207,7 @@ def _classes_html(name, classes, colors):
         return ""
     choices = "".join(
         f'<label><input type="radio" name="{name}-kind" value="{k}"{" checked" * (k == 0)}>'
-        f'<i style="color: var(--explorer-{color})" aria-hidden="true">{SIGNS[k]}</i>'
+        f'<i style="color: var(--explorer-{color}, {vars(COLORS)[color]})" aria-hidden="true">{SIGNS[k]}</i>'
         f"<span>{html.escape(one)}</span></label>"
         for k, (one, color) in enumerate(zip(classes, colors))
     )

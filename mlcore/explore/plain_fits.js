@@ -173,43 +173,51 @@
   function softmaxTaylor(theta, X, Y, delta) {
     const n = X[0].length;
     const [K, N] = [theta.length / n, theta.length];
-    const [grad, hess, z] = [new Float64Array(N), new Float64Array(N * N), new Float64Array(K)];
-    let value = 0;
-    X.forEach((x, i) => {
-      z.fill(0);
+    const [grad, hess, block] = [new Float64Array(N), new Float64Array(N * N), new Float64Array(n * n)];
+    const slopes = X.map((x, i) => {
+      const z = new Float64Array(K);
       for (let j = 0; j < n; j++) for (let k = 0; k < K; k++) z[k] += x[j] * theta[j * K + k];
-      const y = Y.subarray(i * K, i * K + K);
-      const [C, dz] = LOSSES.softmaxCrossEntropy(z, y);
-      value += C;
-      for (let k = 0; k < K; k++) {
-        for (let j = 0; j < n; j++) grad[j * K + k] += dz[k] * x[j];
-        for (let l = 0; l <= k; l++) {
-          const S = (dz[k] + y[k]) * ((k === l ? 1 : 0) - dz[l] - y[l]); // π = ∂C/∂z + y
-          for (let j = 0; j < n; j++) for (let h = 0; h < n; h++) hess[(j * K + k) * N + h * K + l] += S * x[j] * x[h];
+      return LOSSES.softmaxCrossEntropy(z, Y.subarray(i * K, i * K + K));
+    });
+    let value = sum(slopes.map(([C]) => C));
+    for (let k = 0; k < K; k++) {
+      for (let l = 0; l <= k; l++) {
+        block.fill(0);
+        X.forEach((x, i) => {
+          const [dk, dl] = [slopes[i][1][k], slopes[i][1][l]]; // π − y
+          const S = (dk + Y[i * K + k]) * ((k === l ? 1 : 0) - dl - Y[i * K + l]);
+          if (k === l) for (let j = 0; j < n; j++) grad[j * K + k] += dk * x[j];
+          for (let j = 0; j < n; j++) for (let h = 0, Sx = S * x[j]; h <= j; h++) block[j * n + h] += Sx * x[h];
+        });
+        for (let j = 0; j < n; j++) {
+          for (let h = 0; h <= j; h++) {
+            for (const [a, b] of [[j * K + k, h * K + l], [h * K + k, j * K + l]]) hess[a * N + b] = hess[b * N + a] = block[j * n + h];
+          }
         }
       }
-    });
-    for (let a = 0; a < N; a++) {
-      const [j, k, free] = [Math.floor(a / K), a % K, a < K];
-      if (!free) [value, grad[a]] = [value + delta ** 2 * theta[a] ** 2, grad[a] + 2 * delta ** 2 * theta[a]];
-      if (!free) hess[a * N + a] += 2 * delta ** 2;
-      for (let l = 0; l < k; l++) for (let h = 0; h < n; h++) hess[(h * K + l) * N + a] = hess[a * N + h * K + l];
+    }
+    for (let a = K; a < N; a++) {
+      value += delta ** 2 * theta[a] ** 2;
+      grad[a] += 2 * delta ** 2 * theta[a];
+      hess[a * N + a] += 2 * delta ** 2;
     }
     return [value, grad, hess];
   }
 
   /* θ by Newton's method; a step that does not lower the cost as it should is halved. */
   function newtonBacktracking(taylor, theta, steps = 100, stopBelow = -Infinity) {
-    for (let step = 0; step < steps; step++) {
-      const [value, grad, hess] = taylor(theta);
-      if (value < stopBelow) break;
+    let [value, grad, hess] = taylor(theta);
+    for (let step = 0; step < steps && !(value < stopBelow); step++) {
       const way = choleskySolve(cholesky(hess, grad.length), grad);
       const gain = dot(grad, way); // twice what the quadratic model expects to gain
       if (!(gain > 1e-12 * Math.abs(value))) break;
-      const at = (t) => theta.map((value, j) => value - t * way[j]);
-      let t = 1;
-      while (taylor(at(t))[0] > value - 1e-4 * t * gain) t /= 2;
-      theta = at(t);
+      for (let t = 1; ; t /= 2) {
+        const next = theta.map((value, j) => value - t * way[j]);
+        const there = taylor(next);
+        if (there[0] > value - 1e-4 * t * gain) continue;
+        [theta, [value, grad, hess]] = [next, there];
+        break;
+      }
     }
     return theta;
   }
