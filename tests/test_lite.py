@@ -209,7 +209,8 @@ def test_a_book_is_built_without_the_lab_but_not_in_ci(tmp_path, monkeypatch, ca
     page = '<html data-content_root="./"><head></head><div class="article-header-buttons">'
     page += '<div class="cell "><div class="cell_input">'
     (tmp_path / "a.html").write_text(page)
-    environment = types.SimpleNamespace(found_docs=["a"], doc2path=lambda name: f"{name}.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "a.ipynb")
+    environment = types.SimpleNamespace(found_docs=["a"], doc2path=lambda name: tmp_path / f"{name}.ipynb")
     builder = types.SimpleNamespace(format="html")
     app = types.SimpleNamespace(
         outdir=tmp_path, builder=builder, env=environment, config=types.SimpleNamespace(live_code=True)

@@ -133,6 +133,14 @@ def test_a_page_that_is_only_read_fetches_a_small_script_alone(reader):
     assert reader.page.locator(".article-header-buttons .live-icon").count() == 1
 
 
+@pytest.mark.parametrize("name", ["benchmarks", "published"])
+def test_a_page_whose_cells_read_files_beside_the_book_is_not_run(name, reader):
+    """In a browser there are none."""
+    reader.page.goto(f"{reader.address}book/{name}.html", wait_until="load")
+    assert reader.page.locator(".cell_input").count() > 0
+    assert reader.page.locator(".live-offer, .live-icon, .lab-icon").count() == 0
+
+
 def test_a_page_without_code_offers_nothing(reader):
     reader.open("book/notation.html")
     assert not reader.page.locator(".live-offer, .live-icon").count()
@@ -320,6 +328,24 @@ def test_all_goes_by_keyboard(reader):
     assert reader.focused() == "Run cell 2"
 
 
+def test_tab_indents_the_lines_of_a_selection_and_shift_tab_takes_it_back(live):
+    page, code = live.page, "a = 1\n\nif a:\n  b = 2"
+    live.write(1, code)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Tab")
+    assert live.code(1) == "    a = 1\n\n    if a:\n      b = 2"
+    page.keyboard.press("Shift+Tab")
+    assert live.code(1) == code
+    page.keyboard.press("Shift+Tab")  # the lines are selected still; two spaces are all there is to take
+    assert live.code(1) == "a = 1\n\nif a:\nb = 2"
+    page.keyboard.press("Control+z")
+    assert live.code(1) == code
+    live.write(1, "    x = 1")
+    page.keyboard.press("Shift+Tab")  # from the caret at its end
+    page.keyboard.type("0")
+    assert live.code(1) == "x = 10"
+
+
 # -------------------------------------------------------------------------------------------- exercises
 ANSWER = "document.querySelector('.cell.tag_remove-output .live-tools button').getAttribute('aria-label')"
 
@@ -400,6 +426,7 @@ def changed(before):
         content = before.encode() + (SITE / "_static" / "live" / "worker.js").read_bytes()
         handler.send_response(200)
         handler.send_header("Content-Type", "text/javascript")
+        handler.send_header("Cache-Control", "no-store")
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)
@@ -433,8 +460,12 @@ def test_a_python_that_breaks_down_is_started_again(live):
     assert live.run(1, "1 + 1") == "2"
 
 
-def test_with_the_network_off_after_the_first_load(chromium, address, tmp_path):
-    """In a profile with a cache on disk, as readers have it: a private one does not keep large files."""
+def test_with_the_network_off_after_the_first_load(chromium, address, tmp_path, faults):
+    """In a profile with a cache on disk, as readers have it: a private one does not keep large files.
+
+    A server may say, too, that a script is asked for anew each time.
+    """
+    faults["worker.js"] = changed("")
     with chromium.browser_type.launch_persistent_context(
         tmp_path, executable_path=browser.find(), args=browser.FLAGS
     ) as context:

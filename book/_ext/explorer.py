@@ -90,7 +90,7 @@ def _move_out(app, page, template, context, doctree):
     needs = re.findall(r'<figure [^>]*data-needs="([^"]*)"', body)
     for name in sorted({name for names in needs for name in names.split() if name.endswith(".css")}):
         app.add_css_file(name)  # nothing moves when the scripts come
-    context["body"] = re.sub(r'(?<= data-needs=")[^"]*', _versioned, body)
+    context["body"] = re.sub(r'(<figure [^>]*data-needs=")([^"]*)', _versioned, body)
     if 'class="digit"' in body:
         app.add_css_file("draw.css")
         for name in ("plain.js", "draw.js"):
@@ -98,4 +98,4 @@ def _move_out(app, page, template, context, doctree):
 
 
 def _versioned(match):
-    return " ".join(f"{name}?v={VERSIONS[name]}" for name in match[0].split())
+    return match[1] + " ".join(f"{name}?v={VERSIONS[name]}" for name in match[2].split())

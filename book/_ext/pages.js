@@ -217,21 +217,26 @@ for (const code of all("div.highlight pre")) {
   code.after(button);
 }
 // What is wider than its place can be scrolled by keyboard, and fades where it goes on. Live code's outputs, too.
-const look = box => {
-  if (getComputedStyle(box).overflowX === "visible") return;
-  const [left, right] = [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft];
-  const more = [left > 1 && "start", right > 1 && "end"].filter(Boolean).join(" ");
-  if (more) box.dataset.more = more;
-  else delete box.dataset.more;
-  if (more || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
-  else box.removeAttribute("tabindex");
+// All boxes are measured before the first is marked: a mark between two measures lays the page out anew each time.
+const look = boxes => {
+  const seen = boxes.filter(box => getComputedStyle(box).overflowX !== "visible").map(box => {
+    const [left, right] = [box.scrollLeft, box.scrollWidth - box.clientWidth - box.scrollLeft];
+    const more = [left > 1 && "start", right > 1 && "end"].filter(Boolean).join(" ");
+    return { box, more, scrolls: more || box.scrollHeight > box.clientHeight };
+  });
+  for (const { box, more, scrolls } of seen) {
+    if (more) box.dataset.more = more;
+    else delete box.dataset.more;
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
 };
-const sized = new ResizeObserver(boxes => boxes.forEach(({ target }) => look(target)));
+const sized = new ResizeObserver(entries => look(entries.map(({ target }) => target)));
 globalThis.scrolled = box => {
   sized.observe(box);
-  box.addEventListener("scroll", () => look(box), { passive: true });
+  box.addEventListener("scroll", () => look([box]), { passive: true });
 };
-all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container").forEach(globalThis.scrolled);
+for (const box of all("pre, .formula, .cell_output > .output, .pst-scrollable-table-container")) scrolled(box);
 
 // The words of a search that led here: marked, one after the other within reach. Folded boxes say how many they hold.
 const address = new URL(location);

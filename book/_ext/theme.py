@@ -41,6 +41,8 @@ MENDED = [
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # Rules for the first page go by its body: by :has() for its parts, every page is styled anew as it grows.
+    (r'<body\b(?=.*<div class="landing-opening\b)', '<body class="landing"'),
     # The first page is named as the book.
     (r"<title>([^<]*) &#8212; \1</title>", r"<title>\1</title>"),
     # A button that steps through three colours needs no menu of them, which newer themes have.

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 
+import nbformat
 from sphinx.errors import SphinxError
 
 from . import lab, runtime
@@ -41,15 +42,23 @@ def _serve(app, exception):
     if not _written(site, "live code", runtime.write, site / "_static"):
         return
     sources = {name: runtime.Path(app.env.doc2path(name)) for name in app.env.found_docs}
-    notebooks = {f"{name}.html": path for name, path in sources.items() if path.suffix == ".ipynb"}
+    notebooks = {f"{name}.html": path for name, path in sources.items() if runs(path)}
     in_lab = notebooks if _written(site, "the lab", lab.write, site, notebooks.values()) else {}
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
-    for path in site.rglob("*.html"):
+    for name in notebooks:
+        path = site / name
         page = path.read_text("utf-8")
         if '<div class="cell_input' in page:
-            notebook = in_lab.get(path.relative_to(site).as_posix())
-            path.write_text(with_buttons(page, version, notebook), "utf-8")
+            path.write_text(with_buttons(page, version, in_lab.get(name)), "utf-8")
+
+
+def runs(path):
+    """Whether it is a notebook that finds in a browser what it reads: files beside the book are not there."""
+    if path.suffix != ".ipynb":
+        return False
+    code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    return not any("../" in source for source in code)
 
 
 def _written(site, what, write, *arguments):

@@ -28,6 +28,7 @@ const HINTS = {
 let base, version, leave; // of the files, and the way back to the offer
 let cells = [];
 let bar;
+let script; // the worker's, fetched once: a restart needs no network, however short a server lets caches keep it
 let python; // the worker, or null where it broke down
 let ready = false;
 let queue = []; // cells that are to run
@@ -36,8 +37,13 @@ let heard = {}; // what its outputs and its end are told to
 let stop = null;
 let count = 0;
 
-export function live(address, back) {
-  [base, version, leave] = [new URL("./", address).href, new URL(address).search, back];
+export async function live(stub, back) {
+  [base, version, leave] = [new URL("./", stub).href, new URL(stub).search, back];
+  try {
+    script ??= await fetched(`${base}worker.js${version}`);
+  } catch {
+    return leave(TROUBLE.download);
+  }
   if (!document.querySelector("link.live-sheet")) {
     document.head.append(make("link", { rel: "stylesheet", className: "live-sheet", href: `${base}live.css${version}` }));
   }
@@ -52,6 +58,12 @@ export function live(address, back) {
   paint();
   startPython();
   bar.element.focus({ preventScroll: true });
+}
+
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+  return URL.createObjectURL(new Blob([await answer.text()], { type: "text/javascript" }));
 }
 
 function goBack(why) {
@@ -72,7 +84,7 @@ function startPython() {
   forgetRun();
   for (const cell of cells) cell.ran = null;
   ready = false;
-  const worker = (python = new Worker(`${base}worker.js${version}`));
+  const worker = (python = new Worker(script));
   worker.onmessage = ({ data }) => worker === python && hear[data.type](data);
   worker.onerror = (event) => {
     event.preventDefault();
@@ -232,6 +244,19 @@ class Cell {
     this.typedTo = start + text.length;
   }
 
+  // The lines of a selection, or the one of the caret when it goes back.
+  indent(start, end, back) {
+    const from = this.code.lastIndexOf("\n", start - 1) + 1;
+    const to = `${this.code}\n`.indexOf("\n", end);
+    const old = this.code.slice(from, to);
+    const text = back ? old.replace(/^ {1,4}/gm, "") : old.replace(/^(?=.)/gm, "    ");
+    if (text === old) return;
+    this.replace([from, to], text);
+    const first = text.split("\n")[0].length - old.split("\n")[0].length;
+    const places = [start + first, end + text.length - old.length].map((place) => Math.max(from, place));
+    getSelection().setBaseAndExtent(this.pre.firstChild, places[0], this.pre.firstChild, places[1]);
+  }
+
   undo(from, to) {
     if (!from.length) return;
     to.push([this.code, this.offsets(getSelection().getRangeAt(0))[1]]);
@@ -265,8 +290,8 @@ class Cell {
     } else if (event.key === "Enter") {
       this.replace([start, end], `\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
     } else if (event.key === "Tab" && !control && !event.altKey) {
-      if (!event.shiftKey) this.replace([start, end], "    ");
-      else this.replace([start - before.match(/ {0,4}$/)[0].length, end], "");
+      if (event.shiftKey || start < end) this.indent(start, end, event.shiftKey);
+      else this.replace([start, end], "    ");
     } else if (control && !event.altKey && /^[zy]$/i.test(event.key)) {
       if (event.shiftKey || /y/i.test(event.key)) this.undo(this.future, this.past);
       else this.undo(this.past, this.future);
