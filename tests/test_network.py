@@ -523,3 +523,36 @@ def test_it_is_small():
 def test_bad_input(options, message):
     with pytest.raises(ValueError, match=message):
         made(network_playground, **options)
+
+
+# --------------------------------------------------------------------- what the chapter found by playing
+
+
+def wrong(page, data="circle", starts=range(1, 6), epochs=200, **settings):
+    """Training points on the wrong side, for some random starts, with all else as a page begins."""
+    usual = dict(activation="tanh", initial="Glorot", optimiser="Adam", eta=0.03, batch=10, delta=0)
+    points = _network.sample(data, 160, 0)
+    return [
+        trained(page, "it.history.at(-1)[0].wrong", points, epochs=epochs, **usual | settings | {"seed": k})
+        for k in starts
+    ]
+
+
+def test_three_units_are_enough_but_four_are_easier(engine):
+    assert min(wrong(engine, hidden=[2])) > 10
+    assert wrong(engine, hidden=[3]) == [18, 0, 0, 0, 18]
+    assert wrong(engine, hidden=[3], starts=[1, 5], epochs=1000) == [14, 14]
+    assert wrong(engine, hidden=[4]) == [0] * 5
+
+
+def test_a_second_layer_is_no_promise(engine):
+    assert wrong(engine, "spiral", hidden=[8], epochs=400) == [1, 1, 1, 8, 1]
+    assert wrong(engine, "spiral", hidden=[4, 4], epochs=400) == [14, 10, 11, 0, 1]
+
+
+def test_units_die_before_it_matters(engine):
+    dead = "[it.health()[0].filter((word) => word === 'dead').length, it.history.at(-1)[0].wrong]"
+    points = _network.sample("circle", 160, 0)
+    settings = dict(hidden=[8], activation="relu", batch=10, seed=1)
+    found = [trained(engine, dead, points, epochs=200, eta=eta, **settings) for eta in (0.1, 0.3, 1, 3, 10)]
+    assert found == [[2, 0], [2, 0], [3, 0], [4, 0], [8, 57]]
