@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from playgrounds import PLACES, drag, made, of, paste, text_of, visiting, write
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, text_of, visiting, write
 
 import mlcore
 from mlcore.explore import _network, network_playground
@@ -22,6 +22,9 @@ def address(tmp_path_factory):
     write(folder, "asked.html", made(network_playground, **QUESTION)["text/html"], SCRIPTS)
     gap = "<p style='height: 400vh'>Far below.</p>"
     write(folder, "far.html", made(network_playground)["text/html"], SCRIPTS, before=gap)
+    two = made(network_playground, face="", name="one")["text/html"]
+    two += made(network_playground, face="", name="two", data="spiral")["text/html"]
+    (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
     return folder.as_uri()
 
 
@@ -236,6 +239,11 @@ def test_a_change_begins_anew(visit):
     page.keyboard.press("ArrowRight")
     assert of(page, "[it.training.epoch, it.training.net.widths]") == [0, [2, 5, 1]]
     assert page.locator(".network-unit").count() == 8
+    boxes = [
+        [unit.bounding_box() for unit in page.locator(name).all()]
+        for name in (".network-unit", ".network-unit canvas")
+    ]
+    assert all(abs(a["y"] - b["y"]) <= 3 and abs(a["width"] - b["width"]) < 7 for a, b in zip(*boxes))
     page.locator(".network-train").click()
     page.wait_for_function("explorers.get('network').training.epoch > 3")
     layer.focus()
@@ -449,6 +457,18 @@ def test_its_scripts_come_with_the_reader(visit):
     page.locator("figure").scroll_into_view_if_needed()
     settled(page)
     assert scripts <= set(page.asked)
+
+
+def test_two_in_a_notebook(visit):
+    page = visit("notebook.html", wait=False)
+    for name, data in (("one", "circle"), ("two", "spiral")):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        page.wait_for_function(f"explorers.get('{name}')?.canvas")
+        page.locator(f"#{name} .network-train").click()
+        page.wait_for_function(f"explorers.get('{name}').training.epoch > 3")
+        page.locator(f"#{name} .network-train").click()
+        assert page.locator(f"#{name} .network-unit").count() == 7
+        assert of(page, "it.points", name) == [*map(list, _network.sample(data, 160, 0.0))]
 
 
 # --------------------------------------------------------------------------------------- for everyone
