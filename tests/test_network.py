@@ -186,6 +186,11 @@ def test_it_trains_until_paused(visit):
     page.locator(".network-epoch").click()
     page.locator(".network-step").click()
     assert of(page, "[it.training.epoch, it.training.at]") == [epoch + 1, 10]
+    ends = [page.locator(f"[data-show={name}] path").get_attribute("d") for name in ("cost", "cost-held")]
+    (_, top, _, bottom), last = of(page, "it.boxes[1]"), of(page, "it.training.history.at(-1)")
+    for end, part in zip(ends, last):
+        share = (bottom - float(end.split()[-1])) / (bottom - top)
+        assert 10 ** (4 * share - 3) == pytest.approx(part["cost"], rel=0.01)  # from 0.001 to 10
     start = of(page, "it.training.history[0]")
     page.locator(".network-rewind").click()
     assert of(page, "[it.training.epoch, it.training.history]") == [0, [start]]
@@ -396,7 +401,8 @@ def test_units_are_looked_at_by_keyboard(visit):
         ("initial=zeros,epochs=3", "Layer 1: 4 of 4 units are all alike"),
         ("activation=relu,eta=30,optimiser=SGD,epochs=20", "units are dead"),
         ("activation=tanh,eta=3,epochs=20", "units are saturated"),
-        ("activation=identity,eta=100,optimiser=SGD,epochs=40", "Divergence"),
+        ("activation=identity,layer2=8,eta=100,optimiser=SGD,epochs=40", "Divergence in step"),
+        ("activation=tanh,eta=30,optimiser=SGD,epochs=20", "Divergence: the cost has risen from"),
     ],
 )
 def test_what_goes_wrong_is_named(visit, settings, said):
@@ -426,6 +432,7 @@ def test_everything_is_explained(visit):
         page.locator(place).focus()
         page.keyboard.press("?")
         help_ = page.locator(place).evaluate("node => node.closest('[data-help]').dataset.help")
+        assert page.evaluate("document.activeElement.className") == "network-help"  # and is read out
         assert box.is_visible() and box.text_content() == _network.HELP[help_]
         page.keyboard.press("Escape")
         assert box.is_hidden()
