@@ -98,7 +98,7 @@ ABOVE = (
     '<div class="network-held"><dt>held out</dt><dd><output>–</output></dd></div></dl>'
 )
 BELOW = (
-    '<div class="network-graph" role="group" aria-label="the network, unit by unit" inert></div>'
+    '<div class="network-graph" role="group" aria-label="the network; arrow keys go from unit to unit" inert></div>'
     '<p class="network-trouble" role="status" data-help="trouble" inert></p>'
     '<p class="network-formula" id="{name}-formula" data-help="formula" inert></p>'
 )
