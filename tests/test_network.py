@@ -461,9 +461,11 @@ def test_its_scripts_come_with_the_reader(visit):
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     scripts = {name for name in SCRIPTS if name.endswith(".js")}
     assert "explorer.js" in page.asked and not scripts & set(page.asked)
+    height = page.locator("figure").evaluate("node => node.offsetHeight")
     page.locator("figure").scroll_into_view_if_needed()
     settled(page)
     assert scripts <= set(page.asked)
+    assert page.locator("figure").evaluate("node => node.offsetHeight") == height
 
 
 def test_two_in_a_notebook(visit):

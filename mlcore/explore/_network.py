@@ -98,7 +98,8 @@ ABOVE = (
     '<div class="network-held"><dt>held out</dt><dd><output>–</output></dd></div></dl>'
 )
 BELOW = (
-    '<div class="network-graph" role="group" aria-label="the network; arrow keys go from unit to unit" inert></div>'
+    '<div class="network-graph" role="group" aria-label="the network; arrow keys go from unit to unit" '
+    'style="--network-rows: {rows}" inert></div>'
     '<p class="network-trouble" role="status" data-help="trouble" inert></p>'
     '<p class="network-formula" id="{name}-formula" data-help="formula" inert></p>'
 )
@@ -182,7 +183,7 @@ def network_playground(*, ask=None, answer=None, because="", name="network", **s
         limits={"points": MAX_POINTS},
         rare=RARE,
         above=ABOVE.format(speeds=speeds),
-        below=BELOW.format(name=html.escape(name)),
+        below=BELOW.format(name=html.escape(name), rows=max(2, *hidden, 0)),
         after=AFTER,
         helps=HELP,
     )
