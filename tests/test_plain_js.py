@@ -10,7 +10,7 @@ from mlcore import initialise, layers, optimisers
 from mlcore.basis import monomials, rbf_features
 from mlcore.lasso import lasso_by_coordinate_descent, soft_threshold
 from mlcore.mlp import backward_pass, forward_pass, train_network
-from mlcore.objectives import LogisticNLL, logistic_taylor
+from mlcore.objectives import LogisticNLL, logistic_taylor, softmax_taylor
 from mlcore.optimisers import adam_step, minibatches, momentum_step, newton_backtracking, sgd_step
 from mlcore.rbf_regression import fit_rbf, predict_rbf
 from mlcore.ridge import leave_one_out, solve_ridge
@@ -139,6 +139,30 @@ def test_logistic_newton(run, seed, delta):
     )
     near(got, newton_backtracking(LogisticNLL(X, y, delta), np.zeros(4)), 1e-7)
     assert np.abs(logistic_taylor(np.array(got), A, y, delta)[1]).max() < 1e-5
+
+
+@SEEDS
+@pytest.mark.parametrize("delta", [0, 0.5])
+def test_softmax_taylor(run, seed, delta):
+    rng = np.random.default_rng(seed)
+    X, _ = table(rng, m=30, d=3)
+    A, theta = np.column_stack((np.ones(30), X)), rng.normal(size=(4, 3))
+    Y = np.eye(3)[rng.integers(3, size=30)]
+    call = "(theta, A, Y, delta) => plain.softmaxTaylor(theta, A, Float64Array.from(Y), delta)"
+    value, grad, hess = run(call, theta.ravel(), A, Y.ravel(), delta)
+    for got, wanted in zip((value, grad, np.reshape(hess, (12, 12))), softmax_taylor(theta, A, Y, delta)):
+        near(got, np.ravel(wanted) if np.ndim(got) == 1 else wanted)
+
+
+def test_newton_stops_below_a_cost(run):
+    A, y = np.column_stack((np.ones(4), [-2.0, -1, 1, 2])), np.array([0.0, 0, 1, 1])
+    theta = run(
+        """(A, y) =>
+            plain.newtonBacktracking((t) => plain.logisticTaylor(t, A, y, 0), [0, 0], 100, Math.log(2))""",
+        *(A, y),
+    )
+    value = logistic_taylor(np.array(theta), A, y, 0)[0]
+    assert 0.05 < value < np.log(2)
 
 
 def network(rng, widths):

@@ -3,22 +3,19 @@
 import gzip
 import json
 import re
-from importlib.resources import files
 
 import numpy as np
 import pytest
 from browser import HANG
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, touch, visiting, write
 
 import mlcore
 from mlcore import Ridge, polynomial, rbf, ridge_loo
 from mlcore.datasets import QUADRATIC, make_quadratic
-from mlcore.explore import _explorer, _page, _playground, playground
+from mlcore.explore import _curve, _playground, curve_playground
 
-HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; } [data-theme=dark] { background: #14181e;"
-HEAD += "color: #e6e6e6; }</style><main><h1>Play</h1>"
-END = "<p style='height: 100vh'>The end.</p></main>"
-BASES = pytest.mark.parametrize("basis", _playground.BASES)
+SCRIPTS = ["curve.js"]
+BASES = pytest.mark.parametrize("basis", _curve.BASES)
 
 
 def points():
@@ -31,68 +28,29 @@ def truth(x):
     return a + b * x + c * x**2
 
 
-def made(face="static", **options):
+def curve(face="static", **options):
     given = dict(xlim=(-1, 1), ylim=(-2, 6), truth=truth, sigma=1.0, degree=9, delta=0.01)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, face)
-        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-        return playground(*points(), **given | options)._repr_mimebundle_()
-
-
-def text_of(name):
-    return files("mlcore.explore").joinpath(name).read_text("utf-8")
+    return made(curve_playground, *points(), face=face, **given | options)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """As the book serves it, without and with a question, and as a notebook shows two of them."""
+    """As the book serves it, without and with a question, far below, and as a notebook shows two of them."""
     folder = tmp_path_factory.mktemp("playground")
-    for name in (*_playground.SCRIPTS, *_playground.STYLES):
-        (folder / name).write_text(text_of(name), "utf-8")
-    linked = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
-    linked += "".join(f"<script src={name} defer></script>" for name in _playground.SCRIPTS)
-    asked = made(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
-    (folder / "page.html").write_text(f"{HEAD}{linked}{made()['text/html']}{END}", "utf-8")
-    (folder / "asked.html").write_text(f"{HEAD}{linked}{asked}{END}", "utf-8")
-    far = made()["text/html"]
-    first = "".join(f"<link rel=stylesheet href={name}>" for name in _playground.STYLES)
-    first += "<script src=moved.js defer></script><script src=explorer.js defer></script>"
-    (folder / "far.html").write_text(
-        f"{HEAD}{first}<p style='height: 400vh'>Far below.</p>{far}{END}", "utf-8"
-    )
-    two = made("", name="one")["text/html"] + made("", name="two", basis=_playground.BASES[2])["text/html"]
+    asked = curve(ask="Which δ would you choose?", because="The valley is broad.")["text/html"]
+    write(folder, "page.html", curve()["text/html"], SCRIPTS)
+    write(folder, "asked.html", asked, SCRIPTS)
+    far = "<p style='height: 400vh'>Far below.</p>"
+    write(folder, "far.html", curve()["text/html"], SCRIPTS, before=far)
+    two = curve("", name="one")["text/html"] + curve("", name="two", basis=_curve.BASES[2])["text/html"]
     (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
     return folder.as_uri()
 
 
 @pytest.fixture
 def visit(chromium, address):
-    complaints, contexts = [], []
-
-    def visit(name="page.html", phone=False, wait=True, **options):
-        size = {"width": 390 if phone else 1280, "height": 844}
-        context = chromium.new_context(viewport=size, has_touch=phone, accept_downloads=True, **options)
-        contexts.append(context)
-        context.set_default_timeout(1000 * HANG)
-        page = context.new_page()
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.goto(f"{address}/{name}")
-        if wait and options.get("java_script_enabled", True):
-            settled(page)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not complaints
-
-
-def of(page, expression, name="curve"):
-    """A property of the playground on a page."""
-    return page.evaluate(f"(() => {{ const it = explorers.get('{name}'); return {expression}; }})()")
+    with visiting(chromium, address, settled) as visit:
+        yield visit
 
 
 def settled(page, name="curve"):
@@ -100,37 +58,10 @@ def settled(page, name="curve"):
     page.wait_for_function(f"explorers.get('{name}')?.best")
 
 
-def spot(page, x, y):
-    """A place of the left panel on the screen."""
-    field = page.locator(".playground-field")
-    field.scroll_into_view_if_needed()
-    box, (x0, x1, y0, y1) = field.bounding_box(), of(page, "it.axes")
-    return (
-        box["x"] + (x - x0) / (x1 - x0) * box["width"],
-        box["y"] + (y1 - y) / (y1 - y0) * box["height"],
-    )
-
-
-def drag(page, a, b):
-    page.mouse.move(*spot(page, *a))
-    page.mouse.down()
-    page.mouse.move(*spot(page, *b), steps=4)
-    page.mouse.up()
-
-
-def touch(page, *places):
-    places = [spot(page, *place) for place in places]
-    send = page.context.new_cdp_session(page).send
-    for k, (x, y) in enumerate(places):
-        kind = "touchMove" if k else "touchStart"
-        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
 def features(basis, x, at, degree, lam):
-    if basis == _playground.BASES[0]:
+    if basis == _curve.BASES[0]:
         return polynomial(x, degree)
-    return rbf(x, at if basis == _playground.BASES[1] else np.linspace(-1, 1, _playground.GRID), lam)
+    return rbf(x, at if basis == _curve.BASES[1] else np.linspace(-1, 1, _curve.GRID), lam)
 
 
 # ------------------------------------------------------------------------------------- what is computed
@@ -139,14 +70,14 @@ def features(basis, x, at, degree, lam):
 @BASES
 @pytest.mark.parametrize("lam, delta", [(0.0316, 0.1), (1, 2), (0.001, 0.0316)])
 def test_the_page_computes_what_mlcore_does(visit, basis, lam, delta):
-    lam, delta = (_playground._near(v, w) for v, w in ((_playground.LAMS, lam), (_playground.DELTAS, delta)))
+    lam, delta = (_curve._near(v, w) for v, w in ((_curve.LAMS, lam), (_curve.DELTAS, delta)))
     page = visit(f"page.html#curve:basis={basis},degree=7,lam={lam:.3g},delta={delta:.3g}")
     x, y = points()
     Phi = features(basis, x, x, 7, lam)
     model = Ridge(delta).fit(Phi, y)
     e, missed = y - model.predict(Phi), ridge_loo(Phi, y, [delta])[0]
     wanted = {"training": np.mean(e**2), "left-out": np.mean(missed**2), "noise": 1.0}
-    assert of(page, "it.now") == pytest.approx(wanted, rel=1e-8)
+    assert of(page, "it.found") == pytest.approx(wanted, rel=1e-8)
     assert of(page, "[...it.fit.theta]") == pytest.approx(model.theta_.tolist(), rel=1e-6, abs=1e-8)
     rows = np.linspace(-1, 1, 241)
     ys = re.findall(r"[ML]\S+ (\S+?)(?=L|$)", page.locator("[data-show=curve] path").get_attribute("d"))
@@ -162,10 +93,8 @@ def test_the_map_is_that_of_mlcore(visit, basis):
     page = visit(f"page.html#curve:basis={basis}")
     x, y = points()
     found = of(page, "[...it.errors].map(([key, { error }]) => [...key.split(' ').map(Number), error])")
-    lams, deltas = _playground.LAMS[:: _playground.EVERY], _playground.DELTAS[:: _playground.EVERY]
-    columns = (
-        [(M, None) for M in range(1, 13)] if basis == _playground.BASES[0] else [(None, lam) for lam in lams]
-    )
+    lams, deltas = _curve.LAMS[:: _curve.EVERY], _curve.DELTAS[:: _curve.EVERY]
+    columns = [(M, None) for M in range(1, 13)] if basis == _curve.BASES[0] else [(None, lam) for lam in lams]
     wanted = np.array(
         [np.mean(ridge_loo(features(basis, x, x, *c), y, deltas) ** 2, axis=1) for c in columns]
     )
@@ -185,7 +114,7 @@ def test_the_python_cell_does_the_same(visit, basis, own, capsys):
         settled(page)
     exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
     train, left_out = (float(line.split()[-1]) for line in capsys.readouterr().out.splitlines())
-    now = of(page, "it.now")
+    now = of(page, "it.found")
     assert now["training"] == pytest.approx(train, rel=1e-7) and now["left-out"] == pytest.approx(
         left_out, rel=1e-7
     )
@@ -198,15 +127,15 @@ def test_the_python_cell_does_the_same(visit, basis, own, capsys):
 def test_a_point_is_dragged_and_the_curve_follows(visit, way):
     page = visit(phone=way is touch)
     x, y = points()
-    start = of(page, "it.now")
+    start = of(page, "it.found")
     way(page, (x[3], y[3]), (0.5, 5))
     page.wait_for_function("!explorers.get('curve').dragging")
     assert of(page, "it.points[3]") == pytest.approx([0.5, 5], abs=0.05)
     assert of(page, "it.points.toSpliced(3, 1)") == np.delete(np.column_stack((x, y)), 3, axis=0).tolist()
-    assert of(page, "it.now") != start and page.locator(".playground-ring").is_visible()
+    assert of(page, "it.found") != start and page.locator(".playground-ring").is_visible()
     assert "x = 0.5" in page.locator(".playground-status").text_content()
     page.locator(".playground-undo").click()
-    assert of(page, "it.points[3]") == [x[3], y[3]] and of(page, "it.now") == start
+    assert of(page, "it.points[3]") == [x[3], y[3]] and of(page, "it.found") == start
     assert page.locator(".playground-undo").is_disabled()
 
 
@@ -301,14 +230,6 @@ def test_the_map_is_touched(visit):
     assert page.locator("[data-param=lam]").is_visible() and page.locator("[data-param=degree]").is_hidden()
 
 
-def paste(page, text):
-    if not page.locator(".playground-own textarea").is_visible():
-        page.locator(".playground-own summary").click()
-        page.wait_for_function("document.querySelector('.playground-own textarea').value")
-    page.locator(".playground-own textarea").fill(text)
-    page.locator(".playground-take").click()
-
-
 def test_own_data_are_pasted(visit):
     page = visit()
     paste(page, "day;temperature\n1;-3,5\n100;12\n200;24,5\n366;-1\n")
@@ -356,7 +277,9 @@ def test_bad_lines_are_named_and_nothing_is_lost(visit):
     ],
 )
 def test_columns_are_read(visit, text, wanted):
-    assert visit().evaluate("text => playground.parse(text)", text) == {"points": wanted, "problems": []}
+    assert visit().evaluate("text => playground.parse(text)", text) == dict(
+        points=wanted, classes=[], problems=[]
+    )
 
 
 @pytest.mark.parametrize("values", [[0, 1], [3, 3], [0, 0], [-0.001, 0.002], [1e5, 4e5], [-7, 366]])
@@ -370,17 +293,17 @@ def test_axes_are_round(visit, values):
 @BASES
 def test_the_address_keeps_all(visit, basis):
     page = visit()
-    page.locator("[data-param=basis]").select_option(str(_playground.BASES.index(basis)))
+    page.locator("[data-param=basis]").select_option(str(_curve.BASES.index(basis)))
     page.mouse.click(*spot(page, 0.5, -1))
     page.wait_for_function("location.hash.includes('points=')")
-    wanted = of(page, "[it.points, it.axes, it.positions, it.now]")
+    wanted = of(page, "[it.points, it.axes, it.positions, it.found]")
     other = visit("page.html" + page.evaluate("location.hash"))
-    assert of(other, "[it.points, it.axes, it.positions, it.now]") == wanted
+    assert of(other, "[it.points, it.axes, it.positions, it.found]") == wanted
     paste(page, "0 1\n10 5\n20 2\n30 9")
     page.wait_for_function("location.hash.includes('axes=')")
-    wanted = of(page, "[it.points, it.axes, it.positions, it.now]")
+    wanted = of(page, "[it.points, it.axes, it.positions, it.found]")
     other = visit("page.html" + page.evaluate("location.hash"))
-    assert of(other, "[it.points, it.axes, it.positions, it.now]") == wanted
+    assert of(other, "[it.points, it.axes, it.positions, it.found]") == wanted
     page.locator(".playground-reset").click()
     page.wait_for_function("!location.hash")
     assert of(page, "it.points") == np.column_stack(points()).tolist() and of(page, "it.positions") == of(
@@ -410,7 +333,7 @@ def test_data_and_cell_are_saved(visit):
 
 def test_the_question_comes_first(visit):
     page = visit("asked.html")
-    for hidden in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
+    for hidden in (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert not page.locator(hidden).is_visible()
     before = page.locator("[data-show=curve] path").get_attribute("d")
     guess = page.locator(".explorer-guess input")
@@ -419,18 +342,18 @@ def test_the_question_comes_first(visit):
     assert page.locator("[data-show=curve] path").get_attribute("d") != before  # the curve of the guess
     page.locator(".explorer-see").click()
     x, y = points()
-    deltas = np.array(_playground.DELTAS[:: _playground.EVERY])
+    deltas = np.array(_curve.DELTAS[:: _curve.EVERY])
     best = deltas[np.mean(ridge_loo(polynomial(x, 9), y, deltas) ** 2, axis=1).argmin()]
     assert float(of(page, "it.words(3, it.positions[3])")) == best
     assert f"it is {best:g}" in page.locator(".explorer-done [role=status]").text_content()
-    for shown in (".playground-errors", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
+    for shown in (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert page.locator(shown).is_visible()
 
 
 def test_its_scripts_come_with_the_reader(visit):
     page = visit("far.html", wait=False)
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    scripts = {"plain.js", "plain_fits.js", "playground.js"}
+    scripts = {"plain.js", "plain_fits.js", "playground.js", *SCRIPTS}
     assert "explorer.js" in page.asked and not scripts & set(page.asked)
     page.locator("figure").scroll_into_view_if_needed()
     settled(page)
@@ -441,6 +364,41 @@ def test_its_scripts_come_with_its_address(visit):
     page = visit("far.html#curve:degree=2")
     assert of(page, "it.words(1, it.positions[1])") == "2"
     assert page.locator("#curve").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+
+
+def test_what_the_address_says_of_a_sleeping_one_is_kept(visit):
+    page = visit("far.html", wait=False)
+    page.evaluate("document.querySelector('figure').dataset.needs = ''")
+    page.evaluate("location.hash = '#curve:degree=2,points=0_1~0.5_2~0.25_3'")
+    page.evaluate("explorers.rememberSoon()")
+    page.wait_for_function("history.state?.positions.includes('degree=2')")
+
+
+def test_live_code_draws_it_anew_and_takes_it_back(visit):
+    page = visit()
+    page.locator(".playground-add").click()
+    points = of(page, "it.points")
+    for _ in range(2):  # a cell may run twice
+        page.evaluate(
+            """html => {
+            const old = document.querySelector('figure');
+            globalThis.printed ??= old;
+            old.insertAdjacentHTML('afterend', html);
+            old.remove();
+            explorers.live(document.querySelector('figure'), () => {});
+        }""",
+            curve("live")["text/html"],
+        )
+        settled(page)
+        assert of(page, "it.points") == points and of(page, "it.figure.isConnected")
+    page.locator(".playground-undo").is_disabled()
+    page.locator(".playground-add").click()
+    page.evaluate("document.querySelector('figure').replaceWith(printed)")
+    page.evaluate("explorers.back()")
+    assert of(page, "it.points") == points and of(page, "it.figure.isConnected")
+    page.locator(".playground-add").click()
+    assert of(page, "it.points.length") == len(points) + 1
+    page.wait_for_function("location.hash.includes('points=')")
 
 
 def test_two_in_a_notebook(visit, chromium, address):
@@ -484,18 +442,14 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
 @pytest.mark.parametrize("phone", [False, True])
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit(phone=phone)
-    places = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].map((node) => {
-        const {x, y, width, height} = node.getBoundingClientRect();
-        return [x, y + scrollY, width, height];
-    })"""
-    before = page.evaluate(places)
+    before = page.evaluate(PLACES)
     x, y = points()
     drag(page, (x[3], y[3]), (0.5, 5))
     settled(page)
-    assert page.evaluate(places) == before
+    assert page.evaluate(PLACES) == before
     page.locator("[data-param=basis]").select_option("1")
     settled(page)
-    assert page.evaluate(places) == before
+    assert page.evaluate(PLACES) == before
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -508,10 +462,10 @@ def test_without_scripts_the_start_is_seen(visit):
 
 
 def test_it_is_small():
-    page = made(ask="Which δ would you choose?")["text/html"]
+    page = curve(ask="Which δ would you choose?")["text/html"]
     parts = [
         page,
-        *(text_of(name) for name in ("playground.js", "playground.css", "plain.js", "plain_fits.js")),
+        *(text_of(name) for name in (*_playground.NEEDED, *SCRIPTS)),
     ]
     assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
 
@@ -522,7 +476,7 @@ def test_it_is_small():
 def test_the_words_at_the_start():
     x, y = points()
     Phi = polynomial(x, 9)
-    text = made()["text/plain"]
+    text = curve()["text/plain"]
     train = np.mean((y - Ridge(0.01).fit(Phi, y).predict(Phi)) ** 2)
     assert text.startswith("20 points; a polynomial of degree 9, δ = 0.01: ")
     assert (
@@ -549,9 +503,9 @@ def test_the_words_at_the_start():
 )
 def test_bad_input(options, message):
     with pytest.raises(ValueError, match=message):
-        made(**options)
+        curve(**options)
 
 
 def test_too_few_points():
     with pytest.raises(ValueError, match="a playground starts with 3 to 200 points; got 2"):
-        playground([0, 1], [0, 1], xlim=(0, 1), ylim=(0, 1))
+        curve_playground([0, 1], [0, 1], xlim=(0, 1), ylim=(0, 1))

@@ -1211,6 +1211,34 @@ def test_still_figures_are_seen(name, visit):
         assert figure.locator(".explorer-text").text_content().strip(), still
 
 
+# ------------------------------------------------------------------------------------------- playgrounds
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", [name for name in READ if PAGES[name].playgrounds])
+def test_playgrounds_play(name, view, visit):
+    page = visit(name, view)
+    for id_ in PAGES[name].playgrounds:
+        figure = page.locator(f"figure[id='{id_}']")
+        page.evaluate("id => document.getElementById(id).scrollIntoView({block: 'center'})", id_)
+        figure.locator(".playground-field").wait_for()
+        panel, field = (
+            figure.locator(part).bounding_box()
+            for part in (".explorer-panels > svg >> nth=0", ".playground-field")
+        )
+        assert panel["x"] < field["x"] and field["x"] + field["width"] <= panel["x"] + panel["width"]
+        assert panel["y"] < field["y"] and field["y"] + field["height"] < panel["y"] + panel["height"]
+        before = figure.locator(".explorer-text").text_content()
+        figure.locator(".playground-add").click()
+        assert figure.locator(".playground-ring").bounding_box()["width"] == 20, id_
+        assert figure.locator(".explorer-text").text_content() != before
+        figure.locator(".playground-undo").click()
+        assert (
+            figure.locator(".explorer-text").text_content() == before
+            or figure.locator(".explorer-moved").count()
+        )
+
+
 # ------------------------------------------------------------------------------------ a field to draw on
 
 

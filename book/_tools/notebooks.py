@@ -47,10 +47,12 @@ TAGS = {
 }
 HIDDEN = {"hide-input", "hide-cell"}  # JupyterLab is told to fold these too
 MADE_ANEW = {
+    "boundary_playground",
+    "curve_playground",
     "draw_digit",
     "explore",
     "figure",
-    "playground",
+    "network_playground",
     "source",
 }  # calls whose result is a picture, or code as it stands in a file
 CLOCKS = {"monotonic", "now", "perf_counter", "process_time", "time", "time_ns", "perf_counter_ns"}

@@ -1,7 +1,7 @@
-"""``playground``: a curve through points that the reader moves, fitted in the page, with no Python behind it.
+"""What playgrounds share: figures whose points the reader moves, with no Python behind them.
 
-The axes and the start are drawn by matplotlib, as everything in the book is. What moves, the artists with the
-names in ``MOVED``, is drawn by playground.js with the plain forms of plain_fits.js; its sliders, handles and
+The axes and the start are drawn by matplotlib, as everything in the book is. What moves is drawn in the page,
+by playground.js and the script of its kind, with the plain forms of plain_fits.js; sliders, handles and the
 question are those of explorer.js. The same HTML and scripts serve a page and a notebook.
 """
 
@@ -11,9 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-import mlcore._checks as check
-from mlcore.basis import polynomial, rbf
-from mlcore.explore._controls import Ask, Question, Slider
 from mlcore.explore._explorer import FACE, Explorer
 from mlcore.explore._page import (
     check_name,
@@ -26,324 +23,221 @@ from mlcore.explore._page import (
     stage_html,
 )
 from mlcore.explore._pieces import minus
-from mlcore.explore._svg import COLORS, SvgWriter, panel_axes, panels, show
-from mlcore.ridge import Ridge, ridge_dof, ridge_loo
+from mlcore.explore._svg import COLORS, SvgWriter, panel_axes, show
 
 HERE = Path(__file__).parent
-SCRIPTS = ("moved.js", "explorer.js", "plain.js", "plain_fits.js", "playground.js")
-STYLES = ("explorer.css", "playground.css")
-NEEDS = " ".join((STYLES[1], *SCRIPTS[2:]))  # beside what all pages have
-BASES = ("polynomial", "a bump on each point", "bumps on a grid")
-GRID = 21  # bumps
-DEGREES = 12
-EVERY = 8  # so many steps of a slider are one of the map
+BESIDE = ("moved.js", "explorer.css", "explorer.js")  # what every page of the book has
+NEEDED = ("playground.css", "plain.js", "plain_fits.js", "playground.js")  # before the script of a kind
 MAX_POINTS = 200
-TICKS = 4  # parts of an axis
-SIZE = (3.6, 3.1)  # inches of a panel
-LONGEST = (  # what the page may have to say: it keeps the place
-    "200 points; a bump on each point, λ = 0.00316, δ = 0.00316: 100.0 effective parameters. Training error "
-    "0.00316, leave-one-out error 0.00316. The noise alone makes 0.0123. One point, at x = −0.00316, makes "
-    "92 % of the latter. The curve follows its points too closely. The smallest on the map is 0.00316, at "
-    "λ = 0.00316, δ = 0.00316."
-)
-CHOSEN = "Point 199 of 200: x = −0.123456, y = −0.123456. If it is left out, the curve misses it by 0.00316."
-
-
-def _strengths(low, high):
-    """Values in even ratios, as they are shown: what a reader copies is what is computed."""
-    return [float(f"{value:.3g}") for value in np.geomspace(low, high, 25 * EVERY + 1)]
-
-
-LAMS, DELTAS = _strengths(1e-3, 10), _strengths(1e-3, 100)
+PARTS = 4  # of an axis
+BUTTONS = {"add": "Add a point", "remove": "Remove it", "undo": "Undo", "reset": "Start again"}
+SIGNS = "●■▲"  # of the classes, as playground.js draws them
 
 
 def playground(
-    x,
-    y,
+    kind,
+    fig,
     *,
-    xlim,
-    ylim,
-    truth=None,
-    sigma=None,
-    basis="polynomial",
-    degree=3,
-    lam=0.1,
-    delta=0.1,
-    ask=None,
-    because="",
-    labels=("x", "y"),
-    name="curve",
+    name,
+    sliders,
+    points,
+    axes,
+    columns,
+    how,
+    numbers,
+    text,
+    longest,
+    chosen,
+    classes=(),
+    colors=(),
+    question=None,
+    still=None,
+    hidden=None,
+    needs=(),
+    limits=None,
+    lead="<b>Drag the points.</b> Tap an empty place to add one.",
+    rare=(),
+    above="",
+    below="",
+    after="",
+    **data,
 ):
-    """Points that the reader drags, adds, deletes and pastes, and the curve of a ridge regression.
-
-    Training error, leave-one-out error and the whole map of the latter follow at once.
+    """A figure whose points the reader moves.
 
     Parameters
     ----------
-    x, y : array_like, shape (m,)
-        The points at the start, 3 to 200.
-    xlim, ylim : (float, float)
-        Limits of the axes. The model sees x scaled, such that `xlim` becomes −1 … 1; λ is in squares of that.
-    truth : callable, optional
-        ``truth(x)`` is the curve from which the points were made.
-    sigma : float, optional
-        Standard deviation of their noise.
-    basis : str
-        "polynomial", "a bump on each point" or "bumps on a grid": with which the reader starts.
-    degree : int
-        From 1 to 12.
-    lam, delta : float
-        Width of the bumps and strength of the penalty at the start; the sliders' nearest values are taken.
-    ask : str, optional
-        Asks which δ the reader would choose, before the errors are shown.
-    because : str
-        The reason, said with the answer: the δ with the smallest leave-one-out error.
-    labels : (str, str)
-        Of the axes.
+    kind : str
+        Its script is ``<kind>.js``.
+    fig : matplotlib.figure.Figure
+        The start. Its left panel holds the points, in artists named ``points`` or, where they have classes,
+        ``points-0``, ``points-1``, …; see `number_axes`.
     name : str
         Names the playground in links.
+    sliders : dict of Slider
+        By parameter; one whose values are words is a list to choose from.
+    points : list of [x, y] or [x, y, k]
+        k is the number of the class.
+    axes : list of float
+        Limits of the left panel, x and then y.
+    columns : sequence of str
+        Their names, as in a table of the points.
+    how : str
+        What else the reader can do, said above the figure.
+    numbers : dict of str
+        What is shown as bars, by the name that the script has for it.
+    text : str
+        What the figure shows at the start.
+    longest, chosen : str
+        The longest text, and the longest about a chosen point, for which the page keeps the place.
+    classes, colors : sequences of str
+        As many as can be; some may have no points.
+    question : Question, optional
+    still : matplotlib.figure.Figure, optional
+        The start for printed editions, if `fig` does not do.
+    hidden : int, optional
+        A panel that is not seen at the start.
+    needs : sequence of str
+        Further files of this folder that the script needs.
+    limits : dict, optional
+        Further limits for the script.
+    lead : str
+        What to do first, as HTML.
+    rare : sequence of str
+        The sliders, the last ones, that stand folded away.
+    above, below, after : str
+        HTML of the kind's own: above and below the drawing, and after the text.
+    **data
+        What else it is told.
 
     Returns
     -------
     Explorer
-        Leave it as the last expression of a cell.
-
-    Raises
-    ------
-    ValueError
-        For too few or too many points, or points off the axes; a basis, degree, λ or δ that the sliders do
-        not have.
-
-    Notes
-    -----
-    A bump stays where it is when its point is left out. In a notebook the page's script does all the work;
-    what the reader does is not known to Python.
     """
-    x, y = check.vector(x, name="x"), check.vector(y)
-    check.rows(x=x, y=y)
-    check.expect(3 <= len(x) <= MAX_POINTS, f"a playground starts with 3 to {MAX_POINTS} points", len(x))
-    for values, limits, axis in ((x, xlim, "x"), (y, ylim, "y")):
-        inside = limits[0] <= values.min() and values.max() <= limits[1]
-        check.expect(
-            inside, f"all {axis} must lie within {axis}lim {tuple(limits)}", (values.min(), values.max())
-        )
-    check.one_of(basis, BASES, name="basis")
     name = check_name(name)
-    check.expect(LAMS[0] <= lam <= LAMS[-1], f"lam must be from {LAMS[0]:g} to {LAMS[-1]:g}", lam)
-    check.expect(
-        DELTAS[0] <= delta <= DELTAS[-1], f"delta must be from {DELTAS[0]:g} to {DELTAS[-1]:g}", delta
-    )
-    sliders = {
-        "basis": Slider(BASES, "Basis functions", start=basis),
-        "degree": Slider(range(1, DEGREES + 1), "degree of the polynomial", start=degree),
-        "lam": Slider(LAMS, "λ, width of the bumps", start=_near(LAMS, lam), format="{:.3g}"),
-        "delta": Slider(DELTAS, "δ, strength of the penalty", start=_near(DELTAS, delta), format="{:.3g}"),
-    }
-    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
-    start = _Curve(x, y, xlim, ylim, truth, labels, **values)
-    question = _question(ask, because, start, sliders, values) if ask else None
-    fig = start.draw(maps=("bumps", "polynomial"))
     writer = SvgWriter(name)
     drawn = writer.panels(fig)
-    drawn[2 if basis != "polynomial" else 1].set("hidden", "")
-    data = {
-        **sliders_data(sliders),
-        "points": np.column_stack((x, y)).tolist(),
-        "axes": [*map(float, (*xlim, *ylim))],
+    if hidden is not None:
+        drawn[hidden].set("hidden", "")
+    data |= sliders_data(sliders) | {
+        "points": points,
+        "axes": [float(value) for value in axes],
         "boxes": [_box(ax, fig) for ax in panel_axes(fig)],
-        "sigma": sigma,
-        "truth": None if truth is None else [float(f"{v:.6g}") for v in truth(np.linspace(*xlim, 121))],
-        "limits": {"points": MAX_POINTS, "grid": GRID, "every": EVERY, "parts": TICKS},
+        "columns": list(columns),
+        "classes": list(classes),
+        "limits": {"points": MAX_POINTS, "parts": PARTS} | (limits or {}),
     }
     if question:
         data["ask"] = question.data
-    text = start.describe(sigma)
-    page = _html(name, sliders, question, stage_html(name, drawn, writer.definitions), text, data, sigma)
-    if os.environ.get(FACE):
+    files, live = [*NEEDED, *needs, f"{kind}.js"], bool(os.environ.get(FACE))
+    scripts = [file for file in files if file.endswith(".js")]
+    page = _html(
+        name,
+        f'data-kind="{kind}"' + (f' data-needs="{" ".join(scripts)}"' if live else ""),
+        question_html(name, question) if question else "",
+        _controls_html(name, sliders, rare),
+        f'<p class="playground-how">{lead} {how}</p>{above}',
+        stage_html(name, drawn, writer.definitions) + below,
+        _bars_html(numbers),
+        f'<p class="explorer-text" id="{name}-text" aria-live="polite" data-longest="{html.escape(longest)}">'
+        f"{html.escape(text)}</p>{after}",
+        _classes_html(name, classes, colors),
+        chosen,
+        columns,
+        json_html("explorer-data", data),
+    )
+    if live:
         claim_name(name)
     else:
+        texts = {file: (HERE / file).read_text("utf-8") for file in (*BESIDE, *files)}
         style, script = (
-            "\n".join((HERE / file).read_text("utf-8") for file in files) for files in (STYLES, SCRIPTS)
+            "\n".join(text for file, text in texts.items() if file.endswith(ending))
+            for ending in (".css", ".js")
         )
         page = f"<style>{style}</style>{page}<script>{script}</script>"
-    one = "polynomial" if basis == "polynomial" else "bumps"
-    return Explorer({"text/html": page, "image/png": png(start.draw(maps=(one,))), "text/plain": text})
+    return Explorer({"text/html": page, "image/png": png(still or fig), "text/plain": text})
 
 
-def _near(values, value):
-    return min(values, key=lambda one: abs(np.log(one / value)))
-
-
-class _Curve:
-    """What is seen at the start."""
-
-    def __init__(self, x, y, xlim, ylim, truth, labels, *, basis, degree, lam, delta):
-        self.x, self.y, self.xlim, self.ylim, self.truth, self.labels = x, y, xlim, ylim, truth, labels
-        self.basis, self.degree, self.lam, self.delta = basis, degree, lam, delta
-        self.features = self.features_of(x, degree, lam)
-        self.model = Ridge(delta).fit(self.features, y)
-
-    def scaled(self, x):
-        low, high = self.xlim
-        return (x - (low + high) / 2) / ((high - low) / 2)
-
-    def features_of(self, x, degree, lam):
-        u = self.scaled(x)
-        if self.basis == "polynomial":
-            return polynomial(u, degree)
-        return rbf(u, self.scaled(self.x) if self.basis == BASES[1] else np.linspace(-1, 1, GRID), lam)
-
-    def left_out(self, deltas, degree=None, lam=None):
-        """Leave-one-out error for each δ."""
-        features = self.features_of(self.x, degree or self.degree, lam or self.lam)
-        return np.mean(ridge_loo(features, self.y, deltas) ** 2, axis=1)
-
-    def best(self):
-        """The smallest error of the map, and where it is."""
-        deltas = DELTAS[::EVERY]
-        if self.basis == "polynomial":
-            columns = {M: self.left_out(deltas, degree=M) for M in range(1, DEGREES + 1)}
-        else:
-            columns = {lam: self.left_out(deltas, lam=lam) for lam in LAMS[::EVERY]}
-        at = min(columns, key=lambda key: columns[key].min())
-        return columns[at].min(), at, deltas[int(columns[at].argmin())]
-
-    def draw(self, maps):
-        fig, (left, *rights) = panels(1 + len(maps), size=SIZE)
-        rows = np.linspace(*self.xlim, 241)
-        if self.truth is not None:
-            left.plot(rows, self.truth(rows), "--", color=COLORS.truth, linewidth=1.4, gid=show("truth"))
-        fit = self.model.predict(self.features_of(rows, self.degree, self.lam))
-        e = self.y - self.model.predict(self.features)
-        ends = np.column_stack((self.y - e, self.y, np.full(len(e), np.nan))).ravel()
-        left.plot(np.repeat(self.x, 3), ends, color=COLORS.warn, linewidth=1, gid=show("residuals"))
-        left.plot(self.x[[0, 0]], self.y[[0, 0]], color=COLORS.alt, linewidth=2.4, gid=show("left-out"))
-        left.plot(rows, fit, color=COLORS.fit, linewidth=2.2, gid=show("curve"))
-        left.plot(self.x, self.y, "o", color=COLORS.data, markersize=7, gid=show("points"))
-        left.set(xlim=self.xlim, ylim=self.ylim, xlabel=self.labels[0], ylabel=self.labels[1])
-        left.set_title("Points and curve")
-        for axis, limits, letter in ((left.xaxis, self.xlim, "x"), (left.yaxis, self.ylim, "y")):
-            ticks = np.linspace(*limits, TICKS + 1)
-            axis.set_ticks(ticks, [minus(f"{tick:g}") for tick in ticks])
-            for k, label in enumerate(axis.get_ticklabels()):
-                label.set_gid(show(f"{letter}-tick-{k}"))
-        _, across, up = self.best()
-        for ax, kind in zip(rights, maps):
-            ax.set_yscale("log")
-            decades(ax.yaxis, -3, 2)
-            ax.set(ylim=_around(DELTAS), ylabel="δ, strength of the penalty")
-            if kind == "polynomial":
-                ax.set(xlim=(0.5, DEGREES + 0.5), xlabel="degree", xticks=[1, 3, 5, 7, 9, 11])
-            else:
-                ax.set_xscale("log")
-                decades(ax.xaxis, -3, 1)
-                ax.set(xlim=_around(LAMS), xlabel="λ, width of the bumps")
-            ax.set_title("Leave-one-out error: blue is small")
-            own = (kind == "polynomial") == (self.basis == "polynomial")
-            place = ([across], [up]) if own else ([3 if kind == "polynomial" else 0.1], [0.1])
-            ax.plot(
-                *place,
-                "x",
-                color=COLORS.warn,
-                markersize=8,
-                markeredgewidth=2.5,
-                gid=show(f"smallest-{kind}"),
-            )
-        return fig
-
-    def describe(self, sigma):
-        train = np.mean((self.y - self.model.predict(self.features)) ** 2)
-        dof = 1 + ridge_dof(self.features, [self.delta])[0]
-        kind = (
-            f"a polynomial of degree {self.degree}"
-            if self.basis == BASES[0]
-            else f"{self.basis}, λ = {self.lam:.3g}"
-        )
-        noise = "" if sigma is None else f" The noise alone makes {sigma**2:.3g}."
-        return (
-            f"{len(self.x)} points; {kind}, δ = {self.delta:.3g}: {dof:.1f} effective parameters. Training "
-            f"error {train:.3g}, leave-one-out error {self.left_out([self.delta])[0]:.3g}.{noise}"
-        )
-
-
-def decades(axis, low, high):
-    """Powers of ten as ticks of a logarithmic axis."""
-    powers = [10.0**k for k in range(low, high + 1)]
-    axis.set_ticks(powers, [f"{power:g}" for power in powers])
-    axis.set_ticks([], minor=True)
-
-
-def _around(values):
-    """Limits of a logarithmic axis: half a cell of the map around the values."""
-    half = (values[-1] / values[0]) ** (EVERY / 2 / (len(values) - 1))
-    return values[0] / half, values[-1] * half
+def number_axes(ax, xlim, ylim):
+    """Limits, and numbers that the script can change."""
+    ax.set(xlim=xlim, ylim=ylim)
+    for axis, limits, letter in ((ax.xaxis, xlim, "x"), (ax.yaxis, ylim, "y")):
+        ticks = np.linspace(*limits, PARTS + 1)
+        axis.set_ticks(ticks, [minus(f"{tick:g}") for tick in ticks])
+        for k, label in enumerate(axis.get_ticklabels()):
+            label.set_gid(show(f"{letter}-tick-{k}"))
 
 
 def _box(ax, fig):
     """Left, top, right and bottom of the axes, in units of the drawing."""
     (width, height), box = 72 * fig.get_size_inches(), ax.get_position()
-    return [
-        round(float(v), 2)
-        for v in (box.x0 * width, (1 - box.y1) * height, box.x1 * width, (1 - box.y0) * height)
-    ]
+    sides = (box.x0 * width, (1 - box.y1) * height, box.x1 * width, (1 - box.y0) * height)
+    return [round(float(side), 2) for side in sides]
 
 
-def _question(text, because, start, sliders, values):
-    """Which δ? The one with the smallest leave-one-out error, for the basis at the start."""
-    deltas = DELTAS[::EVERY]
-    best = deltas[int(start.left_out(deltas).argmin())]
-    guess = Slider(deltas, "δ", start=_near(deltas, values["delta"]), format="{:.3g}")
-    hides = ("truth", "map", "errors", "smallest-bumps", "smallest-polynomial")
-    ask = Ask(text, lambda **_: best, {"delta": best}, guess=guess, hides=hides, because=because)
-    return Question(ask, ask.positions(sliders), None, values)
+def _controls_html(name, sliders, rare):
+    controls = []
+    for key, slider in sliders.items():
+        if not isinstance(slider.values[0], str):
+            controls.append(control_html(name, key, slider, is_time=False))
+            continue
+        options = "".join(
+            f'<option value="{k}"{" selected" * (k == slider.start)}>{html.escape(one)}</option>'
+            for k, one in enumerate(slider.values)
+        )
+        controls.append(
+            f'<div class="explorer-control"><label for="{name}-{key}">{slider.label}</label>'
+            f'<select id="{name}-{key}" data-param="{key}">{options}</select></div>'
+        )
+    first, folded = "".join(controls[: len(controls) - len(rare)]), "".join(controls[-len(rare) :])
+    page = f'<div class="explorer-controls" inert>{first}</div>'
+    if rare:
+        page += '<details class="playground-rare" inert><summary>More settings</summary>'
+        page += f'<div class="explorer-controls">{folded}</div></details>'
+    return page
 
 
-def _html(name, sliders, question, stage, text, data, sigma):
-    needs = f' data-needs="{NEEDS}"' if os.environ.get(FACE) else ""
-    options = "".join(
-        f'<option value="{k}"{" selected" * (k == sliders["basis"].start)}>{html.escape(one)}</option>'
-        for k, one in enumerate(BASES)
-    )
-    controls = (
-        f'<div class="explorer-control"><label for="{name}-basis">Basis functions</label>'
-        f'<select id="{name}-basis" data-param="basis">{options}</select></div>'
-    ) + "".join(
-        control_html(name, key, slider, is_time=False) for key, slider in sliders.items() if key != "basis"
-    )
-    rows = {"training": "training error", "left-out": "leave-one-out error"}
-    if sigma is not None:
-        rows["noise"] = "noise floor σ²"
-    errors = "".join(
+def _bars_html(numbers):
+    return "".join(
         f'<div class="playground-{key}"><dt>{words}</dt><dd><b><i></i></b><output>–</output></dd></div>'
-        for key, words in rows.items()
+        for key, words in numbers.items()
     )
-    buttons = "".join(
-        f'<button type="button" class="playground-{key}">{words}</button>'
-        for key, words in {
-            "add": "Add a point",
-            "remove": "Remove it",
-            "undo": "Undo",
-            "reset": "Start again",
-        }.items()
+
+
+def _classes_html(name, classes, colors):
+    if not classes:
+        return ""
+    choices = "".join(
+        f'<label><input type="radio" name="{name}-kind" value="{k}"{" checked" * (k == 0)}>'
+        f'<i style="color: var(--explorer-{color}, {vars(COLORS)[color]})" aria-hidden="true">{SIGNS[k]}</i>'
+        f"<span>{html.escape(one)}</span></label>"
+        for k, (one, color) in enumerate(zip(classes, colors))
     )
     return (
-        f'<figure class="explorer playground" id="{name}" data-kind="curve"{needs} '
-        'data-lm-suppress-shortcuts="true">'
+        '<fieldset class="playground-kinds"><legend>Class of the chosen point and of new ones</legend>'
+        f"{choices}</fieldset>"
+    )
+
+
+def _html(name, kind, asked, controls, how, stage, bars, text, kinds, chosen, columns, data):
+    buttons = "".join(
+        f'<button type="button" class="playground-{key}">{words}</button>' for key, words in BUTTONS.items()
+    )
+    keys = (
+        "By keyboard: Page Up and Page Down choose a point, arrows move it (with Shift, further), Enter adds "
+        f"one, {'1, 2 and 3 set its class, ' if kinds else ''}Delete removes it, Ctrl+Z undoes."
+    )
+    table = f"{ {2: 'Two', 3: 'Three'}[len(columns)] } columns, {', '.join(columns[:-1])} and {columns[-1]}"
+    return (
+        f'<figure class="explorer playground" id="{name}" {kind} data-lm-suppress-shortcuts="true">'
         "<noscript><p>To move the points takes JavaScript.</p></noscript>"
-        f"{question_html(name, question) if question else ''}"
-        f'<div class="explorer-controls" inert>{controls}</div>'
-        '<p class="playground-how"><b>Drag the points.</b> Tap an empty place to add one. '
-        "Touch the map to choose δ.</p>"
-        f"{stage}"
-        f'<dl class="playground-errors" data-show="errors" inert>{errors}</dl>'
-        f'<p class="explorer-text" id="{name}-text" aria-live="polite" data-longest="{LONGEST}">'
-        f"{html.escape(text)}</p>"
-        f'<div class="playground-tools" inert><div>{buttons}</div>'
-        f'<p class="playground-status" role="status" data-longest="{CHOSEN}"></p>'
-        f'<p class="playground-keys" id="{name}-keys">By keyboard: Page Up and Page Down choose a point, '
-        "arrows move it (with Shift, further), Enter adds one, Delete removes it, Ctrl+Z undoes.</p>"
+        f"{asked}{controls}{how}{stage}"
+        f'<dl class="playground-bars" data-show="errors" inert>{bars}</dl>'
+        f"{text}"
+        f'<div class="playground-tools" inert>{kinds}<div>{buttons}</div>'
+        f'<p class="playground-status" role="status" data-longest="{chosen}"></p>'
+        f'<p class="playground-keys" id="{name}-keys">{keys}</p>'
         '<details class="playground-own"><summary>Your own data</summary>'
-        f'<label for="{name}-own">Two columns, x and y, a point a line</label>'
+        f'<label for="{name}-own">{table}, a point a line</label>'
         f'<textarea id="{name}-own" rows="8" spellcheck="false" autocomplete="off"></textarea>'
         '<div><button type="button" class="playground-take">Use these points</button>'
         '<button type="button" class="playground-csv">Save as CSV</button></div>'
@@ -352,5 +246,5 @@ def _html(name, sliders, question, stage, text, data, sigma):
         '<pre tabindex="0" role="region" aria-label="Python"></pre>'
         '<div><button type="button" class="playground-copy">Copy</button>'
         '<button type="button" class="playground-save">Save as a file</button></div></details></div>'
-        f"{json_html('explorer-data', data)}</figure>"
+        f"{data}</figure>"
     )

@@ -69,13 +69,15 @@
 
   /* exp(−‖x − μ‖²/λ) for each row x of X and each row μ of the centres. */
   function rbfFeatures(X, centers, lam) {
-    return X.map((x) =>
-      Float64Array.from(centers, (mu) => {
+    return X.map((x) => {
+      const row = new Float64Array(centers.length);
+      for (let k = 0; k < row.length; k++) {
         let squared = 0;
-        for (let j = 0; j < x.length; j++) squared += (x[j] - mu[j]) ** 2;
-        return Math.exp(-squared / lam);
-      }),
-    );
+        for (let j = 0; j < x.length; j++) squared += (x[j] - centers[k][j]) ** 2;
+        row[k] = Math.exp(-squared / lam);
+      }
+      return row;
+    });
   }
 
   /* ------------------------------------------------------------------------------------ ridge regression */
@@ -83,9 +85,9 @@
   /* What all fits to X and y share, whatever δ is: means, centred rows, and their products. */
   function centred(X, y) {
     const [m, n] = [X.length, X[0].length];
-    const xMean = Float64Array.from({ length: n }, (_, j) => mean(X.map((x) => x[j])));
-    const yMean = mean(y);
-    const Xc = X.map((x) => Float64Array.from(x, (value, j) => value - xMean[j]));
+    const [xMean, yMean] = [new Float64Array(n), mean(y)];
+    for (const x of X) for (let j = 0; j < n; j++) xMean[j] += x[j] / m;
+    const Xc = X.map((x) => Float64Array.from(x).map((value, j) => value - xMean[j]));
     const yc = Float64Array.from(y, (value) => value - yMean);
     const [XtX, Xty] = [new Float64Array(n * n), new Float64Array(n)];
     for (let i = 0; i < m; i++) {
@@ -167,17 +169,55 @@
     return [value, grad, hess];
   }
 
+  /* The same for K classes; θ (n, K) and Y (m, K) are flat, row after row, and so is the Hessian (nK, nK). */
+  function softmaxTaylor(theta, X, Y, delta) {
+    const n = X[0].length;
+    const [K, N] = [theta.length / n, theta.length];
+    const [grad, hess, block] = [new Float64Array(N), new Float64Array(N * N), new Float64Array(n * n)];
+    const slopes = X.map((x, i) => {
+      const z = new Float64Array(K);
+      for (let j = 0; j < n; j++) for (let k = 0; k < K; k++) z[k] += x[j] * theta[j * K + k];
+      return LOSSES.softmaxCrossEntropy(z, Y.subarray(i * K, i * K + K));
+    });
+    let value = sum(slopes.map(([C]) => C));
+    for (let k = 0; k < K; k++) {
+      for (let l = 0; l <= k; l++) {
+        block.fill(0);
+        X.forEach((x, i) => {
+          const [dk, dl] = [slopes[i][1][k], slopes[i][1][l]]; // π − y
+          const S = (dk + Y[i * K + k]) * ((k === l ? 1 : 0) - dl - Y[i * K + l]);
+          if (k === l) for (let j = 0; j < n; j++) grad[j * K + k] += dk * x[j];
+          for (let j = 0; j < n; j++) for (let h = 0, Sx = S * x[j]; h <= j; h++) block[j * n + h] += Sx * x[h];
+        });
+        for (let j = 0; j < n; j++) {
+          for (let h = 0; h <= j; h++) {
+            for (const [a, b] of [[j * K + k, h * K + l], [h * K + k, j * K + l]]) hess[a * N + b] = hess[b * N + a] = block[j * n + h];
+          }
+        }
+      }
+    }
+    for (let a = K; a < N; a++) {
+      value += delta ** 2 * theta[a] ** 2;
+      grad[a] += 2 * delta ** 2 * theta[a];
+      hess[a * N + a] += 2 * delta ** 2;
+    }
+    return [value, grad, hess];
+  }
+
   /* θ by Newton's method; a step that does not lower the cost as it should is halved. */
-  function newtonBacktracking(taylor, theta, steps = 100) {
-    for (let step = 0; step < steps; step++) {
-      const [value, grad, hess] = taylor(theta);
+  function newtonBacktracking(taylor, theta, steps = 100, stopBelow = -Infinity) {
+    let [value, grad, hess] = taylor(theta);
+    for (let step = 0; step < steps && !(value < stopBelow); step++) {
       const way = choleskySolve(cholesky(hess, grad.length), grad);
       const gain = dot(grad, way); // twice what the quadratic model expects to gain
       if (!(gain > 1e-12 * Math.abs(value))) break;
-      const at = (t) => theta.map((value, j) => value - t * way[j]);
-      let t = 1;
-      while (taylor(at(t))[0] > value - 1e-4 * t * gain) t /= 2;
-      theta = at(t);
+      for (let t = 1; ; t /= 2) {
+        const next = theta.map((value, j) => value - t * way[j]);
+        const there = taylor(next);
+        if (there[0] > value - 1e-4 * t * gain) continue;
+        [theta, [value, grad, hess]] = [next, there];
+        break;
+      }
     }
     return theta;
   }
@@ -279,7 +319,7 @@
 
   Object.assign(plain, { LOSSES, SLOPES, backward, batchGradient, cholesky, choleskySolve, forwardSubstitution });
   Object.assign(plain, { centred, leaveOneOut, monomials, predict, rbfFeatures, ridge, solveRidge });
-  Object.assign(plain, { lassoByCoordinateDescent, softThreshold, logisticTaylor, newtonBacktracking });
+  Object.assign(plain, { lassoByCoordinateDescent, softThreshold, logisticTaylor, softmaxTaylor, newtonBacktracking });
   Object.assign(plain, { sgdStep, momentumStep, adamStep, trainNetwork });
   Object.assign(plain, { glorotUniform, glorotNormal, heUniform, heNormal });
 })();

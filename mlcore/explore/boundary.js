@@ -1,0 +1,272 @@
+/* Points of two or three classes, and where one becomes likelier than the other; made by _boundary.py, and a kind of
+   playground.js. The model sees u, which is both coordinates scaled to −1 … 1. */
+(() => {
+  "use strict";
+  const { Point, clamp } = explorers;
+  const { Playground, evenly, short } = playground;
+  const CELLS = 61; // of the shading, in each direction
+  const TINTS = [[20, 110, 210], [235, 110, 20], [30, 150, 80]];
+  const BUMPS = 5; // in each direction
+  const STEPS = 30; // of Newton's method; it takes ten where there is a minimum, and one for each unit of a score where not
+  const SURE = 16; // a score at which the other class has a probability of 1e-7
+  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+  class Boundary extends Playground {
+    /* ---------------------------------------------------------------------------------- the model */
+
+    /* Rows [1 φ] for places u. */
+    rows(places) {
+      const degree = this.position("basis") + 1;
+      const g = evenly(-1, 1, BUMPS);
+      const phi = degree < 4 ? plain.monomials(places, degree) : plain.rbfFeatures(places, g.flatMap((a) => g.map((b) => [a, b])), this.value("lam"));
+      return phi.map((row) => Float64Array.of(1, ...row));
+    }
+
+    scaled([x, y]) {
+      return this.share([x, y]).map((share) => 2 * share - 1);
+    }
+
+    /* θ, a column for each class that has points; without a penalty it may have no best length. */
+    fitted() {
+      const present = [...new Set(this.points.map(([, , k]) => k))].sort();
+      const [m, K] = [this.points.length, present.length];
+      if (K < 2) return null;
+      const X = this.rows(this.points.map((point) => this.scaled(point)));
+      const [n, delta] = [X[0].length, this.value("delta")];
+      const codes = this.points.map(([, , k]) => present.indexOf(k));
+      const Y = new Float64Array(m * K);
+      codes.forEach((k, i) => (Y[i * K + k] = 1));
+      const cost = K === 2 ? (theta) => plain.logisticTaylor(theta, X, codes, delta) : (theta) => plain.softmaxTaylor(theta, X, Y, delta);
+      const taylor = (theta) => held(cost(theta), n, K);
+      const length = K === 2 ? n : n * K;
+      const near = delta && this.fit?.raw.length === length ? this.fit.raw : new Float64Array(length); // where there is one best θ
+      const theta = plain.newtonBacktracking(taylor, near, STEPS, delta ? -Infinity : Math.LN2);
+      const wide = K > 2 ? theta : Float64Array.from({ length: 2 * n }, (_, a) => (a % 2 ? theta[(a - 1) / 2] : 0));
+      const z = X.map((x) => scores(x, wide, K));
+      const errors = z.filter((row, i) => row.some((score, k) => k !== codes[i] && score >= row[codes[i]])).length;
+      const fit = { present, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(theta.length / n)) };
+      fit.separated = delta === 0 && errors === 0 && taylor(theta)[0] < Math.LN2;
+      fit.endless = delta === 0 && !fit.separated && Math.max(...z.map((row) => Math.max(...row) - Math.min(...row))) > SURE && goesOn(taylor, theta);
+      if (fit.separated) { // what θ does from here on
+        fit.lengths = [];
+        for (let [k, on] = [0, theta]; k < 4; k++) {
+          on = plain.newtonBacktracking(taylor, on, 1);
+          fit.lengths.push(Math.hypot(...on.slice(theta.length / n)));
+        }
+      }
+      return fit;
+    }
+
+    /* −log of the probability of its own class, for each point, with θ drawn out to t times its length. */
+    losses(t) {
+      const { z, codes } = this.fit;
+      return z.map((row, i) => {
+        const top = Math.max(...row);
+        return t * (top - row[codes[i]]) + Math.log(row.reduce((sum, score) => sum + Math.exp(t * (score - top)), 0));
+      });
+    }
+
+    /* --------------------------------------------------------------------------------- what is drawn */
+
+    show() {
+      if (this.ready) this.inputs[this.order.lam].closest(".explorer-control").hidden = this.position("basis") < 3;
+      super.show();
+    }
+
+    drawn() {
+      this.canvas = this.stage.insertBefore(document.createElement("canvas"), this.stage.firstChild);
+      Object.assign(this.canvas, { className: "playground-shading", width: CELLS, height: CELLS });
+      this.canvas.dataset.show = "shading";
+      this.handles = [this.handle()];
+      super.drawn();
+    }
+
+    /* The length of θ, beside its cost. */
+    handle() {
+      const [[left, top, right, bottom], k] = [this.within(1), this.order.stretch];
+      const sizes = this.shown.map((values) => values.length);
+      return new Point(this.figure, "explorer-handle", {
+        ...{ panel: 1, along: [k, null], sizes, weights: [1, 0], label: "factor on θ" },
+        get: () => this.positions,
+        set: (positions) => this.set(positions),
+        spot: (positions) => {
+          const t = Number(this.shown[k][positions[k]]);
+          const height = this.fit ? mean(this.losses(t)) : 0;
+          return [left + (t / this.limits.stretch) * (right - left), bottom - clamp(height / this.limits.cost, 2) * (bottom - top)];
+        },
+        words: (positions) => this.words(k, positions[k]),
+        awake: () => !this.question?.open && Boolean(this.fit),
+      });
+    }
+
+    place() {
+      super.place();
+      this.over(this.canvas, 0);
+    }
+
+    refit() {
+      super.refit();
+      this.fit = this.fitted();
+      const t = this.value("stretch");
+      const losses = this.fit ? this.losses(t) : [];
+      this.found = { errors: this.fit ? this.fit.errors : NaN, loss: losses.length ? mean(losses) : NaN, length: this.fit ? t * this.fit.size : NaN };
+      this.chances = losses.map((loss) => Math.exp(-loss));
+      this.bars({ errors: this.found.errors }, this.points.length);
+      this.bars({ loss: this.found.loss }, Math.log(this.fit?.K ?? 2));
+      this.bars({ length: this.found.length }, this.limits.length);
+      this.shade(t);
+      const [[left, top, right, bottom], { stretch, cost }] = [this.boxes[1], this.limits];
+      const curve = (value) => this.fit ? evenly(0, stretch, 61).map((s, k) => {
+        const [a, b] = [left + (s / stretch) * (right - left), Math.max(bottom - (value(s) / cost) * (bottom - top), top - 50)];
+        return `${k ? "L" : "M"}${a.toFixed(1)} ${b.toFixed(1)}`;
+      }) : [];
+      const pull = (this.value("delta") * (this.fit?.size ?? 0)) ** 2 / this.points.length;
+      this.path("loss", curve((s) => mean(this.losses(s))));
+      this.path("penalised", pull ? curve((s) => mean(this.losses(s)) + pull * s ** 2) : []);
+      for (const handle of this.handles) handle.show();
+    }
+
+    /* The tints of the classes, by their probabilities, and the lines where two are equal. */
+    shade(t) {
+      const image = new ImageData(CELLS, CELLS);
+      const lines = { boundary: [], bands: [] };
+      if (this.fit) {
+        const { present, theta, K } = this.fit;
+        const z = this.cells().map((x) => scores(x, theta, K, t));
+        z.forEach((row, c) => {
+          let [top, sum, mix] = [Math.max(...row), 0, [0, 0, 0]];
+          for (let k = 0; k < K; k++) {
+            const share = Math.exp(row[k] - top);
+            sum += share;
+            for (let part = 0; part < 3; part++) mix[part] += share * TINTS[present[k]][part];
+          }
+          for (let part = 0; part < 3; part++) image.data[4 * c + part] = mix[part] / sum;
+          image.data[4 * c + 3] = 30 + (100 * (1 / sum - 1 / K)) / (1 - 1 / K); // 1/sum is the largest probability
+        });
+        for (let k = K === 2 ? 1 : 0; k < K; k++) {
+          const leads = Float64Array.from(z, (row) => {
+            let best = -Infinity;
+            for (let l = 0; l < K; l++) if (l !== k) best = Math.max(best, row[l]);
+            return row[k] - best;
+          });
+          lines.boundary.push(...this.level(leads, 0));
+          if (K === 2) for (const p of [0.1, 0.9]) lines.bands.push(...this.level(leads, Math.log(p / (1 - p))));
+        }
+      }
+      for (const [name, parts] of Object.entries(lines)) this.path(name, parts);
+      this.canvas?.getContext("2d").putImageData(image, 0, 0);
+    }
+
+    /* The rows of the shading, from the upper left. */
+    cells() {
+      const wanted = `${this.position("basis")} ${this.value("lam")}`;
+      if (this.known?.wanted !== wanted) {
+        const u = evenly(-1, 1, CELLS);
+        this.known = { wanted, rows: this.rows(u.toReversed().flatMap((b) => u.map((a) => [a, b]))) };
+      }
+      return this.known.rows;
+    }
+
+    /* Where values at the cells' middles reach a level, as short pieces of lines. */
+    level(values, height) {
+      const [[left, top, right, bottom], pieces, last] = [this.boxes[0], [], CELLS - 1];
+      const spot = (c, d) => {
+        const share = (height - values[c]) / (values[d] - values[c]);
+        const [a, b] = [c % CELLS, Math.floor(c / CELLS)];
+        const [x, y] = d - c === 1 ? [a + share, b] : [a, b + share];
+        return `${(left + (x / last) * (right - left)).toFixed(1)} ${(top + (y / last) * (bottom - top)).toFixed(1)}`;
+      };
+      for (let b = 0; b < last; b++) {
+        for (let a = 0; a < last; a++) {
+          const c = b * CELLS + a;
+          const above = values[c] > height;
+          if (values[c + 1] > height === above && values[c + CELLS] > height === above && values[c + CELLS + 1] > height === above) continue;
+          const sides = [[c, c + 1], [c, c + CELLS], [c + 1, c + CELLS + 1], [c + CELLS, c + CELLS + 1]];
+          const cut = sides.filter(([d, e]) => values[d] > height !== values[e] > height);
+          for (let k = 0; k + 1 < cut.length; k += 2) pieces.push(`M${spot(...cut[k])}L${spot(...cut[k + 1])}`);
+        }
+      }
+      return pieces;
+    }
+
+    /* --------------------------------------------------------------------------------- words and files */
+
+    about(i) {
+      return this.fit && !this.question?.open ? `Its own class has the probability ${short(this.chances[i])}.` : "";
+    }
+
+    model() {
+      const basis = ["a straight line", "squares and products", "cubes", `${BUMPS ** 2} bumps, λ = ${this.value("lam")}`][this.position("basis")];
+      return `${basis}, δ = ${this.value("delta")}`;
+    }
+
+    verdict() {
+      const [m, { fit }] = [this.points.length, this];
+      if (this.question?.open) return `${m} points; ${this.model()}.`;
+      if (!fit) return `${m} point${m === 1 ? "" : "s"}, and not of two classes: there is nothing to tell apart. Choose a class, and tap the panel to add some.`;
+      const { errors, loss, length } = this.found;
+      const [t, delta] = [this.value("stretch"), this.value("delta")];
+      let text = `${m} points of ${fit.K} classes; ${this.model()}: ${errors} error${errors === 1 ? "" : "s"}, mean log loss ${short(loss)}, |θ| = ${short(length)}.`;
+      if (t !== 1) text += ` That is ${t} times the θ of the fit.`;
+      if (fit.separated) {
+        text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever. The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
+        text += " mlcore stops where the cost falls below log 2, and gives a SeparableDataWarning: the length of θ means nothing, and its direction is one of many. With δ > 0 there is one best θ.";
+      } else if (fit.endless) {
+        text += " θ is so long that rounding hides what the cost may still fall: points of both classes may lie on the line, and all others on their own sides. Then mlcore gives a SeparableDataWarning, too.";
+      } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
+      const worst = this.chances.indexOf(Math.min(...this.chances));
+      if (!fit.separated && this.chances[worst] < 0.2) {
+        const [x, y, k] = this.points[worst];
+        text += ` The greatest surprise is the point of class ${this.classes[k]} at (${short(x)}, ${short(y)}), which has the probability ${short(this.chances[worst])}.`;
+      }
+      return text;
+    }
+
+    cell() {
+      const [x0, x1, y0, y1] = this.axes;
+      const [basis, two, t] = [this.position("basis"), (this.fit?.K ?? 2) === 2, this.value("stretch")];
+      const [Model, how] = two ? ["LogisticRegression", ""] : ["SoftmaxRegression", ', method="newton"'];
+      const lattice = [`g = np.linspace(-1, 1, ${BUMPS})`, `Phi = rbf(U, [[a, b] for a in g for b in g], ${this.value("lam")})`];
+      return [
+        "import numpy as np\n",
+        `from mlcore import ${Model}, ${basis < 3 ? "polynomial" : "rbf"}\n`,
+        `X = np.column_stack((${this.list(0)}, ${this.list(1)}))`,
+        `y = np.array(${this.list(2)})`,
+        `U = (X - [${(x0 + x1) / 2}, ${(y0 + y1) / 2}]) / [${(x1 - x0) / 2}, ${(y1 - y0) / 2}]  # the axes become −1 … 1`,
+        ...(basis < 3 ? [`Phi = polynomial(U, ${basis + 1})`] : lattice),
+        `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
+        ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
+        "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",
+        'print("errors", np.sum(model.predict(Phi) != y))',
+        'print("mean log loss", -np.mean(np.log(own)))',
+        'print("length of theta", np.linalg.norm(model.theta_[1:]))\n',
+      ].join("\n");
+    }
+  }
+
+  function scores(x, theta, K, factor = 1) {
+    const z = new Float64Array(K);
+    for (let j = 0; j < x.length; j++) for (let k = 0; k < K; k++) z[k] += factor * x[j] * theta[j * K + k];
+    return z;
+  }
+
+  /* Whether Newton's method would still lengthen θ. */
+  function goesOn(taylor, theta) {
+    const [, grad, hess] = taylor(theta);
+    return Math.hypot(...plain.choleskySolve(plain.cholesky(hess, grad.length), grad)) > 1e-3 * Math.hypot(...theta);
+  }
+
+  /* A Hessian that can be inverted: more curved where θ changes no probability, which is where no step goes, and by a
+     trifle everywhere, where columns depend on each other. */
+  function held([value, grad, hess], n, K) {
+    const N = grad.length;
+    const trifle = 1e-9 * Math.max(...Array.from(grad, (_, a) => hess[a * N + a]));
+    for (let a = 0; a < N; a++) {
+      hess[a * N + a] += trifle;
+      if (K > 2) for (let k = 0; k < K; k++) hess[a * N + Math.floor(a / K) * K + k] += 1;
+    }
+    return [value, grad, hess];
+  }
+
+  explorers.kind("boundary", Boundary);
+})();

@@ -1,0 +1,415 @@
+"""Points of classes that the reader moves, in a real browser: the page computes what mlcore does."""
+
+import gzip
+import json
+import warnings
+
+import numpy as np
+import pytest
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, visiting, write
+
+import mlcore
+from mlcore import LogisticRegression, SeparableDataWarning, SoftmaxRegression
+from mlcore.explore import _boundary, _playground, boundary_playground
+
+SCRIPTS = ["boundary.js"]
+BASES = pytest.mark.parametrize("basis", _boundary.BASES)
+CLASSES = pytest.mark.parametrize("classes", [2, 3])
+LAM = 0.3
+LIMITS = dict(xlim=(-3, 3), ylim=(-2, 2))
+
+
+def points(classes=2, seed=0):
+    rng = np.random.default_rng(seed)
+    middles = np.array([(-0.8, -0.4), (0.9, 0.2), (0, 1)])
+    y = np.arange(30) % classes
+    X = (middles[y] + rng.normal(0, 0.6, (30, 2))).clip(-1.9, 1.9).round(2)
+    return X, y
+
+
+def boundary(classes=2, face="static", **options):
+    X, y = points(classes)
+    names = np.array(["no", "perhaps", "yes"]) if classes == 3 else np.array(["no", "yes"])
+    return made(boundary_playground, X, names[y], face=face, **LIMITS | options)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("boundary")
+    asked = boundary(ask="How many lie on a wrong side?", because="It is not the errors that it counts.")
+    for name, page in (("page", boundary()), ("three", boundary(3)), ("asked", asked)):
+        write(folder, f"{name}.html", page["text/html"], SCRIPTS)
+    (folder / "notebook.html").write_text(f"{HEAD}{boundary(face='')['text/html']}{END}", "utf-8")
+    return folder.as_uri()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    with visiting(chromium, address, settled) as visit:
+        yield visit
+
+
+def settled(page):
+    page.wait_for_function("explorers.get('boundary')?.canvas")
+
+
+def features(basis, X):
+    U = X / [3, 2]
+    if basis != _boundary.BASES[-1]:
+        return mlcore.polynomial(U, _boundary.BASES.index(basis) + 1)
+    g = np.linspace(-1, 1, _boundary.BUMPS)
+    return mlcore.rbf(U, [[a, b] for a in g for b in g], LAM)
+
+
+def fitted(Phi, y, delta):
+    two = len(np.unique(y)) == 2
+    model = LogisticRegression(delta) if two else SoftmaxRegression(delta, method="newton")
+    return model.fit(Phi, y)
+
+
+def lay(page, X, y):
+    rows = [[*point, k] for point, k in zip(X.tolist(), y.tolist())]
+    page.evaluate("rows => explorers.get('boundary').change({ points: rows })", rows)
+
+
+# ------------------------------------------------------------------------------------- what is computed
+
+
+@BASES
+@CLASSES
+@pytest.mark.parametrize("delta", [0.1, 2])
+def test_the_page_computes_what_mlcore_does(visit, basis, classes, delta):
+    name = {2: "page", 3: "three"}[classes]
+    page = visit(f"{name}.html#boundary:basis={basis},lam={LAM},delta={delta}")
+    delta = of(page, "it.value('delta')")
+    for seed in (0, 1):  # the second fit begins at the first
+        X, y = points(classes, seed)
+        lay(page, X, y)
+        Phi = features(basis, X)
+        model = fitted(Phi, y, delta)
+        pi = model.predict_proba(Phi)
+        own = pi[np.arange(len(y)), y]
+        wanted = {"errors": np.sum(model.predict(Phi) != y), "loss": -np.mean(np.log(own))}
+        wanted["length"] = np.linalg.norm(model.theta_[1:])
+        assert of(page, "it.found") == pytest.approx(wanted, rel=1e-5)
+        assert of(page, "it.chances") == pytest.approx(own.tolist(), rel=1e-5)
+
+
+@BASES
+@CLASSES
+def test_the_shading_is_that_of_the_probabilities(visit, basis, classes):
+    page = visit(f"{ {2: 'page', 3: 'three'}[classes] }.html#boundary:basis={basis},lam={LAM},stretch=1.5")
+    X, y = points(classes)
+    model = fitted(features(basis, X), y, of(page, "it.value('delta')"))
+    model.theta_ = 1.5 * model.theta_
+    n = 61
+    grid = np.array([[x, y] for y in np.linspace(2, -2, n) for x in np.linspace(-3, 3, n)])
+    pi = model.predict_proba(features(basis, grid))
+    drawn = "[...it.canvas.getContext('2d').getImageData(0, 0, 61, 61).data]"
+    seen = np.array(of(page, drawn)).reshape(n * n, 4)
+    tints = np.array(of(page, "[[20, 110, 210], [235, 110, 20], [30, 150, 80]]"))[:classes]
+    assert np.abs(seen[:, :3] - pi @ tints).max() < 6  # the browser keeps colours times their opacity
+    strength = 30 + 100 * (pi.max(axis=1) - 1 / classes) / (1 - 1 / classes)
+    assert np.abs(seen[:, 3] - strength).max() < 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_line_is_where_both_are_equal(visit, seed):
+    page = visit()
+    X, y = points(2, seed)
+    lay(page, X, y)
+    model = fitted(features(_boundary.BASES[0], X), y, of(page, "it.value('delta')"))
+    d = page.locator("[data-show=boundary] path").get_attribute("d")
+    places = np.array([place.split() for place in d.replace("L", "M").split("M")[1:]], float)
+    left, top, right, bottom = of(page, "it.boxes[0]")
+    x = -3 + 6 * (places[:, 0] - left) / (right - left)
+    x2 = -2 + 4 * (bottom - places[:, 1]) / (bottom - top)
+    score = model.decision_function(features(_boundary.BASES[0], np.column_stack((x, x2))))
+    assert len(places) > 20 and np.abs(score / np.linalg.norm(model.theta_[1:])).max() < 0.002
+
+
+@CLASSES
+@BASES
+def test_the_python_cell_does_the_same(visit, basis, classes, capsys):
+    page = visit(f"{ {2: 'page', 3: 'three'}[classes] }.html#boundary:basis={basis},delta=0.05,stretch=1.2")
+    paste(page, "\n".join(f"{3 * (k % 7)} {100 + 7 * (k % 4)} {'abc'[k % classes]}" for k in range(30)))
+    exec(page.locator(".playground-python pre").text_content(), {})
+    errors, loss, length = (float(line.split()[-1]) for line in capsys.readouterr().out.splitlines())
+    found = of(page, "it.found")
+    assert found["errors"] == errors
+    assert [found["loss"], found["length"]] == pytest.approx([loss, length], rel=1e-5)
+
+
+@CLASSES
+def test_separable_data_are_recognised_as_mlcore_does(visit, classes):
+    page = visit(f"{ {2: 'page', 3: 'three'}[classes] }.html#boundary:delta=0")
+    seen = []
+    for seed in range(24):
+        X, y = points(classes, seed)
+        X, y = X[: 4 * classes + seed % 4], y[: 4 * classes + seed % 4]
+        lay(page, X, y)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            fitted(features(_boundary.BASES[0], X), y, 0)
+        warned = any(one.category is SeparableDataWarning for one in caught)
+        assert warned == of(page, "it.fit.separated || it.fit.endless"), seed
+        assert warned == ("SeparableDataWarning" in page.locator(".explorer-text").text_content())
+        seen.append(warned)
+    assert len(set(seen)) == 2
+
+
+def test_what_theta_does_is_told_when_it_happens(visit):
+    page = visit("page.html#boundary:delta=0")
+    text = page.locator(".explorer-text")
+    lay(page, np.array([[-1.0, 0], [-1, 1], [1, 0], [1, 1], [1.5, 0.5]]), np.array([0, 0, 1, 1, 0]))
+    assert "SeparableDataWarning" not in text.text_content()
+    drag(page, (1.5, 0.5), (-1, 0.5))
+    assert "so the cost has no minimum" in text.text_content()
+    first, *later = [of(page, "it.fit.size"), *of(page, "it.fit.lengths")]
+    assert np.diff([first, *later]).min() > 0.5  # each step lengthens θ
+    losses = [of(page, f"it.losses({t}).reduce((a, b) => a + b)") for t in (1, 2, 3)]
+    assert losses[0] > 3 * losses[1] > 9 * losses[2]
+    page.locator("[data-param=delta]").focus()
+    page.keyboard.press("ArrowRight")
+    assert "only the penalty keeps θ from growing" in text.text_content()
+
+
+def test_a_point_on_the_line_of_another_class(visit):
+    """Separated but for two points at one place: the cost falls for ever, to a limit above 0."""
+    page = visit("page.html#boundary:delta=0")
+    X, y = np.array([[-1.0, 0], [0, 0], [0, 0], [1, 0], [-1, 1], [1, 1]]), np.array([0, 0, 1, 1, 0, 1])
+    lay(page, X, y)
+    with pytest.warns(SeparableDataWarning):
+        fitted(features(_boundary.BASES[0], X), y, 0)
+    assert of(page, "it.fit.endless") and "rounding hides" in page.locator(".explorer-text").text_content()
+
+
+# ----------------------------------------------------------------------------------- what a reader does
+
+
+def test_points_have_the_class_that_is_chosen(visit):
+    page = visit()
+    page.get_by_label("yes").check()
+    page.mouse.click(*spot(page, 2, -1.5))
+    page.get_by_label("a third class").check()  # the point is still chosen
+    page.mouse.click(*spot(page, -2, 1.5))
+    assert [point[2] for point in of(page, "it.points.slice(-2)")] == [2, 2]
+    assert page.locator(".explorer-text").text_content().startswith("32 points of 3 classes")
+    page.locator(".playground-undo").click()
+    page.locator(".playground-undo").click()
+    assert of(page, "it.points.at(-1)") == [pytest.approx(2, abs=0.02), pytest.approx(-1.5, abs=0.02), 1]
+    assert page.locator(".explorer-text").text_content().startswith("31 points of 2 classes")
+    assert page.locator("[data-show=points-1] path").get_attribute("d").count("M") == 16
+
+
+def test_all_by_keyboard(visit):
+    page = visit()
+    page.locator(".playground-field").focus()
+    press, status = page.keyboard.press, page.locator(".playground-status")
+    press("PageDown")
+    i = of(page, "it.chosen")
+    assert "no." in status.text_content() and "has the probability" in status.text_content()
+    before = of(page, f"it.points[{i}]")
+    press("2")
+    assert of(page, f"it.points[{i}]") == [*before[:2], 1] and ", yes." in status.text_content()
+    press("Shift+ArrowRight")
+    assert of(page, f"it.points[{i}]") == [pytest.approx(before[0] + 0.6), before[1], 1]
+    press("Enter")
+    assert of(page, "it.points.at(-1)[2]") == 1 and of(page, "it.points.length") == 31
+    press("Delete")
+    for _ in range(4):
+        press("Control+z")
+    assert of(page, "it.points") == of(page, "it.original.points")
+    ring = page.get_by_role("slider", name="factor on θ").last
+    ring.focus()
+    loss = of(page, "it.found.loss")
+    press("ArrowRight")
+    assert of(page, "it.value('stretch')") == 1.05 and of(page, "it.found.loss") != loss
+    assert "1.05 times the θ of the fit" in page.locator(".explorer-text").text_content()
+
+
+def test_the_ring_is_dragged(visit):
+    page = visit()
+    ring = page.locator(".explorer-handle")
+    box, panel = ring.bounding_box(), page.locator(".explorer-panels > svg").nth(1).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(panel["x"] + panel["width"] - 2, panel["y"] + 20, steps=3)
+    page.mouse.up()
+    assert of(page, "it.value('stretch')") == 3
+    page.locator(".playground-reset").click()
+    assert of(page, "it.value('stretch')") == 1
+
+
+def test_own_data_are_pasted(visit):
+    page = visit()
+    paste(page, "width;height;kind\n1,5;2;setosa\n2;3,25;virginica\n1;1;setosa\n5;6;virginica\n")
+    assert of(page, "it.points") == [[1.5, 2, 0], [2, 3.25, 1], [1, 1, 0], [5, 6, 1]]
+    assert of(page, "it.classes") == ["setosa", "virginica", "–"]
+    assert page.get_by_label("virginica").is_visible()
+    page.locator(".playground-undo").click()
+    assert of(page, "it.classes") == ["no", "yes", "a third class"]
+    paste(page, "1 2 yes\n3 4 no\n2 2 yes")  # known ones keep their colours
+    assert [k for *_, k in of(page, "it.points")] == [1, 0, 1]
+
+
+def test_bad_lines_are_named_and_nothing_is_lost(visit):
+    page, text = visit(), "1 2 a\n3 4\nfour 5 b\n6 7 b"
+    paste(page, text)
+    said = page.locator(".playground-problems").text_content()
+    assert said == (
+        "Line 2 is not two numbers and a class: “3 4”. Line 3 is not two numbers and a class: “four 5 b”. "
+        "Nothing was changed."
+    )
+    assert of(page, "it.points.length") == 30
+    assert page.locator(".playground-own textarea").input_value() == text
+    paste(page, "1 2 a\n1 3 b\n1 4 c\n1 5 d")
+    assert "There are 4 classes; at most 3" in page.locator(".playground-problems").text_content()
+
+
+def test_the_address_keeps_all(visit):
+    page = visit()
+    paste(page, "0,1,a b\n10,5,ü\n20,2,a b\n30,9,ü")
+    page.locator("[data-param=basis]").select_option("3")
+    page.wait_for_function("location.hash.includes('classes=')")
+    wanted = of(page, "[it.points, it.axes, it.classes, it.positions, it.found]")
+    other = visit("page.html" + page.evaluate("location.hash"))
+    got = of(other, "[it.points, it.axes, it.classes, it.positions, it.found]")
+    assert got[:4] == wanted[:4] and got[4] == pytest.approx(wanted[4], rel=1e-6)
+    page.locator(".playground-reset").click()
+    page.wait_for_function("!location.hash")
+
+
+def test_a_spoilt_address_is_no_error(visit):
+    page = visit("page.html#boundary:points=0_1_0~0_1_7~1_1~x~1_0_1,classes=a~b,axes=2_1_0_4,delta=much")
+    assert of(page, "it.points") == [[0, 1, 0], [1, 0, 1]]
+    assert of(page, "it.classes") == ["no", "yes", "a third class"] and of(page, "it.axes") == [-3, 3, -2, 2]
+
+
+@pytest.mark.parametrize("rows", ["", "0_0_1", "0_0_1~1_1_1", "0_0_0~0_0_1", "0_0_0~1_0_0~2_0_1"])
+@BASES
+def test_few_points_are_no_error(visit, rows, basis):
+    page = visit(f"page.html#boundary:basis={basis},delta=0,points={rows}")
+    assert page.locator(".explorer-text").text_content().startswith(f"{len(rows.split('~')) if rows else 0} ")
+    page.locator(".playground-add").click()
+    assert "NaN" not in page.locator("figure").inner_text()
+
+
+def test_data_are_saved(visit):
+    page = visit()
+    page.locator(".playground-own summary").click()
+    with page.expect_download() as saved:
+        page.locator(".playground-csv").click()
+    head, *rows = saved.value.path().read_text("utf-8").splitlines()
+    assert head == "x1,x2,class" and rows[1] == "{},{},yes".format(*points()[0][1])
+
+
+def test_the_question_comes_first(visit):
+    page = visit("asked.html")
+    hidden = (".playground-bars", ".playground-shading", "[data-show=boundary]", "[data-show=loss]")
+    assert not any(page.locator(part).is_visible() for part in hidden)
+    assert "error" not in page.locator(".explorer-text").text_content()
+    page.locator(".explorer-see").click()
+    errors = of(page, "it.found.errors")
+    assert f"it is {errors}" in page.locator(".explorer-done [role=status]").text_content()
+    assert all(page.locator(part).is_visible() for part in hidden)
+    assert f": {errors} error" in page.locator(".explorer-text").text_content()
+
+
+def test_in_a_notebook(visit):
+    page = visit("notebook.html")
+    page.locator(".playground-add").click()
+    assert of(page, "it.points.length") == 31
+
+
+# --------------------------------------------------------------------------------------- for everyone
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("name", ["three.html", "asked.html"])
+def test_it_is_accessible(visit, axe, name, phone, theme):
+    page = visit(name, phone)
+    page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+    page.evaluate("axe => (0, eval)(axe)", axe)
+    for summary in page.locator(".playground summary").all():
+        summary.click()
+    page.locator(".playground-field").focus()
+    page.keyboard.press("PageDown")
+    run = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
+    found = page.evaluate(run)
+    assert not found, json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_nothing_moves_or_sticks_out(visit, phone):
+    page = visit("page.html#boundary:delta=0", phone=phone)
+    before = page.evaluate(PLACES)
+    lay(page, np.array([[-1.0, 0], [-1, 1], [1, 0], [1, 1]]), np.array([0, 0, 1, 1]))
+    assert "SeparableDataWarning" in page.locator(".explorer-text").text_content()
+    page.locator(".playground-field").focus()
+    page.keyboard.press("PageDown")
+    assert page.evaluate(PLACES) == before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_the_start_is_seen(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator("noscript").is_visible()
+    assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
+    assert page.locator("[data-show=boundary] path").is_visible()
+    assert "mean log loss" in page.locator(".explorer-text").inner_text()
+
+
+def test_it_is_small():
+    page = boundary(3, ask="How many lie on a wrong side?")["text/html"]
+    parts = [page, *(text_of(name) for name in (*_playground.NEEDED, *SCRIPTS))]
+    assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
+
+
+# ------------------------------------------------------------------------------------------ in Python
+
+
+@BASES
+@CLASSES
+def test_the_words_at_the_start(basis, classes):
+    X, y = points(classes)
+    text = boundary(classes, basis=basis)["text/plain"]
+    Phi = features(basis, X)
+    model = fitted(Phi, y, 0.1)
+    loss = -np.mean(np.log(model.predict_proba(Phi)[np.arange(len(y)), y]))
+    assert text.startswith(f"30 points of {classes} classes; {basis}, δ = 0.1: ")
+    assert f"mean log loss {loss:.3g}, |θ| = {np.linalg.norm(model.theta_[1:]):.3g}." in text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (dict(xlim=(0, 1)), r"all points must lie within xlim \(0, 1\)"),
+        (dict(basis="splines"), "basis must be one of a straight line"),
+        (dict(lam=9), "lam must be from 0.03 to 3; got 9"),
+        (dict(delta=-1), "delta must be from 0 to 10; got -1"),
+        (dict(name="My points"), "name must be lower-case"),
+    ],
+)
+def test_bad_input(options, message):
+    with pytest.raises(ValueError, match=message):
+        boundary(**options)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        ([[0, 0]] * 2, [0, 1], "a playground starts with 3 to 200 points; got 2"),
+        ([[0, 0]] * 4, [0, 1, 2, 3], "y must hold one to three classes; got 4"),
+        ([[0, 0, 0]] * 4, [0, 1, 1, 0], "X must have two columns"),
+        ([[0, 0]] * 4, [0, 1, 1], "the same number of rows"),
+    ],
+)
+def test_bad_points(X, y, message):
+    with pytest.raises(ValueError, match=message):
+        boundary_playground(X, y, **LIMITS)
+
+
+def test_one_class_is_drawn():
+    assert "nothing to tell apart" in made(boundary_playground, [[0, 0]] * 3, [1] * 3, **LIMITS)["text/plain"]
