@@ -48,7 +48,9 @@ class Reader:
     def open(self, name):
         """By the button on the chapter's page."""
         self.page.goto(f"{self.address}book/{name}.html", wait_until="load")
-        self.page.click(".lab-icon")
+        with self.page.expect_popup() as lab:
+            self.page.click(".lab-icon")
+        self.page = lab.value
         self.wait_for_notebook()
         return self
 
@@ -137,7 +139,8 @@ def test_what_a_reader_writes_is_there_when_the_chapter_is_opened_again(reader):
     page.keyboard.type("# my own words\n")
     page.keyboard.press("Control+s")
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-    reader.open(SHORT)
+    page = reader.open(SHORT).page
+    first = page.locator(".jp-Notebook .jp-CodeCell .cm-content").first
     assert first.text_content().startswith("# my own words")
 
 

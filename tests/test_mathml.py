@@ -67,6 +67,36 @@ def test_every_sign_stays_where_it_was(display, mathml, formulas, chromium, monk
     assert not moved
 
 
+@pytest.mark.parametrize("display", [False, True])
+def test_pieces_stand_where_the_whole_formula_does_where_there_is_room(display, mathml, formulas, chromium):
+    page = chromium.new_page(viewport={"width": 4000, "height": 800})
+    sheets = [mathml.vendor.fetch() / "temml/dist/Temml-STIX2.css", ROOT / "book" / "_ext" / "mathml.css"]
+    sheets = "".join(sheet.read_text("utf-8") for sheet in sheets)
+    page.set_content(f"<!DOCTYPE html><style>{sheets}</style><body>")
+    moved, several = [], 0
+    for tex in formulas:
+        tex = mathml.whole(tex) if display else tex
+        if not display and r"\begin" in tex:
+            continue
+        whole = mathml.markup(mathml.convert(tex, display))
+        parts = mathml.pieces(mathml.convert(tex, display), display)
+        several += len(parts) > 1
+        pair = [whole, mathml.joined(parts) if display else "<wbr>".join(map(mathml.markup, parts))]
+        was, now = page.evaluate(WHERE, [f'<div class="formula">{text}</div>' for text in pair])
+        places = [
+            [(sign.split()[0], *map(float, sign.split()[-4:])) for sign in signs] for signs in (was, now)
+        ]
+        first = [signs[0][1] for signs in places if signs]
+        for (sign, x, y, *size), (same, x_now, y_now, *size_now) in zip(*places, strict=True):
+            off = [x - first[0] - x_now + first[1], y - y_now, *(a - b for a, b in zip(size, size_now))]
+            if sign != same or max(map(abs, off)) > 0.1:
+                moved.append((tex, sign, off))
+                break
+    page.close()
+    assert several > (200 if display else 20)
+    assert not moved, (len(moved), moved[:5])
+
+
 X, MINUS = "<mi>x</mi>", "<mo>−</mo>"
 OPEN, CLOSE = '<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'
 GROWING = '<mo form="prefix" stretchy="true">(</mo>'
@@ -100,3 +130,21 @@ def test_only_a_break_outside_all_environments_asks_for_another(mathml):
     rows = r"\begin{aligned} a &= \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\ &= c \end{aligned} ."
     assert mathml.whole(rows) == rows
     assert mathml.whole(r"a \\ b") == r"\begin{split}a \\ b\end{split}"
+
+
+@pytest.mark.parametrize(
+    "tex, text",
+    [
+        ("10^{-6}", "10⁻⁶"),
+        (r"\hat\theta = (X^\top X)^{-1}X^\top y", "θ\u0302=(XᵀX)⁻¹Xᵀy"),
+        (r"\frac{\delta^2}{2}", "δ²/2"),
+        (r"\frac{a + b}{2}", "(a+b)/2"),
+        (r"\sqrt{a + b}", "√(a+b)"),
+        (r"\pi_k^{y_{ik}}", "πₖ^(yᵢₖ)"),
+        (r"\sum_{i=1}^m x", "∑ᵢ₌₁ᵐx"),
+    ],
+)
+def test_a_search_shows_a_formula_as_plain_text(tex, text, mathml):
+    import search_texts
+
+    assert search_texts.in_a_line(mathml.convert(tex, True)) == text

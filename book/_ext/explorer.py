@@ -64,7 +64,9 @@ def _add_assets(app):
     app.config.html_static_path += map(str, FILES)
     for name in ("moved.js", "explorer.js"):
         app.add_js_file(name, loading_method="defer")
-    app.add_css_file("explorer.css")
+    sheets = [name for name in VERSIONS if name.endswith(".css")]
+    for name in sorted(sheets, key=lambda name: name != "explorer.css"):  # the others refine it
+        app.add_css_file(name)
 
 
 def _check_words(app, page, template, context, doctree):
@@ -87,12 +89,8 @@ def _move_out(app, page, template, context, doctree):
         body = body.replace(
             f'data-src="{name}"', f'data-src="{context["pathto"](f"_static/data/{name}", 1)}"'
         )
-    needs = re.findall(r'<figure [^>]*data-needs="([^"]*)"', body)
-    for name in sorted({name for names in needs for name in names.split() if name.endswith(".css")}):
-        app.add_css_file(name)  # nothing moves when the scripts come
     context["body"] = re.sub(r'(<figure [^>]*data-needs=")([^"]*)', _versioned, body)
     if 'class="digit"' in body:
-        app.add_css_file("draw.css")
         for name in ("plain.js", "draw.js"):
             app.add_js_file(name, loading_method="defer")
 

@@ -29,6 +29,12 @@ FONT = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff"
 # What no formula's text holds: the browser draws roots, stretches signs, and shows a letter alone in italics.
 DRAWN = {*"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~", "ℎ", *map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)])}
 
+TALL = {"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"}
+LONG = 24  # signs that a line of a phone has room for
+SCRIPTED = {"msup", "msub", "msubsup"}
+OPENING, CLOSING, BARS = set("([{⟨⌊⌈"), set(")]}⟩⌋⌉"), set("|‖∣∥")
+BREAKING = set("=≈≤≥<>∼∝→≡≠≪≫∈↦⇒⟹⟺+−")
+
 
 class MathError(SphinxError):
     category = "Formula error"
@@ -63,8 +69,58 @@ def convert(tex, display=False):
         if [part.tag for part in group] == ["mi", "mspace"] and not group[1].attrib:
             letter = ElementTree.Element("mtext")
             letter.text, group[:] = group[0].text, [letter]
+    for raised in formula.iter("msup"):  # a prime is raised by itself
+        if raised[1].tag == "mo" and raised[1].text == "′":
+            raised.tag = "mrow"
+            del raised[1].attrib["class"]
+    for row in formula.iter():  # of two large bars, which one opens
+        bars = [sign for sign in row if sign.text in BARS and sign.get("fence") and "form" not in sign.attrib]
+        for k, sign in enumerate(bars):
+            sign.set("form", ("prefix", "postfix")[k % 2])
+    if not display:
+        for root in formula.iter("msqrt"):
+            if not any(part.tag in TALL for part in root.iter() if part is not root):
+                root.set("class", "low")
+                root.insert(0, ElementTree.Element("mspace", height="0.72em", depth="0.2em"))
     ungroup(formula)
     return formula
+
+
+def pieces(formula, display):
+    """Split a formula where a page may break it: a displayed one before a sign, one in a line behind it.
+
+    What stands in brackets stays together, and a short formula in a line, too.
+    """
+    row = formula[0] if len(formula) == 1 and formula[0].tag == "mrow" and not formula[0].attrib else ()
+    if not display and len("".join(formula.itertext())) < LONG:
+        return [formula]
+    parts, within, bar = [[]], 0, False
+    for part in row:
+        sign = part.text if part.tag == "mo" else None
+        within += (sign in OPENING) - (sign in CLOSING)
+        if not within and (part[0] if part.tag in SCRIPTED else part).text in BARS:
+            bar = not bar
+        breaks = (
+            not (within or bar)
+            and sign in BREAKING
+            and part.get("form", "infix") == "infix"
+            and part is not row[-1]
+        )
+        if breaks:
+            part.set("form", "infix")  # at the end of a piece, too
+        if display and breaks and parts[-1]:
+            parts.append([])
+        parts[-1].append(part)
+        if not within and (_gap(part) if display else breaks or sign == ","):
+            parts.append([])
+    for k in reversed(range(len(parts) - 1)):  # beside mere words, a sign loses its space
+        if any(all(part.tag in ("mo", "mspace", "mtext") for part in piece) for piece in parts[k : k + 2]):
+            parts[k : k + 2] = [parts[k] + parts[k + 1]]
+    made = []
+    for part in parts:
+        made.append(ElementTree.Element("math", {"displaystyle": "true"} if display else {}))
+        ElementTree.SubElement(made[-1], "mrow").extend(part)
+    return made if len(made) > 1 else [formula]
 
 
 def ungroup(row):
@@ -130,18 +186,39 @@ def markup(formula):
     return ElementTree.tostring(formula, "unicode", short_empty_elements=False)
 
 
+def joined(parts):
+    """The pieces of a displayed formula as markup; it breaks at a gap before it does elsewhere."""
+    groups = [[]]
+    for part in parts:
+        groups[-1].append(markup(part))
+        if part is not parts[-1] and _gap(part[0][-1]):
+            groups.append([])
+    lines = ["<wbr>".join(group) for group in groups]
+    return lines[0] if len(lines) == 1 else "".join(f'<span class="part">{line}</span>' for line in lines)
+
+
+def _gap(part):
+    return part.tag == "mspace" and part.get("width") in ("1em", "2em")
+
+
 def _inline(translator, node):
     tex = node.astext()
-    tree = formula(node, tex, False)
-    attributes = {**tree.attrib, "data-tex": tex}
-    translator.body.append(translator.starttag(node, "math", "", CLASS="notranslate", **attributes))
-    translator.body.append("".join(map(markup, tree)) + "</math>")
+    parts = pieces(formula(node, tex, False), False)
+    if len(parts) == 1:
+        attributes = {**parts[0].attrib, "data-tex": tex}
+        translator.body.append(translator.starttag(node, "math", "", CLASS="notranslate", **attributes))
+        translator.body.append("".join(map(markup, parts[0])) + "</math>")
+    else:
+        attributes = {"CLASS": "long notranslate", "data-tex": tex}
+        translator.body.append(translator.starttag(node, "span", "", **attributes))
+        translator.body.append("<wbr>".join(map(markup, parts)) + "</span>")
     raise nodes.SkipNode
 
 
 def _displayed(translator, node):
     tex = node.astext() if node["nowrap"] else whole(node.astext())
-    mathml, style = markup(formula(node, tex, True)), ""
+    parts = pieces(formula(node, tex, True), True)
+    mathml, style = joined(parts), ""
     if node.get("later"):  # a script will put it in; till then, and without scripts, its place is kept
         rows = tex.count(r"\\") + 1
         mathml, style = f"<noscript>{mathml}</noscript>", f' style="--rows: {rows}"'

@@ -121,7 +121,8 @@ const entries = new Map(all("#pst-page-toc-nav a[href^='#']").map(link => {
 let asked = null;
 const mark = () => {
   const passed = [...entries.keys()].filter(heading => heading.getBoundingClientRect().top < 0.3 * innerHeight);
-  const current = asked?.link ?? entries.get(passed.pop());
+  const end = scrollY > 0 && scrollY + innerHeight > root.scrollHeight - 2; // of the last sections, none gets further up
+  const current = asked?.link ?? (end ? [...entries.values()].pop() : entries.get(passed.pop()));
   for (const link of entries.values()) {
     link.classList.toggle("active", link === current);
     if (link === current) link.setAttribute("aria-current", "true");

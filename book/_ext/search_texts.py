@@ -112,12 +112,43 @@ def _title(node):
     return None
 
 
+def in_a_line(formula):
+    """A formula of MathML as plain text: 10⁻⁶, δ²/2, θ̂; what Unicode cannot raise or lower follows ^ or _."""
+    parts = [in_a_line(part) for part in formula]
+    if formula.tag in ("msup", "msub", "msubsup", "munderover"):
+        base, *scripts = parts
+        tables = {"msup": [RAISED], "msub": [LOWERED]}.get(formula.tag, [LOWERED, RAISED])
+        return base + "".join(map(_script, scripts, tables))
+    if formula.tag in ("mover", "munder"):
+        return parts[0] + ACCENTS.get(parts[1], "")
+    if formula.tag in ("mfrac", "msqrt"):
+        parts = [part if len(part) < 2 or part.isalnum() else f"({part})" for part in parts]
+        return "/".join(parts) if formula.tag == "mfrac" else "√" + "".join(parts)
+    return (formula.text or "") + "".join(parts)
+
+
+RAISED = dict(
+    zip(
+        "0123456789+−=()⊤′*abcdefghijklmnoprstuvwxyz",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀ′*ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ",
+    )
+)
+LOWERED = dict(zip("0123456789+−=()aeijkmnoprstux", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤₓ"))
+ACCENTS = {"ˆ": "\u0302", "^": "\u0302", "¯": "\u0304", "‾": "\u0304", "~": "\u0303", "˜": "\u0303"}
+
+
+def _script(text, table):
+    if all(sign in table for sign in text):
+        return "".join(table[sign] for sign in text)
+    return ("^" if table is RAISED else "_") + (text if len(text) == 1 else f"({text})")
+
+
 def said(node):
     """The text of a node, formulas as their signs."""
     if isinstance(node, (nodes.math, nodes.math_block)):
         display = isinstance(node, nodes.math_block)
         tex = mathml.whole(node.astext()) if display and not node["nowrap"] else node.astext()
-        return "".join(mathml.formula(node, tex, display).itertext())
+        return in_a_line(mathml.formula(node, tex, display))
     if isinstance(node, (nodes.Text, nodes.raw)):
         return "" if isinstance(node, nodes.raw) else str(node)
     return "".join(map(said, node.children))

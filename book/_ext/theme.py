@@ -77,8 +77,13 @@ MENDED = [
     (r'(<code class="[^"]*\bliteral\b[^"]*">)<span class="pre">([^<]*)</span></code>', r"\1\2</code>"),
     # No line begins with the comma after a formula.
     (
-        r'(<math class="notranslate".*?</math>)([,.;:!?)]*)',
+        r'(<span class="long notranslate".*?</span>|<math class="notranslate".*?</math>)([,.;:!?)]*)',
         lambda found: f'<span class="whole">{found[0]}</span>' if found[2] else found[0],
+    ),
+    # Nor does one part a number from its error.
+    (
+        r"<pre\b.*?</pre>|(?<=[\d%]) ± (?=\d)",
+        lambda found: found[0] if found[0].startswith("<pre") else "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}",
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
@@ -105,6 +110,7 @@ LEFT = ("scripts", "styles", "vendor", "locales")
 DROPPED = r"clipboard\.min|copybutton|togglebutton|design-tabs|scripts/[\w-]+"
 SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_data|searchindex|search"
 SHEET = re.compile(r'\s*<link\b[^>]*\bhref="[^"]*_static/([^"?]+\.css)[^"]*"[^>]*>')
+NEEDS = re.compile(r'\bdata-needs="([^"]*)"')  # of a figure whose scripts come later, as explorer.js has it
 SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="[./]*([^"?]+\.js)[^"]*"[^>]*></script>')
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
 
@@ -151,6 +157,10 @@ def finish(site, title, base):
     scripts = {script for page in pages.values() for script in SCRIPT.findall(page)}
     pages = {path: lighter(path.name, page) for path, page in pages.items()}
     kept = {script for page in pages.values() for script in SCRIPT.findall(page)} | {"_static/pages.js"}
+    later = re.findall(
+        r"[\w-]+\.js", " ".join(needs for page in pages.values() for needs in NEEDS.findall(page))
+    )
+    kept |= {f"_static/{script}" for script in later}
     code = [(site / script).read_text("utf-8") for script in sorted(kept - {"searchindex.js"})]
     data = [path.read_text("utf-8") for path in sorted(static.glob("data/*.js"))]  # drawings and captions
     css = stylesheet.build(static, sheets, [*pages.values(), *data], code)

@@ -129,9 +129,10 @@ def playground(
     if question:
         data["ask"] = question.data
     files, live = [*NEEDED, *needs, f"{kind}.js"], bool(os.environ.get(FACE))
+    scripts = [file for file in files if file.endswith(".js")]
     page = _html(
         name,
-        f'data-kind="{kind}"' + (f' data-needs="{" ".join(files)}"' if live else ""),
+        f'data-kind="{kind}"' + (f' data-needs="{" ".join(scripts)}"' if live else ""),
         question_html(name, question) if question else "",
         _controls_html(name, sliders, rare),
         f'<p class="playground-how">{lead} {how}</p>{above}',

@@ -589,7 +589,6 @@
       if (!figure || !pairs) continue;
       if (explorers.has(name)) explorers.get(name).restore(pairs);
       else asleep.set(name, pairs);
-      summon(figure);
       first ??= figure;
     }
     return first;
@@ -603,17 +602,14 @@
     remember(false);
   }
 
-  /* What a figure of another kind needs comes when the reader is near, or the address names it. */
+  /* The scripts that a figure of another kind needs come when the reader is near, or the address names it. */
   const kinds = new Map(); // a name -> the class of such figures, once its script is here
   const asleep = new Map(); // the id of one whose script is not -> what the address says of it
   function summon(figure) {
     for (const name of figure.dataset.needs?.split(" ") ?? []) {
       const { href, pathname } = new URL(name, home);
-      const here = [...document.querySelectorAll("script[src], link[rel=stylesheet][href]")];
-      if (here.some((node) => new URL(node.src ?? node.href).pathname === pathname)) continue;
-      const sheet = pathname.endsWith(".css");
-      const node = document.createElement(sheet ? "link" : "script");
-      document.head.append(Object.assign(node, sheet ? { rel: "stylesheet", href } : { src: href, async: false }));
+      const here = [...document.scripts].some(({ src }) => src && new URL(src).pathname === pathname);
+      if (!here) document.head.append(Object.assign(document.createElement("script"), { src: href, async: false }));
     }
   }
 

@@ -92,8 +92,8 @@ def with_buttons(page, version, notebook=None):
     page = f'{page[:first]}<div class="live-offer">{offer}</div>{page[first:]}'
     icons = f'<button type="button"{_icon("live-icon", LABEL, RUN)}</button>'
     if notebook is not None:
-        link = _icon("lab-icon", "Open in the lab", FLASK)
-        icons += f'<a href="{root}{lab.address(notebook.stem)}"{link}</a>'
+        link = _icon("lab-icon", "Open in the lab, in a tab of its own", FLASK)
+        icons += f'<a href="{root}{lab.address(notebook.stem)}" target="_blank"{link}</a>'
     return re.sub(r'<div class="article-header-buttons">', rf"\g<0>{icons}", page, count=1)
 
 

@@ -482,18 +482,6 @@ def ladder(rungs):
         right = value + (0.8 if error is None else 2 * error + 0.5)
         digits = 1 if error is None else 2
         ax.text(right, k, f"{name}: {value:.{digits}f}", color=color, va="center", fontsize=9)
-    ax.text(
-        33,
-        len(rungs) - 4.0,
-        "dot: ours, ± 2 standard errors",
-        ha="right",
-        va="center",
-        fontsize=8.5,
-        color=COLORS.fit,
-    )
-    ax.text(
-        33, len(rungs) - 3.0, "cross: published", ha="right", va="center", fontsize=8.5, color=COLORS.data
-    )
     ax.set(xlim=(0, 34), ylim=(len(rungs) - 0.4, -0.6), yticks=[], xlabel="test images wrong (%)")
     ax.spines["left"].set_visible(False)
     return fig
