@@ -197,6 +197,18 @@ def test_it_trains_until_paused(visit):
     assert page.locator(".network-rewind").is_disabled()
 
 
+def test_a_hundred_epochs_end_there(visit):
+    page = visit()
+    hundred = page.get_by_role("button", name="100 epochs")
+    for epochs in (100, 200):
+        hundred.click()
+        page.wait_for_function("!explorers.get('network').running")
+        assert of(page, "it.training.epoch") == epochs
+    page.locator(".network-train").click()  # goes on beyond
+    page.wait_for_function("explorers.get('network').training.epoch > 202")
+    assert of(page, "it.running")
+
+
 @pytest.mark.parametrize("speed", [0, 1, 2])
 def test_all_speeds_train_alike(visit, speed):
     page = visit()

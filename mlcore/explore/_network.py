@@ -55,6 +55,7 @@ HELP = {
     "train": "Trains on and on until you pause; it rests while out of sight.",
     "step": "One step: the gradient of one batch, and the move that follows.",
     "epoch": "One epoch: steps until every training point was seen once.",
+    "hundred": "A hundred epochs, as quickly as can be: runs of equal length are easy to compare.",
     "rewind": "Back to epoch 0, with the same random weights.",
     "speed": "How much is trained between two pictures.",
     "now": "An epoch is one pass over the training points. The cost is the mean cross-entropy, −log of "
@@ -88,6 +89,8 @@ ABOVE = (
     '<button type="button" class="network-train" data-help="train">▶ Train</button>'
     '<button type="button" class="network-step" data-help="step">Step</button>'
     '<button type="button" class="network-epoch" data-help="epoch">Epoch</button>'
+    '<button type="button" class="network-hundred" data-help="hundred" aria-label="100 epochs">'
+    "100<span> epochs</span></button>"
     '<button type="button" class="network-rewind" data-help="rewind">Back to 0</button>'
     '</div><div class="network-bar network-second" inert>'
     '<label class="network-speed" data-help="speed">Speed <select>{speeds}</select></label>'

@@ -24,7 +24,7 @@
       super(figure);
       Object.assign(this, { runs: [], goal: 0, speed: 1, count: 0 });
       this.graph = new Graph(this.own("graph"), this.own("formula"));
-      const acts = { train: () => (this.running ? this.pause() : this.run()), step: () => this.by("step"), epoch: () => this.by("epochOn"), rewind: () => this.begin(), keep: () => this.keep(), explain: () => this.explaining(!("explaining" in figure.dataset)) };
+      const acts = { train: () => (this.running ? this.pause() : this.run()), step: () => this.by("step"), epoch: () => this.by("epochOn"), hundred: () => this.run(AT_ONCE), rewind: () => this.begin(), keep: () => this.keep(), explain: () => this.explaining(!("explaining" in figure.dataset)) };
       for (const [name, act] of Object.entries(acts)) this.own(name).addEventListener("click", act);
       this.own("speed select").addEventListener("change", ({ target }) => (this.speed = Number(target.value)));
       figure.querySelector(".explorer-see")?.addEventListener("click", () => this.run());
@@ -104,17 +104,18 @@
       this.training = new Training(this.points.map((point) => [...this.scaled(point), point[2]]), this.settings());
       this.graph.build(this.training.net);
       this.room = plane(this.training.net);
-      this.goal = 0;
+      if (this.goal) Object.assign(this, { goal: 0, running: false });
       this.picture(true);
       if (!this.running) this.tell();
     }
 
     /* ----------------------------------------------------------------------------------------- training */
 
-    run() {
+    /* On and on, or for so many epochs as quickly as can be. */
+    run(epochs = calm.matches ? AT_ONCE : 0) {
       if (this.question?.open) this.question.dismiss();
       if (this.training.diverged) this.begin();
-      if (calm.matches) this.goal = this.training.epoch + AT_ONCE;
+      this.goal = epochs && this.training.epoch + epochs;
       this.running = true;
       this.caption.setAttribute("aria-live", "off"); // until it rests
       this.buttons();
@@ -151,7 +152,7 @@
         else training[this.speed ? "epochOn" : "step"]();
         if (over()) return this.pause();
         this.count = (this.count + 1) % 10;
-        if (!this.goal) this.picture(this.count === 0);
+        if (!this.goal || !calm.matches) this.picture(this.count === 0);
         this.next();
       });
     }
