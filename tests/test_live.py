@@ -238,7 +238,7 @@ def test_an_error_says_where_and_stops_what_follows(live):
     [
         ("x = (1,", "SyntaxError in line 1"),
         ("input('name?')", "cannot ask for input"),
-        ("import pandas", "for other packages take the page's notebook"),
+        ("import pandas", "for other packages take the whole project"),
     ],
 )
 def test_an_error_says_what_to_do(code, said, live):

@@ -21,7 +21,7 @@ const TROUBLE = {
 };
 const HINTS = {
   KeyboardInterrupt: "Stopped. What was computed before is kept.",
-  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the page's notebook.",
+  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the whole project, in the menu of downloads.",
   MemoryError: "That is more memory than a page gets: take fewer numbers.",
 };
 
