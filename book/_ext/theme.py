@@ -40,6 +40,10 @@ MENDED = [
     # A name that hides a button's own words: "Search" for "Search Ctrl+K", "Color mode" for an icon "Light".
     (r'(<button class="btn search-button-field [^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r"\1"),
+    # What a button opens, not what it toggles.
+    ('title="Toggle primary sidebar"', 'title="Menu of the book"'),
+    ('title="Toggle secondary sidebar"', 'title="Contents of this page"'),
+    (' aria-label="Download this page"', ' title="Download or print" aria-label="Download or print"'),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     # Rules for the first page go by its body: by :has() for its parts, every page is styled anew as it grows.
     (r'<body\b(?=.*<div class="landing-opening\b)', '<body class="landing"'),
