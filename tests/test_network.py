@@ -349,6 +349,8 @@ def test_runs_are_kept_and_named(visit):
     ]
     assert page.locator("[data-show=run-3] path").get_attribute("d") == ""
     assert page.locator(".network-labels").text_content() == "123" and keep.is_enabled()
+    shown = page.locator(".network-labels span")
+    assert len({label.evaluate("node => getComputedStyle(node).color") for label in shown.all()}) == 3
 
 
 def test_the_address_keeps_runs(visit):
