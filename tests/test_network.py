@@ -494,6 +494,12 @@ def test_two_in_a_notebook(visit):
         assert of(page, "it.points", name) == [*map(list, _network.sample(data, 160, 0.0))]
 
 
+def test_a_link_shows_where_to_begin(visit):
+    page = visit("far.html#network:layer1=8")
+    box = page.locator(".network-train").bounding_box()
+    assert 0 < box["y"] < 844 - box["height"]
+
+
 # --------------------------------------------------------------------------------------- for everyone
 
 
