@@ -52,6 +52,7 @@ MADE_ANEW = {
     "draw_digit",
     "explore",
     "figure",
+    "network_playground",
     "source",
 }  # calls whose result is a picture, or code as it stands in a file
 CLOCKS = {"monotonic", "now", "perf_counter", "process_time", "time", "time_ns", "perf_counter_ns"}

@@ -4,7 +4,8 @@
 question to answer first (``Ask``) and points to take hold of (``Handle``); ``figure`` a still one; ``panels``
 and ``COLORS`` give both the book's look; ``show`` names an artist that words of the text light up;
 ``draw_digit`` makes a field to draw on, which a fitted network reads; ``curve_playground`` and
-``boundary_playground`` what is fitted to points that the reader moves.
+``boundary_playground`` what is fitted to points that the reader moves, ``network_playground`` a network that
+learns to tell such points apart before the reader's eyes.
 """
 
 from mlcore.explore._boundary import boundary_playground
@@ -12,6 +13,7 @@ from mlcore.explore._controls import Ask, Handle, Slider
 from mlcore.explore._curve import curve_playground
 from mlcore.explore._draw import draw_digit
 from mlcore.explore._explorer import Explorer, explore, figure
+from mlcore.explore._network import network_playground
 from mlcore.explore._svg import COLORS, panels, show
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "draw_digit",
     "explore",
     "figure",
+    "network_playground",
     "panels",
     "show",
 ]

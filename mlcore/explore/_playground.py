@@ -55,6 +55,11 @@ def playground(
     hidden=None,
     needs=(),
     limits=None,
+    lead="<b>Drag the points.</b> Tap an empty place to add one.",
+    rare=(),
+    above="",
+    below="",
+    after="",
     **data,
 ):
     """A figure whose points the reader moves.
@@ -95,6 +100,12 @@ def playground(
         Further files of this folder that the script needs.
     limits : dict, optional
         Further limits for the script.
+    lead : str
+        What to do first, as HTML.
+    rare : sequence of str
+        The sliders, the last ones, that stand folded away.
+    above, below, after : str
+        HTML of the kind's own: above and below the drawing, and after the text.
     **data
         What else it is told.
 
@@ -123,11 +134,12 @@ def playground(
         name,
         f'data-kind="{kind}"' + (f' data-needs="{" ".join(scripts)}"' if live else ""),
         question_html(name, question) if question else "",
-        _controls_html(name, sliders),
-        how,
-        stage_html(name, drawn, writer.definitions),
+        _controls_html(name, sliders, rare),
+        f'<p class="playground-how">{lead} {how}</p>{above}',
+        stage_html(name, drawn, writer.definitions) + below,
         _bars_html(numbers),
-        f'id="{name}-text" aria-live="polite" data-longest="{html.escape(longest)}">{html.escape(text)}',
+        f'<p class="explorer-text" id="{name}-text" aria-live="polite" data-longest="{html.escape(longest)}">'
+        f"{html.escape(text)}</p>{after}",
         _classes_html(name, classes, colors),
         chosen,
         columns,
@@ -162,7 +174,7 @@ def _box(ax, fig):
     return [round(float(side), 2) for side in sides]
 
 
-def _controls_html(name, sliders):
+def _controls_html(name, sliders, rare):
     controls = []
     for key, slider in sliders.items():
         if not isinstance(slider.values[0], str):
@@ -176,7 +188,12 @@ def _controls_html(name, sliders):
             f'<div class="explorer-control"><label for="{name}-{key}">{slider.label}</label>'
             f'<select id="{name}-{key}" data-param="{key}">{options}</select></div>'
         )
-    return "".join(controls)
+    first, folded = "".join(controls[: len(controls) - len(rare)]), "".join(controls[-len(rare) :])
+    page = f'<div class="explorer-controls" inert>{first}</div>'
+    if rare:
+        page += '<details class="playground-rare" inert><summary>More settings</summary>'
+        page += f'<div class="explorer-controls">{folded}</div></details>'
+    return page
 
 
 def _bars_html(numbers):
@@ -213,11 +230,9 @@ def _html(name, kind, asked, controls, how, stage, bars, text, kinds, chosen, co
     return (
         f'<figure class="explorer playground" id="{name}" {kind} data-lm-suppress-shortcuts="true">'
         "<noscript><p>To move the points takes JavaScript.</p></noscript>"
-        f'{asked}<div class="explorer-controls" inert>{controls}</div>'
-        '<p class="playground-how"><b>Drag the points.</b> Tap an empty place to add one. '
-        f"{how}</p>{stage}"
+        f"{asked}{controls}{how}{stage}"
         f'<dl class="playground-bars" data-show="errors" inert>{bars}</dl>'
-        f'<p class="explorer-text" {text}</p>'
+        f"{text}"
         f'<div class="playground-tools" inert>{kinds}<div>{buttons}</div>'
         f'<p class="playground-status" role="status" data-longest="{chosen}"></p>'
         f'<p class="playground-keys" id="{name}-keys">{keys}</p>'

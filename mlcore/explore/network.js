@@ -1,0 +1,487 @@
+/* A network that learns to tell two classes of points apart before the reader's eyes; made by _network.py.
+   playground.js, whose points, undo and files these are, plain_fits.js and training.js come first. The network
+   sees the axes scaled to −2 … 2. A change of data or settings begins anew, from the same random start. */
+(() => {
+  "use strict";
+  const { Playground, evenly, short, tenth } = playground;
+  const { SETS, Training, isHeld, sample } = training;
+  const { Graph, plane } = graph;
+  const { named, rememberSoon } = explorers;
+  const BUDGET = 9; // milliseconds of training in a frame
+  const AT_ONCE = 100; // epochs for who wants nothing to move
+  const LOWEST = -3; // power of ten at the foot of the panel of costs
+  const MOST_RUNS = 4;
+  const GLYPHS = [["h.01", "h.01"], ["m-3-3h6v6h-6z", "m-1.8-1.8h3.6v3.6h-3.6z"]]; // of the classes, to learn from and held out
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const WORDS = {
+    dead: "dead: z is at most 0 for every training point, so nothing passes on, and no gradient comes back",
+    saturated: "saturated: flat for over nine tenths of the training points, so hardly any gradient comes back",
+    alike: "all alike: equal weights get equal gradients, so they stay copies of one unit for ever",
+  };
+
+  class NetworkPlayground extends Playground {
+    constructor(figure) {
+      super(figure);
+      Object.assign(this, { runs: [], goal: 0, speed: 1, count: 0 });
+      this.graph = new Graph(this.own("graph"), this.own("formula"));
+      const acts = { train: () => (this.running ? this.pause() : this.run()), step: () => this.by("step"), epoch: () => this.by("epochOn"), hundred: () => this.run(AT_ONCE), rewind: () => this.begin(), keep: () => this.keep(), explain: () => this.explaining(!("explaining" in figure.dataset)) };
+      for (const [name, act] of Object.entries(acts)) this.own(name).addEventListener("click", act);
+      this.own("speed select").addEventListener("change", ({ target }) => (this.speed = Number(target.value)));
+      figure.querySelector(".explorer-see")?.addEventListener("click", () => this.run());
+      for (const { dataset, parentElement } of this.inputs) parentElement.dataset.help = dataset.param.startsWith("layer") ? "layers" : dataset.param;
+      this.stage.dataset.help = "cost";
+      this.caption.dataset.help = "text";
+      for (const name of ["rare", "tools", "own", "python"]) this.part(name).dataset.help = name;
+      this.help();
+      new IntersectionObserver((entries) => {
+        this.seen = entries.at(-1).isIntersecting;
+        this.next();
+      }).observe(figure);
+      this.awoken = true;
+      this.show();
+    }
+
+    own(name) {
+      return this.figure.querySelector(`.network-${name}`);
+    }
+
+    word(name, positions = this.positions) {
+      const k = this.order[name];
+      return this.shown[k][positions[k]];
+    }
+
+    /* ------------------------------------------------------------------------------------ data and settings */
+
+    settings(positions = this.positions) {
+      const [number, word] = [(name) => Number(this.word(name, positions)), (name) => this.word(name, positions)];
+      const hidden = ["layer1", "layer2", "layer3"].map(number).filter((n) => n > 0);
+      const words = { activation: word("activation"), initial: word("initial"), optimiser: word("optimiser") };
+      return { hidden, ...words, seed: number("seed"), eta: number("eta"), batch: number("batch") || 0, delta: number("delta") };
+    }
+
+    sample(positions = this.positions) {
+      const number = (name) => Number(this.word(name, positions));
+      return sample(this.word("data", positions), Math.round((number("m") * 4) / 3), number("sigma"));
+    }
+
+    /* The points that belong to the sliders; the reader's own stay. */
+    supply() {
+      const name = this.word("data");
+      const wanted = `${name} ${this.word("m")} ${this.word("sigma")}`;
+      for (const key of ["m", "sigma"]) this.inputs[this.order[key]].disabled = !SETS[name];
+      if (wanted === this.supplied) return;
+      if (this.supplied && SETS[name]) this.before.push({ ...this.now(), chosen: this.chosen });
+      this.supplied = wanted;
+      if (!SETS[name]) return;
+      this.chosen = null;
+      this.original = { ...this.original, points: this.sample() };
+      Object.assign(this, this.original);
+      if (this.field) this.ticks();
+    }
+
+    scaled([x, y]) {
+      const [x0, x1, y0, y1] = this.axes;
+      return [(4 * (x - x0)) / (x1 - x0) - 2, (4 * (y - y0)) / (y1 - y0) - 2];
+    }
+
+    refit() {
+      if (!this.awoken) return;
+      this.supply();
+      super.refit();
+      for (const k of [0, 1]) {
+        ["points", "held"].forEach((name, held) => {
+          const shown = this.points.filter((point, i) => point[2] === k && isHeld(i) === Boolean(held));
+          this.path(`${name}-${k}`, shown.map((point) => `M${this.spot(point)}${GLYPHS[k][held]}`));
+        });
+      }
+      const wanted = JSON.stringify([this.settings(), this.points, this.axes]);
+      if (wanted !== this.begun) this.begin(wanted);
+    }
+
+    /* To the start, with what is set now. */
+    begin(wanted = this.begun) {
+      this.begun = wanted;
+      this.training = new Training(this.points.map((point) => [...this.scaled(point), point[2]]), this.settings());
+      this.graph.build(this.training.net);
+      this.room = plane(this.training.net);
+      if (this.goal) Object.assign(this, { goal: 0, running: false });
+      this.picture(true);
+      if (!this.running) this.tell();
+    }
+
+    /* ----------------------------------------------------------------------------------------- training */
+
+    /* On and on, or for so many epochs as quickly as can be. */
+    run(epochs = calm.matches ? AT_ONCE : 0) {
+      if (this.question?.open) this.question.dismiss();
+      if (this.training.diverged) this.begin();
+      this.goal = epochs && this.training.epoch + epochs;
+      this.running = true;
+      this.caption.setAttribute("aria-live", "off"); // until it rests
+      this.buttons();
+      this.next();
+    }
+
+    pause() {
+      Object.assign(this, { running: false, goal: 0 });
+      this.caption.setAttribute("aria-live", "polite");
+      this.picture(true);
+      this.tell();
+      rememberSoon();
+    }
+
+    by(what) {
+      this.question?.dismiss();
+      if (this.running) this.pause();
+      this.training[what]();
+      this.picture(true);
+      this.tell();
+      rememberSoon();
+    }
+
+    /* A frame of training, and the next; none while the figure is out of sight. */
+    next() {
+      if (!this.running || !this.seen || this.ticket) return;
+      this.ticket = requestAnimationFrame(() => {
+        this.ticket = null;
+        if (!this.running) return;
+        const { training } = this;
+        const until = performance.now() + BUDGET;
+        const over = () => training.diverged || !training.used.y.length || (this.goal && training.epoch >= this.goal);
+        if (this.goal || this.speed === 2) do training.epochOn(); while (!over() && performance.now() < until);
+        else training[this.speed ? "epochOn" : "step"]();
+        if (over()) return this.pause();
+        this.count = (this.count + 1) % 10;
+        if (!this.goal || !calm.matches) this.picture(this.count === 0);
+        this.next();
+      });
+    }
+
+    buttons() {
+      const train = this.own("train");
+      const rest = calm.matches ? `▶ Train ${AT_ONCE} epochs` : "▶ Train";
+      train.textContent = this.running ? "⏸ Pause" : rest;
+      this.own("rewind").disabled = !this.training.steps;
+      this.own("keep").disabled = !this.training.epoch || this.runs.length >= MOST_RUNS;
+    }
+
+    /* --------------------------------------------------------------------------------- what is drawn */
+
+    drawn() {
+      this.canvas = this.stage.insertBefore(document.createElement("canvas"), this.stage.firstChild);
+      this.canvas.className = "playground-map";
+      this.labels = this.stage.appendChild(document.createElement("div"));
+      this.labels.className = "network-labels";
+      super.drawn();
+      this.field.dataset.help = "points";
+      this.picture(true);
+    }
+
+    place() {
+      super.place();
+      this.over(this.canvas, 0);
+      this.over(this.labels, 1);
+    }
+
+    /* All that follows the network; `whole` also asks how its units are. */
+    picture(whole) {
+      const { net, epoch, history } = this.training;
+      net.forward(this.room, this.room.m);
+      this.graph.draw(this.room, this.canvas);
+      this.curves();
+      this.own("epochs output").textContent = epoch;
+      ["learnt", "held"].forEach((name, part) => {
+        const { cost, wrong, m } = history.at(-1)[part];
+        this.own(`${name} output`).textContent = `${short(cost)}, ${wrong} of ${m} wrong`;
+      });
+      if (whole) this.diagnose();
+      this.buttons();
+    }
+
+    /* Costs of this run and of those kept, against epochs; the axis grows with the longest. */
+    curves() {
+      const { history } = this.training;
+      const longest = Math.max(history.length - 1, ...this.runs.map((run) => run.history.length - 1));
+      const { parts } = this.limits;
+      const steps = [20, 40, 100, 200, 400, 1000, 2000, 4000, 10000, 20000, 40000, 100000, 1e6];
+      const end = steps.find((step) => step >= longest) ?? longest;
+      const [left, top, right, bottom] = this.boxes[1];
+      const share = (cost) => Math.min(Math.max((Math.log10(cost) - LOWEST) / (1 - LOWEST), 0), 1);
+      const path = (list, part) => {
+        const every = Math.ceil(list.length / 240);
+        const kept = list.flatMap((pair, k) => (k % every === 0 || k === list.length - 1 ? [[k, pair[part].cost]] : []));
+        return kept.filter(([, cost]) => Number.isFinite(cost)).map(([k, cost], i) => {
+          return `${i ? "L" : "M"}${tenth(left + (k / end) * (right - left))} ${tenth(bottom + share(cost) * (top - bottom))}`;
+        });
+      };
+      this.path("cost", path(history, 0));
+      this.path("cost-held", path(history, 1));
+      if (!this.labels || (end === this.end && this.runs === this.plotted)) return;
+      Object.assign(this, { end, plotted: this.runs });
+      for (let k = 0; k < MOST_RUNS; k++) {
+        this.path(`run-${k}`, this.runs[k] ? path(this.runs[k].history, 0) : []);
+        this.path(`run-held-${k}`, this.runs[k] ? path(this.runs[k].history, 1) : []);
+      }
+      this.labels.replaceChildren(...this.runs.map(({ history: costs }, k) => {
+        const label = Object.assign(document.createElement("span"), { textContent: k + 1, className: `network-run-${k}` });
+        Object.assign(label.style, { left: `${(100 * (costs.length - 1)) / end}%`, top: `${100 * (1 - share(costs.at(-1)[0].cost))}%` });
+        return label;
+      }));
+      evenly(0, end, parts + 1).forEach((number, k) => {
+        for (const node of named(this.stage, `epoch-tick-${k}`)) node.querySelector("text").textContent = short(number, 4);
+      });
+    }
+
+    /* What goes wrong is named when it does. */
+    diagnose() {
+      const { training } = this;
+      const said = [];
+      const [[first], [now]] = [training.history[0], training.history.at(-1)];
+      if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. The steps are too long: take a smaller η.`);
+      else if (training.epoch && now.cost > 1.5 * first.cost) said.push(`Divergence: the cost has risen from ${short(first.cost)} to ${short(now.cost)}. The steps are too long: take a smaller η.`);
+      const health = training.health();
+      this.graph.mark(health);
+      health.forEach((units, l) => {
+        for (const [word, meaning] of Object.entries(WORDS)) {
+          const { length } = units.filter((unit) => unit === word);
+          if (length) said.push(`Layer ${l + 1}: ${length} of ${units.length} units ${length === 1 ? "is" : "are"} ${meaning}.`);
+        }
+      });
+      const text = said.join(" ");
+      const place = this.own("trouble");
+      if (place.textContent !== text) place.textContent = text;
+    }
+
+    /* --------------------------------------------------------------------------------------------- runs */
+
+    title() {
+      const { hidden, activation, optimiser, eta } = this.training.settings;
+      return `${[2, ...hidden, 1].join("–")} ${activation}, ${optimiser}, η = ${short(eta)}`;
+    }
+
+    keep() {
+      if (this.runs.length >= MOST_RUNS) return;
+      const ready = SETS[this.word("data")] && `${this.points}` === `${this.original.points}`;
+      const { history } = this.training;
+      this.shelve([...this.runs, { name: this.title(), history: [...history], positions: ready && [...this.positions] }]);
+      rememberSoon();
+    }
+
+    shelve(runs) {
+      this.runs = runs;
+      this.listed();
+      this.curves();
+      this.buttons();
+    }
+
+    /* Kept runs as the address has them: of ready data, what was set, for how many epochs, and the name. */
+    runsText() {
+      const ready = this.runs.filter(({ positions }) => positions);
+      return ready.map(({ positions, history, name }) => {
+        const words = [...positions.map((position, k) => this.shown[k][position]), history.length - 1, name];
+        return words.map((word) => encodeURIComponent(word).replace(/!/g, "")).join("/");
+      }).join("!");
+    }
+
+    /* Trains them again, a few milliseconds a frame. */
+    async recall(text) {
+      const token = (this.recalling = { text });
+      this.shelve([]);
+      for (const one of text.split("!").filter(Boolean).slice(0, MOST_RUNS)) {
+        const words = one.split("/").map(decoded);
+        const positions = this.shown.map((shown, k) => Math.max(shown.indexOf(words[k]), 0));
+        if (!SETS[this.word("data", positions)]) continue;
+        const training = new Training(this.sample(positions), this.settings(positions));
+        const epochs = Math.min(Number(words[positions.length]) || 1, 1e5);
+        while (training.epoch < epochs && !training.diverged) {
+          await new Promise(requestAnimationFrame);
+          if (this.recalling !== token) return;
+          for (const until = performance.now() + BUDGET; training.epoch < epochs && performance.now() < until; ) training.epochOn();
+        }
+        this.shelve([...this.runs, { name: words[positions.length + 1] ?? "", history: training.history, positions }]);
+      }
+      this.recalling = null;
+    }
+
+    listed() {
+      this.own("runs").replaceChildren(...this.runs.map((run, k) => {
+        const item = document.createElement("li");
+        const name = Object.assign(document.createElement("input"), { value: run.name, ariaLabel: `name of run ${k + 1}`, maxLength: 60 });
+        name.addEventListener("input", () => {
+          run.name = name.value;
+          rememberSoon();
+        });
+        const [now, held] = run.history.at(-1);
+        const said = Object.assign(document.createElement("span"), { textContent: `epoch ${run.history.length - 1}: ${short(now.cost)}, held out ${short(held.cost)}` });
+        const away = Object.assign(document.createElement("button"), { type: "button", textContent: "Remove", ariaLabel: `Remove run ${k + 1}` });
+        away.addEventListener("click", () => {
+          this.shelve(this.runs.toSpliced(k, 1));
+          rememberSoon();
+          (this.own("runs button") ?? this.own("train")).focus();
+        });
+        item.append(Object.assign(document.createElement("i"), { textContent: k + 1, className: `network-run-${k}` }), name, said, away);
+        item.dataset.help = "runs";
+        return item;
+      }));
+    }
+
+    /* ------------------------------------------------------------------------------------- explanations */
+
+    /* The key ? explains what is in focus; with the button Explain, the next tap does. */
+    help() {
+      const { figure } = this;
+      const box = (this.popover = this.own("help"));
+      const show = (node) => {
+        const part = node?.closest?.("[data-help]");
+        const help = part && figure.contains(part) ? this.helps[part.dataset.help] : this.helps.figure;
+        box.querySelector("p").textContent = help;
+        if (!box.matches(":popover-open")) box.showPopover();
+        box.focus();
+      };
+      figure.addEventListener("keydown", (event) => {
+        if (event.key !== "?" || event.target.matches("textarea, input:not([type=range], [type=radio])")) return;
+        event.preventDefault();
+        show(event.target);
+      });
+      for (const type of ["pointerdown", "click"]) {
+        figure.addEventListener(type, (event) => {
+          if (!("explaining" in figure.dataset) || event.target.closest(".network-explain")) return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (type === "click") {
+            this.explaining(false);
+            show(event.target);
+          }
+        }, { capture: true });
+      }
+    }
+
+    explaining(on) {
+      this.figure.toggleAttribute("data-explaining", on);
+      this.own("explain").setAttribute("aria-pressed", on);
+    }
+
+    /* --------------------------------------------------------------------------------- words and files */
+
+    about() {
+      return "";
+    }
+
+    verdict() {
+      if (!this.awoken) return this.caption.textContent;
+      const { history, epoch, steps, used } = this.training;
+      if (!used.y.length) return "No points: tap the left panel to add some.";
+      const [now, held] = history.at(-1);
+      const m = this.points.length;
+      const more = `${this.title()}; ${m} points, every fourth held out.`;
+      if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
+      const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
+      const best = held.m && least < epoch - 5 && held.cost > 1.1 * history[least][1].cost ? ` The held-out cost was least after epoch ${least}, ${short(history[least][1].cost)}, and has risen since: the network learns its points by heart.` : "";
+      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
+    }
+
+    tell(more) {
+      if (!this.awoken || !this.training) return;
+      super.tell(more);
+      const point = this.points[this.chosen];
+      this.graph.spell(point && this.scaled(point));
+    }
+
+    take() {
+      super.take();
+      if (SETS[this.word("data")] && this.part("problems").textContent.endsWith("in use.")) {
+        const k = this.order.data;
+        this.go(this.positions.with(k, this.shown[k].length - 1));
+      }
+    }
+
+    /* The cell that does the same with mlcore. */
+    cell() {
+      const { settings, epoch, net, batch } = this.training;
+      const { hidden, activation, initial, seed, optimiser, eta, delta } = settings;
+      const rule = { SGD: `SGD(${eta})`, momentum: `Momentum(${eta})`, Adam: `Adam(${eta})` }[optimiser];
+      const layer = { tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", identity: "Identity" }[activation];
+      const [x0, x1, y0, y1] = this.axes;
+      const own = `${this.axes}` !== "-2,2,-2,2";
+      const r = initial === "He" ? "(6 / n_in) ** 0.5" : `${initial === "large" ? "10 * " : ""}(6 / (n_in + n_out)) ** 0.5`;
+      const layers = net.layers.map(({ nIn, nOut }, l) => `Linear(${nIn}, ${nOut}, initialise=start)${l < hidden.length ? `, ${layer}()` : ""}`);
+      return [
+        "import numpy as np\n",
+        `from mlcore import ${rule.split("(")[0]}, MLPClassifier`,
+        `from mlcore.layers import ${["Linear", "Sequential", "SigmoidCrossEntropy", ...(hidden.length ? [layer] : [])].sort().join(", ")}`,
+        "from mlcore.mlp import cost_and_grad\n",
+        `x1 = np.array(${this.list(0)})`,
+        `x2 = np.array(${this.list(1)})`,
+        `y = np.array([${this.points.map((point) => point[2]).join(", ")}])`,
+        own ? `X = np.column_stack((4 * (x1 - ${x0}) / ${x1 - x0} - 2, 4 * (x2 - ${y0}) / ${y1 - y0} - 2))` : "X = np.column_stack((x1, x2))",
+        "held = np.arange(len(y)) % 4 == 3  # held out",
+        `state = ${seed + 1}\n\n`,
+        "def random():  # the page's numbers between 0 and 1",
+        "    global state",
+        "    state = state * 48271 % 2147483647",
+        "    return state / 2147483647\n\n",
+        "def start(n_in, n_out, rng):",
+        ...(initial === "zeros"
+          ? ["    return np.zeros((n_in, n_out))\n\n"]
+          : [`    r = ${r}`, "    return np.array([[r * (2 * random() - 1) for _ in range(n_out)] for _ in range(n_in)])\n\n"]),
+        "for _ in range(4):",
+        "    random()",
+        `net = Sequential([${layers.join(", ")}])`,
+        `rule, loss = ${rule}, SigmoidCrossEntropy()`,
+        `memory, m = rule.init(net.theta), np.sum(~held)`,
+        `decay = ${delta} ** 2 / m * net.is_weight`,
+        `for epoch in range(${epoch}):`,
+        "    order = np.flatnonzero(~held)[np.argsort([random() for _ in range(m)])]",
+        `    for rows in np.split(order, range(${batch}, m, ${batch})):`,
+        "        cost_and_grad(net, loss, X[rows], y[rows, None], decay)",
+        "        step, memory = rule.update(net.grad, memory)",
+        "        net.theta += step",
+        'for name, rows in ("training", ~held), ("held out", held):',
+        "    z = net(X[rows])",
+        "    print(name, loss.forward(z, y[rows, None]) / len(z), np.sum((z[:, 0] > 0) != y[rows]), \"wrong\")\n",
+        "# As an estimator, from a random start of its own",
+        `model = MLPClassifier(hidden=(${hidden.map((n) => `${n},`).join(" ")}), activation="${activation}", optimiser=${rule},`,
+        `                      batch=${batch}, epochs=${Math.max(epoch, 1)}, delta=${delta}).fit(X[~held], y[~held])`,
+        'print("MLPClassifier", np.sum(model.predict(X[~held]) != y[~held]), "wrong")\n',
+      ].join("\n");
+    }
+
+    state() {
+      if (!this.training) return [];
+      const rest = super.state().map((text) => text.slice(this.figure.id.length + 1));
+      if (this.training.epoch) rest.push(`epochs=${this.goal || this.training.epoch}`);
+      const runs = this.recalling?.text ?? this.runsText();
+      if (runs) rest.push(`runs=${runs}`);
+      return rest.length ? [`${this.figure.id}:${rest.join(",")}`] : [];
+    }
+
+    restore(pairs) {
+      const { epochs, runs } = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
+      super.restore(pairs); // brings the data that the sliders say,
+      super.restore(pairs); // and the reader's points instead of those
+      this.begin();
+      this.recall(runs ?? "");
+      this.goal = Math.max(0, Math.min(Math.floor(Number(epochs) || 0), 1e6));
+      this.running = this.goal > 0;
+      this.buttons();
+      this.next();
+    }
+
+    reset() {
+      if (this.running) this.pause();
+      super.reset();
+      this.recall("");
+      this.begin();
+    }
+  }
+
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return ""; // an address may be spoilt
+    }
+  }
+
+  explorers.kind("network", NetworkPlayground);
+})();

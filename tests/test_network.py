@@ -1,0 +1,599 @@
+"""A network that learns in the page, in a real browser: its numbers are those of mlcore, and all can play."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, text_of, visiting, write
+
+import mlcore
+from mlcore.explore import _network, network_playground
+
+SCRIPTS = ("network.css", "training.js", "graph.js", "network.js")
+ENGINE = ("plain.js", "plain_fits.js", "training.js")
+QUESTION = dict(ask="How many units does the circle need?", answer=3, because="Three lines close.", layer1=2)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("network")
+    write(folder, "page.html", made(network_playground)["text/html"], SCRIPTS)
+    write(folder, "asked.html", made(network_playground, **QUESTION)["text/html"], SCRIPTS)
+    gap = "<p style='height: 400vh'>Far below.</p>"
+    write(folder, "far.html", made(network_playground)["text/html"], SCRIPTS, before=gap)
+    two = made(network_playground, face="", name="one")["text/html"]
+    two += made(network_playground, face="", name="two", data="spiral")["text/html"]
+    (folder / "notebook.html").write_text(f"{HEAD}{two}{END}", "utf-8")
+    return folder.as_uri()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    with visiting(chromium, address, settled) as visit:
+        yield visit
+
+
+def settled(page):
+    """Wait until what the address asks for is trained."""
+    page.wait_for_function("it => { it = explorers.get('network'); return it?.canvas && !it.goal; }")
+
+
+@pytest.fixture(scope="module")
+def engine(chromium):
+    page = chromium.new_page()
+    for name in ENGINE:
+        page.evaluate(text_of(name))
+    yield page
+    page.close()
+
+
+SETTINGS = dict(
+    hidden=[4], activation="tanh", initial="Glorot", seed=3, optimiser="SGD", eta=0.1, batch=7, delta=0.0
+)
+
+
+def costs(page, histories):
+    """The costs after each epoch."""
+    found = of(page, f"({histories}).map((history) => history.map((pair) => pair.map((part) => part.cost)))")
+    return np.array(found)
+
+
+def alike(a, b):
+    """To rounding, which may change in a browser once its code is warm."""
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=0)
+
+
+def trained(page, expression, points=None, steps=0, epochs=0, **settings):
+    """What is true of a training after some steps."""
+    return page.evaluate(
+        """([points, settings, steps, epochs, expression]) => {
+            const it = new training.Training(points, settings);
+            for (let k = 0; k < steps; k++) it.step();
+            for (let k = 0; k < epochs; k++) it.epochOn();
+            return new Function("it", `return ${expression}`)(it);
+        }""",
+        [points or _network.sample("circle", 40, 0.1), SETTINGS | settings, steps, epochs, expression],
+    )
+
+
+# ------------------------------------------------------------------------------------- what is computed
+
+
+@pytest.mark.parametrize("name", _network.SETS[:-1])
+@pytest.mark.parametrize("sigma", [0, 0.3])
+def test_the_points_are_those_of_the_start(engine, name, sigma):
+    got = engine.evaluate("([name, sigma]) => training.sample(name, 83, sigma)", [name, sigma])
+    assert np.array(got) == pytest.approx(np.array(_network.sample(name, 83, sigma)), abs=1.1e-3)
+    x, y = np.array(got)[:, :2], np.array(got)[:, 2]
+    assert np.abs(x).max() <= 2 and abs(y.mean() - 0.5) < 0.01
+    held = y[3::4]
+    assert 0.2 < held.mean() < 0.8  # both classes are held out
+
+
+@pytest.mark.parametrize("optimiser, rule", [("SGD", "sgd"), ("momentum", "momentum"), ("Adam", "adam")])
+@pytest.mark.parametrize("activation", ["identity", "sigmoid", "tanh", "relu"])
+@pytest.mark.parametrize("initial, hidden", [("Glorot", [5, 4]), ("He", [6]), ("large", []), ("zeros", [3])])
+def test_a_hundred_steps_are_those_of_the_plain_form(engine, optimiser, rule, activation, initial, hidden):
+    got, wanted, steps = engine.evaluate(
+        """([points, settings, rule]) => {
+            const it = new training.Training(points, settings);
+            const pairs = () => it.net.layers.map(({ W, b }) => [[...W], [...b]]);
+            const [start, batches] = [pairs().map((pair) => pair.map((a) => Float64Array.from(a))), []];
+            for (let k = 0; k < 100; k++) {
+                const { at } = it;
+                it.step();
+                batches.push(it.order.slice(at, at + it.batch));
+            }
+            const used = points.filter((_, i) => i % 4 !== 3);
+            const [X, Y] = [used.map((p) => p.slice(0, 2)), used.map((p) => [p[2]])];
+            const { activation, eta, delta } = settings;
+            const options = { activation, eta, delta, alpha: 0.9, batches, loss: "sigmoidCrossEntropy" };
+            const theta = plain.trainNetwork(start, X, Y, { ...options, rule: plain[`${rule}Step`] });
+            return [pairs(), theta.map((pair) => pair.map((a) => [...a])), it.steps];
+        }""",
+        [
+            _network.sample("spiral", 40, 0.1),
+            SETTINGS
+            | dict(optimiser=optimiser, activation=activation, initial=initial, hidden=hidden, delta=0.3),
+            rule,
+        ],
+    )
+    flat = [np.concatenate([np.concatenate(pair) for pair in theta]) for theta in (got, wanted)]
+    assert steps == 100 and np.abs(flat[0] - flat[1]).max() <= 1e-9 * max(1, np.abs(flat[1]).max())
+
+
+CELLS = [
+    "optimiser=SGD,eta=0.3",
+    "optimiser=momentum,eta=1,batch=1,m=30,layer2=3",
+    "activation=relu,initial=He,batch=all,delta=0.3",
+    "activation=sigmoid,initial=large,data=spiral,sigma=0.2,layer3=5",
+    "activation=identity,initial=zeros,layer1=0,data=two blobs",
+]
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("settings", CELLS)
+def test_the_python_cell_does_the_same(visit, settings, own, capsys):
+    page = visit(f"page.html#network:{settings.replace(' ', '%20')}")
+    if own:
+        paste(page, "\n".join(f"{3 * k} {100 + k % 11} {'ab'[k % 3 == 0]}" for k in range(40)))
+    for _ in range(9):
+        page.locator(".network-epoch").click()
+    exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
+    train, held, estimator = (line.split() for line in capsys.readouterr().out.splitlines())
+    for part, said in zip(of(page, "it.training.history.at(-1)"), (train, held[1:])):
+        assert float(said[1]) == pytest.approx(part["cost"], rel=1e-7) and int(said[2]) == part["wrong"]
+    assert estimator[0] == "MLPClassifier"
+
+
+def test_what_is_wrong_with_units(engine):
+    word = "it.health()[0]"
+    assert trained(engine, word, initial="zeros", epochs=5) == ["alike"] * 4
+    assert trained(engine, word, initial="zeros", activation="relu", epochs=5) == ["alike"] * 4
+    assert trained(engine, word, epochs=5) == [None] * 4
+    stuck = "(it.net.layers[0].b.set([-9, -9, 9, 0]), it.measure(), it.health()[0])"
+    assert trained(engine, stuck, activation="relu") == ["dead", "dead", None, None]
+    assert trained(engine, stuck, activation="tanh") == ["saturated"] * 3 + [None]
+    assert trained(engine, stuck, activation="sigmoid") == ["saturated"] * 3 + [None]
+
+
+def test_divergence_keeps_the_last_good_parameters(engine):
+    step, finite, more = trained(
+        engine,
+        "[it.diverged, it.net.theta.every(Number.isFinite), (it.step(), it.steps)]",
+        **dict(activation="identity", hidden=[8, 8, 8], eta=100, initial="large", delta=3, epochs=200),
+    )
+    assert step and finite and more == step
+
+
+# ----------------------------------------------------------------------------------- what a reader does
+
+
+def test_it_trains_until_paused(visit):
+    page = visit()
+    train = page.locator(".network-train")
+    assert "Nothing is learnt yet" in page.locator(".explorer-text").text_content()
+    train.click()
+    page.wait_for_function("explorers.get('network').training.epoch > 20")
+    assert train.text_content() == "⏸ Pause"
+    train.click()
+    epoch = of(page, "it.training.epoch")
+    assert page.locator(".network-epochs output").text_content() == str(epoch)
+    assert f"After {epoch} epochs" in page.locator(".explorer-text").text_content()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert of(page, "it.training.epoch") == epoch
+    page.locator(".network-epoch").click()
+    page.locator(".network-step").click()
+    assert of(page, "[it.training.epoch, it.training.at]") == [epoch + 1, 10]
+    ends = [page.locator(f"[data-show={name}] path").get_attribute("d") for name in ("cost", "cost-held")]
+    (_, top, _, bottom), last = of(page, "it.boxes[1]"), of(page, "it.training.history.at(-1)")
+    for end, part in zip(ends, last):
+        share = (bottom - float(end.split()[-1])) / (bottom - top)
+        assert 10 ** (4 * share - 3) == pytest.approx(part["cost"], rel=0.01)  # from 0.001 to 10
+    start = of(page, "it.training.history[0]")
+    page.locator(".network-rewind").click()
+    assert of(page, "[it.training.epoch, it.training.history]") == [0, [start]]
+    assert page.locator(".network-rewind").is_disabled()
+
+
+def test_a_hundred_epochs_end_there(visit):
+    page = visit()
+    hundred = page.get_by_role("button", name="100 epochs")
+    for epochs in (100, 200):
+        hundred.click()
+        page.wait_for_function("!explorers.get('network').running")
+        assert of(page, "it.training.epoch") == epochs
+    page.locator(".network-train").click()  # goes on beyond
+    page.wait_for_function("explorers.get('network').training.epoch > 202")
+    assert of(page, "it.running")
+
+
+@pytest.mark.parametrize("speed", [0, 1, 2])
+def test_all_speeds_train_alike(visit, speed):
+    page = visit()
+    page.locator(".network-speed select").select_option(str(speed))
+    page.locator(".network-train").click()
+    page.wait_for_function("explorers.get('network').training.epoch > 2")
+    page.locator(".network-train").click()
+    got = costs(page, "[it.training.history.slice(0, 3)]")
+    page.locator(".network-rewind").click()
+    page.locator(".network-epoch").click()
+    page.locator(".network-epoch").click()
+    assert alike(costs(page, "[it.training.history]"), got)
+
+
+def test_it_rests_out_of_sight(visit):
+    page = visit()
+    page.locator(".network-train").click()
+    page.wait_for_function("explorers.get('network').training.epoch > 3")
+    page.evaluate("document.body.style.marginBottom = '400vh'; scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("!explorers.get('network').seen && !explorers.get('network').ticket")
+    assert of(page, "it.running")
+    epoch = of(page, "it.training.epoch")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("epoch => explorers.get('network').training.epoch > epoch", arg=epoch)
+
+
+def test_without_motion_it_trains_at_once(visit):
+    page = visit(reduced_motion="reduce")
+    assert page.locator(".network-train").text_content() == "▶ Train 100 epochs"
+    page.evaluate("explorers.get('network').drawings = 0")
+    page.evaluate(
+        "it => { it = explorers.get('network'); const draw = it.picture;"
+        "it.picture = (whole) => { it.drawings++; draw.call(it, whole); }; }"
+    )
+    page.locator(".network-train").click()
+    page.wait_for_function("!explorers.get('network').running")
+    assert of(page, "[it.training.epoch, it.drawings]") == [100, 1]
+
+
+def test_a_change_begins_anew(visit):
+    page = visit()
+    page.locator(".network-epoch").click()
+    layer = page.locator("[data-param=layer1]")
+    layer.focus()
+    page.keyboard.press("ArrowRight")
+    assert of(page, "[it.training.epoch, it.training.net.widths]") == [0, [2, 5, 1]]
+    assert page.locator(".network-unit").count() == 8
+    boxes = [
+        [unit.bounding_box() for unit in page.locator(name).all()]
+        for name in (".network-unit", ".network-unit canvas")
+    ]
+    assert all(abs(a["y"] - b["y"]) <= 3 and abs(a["width"] - b["width"]) < 7 for a, b in zip(*boxes))
+    page.locator(".network-train").click()
+    page.wait_for_function("explorers.get('network').training.epoch > 3")
+    layer.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("explorers.get('network').training.net.widths[1] === 4")
+    page.wait_for_function("explorers.get('network').training.epoch > 3")  # it goes on
+    page.locator("[data-param=layer1]").fill("0")
+    assert of(page, "it.training.net.widths") == [2, 1]
+
+
+def test_points_are_dragged_and_pasted(visit):
+    page = visit()
+    first = of(page, "it.points[0]")
+    drag(page, first[:2], (0.5, 1.9))
+    page.wait_for_function("!explorers.get('network').dragging")
+    assert of(page, "it.points[0]") == pytest.approx([0.5, 1.9, first[2]], abs=0.05)
+    page.locator(".playground-undo").click()
+    assert of(page, "it.points[0]") == first
+    paste(page, "1 2 yes\n3 4 no\n5 6 no\n7 1 yes")
+    assert of(page, "[it.word('data'), it.classes, it.training.used.y, it.training.held.y]") == [
+        "your own points",
+        ["no", "yes"],
+        [1, 0, 0],
+        [1],
+    ]
+    page.locator("[data-param=layer1]").fill("6")
+    assert of(page, "it.points.length") == 4  # stay
+    page.locator("[data-param=data]").select_option("3")
+    assert of(page, "it.points") == [*map(list, _network.sample("spiral", 160, 0.0))]
+
+
+def test_hardly_any_points_are_no_error(visit):
+    page = visit("page.html#network:data=your%20own%20points,points=0_0_1~1_1_0")
+    for left in (1, 0):
+        page.locator(".playground-field").focus()
+        page.keyboard.press("PageDown")
+        page.keyboard.press("Delete")
+        assert of(page, "it.points.length") == left
+        page.locator(".network-epoch").click()
+    assert "No points" in page.locator(".explorer-text").text_content()
+    page.locator(".network-train").click()
+    page.wait_for_function("!explorers.get('network').running")
+
+
+def test_the_address_keeps_all(visit):
+    page = visit("page.html#network:data=spiral,layer1=8,layer2=3,optimiser=momentum,seed=7,eta=0.3,m=60")
+    for _ in range(3):
+        page.locator(".network-epoch").click()
+    page.wait_for_function("location.hash.includes('epochs=3')")
+    wanted = of(page, "[it.points, it.positions]")
+    learnt = costs(page, "[it.training.history]")
+    assert "points=" not in page.evaluate("location.hash")
+    other = visit("page.html" + page.evaluate("location.hash"))
+    assert of(other, "[it.points, it.positions]") == wanted
+    assert alike(costs(other, "[it.training.history]"), learnt)
+    drag(page, of(page, "it.points[0]")[:2], (0.5, 1.9))
+    page.wait_for_function("location.hash.includes('points=')")
+    other = visit("page.html" + page.evaluate("location.hash"))
+    assert of(other, "it.points") == of(page, "it.points")
+    page.locator(".playground-reset").click()
+    page.wait_for_function("!location.hash")
+    assert of(page, "it.positions") == of(page, "it.start")
+    assert of(page, "it.points") == [*map(list, _network.sample("circle", 160, 0.0))]
+
+
+def test_runs_are_kept_and_named(visit):
+    page = visit()
+    keep = page.locator(".network-keep")
+    assert keep.is_disabled()
+    for k in range(4):
+        page.locator("[data-param=layer1]").fill(str(k + 1))
+        page.locator(".network-epoch").click()
+        keep.click()
+        assert page.locator(f"[data-show=run-{k}] path").get_attribute("d")
+    assert keep.is_disabled()
+    names = page.locator(".network-runs input")
+    assert [name.input_value() for name in names.all()] == [
+        f"2–{k}–1 tanh, Adam, η = 0.03" for k in (1, 2, 3, 4)
+    ]
+    names.first.fill("one unit")
+    page.locator(".network-runs button").nth(1).click()
+    assert [run["name"] for run in of(page, "it.runs.map(({ name }) => ({ name }))")] == [
+        "one unit",
+        "2–3–1 tanh, Adam, η = 0.03",
+        "2–4–1 tanh, Adam, η = 0.03",
+    ]
+    assert page.locator("[data-show=run-3] path").get_attribute("d") == ""
+    assert page.locator(".network-labels").text_content() == "123" and keep.is_enabled()
+
+
+def test_the_address_keeps_runs(visit):
+    page = visit()
+    for optimiser, name in (("0", "SGD; a/b!, 100 %"), ("1", "momentum")):
+        page.locator(".playground-rare").evaluate("node => (node.open = true)")
+        page.locator("[data-param=optimiser]").select_option(optimiser)
+        page.locator(".network-epoch").click()
+        page.locator(".network-epoch").click()
+        page.locator(".network-keep").click()
+        page.locator(".network-runs input").last.fill(name)
+    page.wait_for_function("location.hash.endsWith('/momentum')")
+    wanted = costs(page, "it.runs.map(({ history }) => history)")
+    other = visit("page.html" + page.evaluate("location.hash"))
+    for _ in range(2):
+        other.wait_for_function("!explorers.get('network').recalling")
+        assert of(other, "it.runs.map(({ name }) => name)") == ["SGD; a/b, 100 %", "momentum"]
+        assert alike(costs(other, "it.runs.map(({ history }) => history)"), wanted)
+        assert other.locator("[data-show=run-held-1] path").get_attribute("d")
+        other.reload()
+        settled(other)
+    spoilt = visit("page.html#network:runs=!x/y!circle/4!circle/%/1,epochs=-3")
+    spoilt.wait_for_function("!explorers.get('network').recalling")
+    assert of(spoilt, "it.training.epoch") == 0
+
+
+def test_units_are_looked_at_by_keyboard(visit):
+    page = visit("page.html#network:layer2=3,epochs=5")
+    formula = page.locator(".network-formula")
+    assert formula.text_content().startswith("The output: P(blue) = σ(")
+    page.locator(".network-unit[tabindex='0']").focus()
+    press = page.keyboard.press
+    press("ArrowLeft")
+    assert formula.text_content().startswith("Unit 2 of layer 2: a[2]₂ = tanh(")
+    press("ArrowUp")
+    W, b = of(page, "[[...it.training.net.layers[1].W], [...it.training.net.layers[1].b]]")
+    numbers = [
+        float(text.replace("−", "-")) for text in page.locator(".network-numbers span").all_text_contents()
+    ]
+    assert numbers == [pytest.approx(w, rel=0.05) for w in np.reshape(W, (4, 3))[:, 0]]
+    assert page.locator("line.network-in").count() == 4
+    press("ArrowLeft")
+    press("ArrowLeft")
+    press("ArrowLeft")
+    assert formula.text_content().startswith("Input x₁: the place across")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "input x₁"
+    press("ArrowRight")
+    page.locator(".playground-field").focus()
+    press("PageDown")
+    point = of(page, "it.points[it.chosen]")
+    W, b = of(page, "[[...it.training.net.layers[0].W], [...it.training.net.layers[0].b]]")
+    j = of(page, "it.graph.unit[1]")
+    a = np.tanh(np.dot(point[:2], np.reshape(W, (2, 4))[:, j]) + b[j])
+    assert float(formula.text_content().rstrip(".").split()[-1].replace("−", "-")) == pytest.approx(
+        a, rel=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    "settings, said",
+    [
+        ("initial=zeros,epochs=3", "Layer 1: 4 of 4 units are all alike"),
+        ("activation=relu,eta=30,optimiser=SGD,epochs=20", "units are dead"),
+        ("activation=tanh,eta=3,epochs=20", "units are saturated"),
+        ("activation=identity,layer2=8,eta=100,optimiser=SGD,epochs=40", "Divergence in step"),
+        ("activation=tanh,eta=30,optimiser=SGD,epochs=20", "Divergence: the cost has risen from"),
+    ],
+)
+def test_what_goes_wrong_is_named(visit, settings, said):
+    page = visit(f"page.html#network:{settings}")
+    assert said in page.locator(".network-trouble").text_content()
+    if "units" in said:
+        word = said.split()[-1]
+        assert page.locator(f"[data-trouble={word}]").count()
+        assert page.get_by_role("button", name=word).count()
+    page.locator(".playground-reset").click()
+    assert page.locator(".network-trouble").text_content() == ""
+
+
+def test_everything_is_explained(visit):
+    page = visit()
+    box = page.locator(".network-help")
+    parts = page.locator(".explorer-control, .network-bar > *, .network-unit, .playground-field, [data-help]")
+    assert parts.count() > 30
+    missing = page.evaluate(
+        """() => [...document.querySelectorAll(
+            '.playground :is(button, input, select, summary, textarea, [tabindex])')]
+            .filter((node) => !explorers.get('network').helps[node.closest('[data-help]')?.dataset.help])
+            .map((node) => node.className)"""
+    )
+    assert set(missing) <= {"network-explain", "network-help"}
+    for place in ("[data-param=eta]", ".network-unit[tabindex='0']", "[data-param=data]", ".network-train"):
+        page.locator(place).focus()
+        page.keyboard.press("?")
+        help_ = page.locator(place).evaluate("node => node.closest('[data-help]').dataset.help")
+        assert page.evaluate("document.activeElement.className") == "network-help"  # and is read out
+        assert box.is_visible() and box.text_content() == _network.HELP[help_]
+        page.keyboard.press("Escape")
+        assert box.is_hidden()
+        assert page.evaluate("place => document.activeElement === document.querySelector(place)", place)
+    page.locator(".network-explain").click()
+    page.locator(".network-epoch").click()
+    assert box.text_content() == _network.HELP["epoch"] and of(page, "it.training.epoch") == 0
+    page.keyboard.press("Escape")
+    page.locator(".network-epoch").click()
+    assert of(page, "it.training.epoch") == 1
+
+
+def test_the_question_comes_first(visit):
+    page = visit("asked.html")
+    guess = page.locator(".explorer-guess input")
+    guess.focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".explorer-see").click()
+    page.wait_for_function("explorers.get('network').training.epoch > 3")
+    assert of(page, "it.training.net.widths") == [2, 3, 1]
+    assert "Three lines close." in page.locator(".explorer-done [role=status]").text_content()
+
+
+def test_its_scripts_come_with_the_reader(visit):
+    page = visit("far.html", wait=False)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    scripts = {name for name in SCRIPTS if name.endswith(".js")}
+    assert "explorer.js" in page.asked and not scripts & set(page.asked)
+    height = page.locator("figure").evaluate("node => node.offsetHeight")
+    page.locator("figure").scroll_into_view_if_needed()
+    settled(page)
+    assert scripts <= set(page.asked)
+    assert page.locator("figure").evaluate("node => node.offsetHeight") == height
+
+
+def test_two_in_a_notebook(visit):
+    page = visit("notebook.html", wait=False)
+    for name, data in (("one", "circle"), ("two", "spiral")):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        page.wait_for_function(f"explorers.get('{name}')?.canvas")
+        page.locator(f"#{name} .network-train").click()
+        page.wait_for_function(f"explorers.get('{name}').training.epoch > 3")
+        page.locator(f"#{name} .network-train").click()
+        assert page.locator(f"#{name} .network-unit").count() == 7
+        assert of(page, "it.points", name) == [*map(list, _network.sample(data, 160, 0.0))]
+
+
+# --------------------------------------------------------------------------------------- for everyone
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("name", ["page.html#network:layer2=3,initial=zeros,epochs=4", "asked.html"])
+def test_it_is_accessible(visit, axe, name, phone, theme):
+    page = visit(name, phone)
+    page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+    page.evaluate("axe => (0, eval)(axe)", axe)
+    for opened in (False, True):
+        if opened:
+            for summary in page.locator(".playground summary").all():
+                summary.click()
+            page.locator(".network-epoch").click()
+            page.locator(".network-keep").click()
+            page.locator(".network-unit[tabindex='0']").focus()
+            page.keyboard.press("?")
+        found = page.evaluate(
+            "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
+        )
+        assert not found, json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_nothing_moves_or_sticks_out(visit, phone):
+    page = visit("page.html#network:layer1=8,layer2=8,layer3=8", phone)
+    page.add_style_tag(content=".network-bar { position: static !important; }")  # it sticks, on a phone
+    before = page.evaluate(PLACES)
+    page.locator(".network-epoch").click()
+    drag(page, of(page, "it.points[0]")[:2], (0.5, 1.9))
+    page.locator(".network-train").click()
+    page.wait_for_function("explorers.get('network').training.epoch > 3")
+    page.locator(".network-train").click()
+    assert page.evaluate(PLACES) == before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_the_start_is_seen(visit):
+    page = visit(java_script_enabled=False)
+    parts = (".explorer-controls", ".playground-tools", ".network-bar", ".network-kept", ".playground-rare")
+    assert not any(page.locator(part).first.is_visible() for part in parts)
+    assert page.locator("[data-show=points-0] path").is_visible()
+    assert "Nothing is learnt yet." in page.locator(".explorer-text").inner_text()
+
+
+def test_it_is_small():
+    page = made(network_playground, **QUESTION)["text/html"]
+    shared = ("plain.js", "plain_fits.js", "playground.js", "playground.css")
+    own = sum(len(gzip.compress(text.encode(), mtime=0)) for text in (page, *map(text_of, SCRIPTS)))
+    rest = sum(len(gzip.compress(text_of(name).encode(), mtime=0)) for name in shared)
+    print(f"own {own:,} bytes, shared {rest:,}")
+    assert own < 25_000 and len(text_of("network.js").splitlines()) <= 500
+
+
+# ------------------------------------------------------------------------------------------ in Python
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (dict(layer4=1), "a start must be one of data, layer1"),
+        (dict(layer1=9), "start must be one of the slider's values; got 9"),
+        (dict(data="moons"), "data must be one of circle, two blobs, exclusive or, spiral; got 'moons'"),
+        (dict(data="your own points"), "data must be one of"),
+        (dict(name="My network"), "name must be lower-case"),
+        (dict(ask="How many?", answer=9), "must take its values from the sliders"),
+    ],
+)
+def test_bad_input(options, message):
+    with pytest.raises(ValueError, match=message):
+        made(network_playground, **options)
+
+
+# --------------------------------------------------------------------- what the chapter found by playing
+
+
+def wrong(page, data="circle", starts=range(1, 6), epochs=200, **settings):
+    """Training points on the wrong side, for some random starts, with all else as a page begins."""
+    usual = dict(activation="tanh", initial="Glorot", optimiser="Adam", eta=0.03, batch=10, delta=0)
+    points = _network.sample(data, 160, 0)
+    return [
+        trained(page, "it.history.at(-1)[0].wrong", points, epochs=epochs, **usual | settings | {"seed": k})
+        for k in starts
+    ]
+
+
+def test_three_units_are_enough_but_four_are_easier(engine):
+    assert min(wrong(engine, hidden=[2])) > 10
+    assert wrong(engine, hidden=[3]) == [18, 0, 0, 0, 18]
+    assert wrong(engine, hidden=[3], starts=[1, 5], epochs=1000) == [14, 14]
+    assert wrong(engine, hidden=[4]) == [0] * 5
+
+
+def test_a_second_layer_is_no_promise(engine):
+    assert wrong(engine, "spiral", hidden=[8], epochs=400) == [1, 1, 1, 8, 1]
+    assert wrong(engine, "spiral", hidden=[4, 4], epochs=400) == [14, 10, 11, 0, 1]
+
+
+def test_units_die_before_it_matters(engine):
+    dead = "[it.health()[0].filter((word) => word === 'dead').length, it.history.at(-1)[0].wrong]"
+    points = _network.sample("circle", 160, 0)
+    settings = dict(hidden=[8], activation="relu", batch=10, seed=1)
+    found = [trained(engine, dead, points, epochs=200, eta=eta, **settings) for eta in (0.1, 0.3, 1, 3, 10)]
+    assert found == [[2, 0], [2, 0], [3, 0], [4, 0], [8, 57]]
