@@ -251,6 +251,10 @@ def test_own_data_are_pasted(visit):
     assert of(page, "it.classes") == ["no", "yes", "a third class"]
     paste(page, "1 2 yes\n3 4 no\n2 2 yes")  # known ones keep their colours
     assert [k for *_, k in of(page, "it.points")] == [1, 0, 1]
+    paste(page, "1 2 yes\n3 4 a third class")
+    assert "Line 2 is not" in page.locator(".playground-problems").text_content()
+    paste(page, "1,2,yes\n3,4,a third class")
+    assert [k for *_, k in of(page, "it.points")] == [1, 2]
 
 
 def test_bad_lines_are_named_and_nothing_is_lost(visit):

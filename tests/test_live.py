@@ -184,8 +184,8 @@ def test_the_printed_page_comes_back_as_it_was(live):
     live.start().run(3)
     live.write(1, "1 + 1")
     live.press("Printed page")
-    assert live.wait_for_offer() == "" and live.focused() is None
-    assert live.page.evaluate("document.activeElement.className") == "live-run"
+    assert live.wait_for_offer() == "In your browser, with nothing to install."
+    assert live.focused() == "Run the code on this page"
     assert live.page.evaluate(body) == before
 
 
@@ -226,7 +226,7 @@ def test_an_error_says_where_and_stops_what_follows(live):
     live.write(1, "def half(x):\n    return x / 0\n\n\nhalf(2)")
     live.write(2, "print('never')")
     live.press("Run", 2)
-    live.wait_for_status(r"^Cell 1 ended with an error; those below it did not run\.$")
+    live.wait_for_status(r"^Cell 1 ended with an error; those below did not run\.$")
     said = live.output(1)
     assert said.startswith("ZeroDivisionError in line 2: division by zero") and live.output(2) != "never\n"
     live.write(1, "half = 1")
@@ -238,7 +238,7 @@ def test_an_error_says_where_and_stops_what_follows(live):
     [
         ("x = (1,", "SyntaxError in line 1"),
         ("input('name?')", "cannot ask for input"),
-        ("import pandas", "for other packages take the page's notebook"),
+        ("import pandas", "for other packages take the whole project"),
     ],
 )
 def test_an_error_says_what_to_do(code, said, live):
@@ -323,7 +323,7 @@ def test_all_goes_by_keyboard(reader):
     reader.wait_for_status(r"^Cell 1 has run\.$")
     assert reader.output(1) == "0.0\n1.0\n" and reader.focused() == "Code of cell 1"
     page.keyboard.press("Shift+Enter")
-    assert reader.focused() == "Code of cell 2"
+    page.wait_for_function("document.activeElement.ariaLabel === 'Code of cell 2'")
     page.keyboard.press("Escape")
     assert reader.focused() == "Run cell 2"
 
@@ -346,6 +346,178 @@ def test_tab_indents_the_lines_of_a_selection_and_shift_tab_takes_it_back(live):
     assert live.code(1) == "x = 10"
 
 
+def lie(page, what):
+    """How far an element lies below the window's upper edge."""
+    return page.locator(what).evaluate("element => element.getBoundingClientRect().top")
+
+
+def test_an_error_keeps_who_went_on_by_keyboard(live):
+    live.write(1, "\n" * 60 + "1 / 0")
+    live.page.keyboard.press("Shift+Enter")
+    live.wait_for_status(r"^Cell 1 ended with an error\.$")
+    assert live.focused() == "Code of cell 1"
+    assert 0 < lie(live.page, ".live-error") < lie(live.page, ".live-bar") - 20
+
+
+def test_from_the_bar_a_way_leads_to_the_error(reader):
+    page = reader.open(CHAPTER).start().page
+    reader.write(3, "1 / 0")
+    for above in (1, 2):
+        reader.write(above, "")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    reader.press("Run all")
+    reader.wait_for_status("^Cell 3 ended with an error")
+    assert lie(page, ".live-error") < 0
+    reader.press("Cell 3")
+    assert reader.focused() == "Code of cell 3"
+    assert 0 < lie(page, ".live-error") < lie(page, ".live-bar") - 20
+
+
+# ----------------------------------------------------------------------------------- what the page looks like
+COLOURS = """() => {
+    const colours = new Map();  // node -> [start, end, kind]
+    for (const [name, ranges] of CSS.highlights)
+        for (const {startContainer: node, startOffset, endOffset} of ranges)
+            colours.set(node, [...colours.get(node) ?? [], [startOffset, endOffset, name]]);
+    return [...document.querySelectorAll(".cell_input pre")].map(pre => {
+        const walk = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT), signs = [];
+        for (let node; node = walk.nextNode(); ) {
+            const start = signs.length, own = getComputedStyle(node.parentElement).color;
+            for (const sign of node.data.split("")) signs.push([sign, own]);
+            for (const [from, to, name] of colours.get(node) ?? []) {
+                const {color} = getComputedStyle(pre, `::highlight(${name})`);
+                for (let k = from; k < to; k += 1) signs[start + k][1] = color;
+            }
+        }
+        return signs.filter(([sign]) => /\\S/.test(sign));
+    });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_code_that_can_run_has_the_colours_of_the_printed_page(scheme, reader):
+    reader.page.emulate_media(color_scheme=scheme)
+    printed = reader.open(CHAPTER).page.evaluate(COLOURS)
+    reader.start().page.wait_for_function("document.querySelector('link.live-sheet').sheet")
+    assert reader.page.evaluate(COLOURS) == printed
+    assert len({colour for code in printed for _, colour in code}) >= 5
+
+
+def test_what_is_typed_is_coloured_as_it_would_be_printed(live):
+    """Names of colours: see the printed page's classes."""
+    live.write(1, "@d\nclass A:\n    f'{x!r:>{n}} {{a}} {len(\"b\")}' if a.b is None else 2e3  # '")
+    found = live.page.evaluate(
+        """() => {
+            const node = document.querySelector(".cell_input pre").firstChild;
+            return Object.fromEntries([...CSS.highlights].map(([name, ranges]) => [name.slice(5), [...ranges]
+                .filter(({startContainer}) => startContainer === node)
+                .map(({startOffset, endOffset}) => node.data.slice(startOffset, endOffset))]));
+        }"""
+    )
+    assert {kind: texts for kind, texts in found.items() if texts} == {
+        "l": ["@d", "len", "2e3"],
+        "k": ["class", "if", "else"],
+        "nc": ["A"],
+        "s": ["f'{", "!r:>{", "}} {{a}} {", '"b"', "}'"],
+        "o": ["."],
+        "ne": ["is"],
+        "kc": ["None"],
+        "c": ["# '"],
+    }
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_one_reads_stays_when_live_code_comes_and_goes(view, chromium, address):
+    context = chromium.new_context(viewport=dict(zip(("width", "height"), VIEWS[view])))
+    context.set_default_timeout(0)
+    reader = Reader(context.new_page(), address).open(CHAPTER)
+    page, offer, exercise = reader.page, ".live-offer", ".exercise >> nth=2"
+    page.add_style_tag(content="html { overflow-anchor: none }")  # some browsers have no anchor of their own
+    height = "document.querySelector('.live-offer').offsetHeight"
+    page.evaluate("document.querySelector('.live-run').scrollIntoView({block: 'center'})")
+    before = [lie(page, offer), page.evaluate(height)]
+    reader.start()
+    assert [lie(page, offer), page.evaluate(height)] == pytest.approx(before, abs=1)
+    assert page.inner_text(".live-offer [role=status]") == "Each cell can be changed and run."
+    reader.press("Printed page")
+    reader.wait_for_offer()
+    assert [lie(page, offer), page.evaluate(height)] == pytest.approx(before, abs=1)
+
+    page.locator(exercise).evaluate(
+        "exercise => scrollTo(0, exercise.getBoundingClientRect().top + scrollY - 90)"
+    )
+    before = lie(page, exercise)
+    box = page.locator(".live-icon").bounding_box()
+    page.mouse.click(box["x"] + 5, box["y"] + 5)  # `click` would scroll to where the header stands at first
+    reader.wait_for_status(r"^Python is ready\.$")
+    assert lie(page, exercise) == pytest.approx(before, abs=1)
+    reader.press("Printed page")
+    reader.wait_for_offer()
+    assert lie(page, exercise) == pytest.approx(before, abs=1)
+    context.close()
+
+
+@pytest.fixture
+def phone(chromium, address):
+    width, height = VIEWS["phone"]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(0)
+    yield Reader(context.new_page(), address)
+    context.close()
+
+
+def test_the_bar_is_small_on_a_phone_and_made_for_fingers(phone):
+    page = phone.open(CHAPTER).start().page
+    phone.write(1, "1 / 0  # " + "x" * 500)
+    phone.press("Run all")
+    phone.wait_for_status("^Cell 1 ended with an error; those below did not run")
+    buttons = page.eval_on_selector_all(
+        ".live-buttons button, .live-tools button:not([hidden])",
+        "all => all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect())"
+        ".map(({width, height}) => Math.min(width, height))",
+    )
+    assert len(buttons) > 4 and min(buttons) >= 40
+    assert page.eval_on_selector(".live-bar", "bar => bar.offsetHeight") < 80
+    page.evaluate("scrollTo(0, 6000)")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.evaluate("scrollTo(0, 3000)")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.eval_on_selector("#pst-back-to-top", "top => top.style.display") == "block"
+    assert not page.locator("#pst-back-to-top").is_visible()
+
+
+def test_code_is_not_left_scrolled_sideways_nor_covered(phone):
+    page = phone.open().start().page
+    code = page.locator("[aria-label='Code of cell 1']")
+    phone.write(1, "x = 1  # " + "x" * 500)
+    page.keyboard.press("Control+End")
+    page.keyboard.type("x")
+    page.wait_for_function("document.activeElement.scrollLeft > 100")
+    assert not phone.cell(1).locator(".copybtn").is_visible()
+    page.keyboard.press("Control+Enter")
+    phone.wait_for_status(r"^Cell 1 has run\.$")
+    assert code.evaluate("code => code.scrollLeft") == 0
+    page.keyboard.press("Control+End")
+    page.keyboard.type("x")
+    page.wait_for_function("document.activeElement.scrollLeft > 100")
+    page.keyboard.press("Escape")
+    assert code.evaluate("code => code.scrollLeft") == 0
+
+
+def test_a_tap_on_a_selection_of_the_page_leaves_it(phone):
+    page = phone.open().start().page
+    phone.cell(1).get_by_text("Run", exact=True).focus()
+    page.keyboard.press("Control+a")
+    page.locator("[aria-label='Code of cell 1']").tap()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("x = 1\nx")
+    assert phone.code(1) == "x = 1\nx"
+    page.keyboard.press("Control+z")
+    assert phone.code(1) == "x = 1"
+
+
 # -------------------------------------------------------------------------------------------- exercises
 ANSWER = "document.querySelector('.cell.tag_remove-output .live-tools button').getAttribute('aria-label')"
 
@@ -360,7 +532,7 @@ def test_an_exercise_is_answered_and_the_answer_survives_a_reload(reader):
     assert "nothing to check yet" in reader.run(number)
     wrong = re.sub(r"= None.*", "= -123456.5", printed, count=1)
     assert ": not yet" in reader.run(number, wrong)
-    assert "Your changes are kept in this browser." in page.inner_text(".live-bar")
+    assert "Your changes are kept in this browser." in page.inner_text(".live-offer")
     page.reload(wait_until="load")
     assert "comes back" in page.inner_text(".live-offer")
     reader.start()
@@ -371,9 +543,39 @@ def test_an_exercise_is_answered_and_the_answer_survives_a_reload(reader):
     page.reload(wait_until="load")
     reader.start()
     assert reader.code(number) == right and re.search(r"\b1 of \d+ exercises", page.inner_text(".live-bar"))
-    reader.press("Forget them")
+    page.click("text=Forget them")
     assert reader.code(number) == printed and page.evaluate("localStorage.length") == 0
     assert re.search(r"\b0 of \d+ exercises", page.inner_text(".live-bar"))
+
+
+def test_an_exercise_waits_only_for_what_it_needs(reader):
+    page = reader.open(CHAPTER).start().page
+    count = page.locator(".cell:has(.cell_input)").count()
+    number = int(page.evaluate(ANSWER).split()[-1])
+    reader.write(2, "other = 2")
+    reader.write(3, "mine = 3")
+    said = page.evaluate_handle(
+        """() => {
+            const said = [];
+            const status = document.querySelector(".live-status");
+            new MutationObserver(() => said.push(status.textContent)).observe(status, {childList: true});
+            return said;
+        }"""
+    )
+    reader.run(number, "mine + 1")
+    assert reader.output(number) == "4"
+    assert said.json_value() == [
+        f"Cell 3 of {count} runs; 1 to go …",
+        f"Cell {number} of {count} runs …",
+        f"Cell {number} has run.",
+    ]
+    reader.write(2, "other = 2\nwhile True: pass")
+    reader.write(number, "other + 1")
+    reader.press("Run", number)
+    reader.wait_for_status(rf"^Cell 2 of {count} runs; 1 to go …$")
+    reader.press("Stop")
+    reader.wait_for_status(r"^Cell 2 was stopped\.$")
+    assert reader.cell(number).locator(".live-state").text_content() == f"cell {number} "
 
 
 # -------------------------------------------------------------------------------------------- everyone

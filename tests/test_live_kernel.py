@@ -4,11 +4,13 @@ import builtins
 import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 import types
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from mlcore.explore import _page
@@ -283,3 +285,66 @@ def test_nothing_heavy_is_imported_before_a_cell_asks_for_it():
 def test_explorers_need_no_widgets():
     (output,) = run_alone("import sys\nimport mlcore.explore\nprint('ipywidgets' in sys.modules)")
     assert output["text"] == "False\n"
+
+
+# ----------------------------------------------------------------------------------- what an exercise needs
+@pytest.mark.parametrize(
+    ("cells", "needed"),
+    [
+        (["import numpy as np\nx = 1", "x = 2", "np.sum([1])"], [0]),  # the module, not what stands beside it
+        (["x = 1", "y = 2", "x"], [0]),
+        (["x = 1", "y = x", "z = y", "print(z)"], [0, 1, 2]),
+        (["x = []", "y = x", "y.append(1)", "k = 3", "x"], [0, 1, 2]),  # by way of another name
+        (["x = 1", "def f(a):\n    return a * x", "b = 2", "f(1)"], [0, 1]),
+        (["x = 1", "[x for x in range(3)]\ndef f(x): return x", "f"], [1]),  # an x of its own
+        (["print(1)\ndisplay(1)", "len([1])", "display(sum([1]))"], []),
+        (["sum = max", "sum([1])"], [0]),
+        (["k = 1", "import a", "x = a.f()", "x"], [0, 1, 2]),  # imports come with all above them
+        (["import a", "a = 1", "a"], [0, 1]),
+        (["x = 1", "for k in [2]: print(k)", "k = 3"], [1]),  # which else would leave its own k, later
+        (["x = 1", "def (", "y"], [0, 1]),
+        (["x = 1", "def ("], [0]),
+        (["y"], []),
+    ],
+)
+def test_a_cell_needs_those_that_share_names_with_it(cells, needed):
+    assert kernel_module.needed(cells) == needed
+
+
+EXERCISES = sorted((ROOT / "mlcore" / "exercises").glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("name", [path.stem for path in EXERCISES])
+def test_an_answer_has_the_same_verdict_after_what_it_needs_as_after_all_cells(page, name):
+    """Before it is answered, and with the solution behind it: all have run in the notebook."""
+    notebook = nbformat.read(ROOT / "book" / f"{name}.ipynb", 4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    answers = [k for k, cell in enumerate(cells) if "remove-output" in cell.metadata.get("tags", ())]
+    ran, state, little = None, {}, []  # that need little
+    for k in answers:
+        call = re.search(r"^check\.\w+\(", cells[k].source, re.M)[0]
+        solution = next(
+            cell for j, cell in enumerate(cells) if j > k and j not in answers and call in cell.source
+        )
+        printed, solved = cells[k].source, f"{cells[k].source}\n{solution.source}"
+        for source, told in ((printed, said(cells[k])), (solved, said(cells[k]) + said(solution))):
+            code = [cell.source for cell in cells[:k]] + [source]
+            needed = kernel_module.needed(code)
+            if 2 * len(needed) > k:  # nearly all, so the chapter's own run has shown it
+                continue
+            if needed != ran:
+                page.kernel = kernel_module.Kernel(page.outputs.append)
+                _page._page["names"].clear()
+                for j in needed:
+                    page.run(code[j], f"cell {j + 1}")
+                    assert page.done, page.outputs[-1]
+                ran, state = needed, dict(vars(page.kernel.main))
+            vars(page.kernel.main).clear()
+            vars(page.kernel.main).update(state)
+            assert page.text(source) == told, call
+            little.append(source)
+    assert len(little) > 1
+
+
+def said(cell):
+    return "".join(output.text for output in cell.outputs if output.get("name") == "stdout")

@@ -37,7 +37,7 @@
       const Y = new Float64Array(m * K);
       codes.forEach((k, i) => (Y[i * K + k] = 1));
       const cost = K === 2 ? (theta) => plain.logisticTaylor(theta, X, codes, delta) : (theta) => plain.softmaxTaylor(theta, X, Y, delta);
-      const taylor = (theta) => held(cost(theta), n, K);
+      const taylor = (theta) => held(cost(theta));
       const length = K === 2 ? n : n * K;
       const near = delta && this.fit?.raw.length === length ? this.fit.raw : new Float64Array(length); // where there is one best θ
       const theta = plain.newtonBacktracking(taylor, near, STEPS, delta ? -Infinity : Math.LN2);
@@ -256,15 +256,11 @@
     return Math.hypot(...plain.choleskySolve(plain.cholesky(hess, grad.length), grad)) > 1e-3 * Math.hypot(...theta);
   }
 
-  /* A Hessian that can be inverted: more curved where θ changes no probability, which is where no step goes, and by a
-     trifle everywhere, where columns depend on each other. */
-  function held([value, grad, hess], n, K) {
-    const N = grad.length;
-    const trifle = 1e-9 * Math.max(...Array.from(grad, (_, a) => hess[a * N + a]));
-    for (let a = 0; a < N; a++) {
-      hess[a * N + a] += trifle;
-      if (K > 2) for (let k = 0; k < K; k++) hess[a * N + Math.floor(a / K) * K + k] += 1;
-    }
+  /* A Hessian that can be inverted also where θ changes no probability: there is no slope, and so no step, there. */
+  function held([value, grad, hess]) {
+    const n = grad.length;
+    const trifle = 1e-9 * Math.max(...Array.from(grad, (_, j) => hess[j * n + j]));
+    for (let j = 0; j < n; j++) hess[j * n + j] += trifle;
     return [value, grad, hess];
   }
 

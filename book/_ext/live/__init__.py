@@ -75,6 +75,7 @@ def _written(site, what, write, *arguments):
 
 
 LABEL = "Run the code on this page"
+WORDS = "In your browser, with nothing to install."  # a line that what happens then is told in
 RUN = "M7 4v16l13-8z"
 FLASK = "M9 2h6v2h-1v5l6 10a2 2 0 0 1-2 3H6a2 2 0 0 1-2-3l6-10V4H9z"
 
@@ -88,7 +89,7 @@ def with_buttons(page, version, notebook=None):
     script = f'<script defer src="{root}_static/live/stub.js?v={version}"></script>'
     page = page.replace("</head>", f"{script}\n</head>", 1)
     first = page.rindex('<div class="cell ', 0, page.index('<div class="cell_input'))
-    offer = f'<button type="button" class="live-run" inert>{LABEL}</button><span role="status"></span>'
+    offer = f'<button type="button" class="live-run" inert>{LABEL}</button><span role="status">{WORDS}</span>'
     page = f'{page[:first]}<div class="live-offer">{offer}</div>{page[first:]}'
     icons = f'<button type="button"{_icon("live-icon", LABEL, RUN)}</button>'
     if notebook is not None:

@@ -14,6 +14,7 @@ import io
 import linecache
 import logging
 import os
+import symtable
 import sys
 import time
 import traceback
@@ -171,6 +172,43 @@ class Stream(io.TextIOBase):
         pieces, self._pieces = self._pieces, []
         if text := "".join(pieces):
             self._kernel.say(self._name, text)
+
+
+def needed(cells):
+    """Which cells the last one needs to give what it gives after all of them: their indices.
+
+    Cells that share a name may change each other's values, if only through a third one that shares names with
+    both. What is imported, and Python's own, is the same for all; where it comes from runs with all above it.
+    """
+    *above, last = map(_mentioned, cells)
+    if None in (last, *above):
+        return list(range(len(above)))  # some cell is no Python
+    bound = set().union(*(bound for _, bound, _ in (*above, last)))
+    fixed = set().union(dir(builtins), ["display"], *(imported for *_, imported in above)) - bound
+    wanted, before = last[0], None
+    while wanted != before:
+        before = wanted
+        linked = [k for k, (names, *_) in enumerate(above) if wanted & names - fixed]
+        wanted = wanted.union(*(above[k][0] for k in linked))
+    first = max((k for k, (*_, imported) in enumerate(above) if wanted & imported), default=-1)
+    return sorted({*linked, *range(first + 1)})
+
+
+def _mentioned(source):
+    """The names of a cell: all, those that it binds, those that it imports. None if it is no Python."""
+    try:
+        top = symtable.symtable(source, "cell", "exec")
+    except (SyntaxError, ValueError):
+        return None
+    tables, names, bound = [top], set(), set()
+    for table in tables:
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if table is top or symbol.is_global():
+                names.add(symbol.get_name())
+                if symbol.is_assigned():
+                    bound.add(symbol.get_name())
+    return names, bound, {symbol.get_name() for symbol in top.get_symbols() if symbol.is_imported()}
 
 
 def faces(value):

@@ -17,21 +17,23 @@ const TROUBLE = {
   "no-webassembly": "This browser has no WebAssembly, or it is switched off, as some protected modes do. Another browser runs the code.",
   download: "Python did not come whole. Check the connection, then press the button again.",
   start: "Python came, but did not start. Press the button again; if it stays so, try another browser.",
-  crash: "Python broke down, perhaps for want of memory. Your code is kept: press Restart.",
+  crash: "Python broke down. Your code is kept: press Restart.",
 };
 const HINTS = {
   KeyboardInterrupt: "Stopped. What was computed before is kept.",
-  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the page's notebook.",
+  ModuleNotFoundError: "Here are NumPy, matplotlib and mlcore; for other packages take the whole project, in the menu of downloads.",
   MemoryError: "That is more memory than a page gets: take fewer numbers.",
 };
 
 let base, version, leave; // of the files, and the way back to the offer
+let offer; // by the first cell
 let cells = [];
 let bar;
 let script; // the worker's, fetched once: a restart needs no network, however short a server lets caches keep it
 let python; // the worker, or null where it broke down
 let ready = false;
 let queue = []; // cells that are to run
+let asking = {}; // requests of exercises' cells, until it is known what they need
 let running = null; // the one that does
 let heard = {}; // what its outputs and its end are told to
 let stop = null;
@@ -45,17 +47,24 @@ export async function live(stub, back) {
     return leave(TROUBLE.download);
   }
   if (!document.querySelector("link.live-sheet")) {
-    document.head.append(make("link", { rel: "stylesheet", className: "live-sheet", href: `${base}live.css${version}` }));
+    const sheet = make("link", { rel: "stylesheet", className: "live-sheet", href: `${base}live.css${version}` });
+    await new Promise((come) => {
+      sheet.onload = sheet.onerror = come;
+      document.head.append(sheet);
+    });
   }
   const seen = {};
   let exercise = null;
   cells = [];
-  for (const place of document.querySelectorAll(".exercise, .cell:has(.cell_input)")) {
-    if (place.matches(".cell")) cells.push(new Cell(place, cells.length + 1, exercise, seen));
-    else exercise = place;
-  }
-  bar = new Bar();
-  paint();
+  offer = document.querySelector(".live-offer [role=status]");
+  held(() => {
+    for (const place of document.querySelectorAll(".exercise, .cell:has(.cell_input)")) {
+      if (place.matches(".cell")) cells.push(new Cell(place, cells.length + 1, exercise, seen));
+      else exercise = place;
+    }
+    bar = new Bar();
+  });
+  for (const { pre } of cells) colour(pre);
   startPython();
   bar.element.focus({ preventScroll: true });
 }
@@ -70,19 +79,36 @@ function goBack(why) {
   python?.terminate();
   [python, ready] = [null, false];
   forgetRun();
-  for (const cell of cells) cell.restore();
-  bar.element.remove();
-  bar = null;
-  globalThis.explorers?.back();
+  held(() => {
+    for (const cell of cells) cell.restore();
+    bar.element.remove();
+    bar = null;
+    globalThis.explorers?.back();
+    leave(why);
+  });
   CSS.highlights?.clear();
-  leave(why);
+  ranges.clear();
+}
+
+// What stands at the top of the window stays there, whatever changes above it.
+function held(change) {
+  const top = document.querySelector(".bd-header-article")?.getBoundingClientRect().bottom ?? 0;
+  const texts = document.querySelectorAll(".bd-article :is(h1, h2, h3, p, li, pre, figure, table, .math):not(:is(.live-bar, .live-output) *)");
+  const place = (element) => element.getBoundingClientRect().top;
+  const first = [...texts].find((element) => place(element) >= top && element.checkVisibility());
+  const before = first && place(first);
+  change();
+  if (first?.isConnected) scrollBy({ top: place(first) - before, behavior: "instant" });
 }
 
 // ------------------------------------------------------------------------------------------------ Python
 function startPython() {
   python?.terminate();
   forgetRun();
-  for (const cell of cells) cell.ran = null;
+  for (const cell of cells) {
+    cell.ran = null;
+    cell.say("");
+  }
   ready = false;
   const worker = (python = new Worker(script));
   worker.onmessage = ({ data }) => worker === python && hear[data.type](data);
@@ -104,6 +130,11 @@ const hear = {
     bar.show("Python is ready.", true);
     work();
   },
+  needs({ id, needed }) {
+    const cell = asking[id];
+    delete asking[id];
+    if (cell) enqueue(cell, needed.map((k) => cells[k]));
+  },
   output: ({ id, output }) => heard[id]?.show(output),
   done: ({ id, ...end }) => heard[id]?.done(end),
   frame: ({ name, positions, ...answer }) => globalThis.explorers?.draw(name, positions, answer),
@@ -120,51 +151,63 @@ const hear = {
 
 function forgetRun() {
   for (const end of Object.values(heard)) end.done({ ok: false, gone: true });
-  queue = [];
   heard = {};
+  dismiss();
 }
 
-// A cell needs those above it: they run first, where they have not yet, or were edited.
+// The cells above one run first, where they have not yet, or were edited: of an exercise those that it needs, which
+// Python knows.
 function request(cell) {
-  for (const other of cells.slice(0, cells.indexOf(cell))) {
-    if (other.ran !== other.code && other !== running && !queue.includes(other)) queue.push(other);
-  }
-  if (!queue.includes(cell)) queue.push(cell);
+  if (!python) startPython();
   cell.asked = true;
-  for (const one of queue) one.say("waits");
-  if (!python) startPythonWith(queue);
-  work();
+  const above = cells.slice(0, cells.indexOf(cell));
+  if (!cell.answers) return enqueue(cell, above);
+  asking[(count += 1)] = cell;
+  python.postMessage({ type: "needs", id: count, cells: [...above, cell].map(({ code }) => code) });
+  cell.say("waits");
+  bar.busy(true);
 }
 
-function startPythonWith(waiting) {
-  startPython();
-  queue = waiting;
+function enqueue(cell, above) {
+  queue.push(...above.filter((other) => other.ran !== other.code && other !== running && !queue.includes(other)));
+  if (!queue.includes(cell)) queue.push(cell);
+  for (const one of queue) one.say("waits");
+  work();
 }
 
 async function work() {
   while (ready && !running && queue.length) {
     const cell = (running = queue.shift());
     bar.busy(true);
-    bar.show(`Cell ${cell.number} runs …`);
+    bar.show(`Cell ${cell.number} of ${cells.length} runs${queue.length ? `; ${queue.length} to go` : ""} …`);
     const { ok, gone } = await cell.run();
     running = null;
-    bar.busy(false);
+    bar.busy(Object.keys(asking).length > 0);
     if (gone) return;
     if (!ok && queue.length && !cell.answers) {
-      for (const waiting of queue) waiting.say("");
-      queue = [];
+      dismiss();
       cell.reveal();
-      bar.show(`Cell ${cell.number} ended with an error; those below it did not run.`, true);
+      bar.show(" ended with an error; those below did not run.", true, cell);
+    } else if (!queue.length && ok) {
+      bar.show(`Cell ${cell.number} has run.`, true);
     } else if (!queue.length) {
-      const end = ok ? "has run" : cell.error === "KeyboardInterrupt" ? "was stopped" : "ended with an error";
-      bar.show(`Cell ${cell.number} ${end}.`, true);
+      bar.show(cell.error === "KeyboardInterrupt" ? " was stopped." : " ended with an error.", true, cell);
     }
   }
 }
 
+// Those that wait run no more.
+function dismiss() {
+  for (const cell of [...queue, ...Object.values(asking)]) {
+    cell.say("");
+    cell.ended?.(false);
+  }
+  [queue, asking] = [[], {}];
+}
+
 function stopRun() {
-  for (const cell of queue) cell.say("");
-  queue = [];
+  dismiss();
+  bar.busy(!!running);
   if (stop) URL.revokeObjectURL(stop);
   if (running) bar.show("Stopping … If it goes on computing, press Restart.");
 }
@@ -184,7 +227,7 @@ class Cell {
     this.code = kept.cells[this.key] ?? this.source;
 
     this.state = make("span", { className: "live-state" });
-    this.runner = button("Run", () => request(this), "Runs this cell, and first those above it that have not run (Ctrl+Enter)");
+    this.runner = button("Run", () => request(this), `Runs this cell, and first those above it that ${this.answers ? "it needs" : "have not run"} (Ctrl+Enter)`);
     this.runner.setAttribute("aria-label", `Run cell ${number}`);
     this.resetter = button("Reset", () => this.reset(), "Takes back your changes of this cell");
     this.resetter.setAttribute("aria-label", `Reset cell ${number}`);
@@ -199,16 +242,38 @@ class Cell {
     this.pre.addEventListener("input", () => this.edited(), this.listen);
     this.pre.addEventListener("keydown", (event) => this.pressed(event), this.listen);
     this.pre.addEventListener("beforeinput", (event) => this.changing(event), this.listen);
+    this.pre.addEventListener("focus", () => this.enter(), this.listen);
+    this.pre.addEventListener("blur", () => this.pre.scrollTo({ left: 0 }), this.listen);
     this.pre.textContent = `${this.code}\n`;
     this.resetter.hidden = this.code === this.source;
     this.say("");
   }
 
+  // After a tap on a selection of the whole page the focus is here, but the selection is still the page's.
+  enter() {
+    const selection = getSelection();
+    if (!this.pre.contains(selection.anchorNode) || !this.pre.contains(selection.focusNode)) selection.collapse(this.pre.firstChild, 0);
+  }
+
   // The text stays one node with a line's end behind it: browsers break lines by elements, each in its own way.
   write(code, at = 0) {
     this.pre.textContent = `${code}\n`;
-    if (document.activeElement === this.pre) getSelection().collapse(this.pre.firstChild, Math.min(at, code.length));
+    if (document.activeElement === this.pre) this.place(Math.min(at, code.length));
     this.edited();
+  }
+
+  // The caret, in sight: browsers follow it only where they move it themselves.
+  place(at) {
+    const range = document.createRange();
+    range.setStart(this.pre.firstChild, at);
+    range.setEnd(this.pre.firstChild, at + 1);
+    getSelection().collapse(this.pre.firstChild, at);
+    const [caret, box] = [range.getClientRects()[0], this.pre.getBoundingClientRect()];
+    if (!caret) return;
+    const [left, right] = [caret.left - box.left - 20, caret.left - box.right + 20];
+    if (left < 0 || right > 0) this.pre.scrollLeft += left < 0 ? left : right;
+    const below = caret.bottom - bar.element.getBoundingClientRect().top + 8;
+    if (below > 0) scrollBy({ top: below, behavior: "instant" });
   }
 
   edited() {
@@ -219,7 +284,7 @@ class Cell {
     else kept.cells[this.key] = this.code;
     keep();
     if (this.ran !== null && this.ran !== this.code) this.say("is changed");
-    paint(this);
+    colour(this.pre);
   }
 
   changing(event) {
@@ -285,8 +350,8 @@ class Cell {
     if (event.key === "Escape") {
       this.runner.focus();
     } else if (event.key === "Enter" && (event.shiftKey || control)) {
+      if (event.shiftKey) this.goOn();
       request(this);
-      if (event.shiftKey) this.next()?.pre.focus();
     } else if (event.key === "Enter") {
       this.replace([start, end], `\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
     } else if (event.key === "Tab" && !control && !event.altKey) {
@@ -302,8 +367,11 @@ class Cell {
     event.stopPropagation();
   }
 
-  next() {
-    return cells.slice(cells.indexOf(this) + 1).find((cell) => cell.pre.checkVisibility());
+  // To the next cell as soon as this one has run, where nobody has left it: an error keeps the reader.
+  async goOn() {
+    const ok = await new Promise((resolve) => (this.ended = resolve));
+    const next = cells.slice(cells.indexOf(this) + 1).find((cell) => cell.pre.checkVisibility());
+    if (ok && document.activeElement === this.pre) next?.pre.focus();
   }
 
   say(text) {
@@ -315,6 +383,7 @@ class Cell {
     [this.said, this.error] = ["", null];
     this.fresh = true; // what it showed before stays until there is something new
     this.element.setAttribute("aria-busy", true);
+    this.pre.scrollTo({ left: 0 });
     this.say("runs");
     const clock = setInterval(() => this.say(`runs, ${Math.round((performance.now() - began) / 1000)} s`), 1000);
     stop = URL.createObjectURL(new Blob(["on"]));
@@ -333,6 +402,8 @@ class Cell {
           this.say(!end.ok ? "" : end.seconds < 1 ? "has run" : `has run, ${end.seconds.toFixed(1)} s`);
           if (this.answers && !end.gone) this.mark(end.ok);
           this.asked = false;
+          if (!end.ok && document.activeElement === this.pre) this.output?.scrollIntoView({ block: "nearest" });
+          this.ended?.(end.ok);
           resolve(end);
         },
       };
@@ -357,7 +428,7 @@ class Cell {
       this.error = output.ename;
       this.output.append(failure(output, this.number));
       bar.tell(`Cell ${this.number}: ${output.ename}. ${output.evalue}`);
-      return this.reveal(false);
+      return this.reveal();
     }
     const box = make("div", { className: "output" });
     this.output.append(box);
@@ -386,10 +457,16 @@ class Cell {
     if (this.asked) bar.tell(this.said);
   }
 
-  reveal(scroll = true) {
+  reveal() {
     const folded = this.element.querySelector("details:has(.cell_input)");
     if (folded && !folded.open) folded.open = true;
-    if (scroll) this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  find() {
+    this.reveal();
+    for (let fold = this.element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    this.pre.focus({ preventScroll: true });
+    this.output.scrollIntoView({ block: "center" });
   }
 
   restore() {
@@ -491,34 +568,70 @@ function failure({ ename, evalue, traceback }, number) {
 }
 
 // ------------------------------------------------------------------------------------------------ colours
-// Without markup in the editor: the browser colours ranges of its text, where it can.
+// Without markup in the editor: the browser colours ranges of its text, where it can. The kinds and their colours are
+// those of the printed page, where one kind stands for all that look like it (highlight.py).
+const STRING = /(?:'''(?:\\[^]|[^])*?(?:'''|$)|"""(?:\\[^]|[^])*?(?:"""|$)|'(?:\\[^]|[^'\\\n])*'?|"(?:\\[^]|[^"\\\n])*"?)/.source;
 const TOKENS = new RegExp([
-  /(?<comment>#.*)/,
-  /(?<string>\b[rbfu]{0,2}(?:'''[^]*?(?:'''|$)|"""[^]*?(?:"""|$)|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?)|(?:'''[^]*?(?:'''|$)|"""[^]*?(?:"""|$)|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?))/,
-  /(?<keyword>\b(?:False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)\b)/,
-  /(?<number>\b(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:e[+-]?\d+)?j?\b)/,
-].map((part) => part.source).join("|"), "gi");
-const ranges = new Map(); // where code stands -> its coloured ranges
+  /(?<c>#.*)/,
+  new RegExp(`(?<f>\\b(?:f|rf|fr)${STRING})`),
+  new RegExp(`(?<s>(?:\\b(?:r|b|u|rb|br))?${STRING})`),
+  /(?<=\b(?:def|class)\s+)(?<nc>\w+)/,
+  /(?<![\w.])(?<kc>False|None|True)\b/,
+  /(?<![\w.])(?<ne>and|in|is|not|or|(?:Arithmetic|Assertion|Attribute|FloatingPoint|Import|Index|Key|Lookup|Memory|ModuleNotFound|Name|NotImplemented|OS|Overflow|Recursion|Runtime|Syntax|Type|Value|ZeroDivision)Error|(?:Deprecation|Future|Runtime|User)?Warning|Exception|KeyboardInterrupt|StopIteration)\b/,
+  /(?<![\w.])(?<k>as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|lambda|nonlocal|pass|raise|return|try|while|with|yield)\b/,
+  /(?<![\w.])(?<l>abs|all|any|bool|callable|dict|dir|divmod|enumerate|eval|exec|filter|float|format|frozenset|getattr|globals|hasattr|hash|id|input|int|isinstance|issubclass|iter|len|list|locals|map|max|min|next|object|open|ord|pow|print|property|range|repr|reversed|round|self|set|setattr|slice|sorted|staticmethod|str|sum|super|tuple|type|vars|zip)\b/,
+  /(?<n>(?<=(?:^|\n) *)@[a-zA-Z_][\w.]*|\b__(?:doc|file|main|module|name|qualname)__\b|(?<!\w)(?:0[xob][\da-f_]+|(?:\d[\d_]*(?:\.(?:\d[\d_]*)?)?|\.\d[\d_]*)(?:e[+-]?\d+)?))/,
+  /(?<o>!=|[-~+/*%=<>&^|@]|(?<!\b(?:from|import) [\w.]*)\.)/,
+].map((part) => part.source).join("|"), "g");
+const inside = (depth) => `(?:'[^']*'|"[^"]*"${depth ? `|[([{]${inside(depth - 1)}[)\\]}]` : ""}|[^'"()[\\]{}])*`;
+const HOLES = new RegExp(`\\{\\{|\\{((?:'[^']*'|"[^"]*"|[([{]${inside(4)}[)\\]}]|!=|[^'"()[\\]{}:!])*)`, "g"); // of f-strings
+const ranges = new Map(); // where code stands -> its coloured ranges, by kinds
 
-function colour(pre) {
-  ranges.set(pre, []);
-  const node = pre.firstChild;
-  for (const { index, 0: text, groups } of pre.textContent.matchAll(TOKENS)) {
-    if (index + text.length > (node?.length ?? 0)) break; // an editor that is just being written into
-    const range = new StaticRange({ startContainer: node, startOffset: index, endContainer: node, endOffset: index + text.length });
-    ranges.get(pre).push([Object.keys(groups).find((name) => groups[name] !== undefined), range]);
+function* tokens(code, from = 0) {
+  for (const { index, 0: text, groups } of code.matchAll(TOKENS)) {
+    const kind = Object.keys(groups).find((name) => groups[name] !== undefined);
+    const start = from + index;
+    if (kind !== "f") {
+      yield [kind === "n" ? "l" : kind, start, start + text.length];
+      continue;
+    }
+    let at = 0; // what stands in braces is code; what follows a colon there is not
+    for (const { index: open, 1: inner } of text.matchAll(HOLES)) {
+      if (inner === undefined) continue;
+      yield ["s", start + at, start + open + 1];
+      yield* tokens(inner, start + open + 1);
+      at = open + 1 + inner.length;
+    }
+    yield ["s", start + at, start + text.length];
   }
 }
 
-function paint(cell) {
+function colour(pre) {
   if (!globalThis.Highlight) return;
-  for (const { pre } of cell ? [cell] : cells) colour(pre);
-  const all = {};
-  for (const [pre, found] of ranges) {
-    if (!pre.isConnected) ranges.delete(pre);
-    else for (const [name, range] of found) (all[name] ??= []).push(range);
+  if (!document.querySelector("style.live-colours")) document.head.append(make("style", { className: "live-colours", textContent: colours() }));
+  for (const [old, found] of ranges) {
+    if (old === pre || !old.isConnected) {
+      for (const [kind, range] of found) CSS.highlights.get(kind).delete(range);
+      ranges.delete(old);
+    }
   }
-  for (const [name, found] of Object.entries(all)) CSS.highlights.set(`live-${name}`, new Highlight(...found));
+  const [node, found] = [pre.firstChild, []];
+  for (const [kind, start, end] of tokens(pre.textContent)) {
+    if (end > (node?.length ?? 0)) break; // an editor that is just being written into
+    const name = `live-${kind}`;
+    if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
+    const range = new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end });
+    CSS.highlights.get(name).add(range);
+    found.push([name, range]);
+  }
+  ranges.set(pre, found);
+}
+
+// The printed page's rules for its tokens, once more for ranges.
+function colours() {
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).map((rule) => rule.cssText);
+  const own = rules.filter((text) => /^html\[data-theme="\w+"\] \.highlight \.\w+ \{/.test(text));
+  return own.map((text) => text.replace(/ \.highlight \.(\w+)/, " pre::highlight(live-$1)")).join("\n");
 }
 
 // ------------------------------------------------------------------------------------------------ the bar
@@ -532,12 +645,9 @@ class Bar {
     this.solved = make("span", {});
     this.stopper = button("Stop", stopRun, "Stops what runs, and keeps what was computed");
     this.forgetter = button("Forget them", () => this.forget(), "Takes back all your changes on this page, and erases them from this browser");
-    this.note = make("div", { className: "live-note" }, "Your changes are kept in this browser. ", this.forgetter);
-    // What comes and goes stands above the buttons: none moves from under a finger.
     this.element = make("section", { className: "live-bar", tabIndex: -1 },
-      make("div", { className: "live-note", id: "live-keys", textContent: KEYS }),
-      this.note,
-      make("div", {}, this.status, this.solved),
+      make("div", { className: "live-keys", id: "live-keys", textContent: KEYS }),
+      make("div", { className: "live-said" }, this.status, this.solved),
       make("div", { className: "live-buttons" },
         button("Run all", () => request(cells.at(-1)), "Runs all cells that have not run, or were edited"),
         this.stopper,
@@ -551,9 +661,11 @@ class Bar {
     this.noted();
   }
 
-  show(text, aloud = false) {
-    this.status.textContent = text;
-    if (aloud) this.tell(text);
+  // With a cell: what is said of it, and the way to it.
+  show(text, aloud = false, cell = null) {
+    const way = cell && button(`Cell ${cell.number}`, () => cell.find(), "Goes to it");
+    this.status.replaceChildren(...(cell ? [way, text] : [text]));
+    if (aloud) this.tell(this.status.textContent);
   }
 
   tell(text) {
@@ -571,8 +683,13 @@ class Bar {
     this.solved.textContent = exercises.size ? `${solved} of ${exercises.size} exercises solved` : "";
   }
 
+  // In the offer's place, which keeps its height.
   noted() {
-    this.note.hidden = !Object.keys(kept.cells).length;
+    const changed = Object.keys(kept.cells).length > 0;
+    if (this.changed !== changed) {
+      offer.replaceChildren(...(changed ? ["Your changes are kept in this browser. ", this.forgetter] : ["Each cell can be changed and run."]));
+    }
+    this.changed = changed;
   }
 
   forget() {
@@ -581,7 +698,7 @@ class Bar {
     keep();
     this.score();
     this.show("Your changes are taken back and erased.", true);
-    this.element.focus();
+    this.element.focus({ preventScroll: true });
   }
 }
 

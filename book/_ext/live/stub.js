@@ -18,26 +18,26 @@
     // a browser may refuse its store to a page
   }
 
+  const offered = words.textContent;
   let [running, tries] = [false, 0];
   // The printed page is there again, and why.
-  const leave = (why = "") => {
-    [running, offer.hidden] = [false, false];
+  const leave = (why = offered) => {
+    running = false;
     words.textContent = why;
-    buttons[1].removeAttribute("aria-disabled");
-    buttons[0].focus();
+    for (const button of buttons) button.removeAttribute("aria-disabled");
+    buttons[1].focus({ preventScroll: true }); // it is in sight wherever the page stands
   };
   const start = async () => {
     if (running) return;
     running = true;
     words.textContent = "Fetching Python …";
-    buttons[1].setAttribute("aria-disabled", true);
+    for (const button of buttons) button.setAttribute("aria-disabled", true);
     // A module that did not come once does not come again under its name.
     const page = await import(address.replace("stub.js", "live.js") + (tries ? `&try=${tries}` : "")).catch(() => null);
     if (!page) {
       tries += 1;
       return leave("It did not come. Check the connection, then press the button again.");
     }
-    offer.hidden = true;
     page.live(address, leave);
   };
   for (const button of buttons) button.addEventListener("click", start);

@@ -9,6 +9,7 @@
 //                                   cell: its name in tracebacks; stop: a blob: URL, and to revoke it stops the
 //                                   cell (a worker that computes gets no message, and servers share memory between
 //                                   threads only with special headers)
+//   {type: "needs", id, cells}     cells: sources, of which the last is to run
 //   {type: "redraw", name, positions}   an explorer's next frame; one index a slider into its values. Where several
 //                                   wait, only the newest of each explorer is answered.
 // Out:
@@ -16,6 +17,7 @@
 //   {type: "ready"}
 //   {type: "output", id, output}    as notebooks store it: stream, execute_result, display_data, error
 //   {type: "done", id, ok, seconds}
+//   {type: "needs", id, needed}    needed: the indices of those that are to run before it
 //   {type: "frame", name, positions, frame}   or, for frame, error: a sentence
 //   {type: "failed", code, detail}  nothing more will come; detail is for those who look into it, code is one of
 //     "no-webassembly"              the browser has none, or it is switched off
@@ -33,7 +35,7 @@ const CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib
 const ARCHIVES = ["live/packages.bin", "live/mlcore.bin"];
 const PATIENCE = 150; // ms between two looks whether the cell is to stop
 
-let base, runtime, python, kernel;
+let base, runtime, python, kernel, needed;
 const loaded = {}; // file -> bytes that have come
 let total = 0;
 
@@ -127,7 +129,9 @@ async function start(message) {
     for (const tar of await Promise.all(inflating)) unpack(tar);
     archives.forEach((name) => fetched.add(name));
     python.setInterruptBuffer(signal);
-    kernel = python.pyimport("kernel").Kernel(
+    const own = python.pyimport("kernel");
+    needed = own.needed;
+    kernel = own.Kernel(
         (output) => postMessage({ type: "output", id: running, output: plain(output) }),
     );
     postMessage({ type: "ready" });
@@ -197,6 +201,10 @@ async function run({ id, source, cell, stop: url }) {
     postMessage({ type: "done", id, ok, seconds: (performance.now() - began) / 1000 });
 }
 
+function needs({ id, cells }) {
+    postMessage({ type: "needs", id, needed: plain(needed(python.toPy(cells))) });
+}
+
 const asked = new Map(); // explorer -> the newest position asked for
 const { port1, port2 } = new MessageChannel();
 
@@ -220,7 +228,7 @@ function answer() {
     }
 }
 
-const deeds = { start, run };
+const deeds = { start, run, needs };
 let queue = Promise.resolve();
 self.onmessage = ({ data }) => {
     if (data.type === "redraw") redraw(data);
