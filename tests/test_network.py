@@ -349,6 +349,8 @@ def test_runs_are_kept_and_named(visit):
     ]
     assert page.locator("[data-show=run-3] path").get_attribute("d") == ""
     assert page.locator(".network-labels").text_content() == "123" and keep.is_enabled()
+    shown = page.locator(".network-labels span")
+    assert len({label.evaluate("node => getComputedStyle(node).color") for label in shown.all()}) == 3
 
 
 def test_the_address_keeps_runs(visit):
@@ -490,6 +492,12 @@ def test_two_in_a_notebook(visit):
         page.locator(f"#{name} .network-train").click()
         assert page.locator(f"#{name} .network-unit").count() == 7
         assert of(page, "it.points", name) == [*map(list, _network.sample(data, 160, 0.0))]
+
+
+def test_a_link_shows_where_to_begin(visit):
+    page = visit("far.html#network:layer1=8")
+    box = page.locator(".network-train").bounding_box()
+    assert 0 < box["y"] < 844 - box["height"]
 
 
 # --------------------------------------------------------------------------------------- for everyone

@@ -91,7 +91,8 @@ ABOVE = (
     '<button type="button" class="network-epoch" data-help="epoch">Epoch</button>'
     '<button type="button" class="network-hundred" data-help="hundred" aria-label="100 epochs">'
     "100<span> epochs</span></button>"
-    '<button type="button" class="network-rewind" data-help="rewind">Back to 0</button>'
+    '<button type="button" class="network-rewind" data-help="rewind" aria-label="Back to 0">'
+    "<span>Back </span>to 0</button>"
     '</div><div class="network-bar network-second" inert>'
     '<label class="network-speed" data-help="speed">Speed <select>{speeds}</select></label>'
     '<button type="button" class="network-explain" aria-pressed="false">? Explain</button></div>'

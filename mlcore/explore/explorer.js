@@ -597,8 +597,8 @@
   /* An entry that is new shows the figure that its address names. To one that is not, the browser returns. */
   function arrive() {
     const { positions } = history.state ?? {};
-    if (positions === undefined) restoreAll(location.hash.slice(1))?.scrollIntoView({ block: "center" });
-    else restoreAll(positions);
+    const figure = restoreAll(positions ?? location.hash.slice(1));
+    if (positions === undefined) figure?.scrollIntoView({ block: figure.offsetHeight > innerHeight ? "start" : "center" });
     remember(false);
   }
 

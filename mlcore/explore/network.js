@@ -10,7 +10,7 @@
   const BUDGET = 9; // milliseconds of training in a frame
   const AT_ONCE = 100; // epochs for who wants nothing to move
   const LOWEST = -3; // power of ten at the foot of the panel of costs
-  const MOST_RUNS = 4;
+  const MARKS = ["network-run-0", "network-run-1", "network-run-2", "network-run-3"]; // of kept runs
   const GLYPHS = [["h.01", "h.01"], ["m-3-3h6v6h-6z", "m-1.8-1.8h3.6v3.6h-3.6z"]]; // of the classes, to learn from and held out
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const WORDS = {
@@ -160,9 +160,10 @@
     buttons() {
       const train = this.own("train");
       const rest = calm.matches ? `▶ Train ${AT_ONCE} epochs` : "▶ Train";
-      train.textContent = this.running ? "⏸ Pause" : rest;
+      const says = this.running ? "⏸ Pause" : rest;
+      if (train.textContent !== says) train.textContent = says;
       this.own("rewind").disabled = !this.training.steps;
-      this.own("keep").disabled = !this.training.epoch || this.runs.length >= MOST_RUNS;
+      this.own("keep").disabled = !this.training.epoch || this.runs.length >= MARKS.length;
     }
 
     /* --------------------------------------------------------------------------------- what is drawn */
@@ -218,12 +219,12 @@
       this.path("cost-held", path(history, 1));
       if (!this.labels || (end === this.end && this.runs === this.plotted)) return;
       Object.assign(this, { end, plotted: this.runs });
-      for (let k = 0; k < MOST_RUNS; k++) {
+      for (let k = 0; k < MARKS.length; k++) {
         this.path(`run-${k}`, this.runs[k] ? path(this.runs[k].history, 0) : []);
         this.path(`run-held-${k}`, this.runs[k] ? path(this.runs[k].history, 1) : []);
       }
       this.labels.replaceChildren(...this.runs.map(({ history: costs }, k) => {
-        const label = Object.assign(document.createElement("span"), { textContent: k + 1, className: `network-run-${k}` });
+        const label = Object.assign(document.createElement("span"), { textContent: k + 1, className: MARKS[k] });
         Object.assign(label.style, { left: `${(100 * (costs.length - 1)) / end}%`, top: `${100 * (1 - share(costs.at(-1)[0].cost))}%` });
         return label;
       }));
@@ -260,7 +261,7 @@
     }
 
     keep() {
-      if (this.runs.length >= MOST_RUNS) return;
+      if (this.runs.length >= MARKS.length) return;
       const ready = SETS[this.word("data")] && `${this.points}` === `${this.original.points}`;
       const { history } = this.training;
       this.shelve([...this.runs, { name: this.title(), history: [...history], positions: ready && [...this.positions] }]);
@@ -287,7 +288,7 @@
     async recall(text) {
       const token = (this.recalling = { text });
       this.shelve([]);
-      for (const one of text.split("!").filter(Boolean).slice(0, MOST_RUNS)) {
+      for (const one of text.split("!").filter(Boolean).slice(0, MARKS.length)) {
         const words = one.split("/").map(decoded);
         const positions = this.shown.map((shown, k) => Math.max(shown.indexOf(words[k]), 0));
         if (!SETS[this.word("data", positions)]) continue;
@@ -319,7 +320,7 @@
           rememberSoon();
           (this.own("runs button") ?? this.own("train")).focus();
         });
-        item.append(Object.assign(document.createElement("i"), { textContent: k + 1, className: `network-run-${k}` }), name, said, away);
+        item.append(Object.assign(document.createElement("i"), { textContent: k + 1, className: MARKS[k] }), name, said, away);
         item.dataset.help = "runs";
         return item;
       }));
@@ -330,7 +331,7 @@
     /* The key ? explains what is in focus; with the button Explain, the next tap does. */
     help() {
       const { figure } = this;
-      const box = (this.popover = this.own("help"));
+      const box = this.own("help");
       const show = (node) => {
         const part = node?.closest?.("[data-help]");
         const help = part && figure.contains(part) ? this.helps[part.dataset.help] : this.helps.figure;
@@ -376,7 +377,7 @@
       const more = `${this.title()}; ${m} points, every fourth held out.`;
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
-      const best = held.m && least < epoch - 5 && held.cost > 1.1 * history[least][1].cost ? ` The held-out cost was least after epoch ${least}, ${short(history[least][1].cost)}, and has risen since: the network learns its points by heart.` : "";
+      const best = held.m && held.cost > 1.3 * history[least][1].cost && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(history[least][1].cost)}, and has risen since: the network learns its points by heart.` : "";
       return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
     }
 

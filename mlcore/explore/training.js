@@ -3,7 +3,7 @@
    batches, and all parameters are one array, W and b layer by layer. A matrix is a flat array, row after row. */
 (() => {
   "use strict";
-  const { ACTIVATIONS, SLOPES, LOSSES } = plain;
+  const { ACTIVATIONS, SLOPES } = plain;
   const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
   /* Lehmer's generator: numbers between 0 and 1, the same in the cell of Python. */
@@ -121,7 +121,7 @@
     }
   }
 
-  /* Costs of an output z for the class y, as LOSSES.sigmoidCrossEntropy has it for one output. */
+  /* Costs of an output z for the class y, as sigmoidCrossEntropy of plain_fits.js has it for one output. */
   const cost = (z, y) => softplus(z) - y * z;
 
   class Training {
@@ -212,5 +212,5 @@
     }
   }
 
-  globalThis.training = { LOSSES, Network, RULES, SETS, STARTS, Training, generator, isHeld, sample };
+  globalThis.training = { SETS, Training, isHeld, sample };
 })();
