@@ -399,7 +399,7 @@ def test_search_that_finds_nothing_offers_the_nearest_word(visit):
 # ------------------------------------------------------------------------------- what a page costs
 
 ADDRESS_IN_SHEET = re.compile(r"url\((?![\"']?data:)[\"']?([^)\"']+)")
-LIMIT = 250 * 1024
+LIMIT = 250_000
 
 
 def files_of(name):
