@@ -377,6 +377,29 @@ def test_the_address_keeps_runs(visit):
     assert of(spoilt, "it.training.epoch") == 0
 
 
+def test_a_link_begins_with_what_the_page_sets(visit):
+    page = visit("page.html#network:initial=zeros,layer1=2")
+    page.evaluate("location.hash = 'network:layer1=3'")
+    page.wait_for_function("explorers.get('network').training.settings.hidden[0] === 3")
+    assert of(page, "it.positions") == of(visit("page.html#network:layer1=3"), "it.positions")
+
+
+def test_numbers_within_an_epoch_are_those_of_its_start_and_say_so(visit):
+    page = visit()
+    page.locator(".network-step").click()
+    assert page.locator(".explorer-text").text_content().endswith(", when the last whole epoch ended.")
+    page.locator(".network-epoch").click()
+    assert "whole epoch" not in page.locator(".explorer-text").text_content()
+
+
+def test_start_again_leaves_the_kept_runs(visit):
+    page = visit()
+    page.locator(".network-epoch").click()
+    page.locator(".network-keep").click()
+    page.locator(".playground-reset").click()
+    assert of(page, "it.runs.length") == 1 and of(page, "it.training.epoch") == 0
+
+
 def test_units_are_looked_at_by_keyboard(visit):
     page = visit("page.html#network:layer2=3,epochs=5")
     formula = page.locator(".network-formula")

@@ -315,6 +315,19 @@ def test_a_spoilt_address_is_no_error(visit):
     page = visit("page.html#curve:points=0_2~x~0.3_4_5~~0.5_1~-1_0,axes=1_1_0_4,delta=much,basis=none")
     assert of(page, "it.points") == [[0, 2], [0.3, 4], [0.5, 1], [-1, 0]]
     assert of(page, "it.axes") == [-1, 1, -2, 6] and of(page, "it.positions") == of(page, "it.start")
+    page = visit("page.html#curve:points=foo,basis=%E0%A4%A")
+    assert of(page, "it.points") == np.column_stack(points()).tolist()
+
+
+@pytest.mark.parametrize(
+    "place, words", [("degree=11,delta=0.001", "more closely than"), ("degree=1,delta=100", "stiffer than")]
+)
+def test_the_words_compare_with_the_best_place(place, words, visit):
+    page = visit(f"page.html#curve:{place}")
+    page.wait_for_function("explorers.get('curve').best")
+    page.wait_for_function(
+        "text => document.querySelector('.explorer-text').textContent.includes(text)", arg=words
+    )
 
 
 def test_data_and_cell_are_saved(visit):

@@ -235,11 +235,21 @@
       if (this.best) {
         const [across, up] = [this.shown[this.order[this.polynomial ? "degree" : "lam"]][this.best.across], this.shown[this.order.delta][this.best.up]];
         const far = leftOut > 1.15 * this.best.error;
-        if (far) text += leftOut > 2 * training ? " The curve follows its points too closely." : " The curve is too stiff for its points.";
+        if (far) text += this.against(this.best);
         else text += " Hardly any place on the map does better.";
         text += ` The smallest on the map is ${short(this.best.error)}, at ${this.polynomial ? "degree" : "λ ="} ${across}, δ = ${up}.`;
       }
       return text;
+    }
+
+    /* Which way the best place on the map lies, where that is clear: more freedom is a higher degree, narrower
+       bumps, a weaker penalty. */
+    against({ across, up }) {
+      const here = ["delta", this.polynomial ? "degree" : "lam"].map((name) => this.position(name));
+      const freer = [up - here[0], this.polynomial ? here[1] - across : across - here[1]].map(Math.sign);
+      if (!freer.includes(-1)) return " The curve follows its points more closely than the best one does.";
+      if (!freer.includes(1)) return " The curve is stiffer than the best one.";
+      return " The map has a better place.";
     }
 
     cell() {

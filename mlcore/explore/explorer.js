@@ -198,7 +198,7 @@
         const [param, value = ""] = pair.split("=");
         const k = this.inputs.findIndex((input) => input.dataset.param === param);
         if (k < 0) continue;
-        this.positions[k] = nearest(this.shown[k], decodeURIComponent(value), this.positions[k]);
+        this.positions[k] = nearest(this.shown[k], decoded(value), this.positions[k]);
       }
       if (`${this.positions}` === before) return;
       this.question?.dismiss();
@@ -563,6 +563,14 @@
     else node.setAttribute(name, value);
   }
 
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return ""; // an address may be spoilt
+    }
+  }
+
   /* The positions stand in the address, and with each entry of the history: also where that leads to a section.
      Browsers limit how often a page may rewrite its address, so a run of moves, or a play, writes it once. */
   let pending = null;
@@ -655,7 +663,7 @@
      frame; `draw` brings it; `back` returns to what is printed. */
   const [printed, living] = [new Map(), new WeakSet()];
   globalThis.explorers = {
-    ...{ Explorer, Point, clamp, named, rememberSoon, get: (name) => explorers.get(name) },
+    ...{ Explorer, Point, clamp, decoded, named, rememberSoon, get: (name) => explorers.get(name) },
     kind(name, Kind) {
       kinds.set(name, Kind);
       for (const figure of document.querySelectorAll(`figure.explorer[data-kind="${name}"]`)) wake(figure);

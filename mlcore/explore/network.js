@@ -118,6 +118,7 @@
       this.goal = epochs && this.training.epoch + epochs;
       this.running = true;
       this.caption.setAttribute("aria-live", "off"); // until it rests
+      this.caption.textContent = `${this.title()} learns; its numbers stand above the figure.`;
       this.buttons();
       this.next();
     }
@@ -289,7 +290,7 @@
       const token = (this.recalling = { text });
       this.shelve([]);
       for (const one of text.split("!").filter(Boolean).slice(0, MARKS.length)) {
-        const words = one.split("/").map(decoded);
+        const words = one.split("/").map(explorers.decoded);
         const positions = this.shown.map((shown, k) => Math.max(shown.indexOf(words[k]), 0));
         if (!SETS[this.word("data", positions)]) continue;
         const training = new Training(this.sample(positions), this.settings(positions));
@@ -378,7 +379,7 @@
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
       const best = held.m && held.cost > 1.3 * history[least][1].cost && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(history[least][1].cost)}, and has risen since: the network learns its points by heart.` : "";
-      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
+      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}${this.training.at ? ", when the last whole epoch ended" : ""}.${best}`;
     }
 
     tell(more) {
@@ -471,16 +472,7 @@
     reset() {
       if (this.running) this.pause();
       super.reset();
-      this.recall("");
       this.begin();
-    }
-  }
-
-  function decoded(text) {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return ""; // an address may be spoilt
     }
   }
 

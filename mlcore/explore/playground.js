@@ -258,7 +258,7 @@ globalThis.playground = (() => {
       };
       let [grip, first, frame, last, taken] = [[0, 0], false, null, null, false];
       // A finger on a point drags it; elsewhere it scrolls the page, or taps.
-      this.field.addEventListener("touchstart", (event) => near(event.touches[0]) !== null && event.preventDefault(), { passive: false });
+      this.field.addEventListener("touchstart", (event) => near(event.touches[0]) !== null && !("explaining" in this.figure.dataset) && event.preventDefault(), { passive: false });
       this.field.addEventListener("pointerdown", (event) => {
         if (!event.isPrimary || event.button) return;
         this.field.focus({ preventScroll: true, focusVisible: false });
@@ -362,13 +362,15 @@ globalThis.playground = (() => {
       const numbers = (text, n) => text.split("_").map(Number).filter(Number.isFinite).slice(0, n);
       const start = this.original;
       const axes = numbers(given.axes ?? "", 4);
-      const classes = given.classes?.split("~").map(decodeURIComponent);
+      const classes = given.classes?.split("~").map(explorers.decoded);
       const known = classes?.length === start.classes.length ? classes : start.classes;
       const width = start.classes.length ? 3 : 2;
       const points = given.points?.split("~").map((text) => numbers(text, width)).filter((point) => point.length === width && !(width > 2 && !known[point[2]]));
-      Object.assign(this, { before: [], chosen: null, classes: known });
+      const spoilt = given.points && !points.length;
+      // What an address does not name is as the page has it, whatever was set before.
+      Object.assign(this, { before: [], chosen: null, classes: known, positions: [...this.start] });
       this.axes = axes.length === 4 && axes[0] < axes[1] && axes[2] < axes[3] ? axes : start.axes;
-      this.points = (points ?? start.points).slice(0, this.limits.points);
+      this.points = (spoilt ? start.points : points ?? start.points).slice(0, this.limits.points);
       super.restore(pairs);
       this.question?.dismiss();
       this.ticks();
