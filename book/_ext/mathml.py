@@ -30,7 +30,7 @@ FONT = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff"
 DRAWN = {*"√∛∜()[]{}|‖⟨⟩⌊⌋⌈⌉⏞⏟⏜⏝‾¯_^~", "ℎ", *map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)])}
 
 TALL = {"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"}
-LONG = 24  # signs that a line of a phone has room for
+LONG = 34  # signs that a line of a phone has room for
 SCRIPTED = {"msup", "msub", "msubsup"}
 OPENING, CLOSING, BARS = set("([{⟨⌊⌈"), set(")]}⟩⌋⌉"), set("|‖∣∥")
 BREAKING = set("=≈≤≥<>∼∝→≡≠≪≫∈↦⇒⟹⟺+−")
@@ -89,10 +89,10 @@ def convert(tex, display=False):
 def pieces(formula, display):
     """Split a formula where a page may break it: a displayed one before a sign, one in a line behind it.
 
-    What stands in brackets stays together, and a short formula in a line, too.
+    What stands in brackets stays together, and a short formula, too.
     """
     row = formula[0] if len(formula) == 1 and formula[0].tag == "mrow" and not formula[0].attrib else ()
-    if not display and len("".join(formula.itertext())) < LONG:
+    if len("".join(formula.itertext())) < LONG:
         return [formula]
     parts, within, bar = [[]], 0, False
     for part in row:

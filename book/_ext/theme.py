@@ -86,8 +86,8 @@ MENDED = [
     ),
     # Nor does one part a number from its error.
     (
-        r"<pre\b.*?</pre>|(?<=[\d%]) ± (?=\d)",
-        lambda found: found[0] if found[0].startswith("<pre") else "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}",
+        r"<(?:pre|td)\b.*?</(?:pre|td)>|(?<=[\d%]) ± (?=\d)",  # outputs stay as Python gives them
+        lambda found: found[0] if found[0].startswith("<") else "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}",
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
