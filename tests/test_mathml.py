@@ -93,7 +93,7 @@ def test_pieces_stand_where_the_whole_formula_does_where_there_is_room(display, 
                 moved.append((tex, sign, off))
                 break
     page.close()
-    assert several > (200 if display else 20)
+    assert several > (100 if display else 10)
     assert not moved, (len(moved), moved[:5])
 
 
