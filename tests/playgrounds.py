@@ -1,6 +1,7 @@
 """What the tests of all playgrounds share: pages with one, and what a reader does there."""
 
 import contextlib
+import json
 from importlib.resources import files
 
 import pytest
@@ -101,6 +102,13 @@ def paste(page, text):
         page.wait_for_function("document.querySelector('.playground-own textarea').value")
     page.locator(".playground-own textarea").fill(text)
     page.locator(".playground-take").click()
+
+
+def violations(page):
+    """What axe, which the page has already, finds wrong with it, as a text; none is empty."""
+    run = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
+    found = page.evaluate(run)
+    return json.dumps(found, indent=1) if found else ""
 
 
 PLACES = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].filter(

@@ -1,12 +1,11 @@
 """Points of classes that the reader moves, in a real browser: the page computes what mlcore does."""
 
 import gzip
-import json
 import warnings
 
 import numpy as np
 import pytest
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, visiting, write
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, violations, visiting, write
 
 import mlcore
 from mlcore import LogisticRegression, SeparableDataWarning, SoftmaxRegression
@@ -340,9 +339,7 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
         summary.click()
     page.locator(".playground-field").focus()
     page.keyboard.press("PageDown")
-    run = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
-    found = page.evaluate(run)
-    assert not found, json.dumps(found, indent=1)
+    assert not violations(page)
 
 
 @pytest.mark.parametrize("phone", [False, True])

@@ -1,11 +1,10 @@
 """A network that learns in the page, in a real browser: its numbers are those of mlcore, and all can play."""
 
 import gzip
-import json
 
 import numpy as np
 import pytest
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, text_of, visiting, write
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, text_of, violations, visiting, write
 
 import mlcore
 from mlcore.explore import _network, network_playground
@@ -541,10 +540,7 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
             page.locator(".network-keep").click()
             page.locator(".network-unit[tabindex='0']").focus()
             page.keyboard.press("?")
-        found = page.evaluate(
-            "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
-        )
-        assert not found, json.dumps(found, indent=1)
+        assert not violations(page)
 
 
 @pytest.mark.parametrize("phone", [False, True])

@@ -1,13 +1,26 @@
 """Points that the reader moves, in a real browser: the page computes what mlcore does, and all can play."""
 
 import gzip
-import json
 import re
 
 import numpy as np
 import pytest
 from browser import HANG
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, touch, visiting, write
+from playgrounds import (
+    END,
+    HEAD,
+    PLACES,
+    drag,
+    made,
+    of,
+    paste,
+    spot,
+    text_of,
+    touch,
+    violations,
+    visiting,
+    write,
+)
 
 import mlcore
 from mlcore import Ridge, polynomial, rbf, ridge_loo
@@ -446,10 +459,7 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
                 summary.click()
             page.locator(".playground-field").focus()
             page.keyboard.press("PageDown")
-        found = page.evaluate(
-            "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
-        )
-        assert not found, json.dumps(found, indent=1)
+        assert not violations(page)
 
 
 @pytest.mark.parametrize("phone", [False, True])
