@@ -9,7 +9,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.styles import get_style_by_name
-from pygments.token import STANDARD_TYPES
+from pygments.token import STANDARD_TYPES, Operator, Text
 
 ROOT = Path(__file__).resolve().parents[1]
 STYLES = ["a11y-high-contrast-light", "a11y-high-contrast-dark"]
@@ -28,11 +28,11 @@ def formatter(monkeypatch):
 
 
 def signs(markup, style):
-    """Each sign of a code block that leaves ink, and how it looks."""
+    """Each sign of a code block that leaves ink, and how it looks, operators taken for text."""
     style, kind, shown = get_style_by_name(style), None, []
     for opened, text in re.findall(r'<span class="(\w+)">|([^<]+)|<[^>]*>', markup):
         kind = KINDS[opened] if opened else kind if text else None
-        look = style.style_for_token(kind or KINDS[""])
+        look = style.style_for_token(Text if kind in (None, Operator) else kind)
         ground = style.style_for_token(KINDS["w"])["color"]
         look = {**look, "color": look["color"] or ground}
         shown += [(sign, str(look)) for sign in html.unescape(text) if not sign.isspace()]
@@ -79,9 +79,9 @@ def test_blanks_join_no_neighbour_whose_ground_is_seen(formatter):
     assert '"a"</span> ' in shown
 
 
-def test_plain_names_are_text(formatter):
+def test_plain_names_and_operators_are_text(formatter):
     """A style may give them a colour; it would take as many elements as all others together."""
     shown = highlight(
-        "a = b + c\n", get_lexer_by_name("python"), formatter(["github-dark-high-contrast"] * 2)
+        "a = b + 3\n", get_lexer_by_name("python"), formatter(["github-dark-high-contrast"] * 2)
     )
-    assert shown.count("<span") == 2
+    assert re.findall(r"<span class=.*?</span>", shown) == ['<span class="l">3</span>']

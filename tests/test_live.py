@@ -419,7 +419,6 @@ def test_what_is_typed_is_coloured_as_it_would_be_printed(live):
         "k": ["class", "if", "else"],
         "nc": ["A"],
         "s": ["f'{", "!r:>{", "}} {{a}} {", '"b"', "}'"],
-        "o": ["."],
         "ne": ["is"],
         "kc": ["None"],
         "c": ["# '"],

@@ -8,7 +8,7 @@ from functools import partial
 
 from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
-from pygments.token import STANDARD_TYPES, Error, Generic, Name, Text
+from pygments.token import STANDARD_TYPES, Error, Generic, Name, Operator, Text
 
 
 class Formatter(HtmlFormatter):
@@ -20,8 +20,12 @@ class Formatter(HtmlFormatter):
             visible = any(look["bgcolor"] or look["border"] or look["underline"] for look in looks)
             # A prompt is more than its colour: it is not copied. Blanks on a ground of their own are seen.
             if kind not in Generic and kind is not Error and not visible:
-                # Most words are plain names: they have the colour of text, whatever a style says.
-                self.shared[kind] = first.setdefault(str(looks), Text if kind is Name else kind)
+                # Most words are plain names and most signs operators: they have the colour of text, whatever
+                # a style says. In colour they would be half of all spans.
+                if kind is Operator:
+                    self.shared[kind] = Text
+                else:
+                    self.shared[kind] = first.setdefault(str(looks), Text if kind is Name else kind)
 
     def joined(self, tokens):
         before = None

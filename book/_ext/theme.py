@@ -18,7 +18,6 @@ import vendor
 
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
-WEIGHTS = 400, 700  # of the book's font, as design.css says; lighter ones would cost each page 26 kB
 SERIF = "@fontsource-variable/source-serif-4"
 FORMULAS = "math/STIXTwoMath.woff2"
 
@@ -196,9 +195,9 @@ def _serve_fonts(static, css, pages):
     package, folder, fonts = vendor.fetch() / SERIF, static / "fonts", {}
     folder.mkdir(exist_ok=True)
     shutil.copyfile(package / "LICENSE", folder / "LICENSE-source-serif-4")
-    for name in re.findall(r"url\(fonts/([\w-]+)\.woff2\)", css):
-        letters = text | set(map(chr, range(32, 127)))
-        font = stylesheet.cut(package / "files" / f"{name}.woff2", letters, WEIGHTS)
+    for weights, name in re.findall(r"font-weight: ([\d ]+);[^}]*url\(fonts/([\w-]+)\.woff2\)", css):
+        letters, weights = text | set(map(chr, range(32, 127))), [int(weight) for weight in weights.split()]
+        font = stylesheet.cut(package / "files" / f"{name}.woff2", letters, (weights[0], weights[-1]))
         fonts[name] = f"fonts/{name}-{hashlib.sha256(font).hexdigest()[:8]}.woff2"
         (static / fonts[name]).write_bytes(font)
         css = css.replace(f"fonts/{name}.woff2", fonts[name])

@@ -581,7 +581,6 @@ const TOKENS = new RegExp([
   /(?<![\w.])(?<k>as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|lambda|nonlocal|pass|raise|return|try|while|with|yield)\b/,
   /(?<![\w.])(?<l>abs|all|any|bool|callable|dict|dir|divmod|enumerate|eval|exec|filter|float|format|frozenset|getattr|globals|hasattr|hash|id|input|int|isinstance|issubclass|iter|len|list|locals|map|max|min|next|object|open|ord|pow|print|property|range|repr|reversed|round|self|set|setattr|slice|sorted|staticmethod|str|sum|super|tuple|type|vars|zip)\b/,
   /(?<n>(?<=(?:^|\n) *)@[a-zA-Z_][\w.]*|\b__(?:doc|file|main|module|name|qualname)__\b|(?<!\w)(?:0[xob][\da-f_]+|(?:\d[\d_]*(?:\.(?:\d[\d_]*)?)?|\.\d[\d_]*)(?:e[+-]?\d+)?))/,
-  /(?<o>!=|[-~+/*%=<>&^|@]|(?<!\b(?:from|import) [\w.]*)\.)/,
 ].map((part) => part.source).join("|"), "g");
 const inside = (depth) => `(?:'[^']*'|"[^"]*"${depth ? `|[([{]${inside(depth - 1)}[)\\]}]` : ""}|[^'"()[\\]{}])*`;
 const HOLES = new RegExp(`\\{\\{|\\{((?:'[^']*'|"[^"]*"|[([{]${inside(4)}[)\\]}]|!=|[^'"()[\\]{}:!])*)`, "g"); // of f-strings
