@@ -164,6 +164,15 @@ def test_an_axis_taken_from_an_earlier_frame_is_the_axis_that_would_be_drawn():
     assert len(set(afresh)) == 5
 
 
+def test_an_exponent_is_large_enough_and_its_digits_stay_together():
+    fig, ax = panels()
+    ax.set(xscale="log", xlim=(1e-12, 1), title="$1^{25}\\;7$")
+    texts = [text for panel in SvgWriter("it").panels(fig) for text in panel.iter("text") if len(text)]
+    parts = [[(part.text, part.get("style")) for part in text] for text in texts]
+    assert [("10", "font-size:9.5px"), ("−12", "font-size:7.98px")] in parts
+    assert sorted(text for text, _ in parts[-1]) == ["1", "25", "7"]
+
+
 def test_same_call_same_bytes(static, monkeypatch):
     first = html_of(explore(draw_line, describe=describe_line, slope=[1, 2]))
     monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
@@ -509,7 +518,9 @@ def test_what_gives_the_answer_away_is_hidden_in_a_notebook_too(live):
         iter_widgets(explore(draw, describe="A line.", slope=[1, 2], ask=question))
     ).children
     assert "data-show" not in picture.value
-    card.children[-1].children[1].click()  # skip
+    tell = card.children[-1].children[1]
+    assert tell.description == "Just tell me"
+    tell.click()
     assert "data-show" in picture.value and "It is 1." in card.children[-1].value
 
 

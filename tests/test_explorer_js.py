@@ -402,9 +402,9 @@ def test_a_mark_is_set_and_judged_in_words(visit):
     assert card.locator("[role=status]").text_content() == words
 
 
-def test_a_question_is_skipped_at_once(visit):
+def test_an_answer_is_told_without_a_guess(visit):
     page = visit()
-    page.locator("#number .explorer-skip").click()
+    page.locator("#number .explorer-tell").click()
     assert page.locator("#number [role=status]").text_content() == "It is 1."
     assert caption(page, "number") == "0, 0, a" and not hidden(page)
     assert page.locator("#number .explorer-scale").is_hidden()
@@ -424,7 +424,9 @@ def test_who_moves_the_figure_is_not_told_the_answer(visit, name):
     words = {"number": "It is 1.", "mark": "across is 2, up is 1."}[name]
     again = card.get_by_role("button", name="Ask me again")
     again.click()
-    assert caption(page, name) == "0, 0, a" and card.locator(".explorer-skip").text_content() == "Skip"
+    assert (
+        caption(page, name) == "0, 0, a" and card.locator(".explorer-tell").text_content() == "Just tell me"
+    )
     assert card.locator(".explorer-moved").is_hidden()
     page.locator(f"#{name} input[data-param=up]").press("ArrowRight")
     card.get_by_role("button", name="Show me").click()
@@ -449,7 +451,7 @@ def test_who_comes_back_is_not_asked(visit):
 
 def test_words_and_artists_light_up_together(visit):
     page = visit()
-    page.locator("#number .explorer-skip").click()
+    page.locator("#number .explorer-tell").click()
     word, ghost = page.locator("a.explorer-word").all()
     artist = page.locator("#number [data-show=path]")
     lit = "e => e.hasAttribute('data-lit')"
@@ -557,7 +559,7 @@ def test_back_returns_from_what_a_word_lights_up(road):
 
 def test_a_word_beside_its_figure_moves_nothing(visit):
     page = visit()
-    page.locator("#number .explorer-skip").click()
+    page.locator("#number .explorer-tell").click()
     page.set_viewport_size({"width": 1280, "height": 1100})
     word = page.locator("a.explorer-word").first
     before = page.evaluate("[scrollY, history.length]")
@@ -569,7 +571,7 @@ def test_a_word_beside_its_figure_moves_nothing(visit):
 
 def test_a_word_that_stays_in_sight_needs_no_way_back(visit):
     page = visit()
-    page.locator("#number .explorer-skip").click()
+    page.locator("#number .explorer-tell").click()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.evaluate("document.querySelector('main > p').style.marginTop = '200px'")
     page.evaluate("scrollTo(0, 0)")
@@ -597,11 +599,11 @@ def test_nothing_moves_under_the_finger(visit):
         .map(e => e.getBoundingClientRect().top + scrollY)"""
     before = page.evaluate(tops)
     for name in ("number", "mark"):
-        for button in (None, "skip", "see", "again", "skip"):  # "skip" asks again, once the figure was moved
+        for button in (None, "tell", "see", "again", "tell"):  # "tell" asks again, once the figure was moved
             if button:
                 page.locator(f"#{name} .explorer-{button}").click()
             after = page.evaluate(tops)
-            assert button in ("see", "skip") or after == before
+            assert button in ("see", "tell") or after == before
             for key in ("ArrowRight", "ArrowLeft"):
                 page.locator(f"#{name} input[data-param=up]").press(key)
                 assert page.evaluate(tops) == after
@@ -618,7 +620,7 @@ def test_a_question_is_as_high_as_its_words(visit):
         return card.getBoundingClientRect().bottom - bottom;
     }"""
     for name in ("number", "mark"):
-        for button in (None, "see", "again", "skip"):
+        for button in (None, "see", "again", "tell"):
             if button:
                 page.locator(f"#{name} .explorer-{button}").click()
             assert page.evaluate(blank, name) <= 14, button

@@ -140,8 +140,8 @@ class Ask:
     """A question to the reader, before the figure answers it.
 
     The reader guesses, with a slider or by a mark in a panel; then the figure moves to the values that the
-    question is about, and words say how far off the guess was. To skip it takes one tap or any move of the
-    figure, which keeps the answer back; who has answered, or comes by a link to a position, is not asked.
+    question is about, and words say how far off the guess was. One tap has the answer told without a guess;
+    any move of the figure keeps it back. Who has answered, or comes by a link to a position, is not asked.
 
     Parameters
     ----------

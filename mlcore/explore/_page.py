@@ -187,7 +187,7 @@ def question_html(name, question):
         f'<div class="explorer-open"><div class="explorer-guess">{entry}'
         '<p class="explorer-moved">Moved. The answer is still hidden.</p></div>'
         '<button type="button" class="explorer-see">Show me</button>'
-        '<button type="button" class="explorer-skip">Skip</button></div>'
+        '<button type="button" class="explorer-tell">Just tell me</button></div>'
         f'<div class="explorer-done"><div>{scale}<p role="status"></p></div>'
         '<button type="button" class="explorer-again">Ask me again</button></div></div>'
     )

@@ -63,10 +63,10 @@ def _question(question, controls, hidden, redraw):
         _slider(guess, guess.label or "your guess", opening)
         for guess, opening in zip(question.guesses, question.openings)
     ]
-    see, skip = (ipywidgets.Button(description=text) for text in ("Show me", "Skip"))
+    see, tell = (ipywidgets.Button(description=text) for text in ("Show me", "Just tell me"))
     see.button_style = "primary"
     box = ipywidgets.VBox(
-        [ipywidgets.HTML(f"<b>{html.escape(question.text)}</b>"), *guesses, ipywidgets.HBox([see, skip])]
+        [ipywidgets.HTML(f"<b>{html.escape(question.text)}</b>"), *guesses, ipywidgets.HBox([see, tell])]
     )
 
     def close(text):
@@ -84,5 +84,5 @@ def _question(question, controls, hidden, redraw):
         redraw()
 
     see.on_click(answer)
-    skip.on_click(dismiss)
+    tell.on_click(dismiss)
     return box

@@ -306,7 +306,7 @@
   };
 
   /* The question before the figure: open; moved, by a reader who went on without it, and is told nothing;
-     answered, and left when the figure is moved on; done, for who skipped it or comes back. */
+     answered, and left when the figure is moved on; done, for who had it told or comes back. */
   class Question {
     constructor(explorer, data) {
       Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
@@ -320,7 +320,7 @@
         this.show();
       });
       part("see").addEventListener("click", () => this.answer());
-      part("skip").addEventListener("click", () => {
+      part("tell").addEventListener("click", () => {
         if (!this.open) return this.again();
         this.turn("done", this.right);
         part("again").focus({ preventScroll: true });
@@ -389,7 +389,7 @@
     turn(state, text) {
       this.state = this.explorer.figure.dataset.ask = state;
       if (!this.open && state !== "moved") storage.setItem(this.key, "done");
-      this.card.querySelector(".explorer-skip").textContent = state === "moved" ? "Ask me again" : "Skip";
+      this.card.querySelector(".explorer-tell").textContent = state === "moved" ? "Ask me again" : "Just tell me";
       this.veil();
       this.status.textContent = text;
       this.show();

@@ -27,7 +27,7 @@ globalThis.playground = (() => {
       this.part("own").addEventListener("toggle", () => (this.part("own textarea").value = this.csv()));
       this.part("kinds")?.addEventListener("change", ({ target }) => this.classify(Number(target.value)));
       figure.querySelector(".explorer-guess input")?.addEventListener("input", () => this.show()); // what the guess would do
-      for (const name of ["see", "skip", "again"]) {
+      for (const name of ["see", "tell", "again"]) {
         figure.querySelector(`.explorer-${name}`)?.addEventListener("click", () => this.show());
       }
       this.ready = true;

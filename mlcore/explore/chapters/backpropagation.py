@@ -461,7 +461,7 @@ def chain_costs(widths_in, widths_out, middle):
 # ---------------------------------------------------------------------------------------------------- stills
 def draw_path_count(depths, paths, layered, counted):
     """Multiplications against depth: every path for itself, and layer by layer; dots are counted."""
-    fig, ax = panels(size=(5.0, 3.3))
+    fig, ax = panels(size=(4.6, 3.3))
     ax.plot(depths, paths, color=COLORS.warn)
     ax.plot(depths, layered, color=COLORS.fit)
     ax.plot(depths[: len(counted[0])], counted[0], "o", color=COLORS.warn)
@@ -481,7 +481,7 @@ def draw_path_count(depths, paths, layered, counted):
 
 def draw_kink(steps, inside, across, derived):
     """Error of a central difference against its step, with the kink of a ReLU far away and near."""
-    fig, ax = panels(size=(5.0, 3.3))
+    fig, ax = panels(size=(4.6, 3.3))
     ax.plot(steps, np.maximum(inside, 1e-17), "o", color=COLORS.truth, markersize=3)
     ax.plot(steps, np.maximum(across, 1e-17), "o", color=COLORS.warn, markersize=3)
     ax.text(1.3e-8, 3e-4, "z at 10⁻³ from the kink", color=COLORS.warn)
@@ -500,7 +500,7 @@ def draw_kink(steps, inside, across, derived):
 
 def draw_pass_times(counts, ratios):
     """Time of a gradient in forward passes, by nudging and by backpropagation, against the parameters."""
-    fig, ax = panels(size=(5.0, 3.3))
+    fig, ax = panels(size=(4.6, 3.3))
     ax.plot(counts, 2 * counts, "--", color=COLORS.warn)
     ax.plot(counts, ratios[0], "o", color=COLORS.warn)
     ax.axhline(3, linestyle="--", color=COLORS.fit)

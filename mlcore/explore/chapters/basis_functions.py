@@ -240,7 +240,7 @@ def draw_three_models(ms, measured, fine, derived, noise, limit):
     limit : float
         What the test error of the first tends to.
     """
-    fig, ax = panels(size=(4.8, 3.9))
+    fig, ax = panels(size=(4.6, 3.9))
     top = 2.0
     ax.set_xscale("log")
     ax.axhline(noise, color=COLORS.muted, linewidth=1.2, linestyle=":")

@@ -220,9 +220,9 @@ def variance_map(scales, starts=(0.02, 4.0), layers=20, width=300, seed=1):
 
     def describe(activation, scale):
         return (
-            f"Left, the mean square q of a layer's sums against that of the next layer, {activation}, "
-            f"scale {scale:.2f}: the map, the diagonal, and the stairs of a small and of a large input. "
-            "Right, q layer by layer. Dots are measured in a network of 300 units a layer."
+            f"How the mean square q of a layer's sums becomes the next layer's, {activation}, scale "
+            f"{scale:.2f}. Left, the stairs of a small and of a large input go between map and diagonal, "
+            "towards where these meet; right, the same layer by layer, dots measured in 300 units a layer."
         )
 
     return draw, describe

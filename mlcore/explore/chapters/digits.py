@@ -409,10 +409,10 @@ def draw_nonsense(images, names, pi):
     for k, (image, name) in enumerate(zip(images, names)):
         pixels(ax, image, 1.2 * k, 0, levels=(0.3, 0.7))
         frame(ax, 1.2 * k, 0)
-        ax.text(1.2 * k + 0.5, 1.05, name, ha="center", va="bottom", color=COLORS.data, fontsize=8.5)
+        ax.text(1.2 * k + 0.5, 1.05, name, ha="center", va="bottom", color=COLORS.data, fontsize=9)
         for line, text in enumerate((f"read as {pi[k].argmax()}", f"{100 * pi[k].max():.1f} %")):
             up = -0.05 - 0.2 * line
-            ax.text(1.2 * k + 0.5, up, text, ha="center", va="top", color=COLORS.warn, fontsize=8.5)
+            ax.text(1.2 * k + 0.5, up, text, ha="center", va="top", color=COLORS.warn, fontsize=9)
     _sheet(ax, (-0.05, 4.65), (-0.5, 1.3))
     return fig
 
@@ -447,9 +447,9 @@ def still_wrong(images, truth, said, pi, each=12):
             there = i < len(images)
             pixels(ax, images[i] if there else np.zeros(SIDE**2), x, y, gid=show("mistakes"))
             below = f"{digits[i]} read as {said[i]}" if there and truth == "shown" else ""
-            ax.text(x + 0.5, y - 0.02, below, ha="center", va="top", fontsize=8.5)
+            ax.text(x + 0.5, y - 0.02, below, ha="center", va="top", fontsize=9)
             above = f"{pi[i]:.0%}" if there else ""
-            ax.text(x + 0.5, y + 1.0, above, ha="center", va="bottom", fontsize=8.5, color=COLORS.warn)
+            ax.text(x + 0.5, y + 1.0, above, ha="center", va="bottom", fontsize=9, color=COLORS.warn)
         _sheet(ax, (-0.2, 5.1), (-0.3, 4.3), "above each: the probability of what was said")
         return fig
 

@@ -415,7 +415,7 @@ def draw_error_curves(curves):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(4.8, 3.4))
+    fig, ax = panels(size=(4.6, 3.4))
     last = max(map(len, curves.values())) - 1
     for (kappa, errors), color in zip(curves.items(), (COLORS.fit, COLORS.alt, COLORS.good, COLORS.warn)):
         k = np.arange(len(errors))
@@ -441,7 +441,7 @@ def draw_three_ways(start):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(4.8, 3.8))
+    fig, ax = panels(size=(4.6, 3.8))
     _valley_curves(ax)
     slow, fast = (_descend(Valley(), start, eta, n)[0] for eta, n in ((0.1, 60), (0.6, 9)))
     newton = newton_steps(Valley(), start, 7)
@@ -472,7 +472,7 @@ def draw_race(runs, labels):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(4.8, 3.4))
+    fig, ax = panels(size=(4.6, 3.4))
     colors = (COLORS.fit, COLORS.alt, COLORS.good, COLORS.warn)
     for (name, left), color in zip(runs.items(), colors):
         ax.plot(np.arange(1, len(left) + 1), left, color=color)

@@ -42,7 +42,7 @@ def believable(lams):
     x = np.linspace(-0.02, 4.02, 152)
 
     def draw(lam):
-        fig, ax = panels(size=(5.2, 3.4))
+        fig, ax = panels(size=(4.6, 3.4))
         ax.plot(x, curves[lam](x), color=COLORS.fit, lw=2.6)
         ax.plot(X[:, 0], y, "o", color=COLORS.data, ms=6)
         ax.set(position=(0, 0, 1, 1), xlim=(-0.1, 4.1), ylim=(-1.7, 1.7), xticks=[], yticks=[])

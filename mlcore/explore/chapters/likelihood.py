@@ -182,7 +182,7 @@ def bells_on_a_line(x, y, places, car, *, xlabel, ylabel):
     """
     x, y = np.asarray(x, float), np.asarray(y, float)
     theta, sigma = most_likely(with_ones(x), y)
-    fig, ax = panels(size=(5.2, 4.2))
+    fig, ax = panels(size=(4.6, 4.2))
     ax.plot(x, y, "o", color=COLORS.muted, markersize=2, alpha=0.7)
     ends = np.array([1.4, 5.6])
     ax.plot(ends, theta[0] + theta[1] * ends, color=COLORS.fit)
@@ -548,7 +548,7 @@ def outside(x, e, half, middle, *, xlabel, ylabel):
     """
     out = np.abs(e) > half
     order = np.argsort(x)
-    fig, ax = panels(size=(5.2, 3.8))
+    fig, ax = panels(size=(4.6, 3.8))
     ax.fill_between(x[order], -half[order], half[order], color=COLORS.fit, alpha=0.15, linewidth=0)
     ax.plot(x[~out], e[~out], "o", color=COLORS.muted, markersize=2.5)
     ax.plot(x[out], e[out], "o", color=COLORS.warn, markersize=5)

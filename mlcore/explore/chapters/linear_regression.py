@@ -366,7 +366,7 @@ def lost_digits(residuals):
     ends = np.array([1, 1e14])
 
     def draw(residual):
-        fig, ax = panels(size=(5.0, 4.0))
+        fig, ax = panels(size=(4.6, 4.0))
         ax.plot(ends, unit * ends, color=COLORS.muted, linewidth=1)
         ax.plot(ends, unit * ends**2, color=COLORS.muted, linewidth=1, linestyle="--")
         kappas, errors = races[residual]
@@ -424,7 +424,7 @@ def resampled_slopes(names, slopes, full):
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = panels(size=(5.0, 3.8))
+    fig, ax = panels(size=(4.6, 3.8))
     rows = np.arange(len(names))
     ax.axvline(0, color=COLORS.muted, linewidth=1)
     ax.plot(

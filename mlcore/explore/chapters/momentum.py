@@ -286,7 +286,7 @@ def draw_measured_rates(errors, slopes, labels):
     labels : sequence of (str, (float, float))
         What to write, and where.
     """
-    fig, ax = panels(size=(5.0, 3.4))
+    fig, ax = panels(size=(4.6, 3.4))
     for error, slope, (label, at), color in zip(errors, slopes, labels, (COLORS.data, COLORS.fit)):
         ax.plot(error, color=color, linewidth=4, alpha=0.45)
         ax.plot(slope, "--", color=COLORS.warn, linewidth=1.2)
@@ -306,7 +306,7 @@ def draw_measured_rates(errors, slopes, labels):
 
 def draw_hovering(products, formulas, measured, alphas):
     """Variance around the minimum against ηλ: the formulas as curves, what was measured as dots."""
-    fig, ax = panels(size=(5.0, 3.4))
+    fig, ax = panels(size=(4.6, 3.4))
     for alpha, curve, dots, color in zip(alphas, formulas, measured, (COLORS.data, COLORS.fit, COLORS.truth)):
         ax.plot(products, curve, color=color)
         ax.plot(products[::8], dots, "o", color=color)
@@ -584,7 +584,7 @@ def race_in_time(times, etas, start, near_saddle):
 # ------------------------------------------------------------------------------------------------------ Adam
 def draw_correction(steps, corrected, plain):
     """Step lengths of Adam under a constant gradient, with its correction and without, in units of η."""
-    fig, ax = panels(size=(5.0, 3.0))
+    fig, ax = panels(size=(4.6, 3.0))
     ax.plot(steps, plain, color=COLORS.warn)
     ax.plot(steps, corrected, color=COLORS.fit)
     ax.text(30, plain[29] + 0.25, "not corrected", color=COLORS.warn)
@@ -611,13 +611,13 @@ def draw_convergence(courses, slope):
         Of each label the rule's name, the errors, the place of the label and the style of the line.
     slope : ndarray
     """
-    fig, ax = panels(size=(5.0, 3.6))
+    fig, ax = panels(size=(4.6, 3.6))
     for label, (name, error, at, style) in courses.items():
         k = np.arange(1, len(error) + 1)
         ax.plot(k, np.maximum(error, 1e-17), style, color=LOOKS[name], linewidth=1.3)
         ax.text(*at, label, color=LOOKS[name], fontsize=9)
     ax.plot(np.arange(1, len(slope) + 1), slope, "--", color=COLORS.muted, linewidth=1.2)
-    ax.text(36, 1e-14, "dashed: √0.9 a step", color=COLORS.muted, fontsize=8)
+    ax.text(36, 1e-14, "dashed: √0.9 a step", color=COLORS.muted, fontsize=9)
     ax.set(
         xscale="log",
         yscale="log",
@@ -635,7 +635,7 @@ def draw_convergence(courses, slope):
 
 def draw_wrong_end(courses):
     """Where θ goes in the counterexample: ``courses`` maps a name to (path, place of the name)."""
-    fig, ax = panels(size=(5.0, 3.2))
+    fig, ax = panels(size=(4.6, 3.2))
     for (name, (course, at)), color in zip(courses.items(), (COLORS.fit, COLORS.data, COLORS.truth)):
         k = np.unique(np.geomspace(1, len(course), 150).astype(int))
         ax.plot(k, course[k - 1], color=color)
@@ -665,7 +665,7 @@ def draw_sensitivity(etas, costs, places):
     places : dict of str to (float, float)
         Where each rule's name is written.
     """
-    fig, ax = panels(size=(5.0, 3.8))
+    fig, ax = panels(size=(4.6, 3.8))
     for name, cost in costs.items():
         mean, error = cost.mean(axis=0), cost.std(axis=0, ddof=1) / len(cost) ** 0.5
         ax.fill_between(etas, mean - error, mean + error, color=LOOKS[name], alpha=0.25, linewidth=0)

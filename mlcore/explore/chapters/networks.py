@@ -89,7 +89,7 @@ def best_line(P, y):
 # -------------------------------------------------------------------------------------------------- networks
 def draw_network(sizes):
     """A network as circles and lines, with the letters of its layers."""
-    fig, ax = panels(size=(4.9, 3.5))
+    fig, ax = panels(size=(4.6, 3.5))
     heights = [np.linspace(-1, 1, n) * 0.42 * (n - 1) for n in sizes]
     names = ["A[0] = X", *(f"A[{l}]" for l in range(1, len(sizes) - 1)), "output"]
     for l, (left, right) in enumerate(zip(heights, heights[1:])):
@@ -99,12 +99,12 @@ def draw_network(sizes):
                 ax.plot([l + 0.1, l + 0.9], ends, color=COLORS.muted, linewidth=0.9)
         ax.text(l + 0.5, 1.62, f"W[{l + 1}], b[{l + 1}]", ha="center", color=COLORS.alt)
         shape = f"({sizes[l]}, {sizes[l + 1]}), ({sizes[l + 1]},)"
-        ax.text(l + 0.5, 1.36, shape, ha="center", color=COLORS.alt, fontsize=8.5)
+        ax.text(l + 0.5, 1.36, shape, ha="center", color=COLORS.alt, fontsize=9)
     for l, (height, name) in enumerate(zip(heights, names)):
         color = COLORS.data if l == 0 else COLORS.truth if l == len(sizes) - 1 else COLORS.fit
         ax.plot(np.full(len(height), l), height, "o", color=color, markersize=15, gid=show(f"layer {l}"))
         ax.text(l, -1.5, name, ha="center", color=color)
-        ax.text(l, -1.76, f"(B, {sizes[l]})", ha="center", color=color, fontsize=8.5)
+        ax.text(l, -1.76, f"(B, {sizes[l]})", ha="center", color=color, fontsize=9)
     ax.set(xlim=(-0.4, len(sizes) - 0.6), ylim=(-1.95, 1.95), xticks=[], yticks=[])
     for side in ax.spines.values():
         side.set_visible(False)
@@ -301,7 +301,7 @@ def xor_training(kept, picks):
 
 def draw_successes(table):
     """Share of starts that solve XOR against the number of hidden units: name -> (n, shares, errors)."""
-    fig, ax = panels(size=(5.0, 3.4))
+    fig, ax = panels(size=(4.6, 3.4))
     looks = dict(zip(table, (COLORS.fit, COLORS.alt, COLORS.good, COLORS.muted, COLORS.warn)))
     heights = spread(np.array([share[0] for _, share, _ in table.values()]), 0.08)
     for height, (name, (n, share, error)) in zip(heights, table.items()):
@@ -348,10 +348,10 @@ def activations(zs):
         return fig
 
     def describe(activation, z):
-        a, _ = at(activation, z)
-        return (
-            f"The activation {activation} at z = {z:g}, where its value is {a[0]:.3f}. On the left the "
-            "function with its tangent there, on the right its derivative."
+        a, slope = at(activation, z)
+        return minus(
+            f"At z = {z:g} the {activation} is {a[0]:.3f}. Its slope there, the tangent's on the left, the "
+            f"height of the curve on the right, is {slope[0]:.3f}: so much of an error comes back through it."
         )
 
     def grip(activation, z):
@@ -519,8 +519,8 @@ def bumps(halves):
 
     def describe(half):
         return (
-            f"Two sigmoids whose steps stand {2 * half:g}/w apart, and their difference scaled to height 1. "
-            "Dashed, the Gaussian bump with the same height and the same curvature at the top."
+            f"Two sigmoids whose steps stand {2 * half:g}/w apart. Their difference, scaled to height 1, "
+            f"is at most {bump_gap(half):.3f} away from the Gaussian bump of the same curvature, dashed."
         )
 
     return draw, describe

@@ -413,7 +413,7 @@ def draw_tails(values, *, unit):
     mu, sigma = fit.mu, fit.sigma
     fine = np.linspace(mu - 4.4 * sigma, mu + 5.6 * sigma, 141)
     top = 150 * fit.pdf(mu)
-    fig, ax = panels(size=(4.9, 3.7))
+    fig, ax = panels(size=(4.6, 3.7))
     edges = np.arange(20.0, 241, 10)
     x, heights = density_steps(values, edges)
     ax.fill_between(x, 100 * heights, color=COLORS.data, alpha=0.3, linewidth=0)
@@ -460,7 +460,7 @@ def draw_uncorrelated(x, y, *, bins=26):
     middle = (edges[1:] + edges[:-1]) / 2
     means = [y[(x >= low) & (x < high)].mean() for low, high in zip(edges[:-1], edges[1:])]
     ends = np.array([0.0, 365.0])
-    fig, ax = panels(size=(4.8, 3.3))
+    fig, ax = panels(size=(4.6, 3.3))
     ax.plot(x[::2], y[::2], "o", color=COLORS.data, markersize=1.5, alpha=0.55)
     ax.plot(middle, means, color=COLORS.truth, linewidth=2.4)
     ax.plot(ends, y.mean() + slope * (ends - x.mean()), color=COLORS.warn, linestyle="--")
@@ -491,7 +491,7 @@ def draw_two_days(pairs):
     fit = MultivariateGaussian.fit(pairs)
     L, distance = np.linalg.cholesky(fit.Sigma), fit.mahalanobis(pairs)
     t = np.linspace(0, 2 * np.pi, 91)
-    fig, ax = panels(size=(4.8, 4.2))
+    fig, ax = panels(size=(4.6, 4.2))
     ax.plot(*pairs.T, "o", color=COLORS.data, markersize=2.2, alpha=0.7)
     for c, which in ((1, "inner"), (2, "middle"), (3, "outer")):
         curve = fit.mu[:, None] + c * L @ np.vstack((np.cos(t), np.sin(t)))

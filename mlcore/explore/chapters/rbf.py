@@ -392,7 +392,7 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
     surface : ndarray, shape (n2, n1)
     levels : sequence of float
     """
-    fig, ax = panels(size=(5.0, 3.9))
+    fig, ax = panels(size=(4.6, 3.9))
     groups = (
         (-np.inf, 18, COLORS.warn, "below 18 mpg"),
         (18, 27, COLORS.alt, "18 to 27 mpg"),

@@ -177,7 +177,7 @@ def sick_curves(curves, chance):
 
     def draw(case):
         c = curves[case]
-        fig, ax = panels(size=(5.0, 3.6))
+        fig, ax = panels(size=(4.6, 3.6))
         k = np.arange(len(c))
         ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
         ax.text(
@@ -267,7 +267,7 @@ def stopping(x, y, truth, fits, costs):
 
 def draw_two_paths(steps, early, ridge):
     """Test error of features under descent after k steps, and under ridge with δ² = m/2ηk."""
-    fig, ax = panels(size=(5.0, 3.6))
+    fig, ax = panels(size=(4.6, 3.6))
     ax.plot(steps, ridge, color=COLORS.alt, gid=show("ridge"))
     ax.plot(steps, early, color=COLORS.warn, gid=show("descent"))
     ax.text(steps[0] * 12, 30, "ridge, δ² = m/2ηk", color=COLORS.alt, gid=show("ridge"))
@@ -443,7 +443,7 @@ def draw_widths(widths, train, test, plane):
 # ---------------------------------------------------------------------------------------------------- seeds
 def draw_seeds(groups, noise):
     """Error rates of runs that differ by their seed alone, a row for each network: name -> rates."""
-    fig, ax = panels(size=(5.0, 2.6))
+    fig, ax = panels(size=(4.6, 2.6))
     for row, (name, rates) in enumerate(groups.items()):
         lift = 0.11 * (np.arange(rates.size) % 3 - 1)
         ax.plot(100 * rates, row + lift, "o", color=COLORS.fit, markersize=4, alpha=0.7)
