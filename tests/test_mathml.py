@@ -97,6 +97,44 @@ def test_pieces_stand_where_the_whole_formula_does_where_there_is_room(display, 
     assert not moved, (len(moved), moved[:5])
 
 
+def test_aligned_rows_stand_as_in_a_table_and_break_where_there_is_no_room(mathml, formulas, chromium):
+    sheets = [mathml.vendor.fetch() / "temml/dist/Temml-STIX2.css", ROOT / "book" / "_ext" / "mathml.css"]
+    sheets = "".join(sheet.read_text("utf-8") for sheet in sheets)
+    tables, grids, several = [], [], r"\begin{aligned} a &= b + c \\ &= d \end{aligned}"
+    assert mathml.aligned(mathml.convert(several, True)) is None  # short rows
+    for tex in map(mathml.whole, formulas):
+        if grid := mathml.aligned(mathml.convert(tex, True)):
+            tables.append(mathml.markup(mathml.convert(tex, True)))
+            grids.append(grid)
+    assert len(grids) > 100
+
+    def page(width, texts):
+        page = chromium.new_page(viewport={"width": width, "height": 800})
+        boxes = "".join(f'<div class="math"><div class="formula">{text}</div></div>' for text in texts)
+        page.set_content(f"<!DOCTYPE html><style>{sheets}</style><body>{boxes}")
+        return page
+
+    wide = """[...document.querySelectorAll('.formula')]
+        .filter(box => box.scrollWidth > box.clientWidth + 1).length"""
+    counts = []
+    for texts in (tables, grids):
+        phone = page(390, texts)
+        counts.append(phone.evaluate(wide))
+        phone.close()
+    assert counts[1] < counts[0] / 4
+    desk = page(2000, [])
+    for pair in zip(tables, grids):
+        was, now = desk.evaluate(WHERE, [f'<div class="formula">{text}</div>' for text in pair])
+        places = [
+            [(sign.split()[0], *map(float, sign.split()[-4:])) for sign in signs] for signs in (was, now)
+        ]
+        (_, x0, y0, *_), (_, x1, y1, *_) = (signs[0] for signs in places)
+        for (sign, x, y, *size), (same, x_now, y_now, *size_now) in zip(*places, strict=True):
+            assert sign == same and size == pytest.approx(size_now, abs=0.1)
+            assert [x - x0, y - y0] == pytest.approx([x_now - x1, y_now - y1], abs=3), pair
+    desk.close()
+
+
 X, MINUS = "<mi>x</mi>", "<mo>−</mo>"
 OPEN, CLOSE = '<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'
 GROWING = '<mo form="prefix" stretchy="true">(</mo>'

@@ -86,19 +86,21 @@ def convert(tex, display=False):
     return formula
 
 
-def pieces(formula, display):
+def pieces(formula, display, long=LONG):
     """Split a formula where a page may break it: a displayed one before a sign, one in a line behind it.
 
     What stands in brackets stays together, and a short formula, too.
     """
     row = formula[0] if len(formula) == 1 and formula[0].tag == "mrow" and not formula[0].attrib else ()
-    if len("".join(formula.itertext())) < LONG:
+    if len("".join(formula.itertext())) < long:
         return [formula]
     parts, within, bar = [[]], 0, False
     for part in row:
         sign = part.text if part.tag == "mo" else None
-        within += (sign in OPENING) - (sign in CLOSING)
-        if not within and (part[0] if part.tag in SCRIPTED else part).text in BARS:
+        base = part[0] if part.tag in SCRIPTED else part
+        if base.tag == "mo":
+            within += (base.text in OPENING) - (base.text in CLOSING)
+        if not within and base.text in BARS:
             bar = not bar
         breaks = (
             not (within or bar)
@@ -197,6 +199,24 @@ def joined(parts):
     return lines[0] if len(lines) == 1 else "".join(f'<span class="part">{line}</span>' for line in lines)
 
 
+def aligned(formula):
+    """A formula of aligned rows, one of them long, as the rows of a grid, which may break; else None."""
+    table = formula[0]
+    if len(formula) > 1 or "tml-jot" not in table.get("class", "") or max(map(len, table)) > 2:
+        return None
+    if all(len("".join(row.itertext())) < LONG for row in table):
+        return None
+    lines = ("".join(map(_cell, row)) for row in table)
+    return f'<span class="rows"><span>{"</span><span>".join(lines)}</span></span>'
+
+
+def _cell(cell):
+    grouped = len(cell) == 1 and cell[0].tag == "mrow" and not cell[0].attrib
+    math = ElementTree.Element("math", {"displaystyle": "true"})
+    ElementTree.SubElement(math, "mrow").extend(cell[0] if grouped else cell)
+    return f"<span>{joined(pieces(math, True, LONG / 2)) if len(cell) else ''}</span>"
+
+
 def _gap(part):
     return part.tag == "mspace" and part.get("width") in ("1em", "2em")
 
@@ -217,8 +237,8 @@ def _inline(translator, node):
 
 def _displayed(translator, node):
     tex = node.astext() if node["nowrap"] else whole(node.astext())
-    parts = pieces(formula(node, tex, True), True)
-    mathml, style = joined(parts), ""
+    made = formula(node, tex, True)
+    mathml, style = aligned(made) or joined(pieces(made, True)), ""
     if node.get("later"):  # a script will put it in; till then, and without scripts, its place is kept
         rows = tex.count(r"\\") + 1
         mathml, style = f"<noscript>{mathml}</noscript>", f' style="--rows: {rows}"'
