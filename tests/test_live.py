@@ -299,6 +299,8 @@ def test_shown_code_and_tables_look_as_printed(live):
     live.run(1, "from mlcore.teach import table\ntable({'a|b': [1, 2], 'c': ['x', 'y']})")
     rows = live.cell(1).locator(".live-output tr").all_inner_texts()
     assert [row.split() for row in rows] == [["a|b", "c"], ["1", "x"], ["2", "y"]]
+    live.run(1, "from mlcore.teach import table\ntable({'wrong': ['7.5 % ± 2 %']})")
+    assert live.cell(1).locator(".live-output td").inner_text() == "7.5\u00a0%\u00a0±\u00a02\u00a0%"
 
 
 # -------------------------------------------------------------------------------------------- by keyboard
@@ -483,7 +485,7 @@ def test_the_bar_is_small_on_a_phone_and_made_for_fingers(phone):
     page.evaluate("new Promise(requestAnimationFrame)")
     page.evaluate("scrollTo(0, 3000)")
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert page.eval_on_selector("#pst-back-to-top", "top => top.style.display") == "block"
+    assert page.eval_on_selector("#pst-back-to-top", "top => top.hasAttribute('data-offered')")
     assert not page.locator("#pst-back-to-top").is_visible()
 
 
@@ -542,7 +544,11 @@ def test_an_exercise_is_answered_and_the_answer_survives_a_reload(reader):
     page.reload(wait_until="load")
     reader.start()
     assert reader.code(number) == right and re.search(r"\b1 of \d+ exercises", page.inner_text(".live-bar"))
+    quiz = page.locator(".admonition.quiz").first
+    quiz.locator("input").first.check()
+    quiz.get_by_role("button", name="Check").click()
     page.click("text=Forget them")
+    assert quiz.locator("input:checked").count() == 0
     assert reader.code(number) == printed and page.evaluate("localStorage.length") == 0
     assert re.search(r"\b0 of \d+ exercises", page.inner_text(".live-bar"))
 

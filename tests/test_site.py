@@ -274,6 +274,27 @@ def test_page_fits(name, view, visit):
     assert not wide, f"wider than the screen: {wide[:10]}"
 
 
+MEASURED = r"^[−-]?[\d.,]+(\s%)?(\s±\s[\d.,]+(\s%)?)?$"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in READ if re.search(r"<td\b[^>]*>[^<]*\s±\s", PAGES[name].text)]
+)
+def test_a_number_stays_on_one_line_with_its_error_and_its_percent_sign(name, visit):
+    numbers = visit(name, "phone").evaluate(
+        """pattern => [...document.querySelectorAll(".bd-article td")]
+        .filter(cell => cell.getClientRects().length && RegExp(pattern).test(cell.textContent.trim()))
+        .map(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            const lines = new Set([...range.getClientRects()].map(({top}) => Math.round(top)));
+            return [cell.textContent, lines.size];
+        })""",
+        MEASURED,
+    )
+    assert numbers and not [text for text, lines in numbers if lines > 1]
+
+
 def violations(page, axe, options=""):
     """Return what axe finds wrong with a page; `options` is JavaScript."""
     draw_all(page)
@@ -492,7 +513,7 @@ def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
 
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
-    ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "mathml.js"}
+    ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "kept.js", "mathml.js"}
     ours |= {"ledger.js", "stub.js"}
     if name == "search.html":
         ours |= {"documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js"}
@@ -719,6 +740,26 @@ def test_way_back_to_the_top(chapter):
     button.wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("name", ["book/ridge.html", "book/bibliography.html", "genindex.html"])
+def test_way_back_to_the_top_of_a_desk_has_a_place_of_its_own(name, visit):
+    page = visit(name)
+    button = page.locator("#pst-back-to-top")
+    page.evaluate("scrollTo(0, 0)")
+    button.wait_for(state="hidden")
+    page.evaluate("scrollTo(0, 2000)")
+    button.wait_for()
+    top, left = page.evaluate("""() => {
+        const {top, left} = document.getElementById("pst-back-to-top").getBoundingClientRect();
+        return [top, left];
+    }""")
+    text, contents = ".bd-article-container", "#pst-secondary-sidebar"
+    box = "element => [element.getBoundingClientRect().right, element.getBoundingClientRect().bottom]"
+    assert page.eval_on_selector(text, box)[0] < left
+    assert page.locator(contents).count() == 0 or page.eval_on_selector(contents, box)[1] <= top
+    button.click()
+    page.wait_for_function("scrollY === 0")
+
+
 @pytest.mark.parametrize("how", ["pointer", "keyboard", "without https"])
 def test_code_is_copied(how, chapter):
     page = chapter()
@@ -768,6 +809,68 @@ def test_page_fills_the_screen(chapter):
     for filled in (True, False):
         page.locator(".btn-fullscreen-button").click()
         page.wait_for_function(f"(document.fullscreenElement !== null) === {str(filled).lower()}")
+
+
+def test_what_works_a_solution_out_is_in_its_fold(visit):
+    page = visit("book/ridge.html")
+    assert page.locator("details.solution .cell_input").count() > 5
+    assert page.locator("details.solution details.hide, details.solution + .cell.tag_hide-cell").count() == 0
+    solution = page.locator("details.solution:has(.cell_input)").first
+    solution.locator("summary").click()
+    assert solution.locator(".cell_input").first.is_visible()
+    assert solution.locator(".cell_output").first.is_visible()
+
+
+def test_an_answer_to_a_question_is_kept_and_can_be_erased(visit):
+    page = visit("book/ridge.html?quiz")
+    quiz = page.locator(".admonition.quiz").nth(1)
+    note, verdict = quiz.get_by_text("kept in this browser"), quiz.locator(".quiz-verdict")
+    assert note.is_hidden()
+    quiz.locator("input").nth(1).check()
+    quiz.get_by_role("button", name="Check").click()
+    said = verdict.text_content()
+    assert said and note.is_visible()
+    page.reload(wait_until="load")
+    assert quiz.locator("input").nth(1).is_checked() and verdict.text_content() == said and note.is_visible()
+    assert page.locator(".quiz input:checked").count() == 1
+    page.evaluate("kept.forget()")  # as live code does
+    assert verdict.text_content() == "" and note.is_hidden()
+    quiz.locator("input").nth(0).check()
+    quiz.get_by_role("button", name="Check").click()
+    quiz.get_by_role("button", name="Forget it").click()
+    assert quiz.locator("input:checked").count() == 0 and note.is_hidden()
+    page.reload(wait_until="load")
+    assert page.locator(".quiz input:checked").count() == 0
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kept'))") == []
+
+
+def test_works_lead_back_to_the_pages_that_cite_them():
+    text = PAGES["book/bibliography.html"].text
+    works = re.findall(r'<div class="citation" id="(\w+)".*?</div>', text, re.S)
+    ways = re.findall(r'<div class="citation" id="(\w+)"(.*?)</div>', text, re.S)
+    assert len(ways) == len(works) > 100
+    for work, entry in ways:
+        links = re.findall(r'href="(\w+\.html)#(\w+)"', entry.partition("Cited in")[2])
+        assert links, entry
+        for page, place in links:
+            cited = PAGES[f"book/{page}"].text.partition(f'id="{place}"')[2]
+            assert f'href="bibliography.html#{work}"' in cited.partition("</span>")[0], (work, page, place)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_citation_leads_to_its_work_in_full_sight(view, visit):
+    page = visit("book/ridge.html?cited", view)
+    page.locator(".bibtex-citation a").last.click()
+    page.wait_for_url("**/bibliography.html#*")
+    page.wait_for_function("scrollY > 0 && document.readyState === 'complete'")
+    top, bottom, header, ground = page.evaluate("""() => {
+        const {top, bottom} = document.querySelector(":target").getBoundingClientRect();
+        const headers = [...document.querySelectorAll(".bd-header, .bd-header-article")];
+        const header = Math.max(...headers.map(element => element.getBoundingClientRect().bottom));
+        return [top, bottom, header, getComputedStyle(document.querySelector(":target")).backgroundColor];
+    }""")
+    assert header <= top < bottom < VIEWS[view][1]
+    assert ground != "rgba(0, 0, 0, 0)"
 
 
 def test_folded_code_is_shown(visit):
@@ -1205,6 +1308,26 @@ def test_explorers_answer_at_once(name, visit, record_property):
         )
         assert times, explorer
         record_property(f"explorer {explorer}", times)
+
+
+@pytest.mark.parametrize(
+    "name", [page.name for page in PAGES.values() if page.explorers + page.stills + page.playgrounds]
+)
+def test_letters_of_a_figure_can_be_read_on_a_phone(name, visit):
+    """At least ten pixels high, exponents and indices nine."""
+    page = visit(name, "phone")
+    draw_all(page)
+    small = page.evaluate("""() => [...document.querySelectorAll(".explorer-panels text")].flatMap(text => {
+        if (!text.checkVisibility()) return [];
+        const {a, b} = text.getScreenCTM();
+        const size = part => Math.hypot(a, b) * parseFloat(getComputedStyle(part).fontSize);
+        const parts = text.children.length ? [...text.children] : [text];
+        const largest = Math.max(...parts.map(size));
+        const least = part => (size(part) < largest ? 9 : 10) - 0.05;
+        return parts.filter(part => part.textContent.trim() && size(part) < least(part))
+            .map(part => [text.closest("figure").id, part.textContent, size(part)]);
+    })""")
+    assert not small
 
 
 @pytest.mark.parametrize("name", [name for name in READ if PAGES[name].stills])

@@ -1,8 +1,9 @@
 """Exercises and quizzes: what sphinx-exercise lacks, and the questions that mark themselves.
 
 A solution of class `dropdown` is a <details>, folded without JavaScript too, and the wrapper around each
-exercise's text, which has the same id everywhere, is taken away. A question is plain Markdown that every
-notebook shows, an admonition of class `quiz` (see quiz.js); a page that has one gets the script.
+exercise's text, which has the same id everywhere, is taken away. The cells that work a solution out stand in
+its fold, without one of their own. A question is plain Markdown that every notebook shows, an admonition of
+class `quiz` (see quiz.js); a page that has one gets the script.
 """
 
 from pathlib import Path
@@ -19,6 +20,7 @@ def setup(app):
     app.add_node(solution_node, override=True, html=(_open, _close))
     app.connect("builder-inited", _add_assets)
     app.connect("doctree-read", _unwrap, priority=100)  # before headings and equations are collected
+    app.connect("doctree-read", _gather)
     app.connect("doctree-read", _check_quizzes)
     app.connect("html-page-context", _load_quiz)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -40,6 +42,16 @@ def _unwrap(app, doctree):
         if section["ids"] in (["exercise-content"], ["solution-content"]):
             section["ids"] = []  # or the first child would take it over
             section.replace_self(section.children)
+
+
+def _gather(app, doctree):
+    for solution in list(doctree.findall(solution_node)):
+        place = solution.parent
+        at = place.index(solution) + 1
+        while at < len(place) and place[at].get("hide_mode") == "all":
+            cell = place.pop(at)
+            del cell["hide_mode"]
+            solution.append(cell)
 
 
 def _check_quizzes(app, doctree):

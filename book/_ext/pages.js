@@ -166,11 +166,13 @@ if (upper) {
   new IntersectionObserver(([entry]) => document.body.classList.toggle("scrolled", entry.boundingClientRect.y < 0)).observe(upper);
 }
 const top_ = document.getElementById("pst-back-to-top");
+const roomy = matchMedia("(min-width: 1200px)"); // it stands beside the text
 let [before, lowest] = [scrollY, scrollY]; // who goes back a little looks something up
 addEventListener("scroll", () => {
   if (scrollY > before) lowest = scrollY;
   before = scrollY;
-  top_.style.display = lowest - scrollY > innerHeight / 2 && scrollY > 70 ? "block" : "none";
+  const far = roomy.matches ? scrollY > innerHeight : lowest - scrollY > innerHeight / 2 && scrollY > 70;
+  top_.toggleAttribute("data-offered", far);
 }, { passive: true });
 top_.addEventListener("click", () => scrollTo(0, 0));
 

@@ -83,10 +83,10 @@ MENDED = [
         r'(<span class="long notranslate".*?</span>|<math class="notranslate".*?</math>)([,.;:!?)]*)',
         lambda found: f'<span class="whole">{found[0]}</span>' if found[2] else found[0],
     ),
-    # Nor does one part a number from its error.
+    # Nor does one part a number from its error, or from its percent sign.
     (
-        r"<(?:pre|td)\b.*?</(?:pre|td)>|(?<=[\d%]) ± (?=\d)",  # outputs stay as Python gives them
-        lambda found: found[0] if found[0].startswith("<") else "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}",
+        r"<(pre|script)\b.*?</\1>|(?<=\d) (?=%)|(?<=[\d%]) (?=± \d)|(?<=[\d%] ±) (?=\d)",
+        lambda found: found[0] if found[1] else "\N{NO-BREAK SPACE}",
     ),
     # A paragraph that is all there is in a cell.
     (r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
@@ -126,6 +126,7 @@ def setup(app):
         listeners[:] = [x for x in listeners if x.handler.__module__.partition(".")[0] not in UNUSED]
     app.add_css_file("pages.css")
     app.add_css_file("design.css", priority=900)  # after the sheets that it has the last word on
+    app.add_js_file("kept.js", priority=100, loading_method="defer")  # before those that use it
     app.connect("config-inited", _add_files)
     app.connect("build-finished", _finish, priority=900)  # after those that write files
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -135,7 +136,7 @@ def _add_files(app, config):
     config.html_baseurl = os.environ.get("BOOK_URL") or config.html_baseurl
     config.html_favicon = str(ICON)
     config.html_theme_options["pygments_dark_style"] = "github-dark-high-contrast"  # at least 7.6 : 1
-    files = ("pages.css", "design.css", "pages.js")
+    files = ("pages.css", "design.css", "pages.js", "kept.js")
     config.html_static_path += [str(Path(__file__).with_name(name)) for name in files]
 
 
@@ -228,6 +229,8 @@ def lighter(name, page):
         unused.append("moved")
     if "<math" not in page:
         unused.append("mathml")
+    if "/stub.js" not in page and "/quiz.js" not in page:
+        unused.append("kept")
     unused = re.compile(rf"(?:_static/)?(?:{'|'.join(unused)})\.js")
     return SCRIPT.sub(lambda script: "" if unused.fullmatch(script[1]) else script[0], page)
 

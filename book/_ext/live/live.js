@@ -39,6 +39,8 @@ let heard = {}; // what its outputs and its end are told to
 let stop = null;
 let count = 0;
 
+addEventListener("kept", () => bar?.noted());
+
 export async function live(stub, back) {
   [base, version, leave] = [new URL("./", stub).href, new URL(stub).search, back];
   try {
@@ -219,9 +221,7 @@ class Cell {
     Object.assign(this, { element, number, exercise, pre: input.querySelector("pre"), ran: null, asked: false, past: [], future: [] });
     this.printed = { code: [...this.pre.childNodes], output: element.querySelector(".cell_output") };
     this.source = this.pre.textContent.replace(/\n$/, "");
-    const hash = [...this.source].reduce((sum, sign) => (Math.imul(sum, 31) + sign.codePointAt()) | 0, 7).toString(36);
-    seen[hash] = (seen[hash] ?? 0) + 1;
-    this.key = `${hash}.${seen[hash]}`; // of what is printed: a new edition takes no answer for another's
+    this.key = kept.key(this.source, seen);
     this.answers = element.matches(".tag_remove-output"); // one of an exercise
     this.output = null;
     this.code = kept.cells[this.key] ?? this.source;
@@ -282,7 +282,7 @@ class Cell {
     this.resetter.hidden = this.code === this.source;
     if (this.code === this.source) delete kept.cells[this.key];
     else kept.cells[this.key] = this.code;
-    keep();
+    kept.save();
     if (this.ran !== null && this.ran !== this.code) this.say("is changed");
     colour(this.pre);
   }
@@ -452,7 +452,7 @@ class Cell {
     this.output.classList.toggle("live-right", right);
     if (right) kept.solved[this.key] = true;
     else delete kept.solved[this.key];
-    keep();
+    kept.save();
     bar.score();
     if (this.asked) bar.tell(this.said);
   }
@@ -545,9 +545,12 @@ function origin(path, code) {
   return make("p", { className: "code-origin" }, href ? make("a", { className: "reference internal", href }, file) : file);
 }
 
+// No line parts a number from its error, or from its percent sign, as on the printed page.
+const joined = (text) => text.replace(/(?<=\d) (?=%)|(?<=[\d%]) (?=± \d)|(?<=[\d%] ±) (?=\d)/g, "\u00a0");
+
 function tableOf(text) {
   const [head, rule, ...rows] = text.trim().split("\n").map((line) =>
-    line.slice(1, -1).split(/(?<!\\)\|/).map((part) => part.trim().replaceAll("\\|", "|")));
+    line.slice(1, -1).split(/(?<!\\)\|/).map((part) => joined(part.trim().replaceAll("\\|", "|"))));
   const row = (tag, parts) => make("tr", {}, ...parts.map((part, k) =>
     make(tag && part ? tag : "td", { className: rule[k].endsWith("-:") ? "text-right" : "text-left", textContent: part })));
   const box = make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" },
@@ -643,7 +646,7 @@ class Bar {
     this.voice.setAttribute("role", "status");
     this.solved = make("span", {});
     this.stopper = button("Stop", stopRun, "Stops what runs, and keeps what was computed");
-    this.forgetter = button("Forget them", () => this.forget(), "Takes back all your changes on this page, and erases them from this browser");
+    this.forgetter = button("Forget them", () => this.forget(), "Takes back all your changes and answers on this page, and erases them from this browser");
     this.element = make("section", { className: "live-bar", tabIndex: -1 },
       make("div", { className: "live-keys", id: "live-keys", textContent: KEYS }),
       make("div", { className: "live-said" }, this.status, this.solved),
@@ -684,38 +687,20 @@ class Bar {
 
   // In the offer's place, which keeps its height.
   noted() {
-    const changed = Object.keys(kept.cells).length > 0;
-    if (this.changed !== changed) {
-      offer.replaceChildren(...(changed ? ["Your changes are kept in this browser. ", this.forgetter] : ["Each cell can be changed and run."]));
+    const { cells, solved, answers } = kept;
+    const some = (part) => Object.keys(part).length > 0;
+    const what = some(cells) ? "changes" : some(solved) || some(answers) ? "answers" : null;
+    if (this.what !== what) {
+      offer.replaceChildren(...(what ? [`Your ${what} are kept in this browser. `, this.forgetter] : ["Each cell can be changed and run."]));
     }
-    this.changed = changed;
+    this.what = what;
   }
 
   forget() {
     for (const cell of cells) if (cell.code !== cell.source) cell.write(cell.source);
-    kept.solved = {};
-    keep();
+    kept.forget();
     this.score();
-    this.show("Your changes are taken back and erased.", true);
+    this.show("Your changes and answers are taken back and erased.", true);
     this.element.focus({ preventScroll: true });
   }
-}
-
-// ------------------------------------------------------------------------------------------------ what is kept
-const STORE = `live ${location.pathname}`;
-const kept = { cells: {}, solved: {} }; // by the cells' keys: code that was changed, exercises that were right
-try {
-  Object.assign(kept, JSON.parse(localStorage.getItem(STORE)));
-} catch {
-  // a browser may refuse its store to a page
-}
-
-function keep() {
-  try {
-    if (Object.keys({ ...kept.cells, ...kept.solved }).length) localStorage.setItem(STORE, JSON.stringify(kept));
-    else localStorage.removeItem(STORE);
-  } catch {
-    // then they last as long as the page
-  }
-  bar?.noted();
 }

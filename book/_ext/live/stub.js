@@ -12,11 +12,7 @@
   }
 
   for (const part of document.querySelectorAll(".live-run, .live-icon, .lab-icon")) part.inert = false;
-  try {
-    if (localStorage.getItem(`live ${location.pathname}`)) words.textContent = "What you changed here comes back with it.";
-  } catch {
-    // a browser may refuse its store to a page
-  }
+  if (Object.keys(kept.cells).length) words.textContent = "What you changed here comes back with it.";
 
   const offered = words.textContent;
   let [running, tries] = [false, 0];
