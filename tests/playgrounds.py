@@ -1,4 +1,4 @@
-"""What the tests of all playgrounds share: pages with one, and what a reader does there."""
+"""What the tests of playgrounds and of the field to draw on share: pages, and what a reader does there."""
 
 import contextlib
 import json
@@ -38,7 +38,7 @@ def write(folder, name, html, scripts, *, before=""):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, settled):
+def visiting(chromium, address, settled=lambda page: None):
     """A function that opens a page in a context of its own, and waits for it; no page may complain."""
     complaints, contexts = [], []
 
@@ -60,7 +60,7 @@ def visiting(chromium, address, settled):
     yield visit
     for context in contexts:
         context.close()
-    assert not complaints
+    assert not complaints, complaints
 
 
 def of(page, expression, name=None):
@@ -96,6 +96,12 @@ def touch(page, *places):
     send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def finger(page, a, b):
+    """A tap that chooses the point at a, and a finger that drags it to b."""
+    page.touchscreen.tap(*spot(page, *a))
+    touch(page, a, b)
+
+
 def paste(page, text):
     if not page.locator(".playground-own textarea").is_visible():
         page.locator(".playground-own summary").click()
@@ -109,6 +115,18 @@ def violations(page):
     run = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
     found = page.evaluate(run)
     return json.dumps(found, indent=1) if found else ""
+
+
+def awkward(page):
+    """What of a playground is too low for a finger, or reaches beyond the screen on the left."""
+    return page.evaluate("""() => {
+        const seen = (node) => node.checkVisibility({visibilityProperty: true});
+        const low = "button:not(.network-unit), select, summary, input[type=range], .playground-kinds label";
+        return [...document.querySelectorAll(`.playground :is(${low}, text)`)].filter(seen).filter((node) => {
+            const {left, height} = node.getBoundingClientRect();
+            return left < 0 || (node.tagName !== "text" && height < 40);
+        }).map((node) => node.outerHTML);
+    }""")
 
 
 PLACES = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].filter(
