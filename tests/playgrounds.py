@@ -38,8 +38,11 @@ def write(folder, name, html, scripts, *, before=""):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, settled=lambda page: None):
-    """A function that opens a page in a context of its own, and waits for it; no page may complain."""
+def visiting(chromium, address, settled=lambda page: None, silent=True):
+    """A function that opens a page in a context of its own, and waits for it; no page may complain.
+
+    Nor may one say anything on the console, where it is to be silent.
+    """
     complaints, contexts = [], []
 
     def visit(name="page.html", phone=False, wait=True, **options):
@@ -51,7 +54,7 @@ def visiting(chromium, address, settled=lambda page: None):
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
+        page.on("console", lambda message: silent and complaints.append(message.text))
         page.goto(f"{address}/{name}")
         if wait and options.get("java_script_enabled", True):
             settled(page)

@@ -70,7 +70,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def visit(chromium, address):
-    with visiting(chromium, address) as visit:
+    with visiting(chromium, address, silent=False) as visit:
         yield visit
 
 
