@@ -174,6 +174,15 @@ def test_a_finger_drags_the_chosen_point_and_elsewhere_scrolls(visit):
     assert page.evaluate("scrollY") == start
 
 
+def test_a_tap_chooses_the_neighbour_of_the_chosen_point(visit):
+    page = visit(phone=True)
+    page.evaluate("explorers.get('curve').change({points: [[0, 0], [0.12, 0], [0.5, 3]]})")
+    for chosen, x in ((0, 0), (1, 0.12), (0, 0)):
+        page.touchscreen.tap(*spot(page, x, 0))
+        page.wait_for_function("k => explorers.get('curve').chosen === k", arg=chosen)
+    assert of(page, "it.points.length") == 3
+
+
 def test_undo_brings_back_the_sliders_too(visit):
     page = visit()
     undo, where = page.locator(".playground-undo"), "[it.points, it.positions]"

@@ -56,7 +56,7 @@ def playground(
     hidden=None,
     needs=(),
     limits=None,
-    lead="<b>Drag the points</b> (a finger first chooses one, by a tap). Tap an empty place to add one.",
+    lead="<b>Tap a point to choose it, and drag it.</b> Tap an empty place to add one.",
     rare=(),
     above="",
     below="",

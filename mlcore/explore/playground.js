@@ -300,7 +300,7 @@ globalThis.playground = (() => {
         });
         return found;
       };
-      const held = (event) => this.points[this.chosen] && distance(event, this.points[this.chosen]) < REACH.held;
+      const held = (event) => this.points[this.chosen] && near(event, REACH.held) === this.chosen;
       // A mouse drags any point; a finger the chosen one. Elsewhere it scrolls the page, or taps.
       this.field.addEventListener("touchstart", (event) => event.touches.length === 1 && held(event.touches[0]) && !("explaining" in this.figure.dataset) && event.preventDefault(), { passive: false });
       this.field.addEventListener("pointerdown", (event) => {
