@@ -5,7 +5,7 @@ import json
 from importlib.resources import files
 
 import pytest
-from browser import HANG
+from browser import HANG, swipe
 
 from mlcore.explore import _explorer, _page, _playground
 
@@ -91,12 +91,7 @@ def drag(page, a, b):
 
 
 def touch(page, *places):
-    places = [spot(page, *place) for place in places]
-    send = page.context.new_cdp_session(page).send
-    for k, (x, y) in enumerate(places):
-        kind = "touchMove" if k else "touchStart"
-        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    swipe(page, [spot(page, *place) for place in places])
 
 
 def finger(page, a, b):

@@ -4,6 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
+from browser import swipe
 from playgrounds import (
     END,
     HEAD,
@@ -425,6 +426,20 @@ def test_a_finger_that_scrolls_leaves_the_training(visit):
     finger(page, (x, y), (x, y + 1))
     page.wait_for_function("explorers.get('network').training.epoch === 0")
     assert of(page, "it.points[0][1]") == pytest.approx(y + 1, abs=0.05)
+
+
+def test_a_finger_that_scrolls_from_a_slider_leaves_the_training(visit):
+    page = visit("page.html#network:epochs=3", phone=True)
+    box = page.locator("[data-param=layer1]").bounding_box()
+    x, y = box["x"] + 20, box["y"] + box["height"] / 2
+    swipe(page, [(x, y - 12 * k) for k in range(9)])
+    page.wait_for_function("scrollY > 0")
+    page.wait_for_function("!explorers.get('network').moving")
+    assert of(page, "[it.positions, it.start, it.training.epoch, it.before.length]") == [
+        *2 * [of(page, "it.start")],
+        3,
+        0,
+    ]
 
 
 def test_undo_brings_back_the_training(visit):

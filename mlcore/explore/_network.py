@@ -177,8 +177,8 @@ def network_playground(*, ask=None, answer=None, because="", name="network", **s
         axes=(-SIDE, SIDE, -SIDE, SIDE),
         columns=("x₁", "x₂", "class"),
         lead="<b>Press Train</b> and watch the border form. Then change one thing, and train again.",
-        how="A tap adds a point, or chooses one to drag. Each change begins the training anew; Undo brings it "
-        "back.",
+        how="A tap adds a point, or chooses one to drag. Each change begins the training anew; Undo brings "
+        "it back.",
         numbers={},
         text=text,
         longest=LONGEST,

@@ -29,7 +29,10 @@ globalThis.playground = (() => {
       this.part("kinds")?.addEventListener("change", ({ target }) => this.classify(Number(target.value)));
       for (const type of ["pointerdown", "keydown"]) figure.addEventListener(type, ({ repeat }) => repeat || this.rest(), { capture: true });
       for (const type of ["pointerup", "change", "click"]) figure.addEventListener(type, () => this.rest());
-      figure.addEventListener("pointercancel", () => this.moving && this.undo());
+      figure.addEventListener("pointercancel", () => {
+        if (this.moving) this.undo(); // a finger that scrolls: explorer.js moves the slider back
+        this.rest();
+      });
       figure.addEventListener("keydown", (event) => {
         if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("textarea, [maxlength]")) return;
         event.preventDefault();
