@@ -116,8 +116,8 @@
       this.found = { training: this.fit ? meanSquare(this.fit.e) : NaN, "left-out": this.fit ? meanSquare(this.fit.missed) : NaN };
       const first = new Set(this.original.points.map(String));
       const left = y.length && this.points.filter((point) => first.has(`${point}`)).length / y.length;
-      this.floor = this.sigma === null || (this.replaced && !left) ? null : left < 0.5 ? "of the first points" : "";
-      const known = this.floor !== null;
+      const known = this.sigma !== null && !(this.replaced && !left);
+      this.floor = known && (left < 0.5 ? "of the first points" : "alone");
       if (known) this.found.noise = this.sigma ** 2;
       this.part("noise")?.toggleAttribute("hidden", !known);
       this.bars(this.found, known ? 3 * this.sigma ** 2 : spread || 1);
@@ -225,7 +225,7 @@
       const { training, "left-out": leftOut } = this.found;
       const dof = this.fit.h.reduce((a, b) => a + b);
       let text = `${m} points; ${this.model()}: ${dof.toFixed(1)} effective parameters. Training error ${short(training)}, leave-one-out error ${short(leftOut)}.`;
-      if (this.floor !== null) text += ` The noise ${this.floor || "alone"} makes ${short(this.sigma ** 2)}.`;
+      if (this.floor) text += ` The noise ${this.floor} makes ${short(this.sigma ** 2)}.`;
       const squares = this.fit.missed.map((value) => value ** 2);
       const worst = squares.indexOf(Math.max(...squares));
       const share = squares[worst] / squares.reduce((a, b) => a + b);

@@ -9,7 +9,7 @@ globalThis.playground = (() => {
   "use strict";
   const { Explorer, named, rememberSoon } = explorers;
   const REACH = { mouse: 12, touch: 18, held: 24 }; // pixels from a point
-  const STILL = 3; // a hand that moves no further has only tapped
+  const STILL = 3; // who moves no further has tapped
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const GLYPHS = ["h.01", "m-3.5-3.5h7v7h-7z", "m0-4.5l4.2 7.5h-8.4z"]; // of the classes
 
@@ -30,7 +30,7 @@ globalThis.playground = (() => {
       for (const type of ["pointerdown", "keydown"]) figure.addEventListener(type, ({ repeat }) => repeat || this.rest(), { capture: true });
       for (const type of ["pointerup", "change", "click"]) figure.addEventListener(type, () => this.rest());
       figure.addEventListener("pointercancel", () => {
-        if (this.moving) this.undo(); // a finger that scrolls: explorer.js moves the slider back
+        if (this.moving) this.undo(); // a finger that scrolls
         this.rest();
       });
       figure.addEventListener("keydown", (event) => {
@@ -193,7 +193,7 @@ globalThis.playground = (() => {
       this.settle({ ...state, chosen });
     }
 
-    /* So can a move of sliders: what a hand does without being lifted is one. */
+    /* So can a move of sliders, all that a hand does before it is lifted. */
     set(positions) {
       if (!this.moving) this.keep();
       this.moving = true;
@@ -290,15 +290,13 @@ globalThis.playground = (() => {
         const [x0, x1, y0, y1] = this.axes;
         return [x0 + ((clientX - box.left) / box.width) * (x1 - x0), y1 - ((clientY - box.top) / box.height) * (y1 - y0)];
       };
-      const distance = ({ clientX, clientY }, point) => {
-        const [box, [a, b]] = [this.field.getBoundingClientRect(), this.share(point)];
-        return Math.hypot(box.left + a * box.width - clientX, box.bottom - b * box.height - clientY);
-      };
       let [hand, grip, from, first, frame, last] = ["mouse", [0, 0], null, false, null, null];
-      const near = (event, reach = REACH[hand]) => {
+      const near = ({ clientX, clientY }, reach = REACH[hand]) => {
+        const box = this.field.getBoundingClientRect();
         let found = null;
         this.points.forEach((point, i) => {
-          const far = distance(event, point);
+          const [a, b] = this.share(point);
+          const far = Math.hypot(box.left + a * box.width - clientX, box.bottom - b * box.height - clientY);
           if (far < reach) [found, reach] = [i, far];
         });
         return found;
