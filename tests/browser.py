@@ -101,6 +101,15 @@ def launch(playwright, path):
     return playwright.chromium.launch(executable_path=path, timeout=1000 * HANG, args=FLAGS)
 
 
+def swipe(page, places):
+    """A finger comes down on the first place, moves through the others, and is lifted."""
+    send = page.context.new_cdp_session(page).send
+    kinds = ["touchStart"] + ["touchMove"] * (len(places) - 1)
+    for kind, (x, y) in zip(kinds, places):
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def main():
     path = find()
     for remedy in (download, install):

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from browser import HANG
+from browser import HANG, swipe
 
 from mlcore.explore import Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
 from mlcore.explore._moved import moved_out
@@ -240,15 +240,6 @@ def visit(request, board, chromium):
     yield visit
     context.close()
     assert not complaints
-
-
-def swipe(page, places):
-    """A finger comes down on the first place, moves through the others, and is lifted."""
-    send = page.context.new_cdp_session(page).send
-    kinds = ["touchStart"] + ["touchMove"] * (len(places) - 1)
-    for kind, (x, y) in zip(kinds, places):
-        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def caption(page, name):

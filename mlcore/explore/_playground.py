@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+import mlcore._checks as check
 from mlcore.explore._explorer import FACE, Explorer
 from mlcore.explore._page import (
     check_name,
@@ -55,7 +56,7 @@ def playground(
     hidden=None,
     needs=(),
     limits=None,
-    lead="<b>Drag the points.</b> Tap an empty place to add one.",
+    lead="<b>Tap a point to choose it, and drag it.</b> Tap an empty place to add one.",
     rare=(),
     above="",
     below="",
@@ -157,6 +158,23 @@ def playground(
     return Explorer({"text/html": page, "image/png": png(still or fig), "text/plain": text})
 
 
+def check_points(columns, limits):
+    """Refuse too few or too many points at the start, and points off the axes: x and y, and their limits."""
+    count = len(columns[0])
+    check.expect(3 <= count <= MAX_POINTS, f"a playground starts with 3 to {MAX_POINTS} points", count)
+    for values, (low, high), axis in zip(columns, limits, "xy"):
+        inside = low <= values.min() and values.max() <= high
+        what = f"all points must lie within {axis}lim {(low, high)}"
+        check.expect(inside, what, (values.min().item(), values.max().item()))
+
+
+def near(values, value, name):
+    """The one of the values that is next to a start; an error if that lies beyond them."""
+    low, high = values[0], values[-1]
+    check.expect(low <= value <= high, f"{name} must be from {low:g} to {high:g}", value)
+    return min(values, key=lambda one: abs(one - value))
+
+
 def number_axes(ax, xlim, ylim):
     """Limits, and numbers that the script can change."""
     ax.set(xlim=xlim, ylim=ylim)
@@ -222,9 +240,10 @@ def _html(name, kind, asked, controls, how, stage, bars, text, kinds, chosen, co
     buttons = "".join(
         f'<button type="button" class="playground-{key}">{words}</button>' for key, words in BUTTONS.items()
     )
+    digits = f"{'1, 2 and 3' if kinds.count('<label>') > 2 else '1 and 2'} set its class, "
     keys = (
         "By keyboard: Page Up and Page Down choose a point, arrows move it (with Shift, further), Enter adds "
-        f"one, {'1, 2 and 3 set its class, ' if kinds else ''}Delete removes it, Ctrl+Z undoes."
+        f"one, {kinds and digits}Delete removes it, Ctrl+Z undoes."
     )
     table = f"{ {2: 'Two', 3: 'Three'}[len(columns)] } columns, {', '.join(columns[:-1])} and {columns[-1]}"
     return (
