@@ -1,15 +1,14 @@
 """Points of classes that the reader moves, in a real browser: the page computes what mlcore does."""
 
-import gzip
 import warnings
 
 import numpy as np
 import pytest
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, violations, visiting, write
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, violations, visiting, write
 
 import mlcore
 from mlcore import LogisticRegression, SeparableDataWarning, SoftmaxRegression
-from mlcore.explore import _boundary, _playground, boundary_playground
+from mlcore.explore import _boundary, boundary_playground
 
 SCRIPTS = ["boundary.js"]
 BASES = pytest.mark.parametrize("basis", _boundary.BASES)
@@ -379,12 +378,6 @@ def test_without_scripts_the_start_is_seen(visit):
     assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
     assert page.locator("[data-show=boundary] path").is_visible()
     assert "mean log loss" in page.locator(".explorer-text").inner_text()
-
-
-def test_it_is_small():
-    page = boundary(3, ask="How many lie on a wrong side?")["text/html"]
-    parts = [page, *(text_of(name) for name in (*_playground.NEEDED, *SCRIPTS))]
-    assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
 
 
 # ------------------------------------------------------------------------------------------ in Python

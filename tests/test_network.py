@@ -1,7 +1,5 @@
 """A network that learns in the page, in a real browser: its numbers are those of mlcore, and all can play."""
 
-import gzip
-
 import numpy as np
 import pytest
 from browser import swipe
@@ -726,15 +724,6 @@ def test_without_scripts_the_start_is_seen(visit):
     assert not any(page.locator(part).first.is_visible() for part in parts)
     assert page.locator("[data-show=points-0] path").is_visible()
     assert "Nothing is learnt yet." in page.locator(".explorer-text").inner_text()
-
-
-def test_it_is_small():
-    page = made(network_playground, **QUESTION)["text/html"]
-    shared = ("plain.js", "plain_fits.js", "playground.js", "playground.css")
-    own = sum(len(gzip.compress(text.encode(), mtime=0)) for text in (page, *map(text_of, SCRIPTS)))
-    rest = sum(len(gzip.compress(text_of(name).encode(), mtime=0)) for name in shared)
-    print(f"own {own:,} bytes, shared {rest:,}")
-    assert own < 25_000 and len(text_of("network.js").splitlines()) <= 500
 
 
 # ------------------------------------------------------------------------------------------ in Python

@@ -1,6 +1,5 @@
 """Points that the reader moves, in a real browser: the page computes what mlcore does, and all can play."""
 
-import gzip
 import re
 
 import numpy as np
@@ -17,7 +16,6 @@ from playgrounds import (
     of,
     paste,
     spot,
-    text_of,
     touch,
     violations,
     visiting,
@@ -599,15 +597,6 @@ def test_without_scripts_the_start_is_seen(visit):
     assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
     assert page.locator("[data-show=curve] path").is_visible()
     assert "leave-one-out error" in page.locator(".explorer-text").inner_text()
-
-
-def test_it_is_small():
-    page = curve(ask="Which δ would you choose?")["text/html"]
-    parts = [
-        page,
-        *(text_of(name) for name in (*_playground.NEEDED, *SCRIPTS)),
-    ]
-    assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
 
 
 # ------------------------------------------------------------------------------------------ in Python
