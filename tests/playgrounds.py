@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from browser import HANG, swipe
 
-from mlcore.explore import _explorer, _page, _playground
+from mlcore.explore import _page, _playground
 
 HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
 HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; }"
@@ -18,7 +18,7 @@ END = "<p style='height: 100vh'>The end.</p></main>"
 def made(function, *arguments, face="static", **options):
     """All forms of a playground, as a page with that face shows it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, face)
+        patch.setenv(_page.FACE, face)
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         return function(*arguments, **options)._repr_mimebundle_()
 

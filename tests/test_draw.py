@@ -13,7 +13,7 @@ from playgrounds import text_of, visiting
 
 from mlcore import MLPClassifier, MLPRegressor, softmax
 from mlcore.datasets import load_mnist
-from mlcore.explore import _draw, _explorer, _page, draw_digit
+from mlcore.explore import _draw, _page, draw_digit
 from mlcore.explore._moved import moved_out
 from mlcore.layers import ACTIVATIONS
 from mlcore.mlp import forward_pass
@@ -35,7 +35,7 @@ def network(activation="relu", dtype="float32", hidden=(64,), m=1500):
 
 def html_of(*arguments, face="static", **options):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, face)
+        patch.setenv(_page.FACE, face)
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         return draw_digit(*arguments, **options)._repr_mimebundle_()["text/html"]
 

@@ -6,13 +6,12 @@ question are those of explorer.js. The same HTML and scripts serve a page and a 
 """
 
 import html
-import os
 from pathlib import Path
 
 import numpy as np
 
 import mlcore._checks as check
-from mlcore.explore._explorer import FACE, Explorer
+from mlcore.explore._explorer import Explorer
 from mlcore.explore._page import (
     check_name,
     claim_name,
@@ -20,6 +19,7 @@ from mlcore.explore._page import (
     json_html,
     png,
     question_html,
+    served,
     sliders_data,
     stage_html,
 )
@@ -129,7 +129,7 @@ def playground(
     }
     if question:
         data["ask"] = question.data
-    files, live = [*NEEDED, *needs, f"{kind}.js"], bool(os.environ.get(FACE))
+    files, live = [*NEEDED, *needs, f"{kind}.js"], bool(served())
     scripts = [file for file in files if file.endswith(".js")]
     page = _html(
         name,
