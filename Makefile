@@ -29,6 +29,11 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 
+# What Python compiles is kept, whatever the shell says: the book starts some fifty Pythons, and each would else
+# compile a thousand modules. It lies beside the packages, not among them and not in the tree.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve test lite-test lab site notebooks picture chapter lighthouse newest bench browser clean distclean

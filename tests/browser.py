@@ -22,7 +22,17 @@ APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+# The window that nobody sees has an address bar, whose suggestions are pages of their own: they take longer
+# to start than a page of the book. The other features are those that Playwright turns off: its list does not
+# count any more.
+WITHOUT = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AvoidUnnecessaryBeforeUnloadCheckSync", "PaintHolding"),
+    *("DestroyProfileOnBrowserClose", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 FLAGS = [  # without its own calls home
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -99,6 +109,15 @@ def install():
 def launch(playwright, path):
     """Start the browser without a window, and without its own calls home."""
     return playwright.chromium.launch(executable_path=path, timeout=1000 * HANG, args=FLAGS)
+
+
+def swipe(page, places):
+    """A finger comes down on the first place, moves through the others, and is lifted."""
+    send = page.context.new_cdp_session(page).send
+    kinds = ["touchStart"] + ["touchMove"] * (len(places) - 1)
+    for kind, (x, y) in zip(kinds, places):
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def main():

@@ -32,9 +32,18 @@ def axe():
     return (vendor.fetch() / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
+# What takes longest begins first, so that at the end no process waits for another's.
+LONG = ("test_build", "test_live_runtime", "test_lite", "test_live", "test_site")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """With --dist loadscope, keep a notebook in one process, but spread pages, and chapters that run live."""
+    config.option.loadscopereorder = False  # by the number of tests, of which the longest modules have few
     from xdist.scheduler import LoadScopeScheduling
 
     class ByPage(LoadScopeScheduling):

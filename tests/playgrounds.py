@@ -1,13 +1,13 @@
-"""What the tests of all playgrounds share: pages with one, and what a reader does there."""
+"""What the tests of playgrounds and of the field to draw on share: pages, and what a reader does there."""
 
 import contextlib
 import json
 from importlib.resources import files
 
 import pytest
-from browser import HANG
+from browser import HANG, swipe
 
-from mlcore.explore import _explorer, _page, _playground
+from mlcore.explore import _page, _playground
 
 HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
 HEAD += "<title>Play</title><style>main { font-family: sans-serif; padding: 0 1rem; }"
@@ -18,7 +18,7 @@ END = "<p style='height: 100vh'>The end.</p></main>"
 def made(function, *arguments, face="static", **options):
     """All forms of a playground, as a page with that face shows it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, face)
+        patch.setenv(_page.FACE, face)
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         return function(*arguments, **options)._repr_mimebundle_()
 
@@ -38,8 +38,11 @@ def write(folder, name, html, scripts, *, before=""):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, settled):
-    """A function that opens a page in a context of its own, and waits for it; no page may complain."""
+def visiting(chromium, address, settled=lambda page: None, silent=True):
+    """A function that opens a page in a context of its own, and waits for it; no page may complain.
+
+    Nor may one say anything on the console, where it is to be silent.
+    """
     complaints, contexts = [], []
 
     def visit(name="page.html", phone=False, wait=True, **options):
@@ -51,7 +54,7 @@ def visiting(chromium, address, settled):
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
+        page.on("console", lambda message: silent and complaints.append(message.text))
         page.goto(f"{address}/{name}")
         if wait and options.get("java_script_enabled", True):
             settled(page)
@@ -60,7 +63,7 @@ def visiting(chromium, address, settled):
     yield visit
     for context in contexts:
         context.close()
-    assert not complaints
+    assert not complaints, complaints
 
 
 def of(page, expression, name=None):
@@ -88,12 +91,13 @@ def drag(page, a, b):
 
 
 def touch(page, *places):
-    places = [spot(page, *place) for place in places]
-    send = page.context.new_cdp_session(page).send
-    for k, (x, y) in enumerate(places):
-        kind = "touchMove" if k else "touchStart"
-        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    swipe(page, [spot(page, *place) for place in places])
+
+
+def finger(page, a, b):
+    """A tap that chooses the point at a, and a finger that drags it to b."""
+    page.touchscreen.tap(*spot(page, *a))
+    touch(page, a, b)
 
 
 def paste(page, text):
@@ -109,6 +113,18 @@ def violations(page):
     run = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
     found = page.evaluate(run)
     return json.dumps(found, indent=1) if found else ""
+
+
+def awkward(page):
+    """What of a playground is too low for a finger, or reaches beyond the screen on the left."""
+    return page.evaluate("""() => {
+        const seen = (node) => node.checkVisibility({visibilityProperty: true});
+        const low = "button:not(.network-unit), select, summary, input[type=range], .playground-kinds label";
+        return [...document.querySelectorAll(`.playground :is(${low}, text)`)].filter(seen).filter((node) => {
+            const {left, height} = node.getBoundingClientRect();
+            return left < 0 || (node.tagName !== "text" && height < 40);
+        }).map((node) => node.outerHTML);
+    }""")
 
 
 PLACES = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].filter(

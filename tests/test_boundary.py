@@ -1,15 +1,14 @@
 """Points of classes that the reader moves, in a real browser: the page computes what mlcore does."""
 
-import gzip
 import warnings
 
 import numpy as np
 import pytest
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, text_of, violations, visiting, write
+from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, violations, visiting, write
 
 import mlcore
 from mlcore import LogisticRegression, SeparableDataWarning, SoftmaxRegression
-from mlcore.explore import _boundary, _playground, boundary_playground
+from mlcore.explore import _boundary, boundary_playground
 
 SCRIPTS = ["boundary.js"]
 BASES = pytest.mark.parametrize("basis", _boundary.BASES)
@@ -168,9 +167,28 @@ def test_what_theta_does_is_told_when_it_happens(visit):
     assert np.diff([first, *later]).min() > 0.5  # each step lengthens θ
     losses = [of(page, f"it.losses({t}).reduce((a, b) => a + b)") for t in (1, 2, 3)]
     assert losses[0] > 3 * losses[1] > 9 * losses[2]
+    cell = page.locator(".playground-python pre")
+    assert "# No θ is best" in cell.text_content()
     page.locator("[data-param=delta]").focus()
     page.keyboard.press("ArrowRight")
     assert "only the penalty keeps θ from growing" in text.text_content()
+    assert "# No θ is best" not in cell.text_content()
+
+
+@BASES
+def test_steps_are_told_only_where_they_go_on(visit, basis):
+    """Where rounding shortens them, a list of lengths would look as if it came to an end."""
+    page = visit(f"page.html#boundary:delta=0,lam=0.1,basis={basis}")
+    text = page.locator(".explorer-text")
+    lay(page, np.array([[-1.0, 0], [-1, 1], [1, 0], [1, 1], [0, 1.8]]), np.array([0, 0, 1, 1, 1]))
+    steps = np.diff([of(page, "it.fit.size"), *of(page, "it.fit.lengths")])
+    assert "so the cost has no minimum" in text.text_content() and "The next steps" in text.text_content()
+    assert len(steps) == 4 and np.all(steps[1:] > 0.9 * steps[:-1])
+    if basis == _boundary.BASES[-1]:
+        X, y = points()
+        lay(page, X, y)  # hardly apart: bumps of great weights
+        assert "so the cost has no minimum" in text.text_content()
+        assert "The next steps" not in text.text_content() and "and so on" not in text.text_content()
 
 
 def test_a_point_on_the_line_of_another_class(visit):
@@ -360,12 +378,6 @@ def test_without_scripts_the_start_is_seen(visit):
     assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
     assert page.locator("[data-show=boundary] path").is_visible()
     assert "mean log loss" in page.locator(".explorer-text").inner_text()
-
-
-def test_it_is_small():
-    page = boundary(3, ask="How many lie on a wrong side?")["text/html"]
-    parts = [page, *(text_of(name) for name in (*_playground.NEEDED, *SCRIPTS))]
-    assert sum(len(gzip.compress(part.encode(), mtime=0)) for part in parts) < 25_000
 
 
 # ------------------------------------------------------------------------------------------ in Python

@@ -4,17 +4,16 @@ import functools
 import gzip
 import json
 import re
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import HANG
+from playgrounds import text_of, visiting
 
 from mlcore import MLPClassifier, MLPRegressor, softmax
 from mlcore.datasets import load_mnist
-from mlcore.explore import _draw, _explorer, _page, draw_digit
+from mlcore.explore import _draw, _page, draw_digit
 from mlcore.explore._moved import moved_out
 from mlcore.layers import ACTIVATIONS
 from mlcore.mlp import forward_pass
@@ -36,13 +35,9 @@ def network(activation="relu", dtype="float32", hidden=(64,), m=1500):
 
 def html_of(*arguments, face="static", **options):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, face)
+        patch.setenv(_page.FACE, face)
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         return draw_digit(*arguments, **options)._repr_mimebundle_()["text/html"]
-
-
-def text_of(name):
-    return files("mlcore.explore").joinpath(name).read_text("utf-8")
 
 
 def network_in(page):
@@ -75,25 +70,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def visit(chromium, address):
-    """Opens a page as a new reader would, and knows what it asked for; none may complain."""
-    complaints, contexts = [], []
-
-    def visit(name="page.html", phone=False, scheme="light", **options):
-        size = {"width": 390 if phone else 1280, "height": 844}
-        context = chromium.new_context(viewport=size, has_touch=phone, color_scheme=scheme, **options)
-        contexts.append(context)
-        context.set_default_timeout(1000 * HANG)
-        page = context.new_page()
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url.rpartition("/")[2]))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{address}/{name}")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not complaints
+    with visiting(chromium, address, silent=False) as visit:
+        yield visit
 
 
 FACES = pytest.mark.parametrize("name", ["page.html", "notebook.html"])

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.explore import COLORS, Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
+from mlcore.explore import COLORS, Ask, Handle, Slider, _page, explore, figure, panels, show
 from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, changes, markup
 from mlcore.explore.chapters import ridge
@@ -26,13 +26,13 @@ ROOT = Path(_page.__file__).parent
 @pytest.fixture
 def static(monkeypatch):
     """The face of the built book, on a page of its own."""
-    monkeypatch.setenv(_explorer.FACE, "static")
+    monkeypatch.setenv(_page.FACE, "static")
     monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
 
 
 @pytest.fixture
 def live(monkeypatch):
-    monkeypatch.delenv(_explorer.FACE, raising=False)
+    monkeypatch.delenv(_page.FACE, raising=False)
 
 
 def draw_line(slope, shift=0.0):
@@ -470,13 +470,13 @@ VERDICTS = [
 @pytest.mark.parametrize(("guess", "truth", "texts"), VERDICTS)
 def test_guesses_are_judged_alike_in_both_faces(guess, truth, texts, monkeypatch):
     question = Ask("What?", lambda slope: truth, {"slope": 2}, guess=guess, because="So it is.")
-    monkeypatch.setenv(_explorer.FACE, "static")
+    monkeypatch.setenv(_page.FACE, "static")
     monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
     data = data_of(explore(draw_line, describe="A line.", slope=[1, 2], ask=question))["ask"]
     for said, text in zip(data["verdicts"][0], texts):
         assert said.startswith(text) and said.endswith(" So it is.")
     assert data["at"] == [1]
-    monkeypatch.delenv(_explorer.FACE)
+    monkeypatch.delenv(_page.FACE)
     box = next(iter_widgets(explore(draw_line, describe="A line.", slope=[1, 2], ask=question)))
     card, slope, _ = box.children
     _, slider, buttons = card.children
@@ -498,11 +498,11 @@ def test_guesses_are_judged_alike_in_both_faces(guess, truth, texts, monkeypatch
 )
 def test_a_guess_begins_where_its_slider_starts_but_never_at_the_answer(guess, truth, opening, monkeypatch):
     question = Ask("What?", lambda slope: truth, {"slope": 2}, guess=guess)
-    monkeypatch.setenv(_explorer.FACE, "static")
+    monkeypatch.setenv(_page.FACE, "static")
     monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
     page = explore(draw_line, describe="A line.", slope=[1, 2], ask=question)._repr_mimebundle_()["text/html"]
     assert re.search(rf'value="{opening}" id="[\w-]+-guess"', page)
-    monkeypatch.delenv(_explorer.FACE)
+    monkeypatch.delenv(_page.FACE)
     box = next(iter_widgets(explore(draw_line, describe="A line.", slope=[1, 2], ask=question)))
     assert box.children[0].children[1].index == opening
 
@@ -564,7 +564,7 @@ def test_the_book_has_its_look_and_leaves_matplotlib_alone():
 def test_a_slider_may_stop_between_its_values_where_python_draws(monkeypatch):
     made = {}
     for face in ("static", "live"):
-        monkeypatch.setenv(_explorer.FACE, face)
+        monkeypatch.setenv(_page.FACE, face)
         between = Slider([0, 1, 10, 100], start=10, between=True, format="{:.0f}")
         explorer = explore(draw_line, describe="A line.", name=face, slope=between, shift=[0.0, 0.5])
         html = html_of(explorer)
@@ -637,7 +637,7 @@ def test_words_of_the_text_are_marked_and_a_name_without_an_artist_is_told(tmp_p
     from sphinx.application import Sphinx
 
     monkeypatch.syspath_prepend(str(ROOT.parents[1] / "book" / "_ext"))
-    monkeypatch.setenv(_explorer.FACE, "")
+    monkeypatch.setenv(_page.FACE, "")
     (tmp_path / "conf.py").write_text("extensions = ['myst_parser', 'explorer']\n", "utf-8")
     text = 'The {show}`level lines` and {show}`the curve <a "b">`.\n'
     svg = '```{raw} html\n<svg><g data-show="level lines"></g></svg>\n```\n'

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from browser import HANG
+from browser import HANG, swipe
 
-from mlcore.explore import Ask, Handle, Slider, _explorer, _page, explore, figure, panels, show
+from mlcore.explore import Ask, Handle, Slider, _page, explore, figure, panels, show
 from mlcore.explore._moved import moved_out
 from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, markup
@@ -52,7 +52,7 @@ def write(folder, body, *, out=False):
 @pytest.fixture(scope="module", params=["whole", "moved out"])
 def address(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, "static")
+        patch.setenv(_page.FACE, "static")
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         sliders = dict(slope=Slider(SLOPES, "slope"), kind=Slider(KINDS, "kind"))
         demo = explore(draw, describe=describe, name="demo", play="slope", **sliders)
@@ -201,7 +201,7 @@ def board(tmp_path_factory, chromium):
         ),
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, "static")
+        patch.setenv(_page.FACE, "static")
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         figures = [
             explore(
@@ -240,15 +240,6 @@ def visit(request, board, chromium):
     yield visit
     context.close()
     assert not complaints
-
-
-def swipe(page, places):
-    """A finger comes down on the first place, moves through the others, and is lifted."""
-    send = page.context.new_cdp_session(page).send
-    kinds = ["touchStart"] + ["touchMove"] * (len(places) - 1)
-    for kind, (x, y) in zip(kinds, places):
-        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def caption(page, name):
@@ -482,7 +473,7 @@ PLACE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationF
 def road(tmp_path, chromium):
     """Opens a page with an explorer at its top, much to read, and a word that lights it up."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, "static")
+        patch.setenv(_page.FACE, "static")
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         bend = explore(draw_bend, describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, name="bend")
     body = bend._repr_mimebundle_()["text/html"]
@@ -725,7 +716,7 @@ def draw_bend(slope):
 def far(tmp_path, chromium, request):
     """Opens a page with an explorer at its top, and far below a still figure and another explorer."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_explorer.FACE, "static")
+        patch.setenv(_page.FACE, "static")
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
         sliders = dict(slope=Slider(SLOPES, "slope"), kind=Slider(KINDS, "kind"))
         bend = dict(describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, play="slope")

@@ -11,6 +11,7 @@ import zipfile
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 from test_live import able, address  # noqa: F401  (fixtures)
 from test_live_runtime import (
     CHAPTERS,
@@ -139,6 +140,12 @@ def test_what_a_reader_writes_is_there_when_the_chapter_is_opened_again(reader):
     page.keyboard.type("# my own words\n")
     page.keyboard.press("Control+s")
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    page.reload(wait_until="load")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget")
+    assert page.evaluate("jupyterapp.shell.currentWidget.context?.path") == f"{SHORT}.ipynb"
+    reader.wait_for_notebook()
+    expect(first).to_be_in_viewport(timeout=0)
+    assert first.text_content().startswith("# my own words")
     page = reader.open(SHORT).page
     first = page.locator(".jp-Notebook .jp-CodeCell .cm-content").first
     assert first.text_content().startswith("# my own words")

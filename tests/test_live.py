@@ -54,8 +54,16 @@ class Reader:
         return self
 
     def wait_for_status(self, pattern):
-        find = "pattern => new RegExp(pattern).test(document.querySelector('.live-status')?.textContent)"
-        self.page.wait_for_function(find, arg=pattern)
+        """Until the bar says so; the printed page, if it comes back instead, says why."""
+        found = self.page.wait_for_function(
+            """pattern => {
+                if (document.querySelector(".live-icon:not([aria-disabled])"))
+                    return document.querySelector(".live-offer").innerText;
+                return new RegExp(pattern).test(document.querySelector(".live-status")?.textContent);
+            }""",
+            arg=pattern,
+        )
+        assert found.json_value() is True
 
     def wait_for_offer(self):
         """Until the printed page is there again; return why."""
@@ -266,6 +274,14 @@ def test_python_is_restarted_while_it_runs(live):
     live.press("Restart")
     live.wait_for_status(r"^Python is ready\.$")
     assert live.run(1, "'kept' in dir()") == "False"
+
+
+def test_the_printed_page_comes_back_while_a_cell_runs(live):
+    run_on(live, "")
+    live.press("Printed page")
+    live.wait_for_offer()
+    live.start()
+    assert live.page.locator(".live-buttons [aria-disabled]").text_content() == "Stop"
 
 
 def test_a_cell_is_reset(live):

@@ -1,6 +1,7 @@
 """The kernel of live code runs cells as a notebook would; here under CPython, not in a browser."""
 
 import builtins
+import gc
 import itertools
 import json
 import os
@@ -51,8 +52,9 @@ def page(monkeypatch):
     monkeypatch.setattr(builtins, "input", builtins.input)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-    environment = dict(os.environ)
+    environment, threshold = dict(os.environ), gc.get_threshold()
     yield Page()
+    gc.set_threshold(*threshold)
     os.environ.clear()
     os.environ.update(environment)
 

@@ -1,10 +1,25 @@
 """A network that learns in the page, in a real browser: its numbers are those of mlcore, and all can play."""
 
-import gzip
-
 import numpy as np
 import pytest
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, text_of, violations, visiting, write
+from browser import swipe
+from playgrounds import (
+    END,
+    HEAD,
+    PLACES,
+    awkward,
+    drag,
+    finger,
+    made,
+    of,
+    paste,
+    spot,
+    text_of,
+    touch,
+    violations,
+    visiting,
+    write,
+)
 
 import mlcore
 from mlcore.explore import _network, network_playground
@@ -139,9 +154,10 @@ def test_the_python_cell_does_the_same(visit, settings, own, capsys):
         paste(page, "\n".join(f"{3 * k} {100 + k % 11} {'ab'[k % 3 == 0]}" for k in range(40)))
     for _ in range(9):
         page.locator(".network-epoch").click()
+    page.locator(".network-step").click()  # all but one setting have more of them in an epoch
     exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
     train, held, estimator = (line.split() for line in capsys.readouterr().out.splitlines())
-    for part, said in zip(of(page, "it.training.history.at(-1)"), (train, held[1:])):
+    for part, said in zip(of(page, "it.training.measure()"), (train, held[1:])):
         assert float(said[1]) == pytest.approx(part["cost"], rel=1e-7) and int(said[2]) == part["wrong"]
     assert estimator[0] == "MLPClassifier"
 
@@ -175,7 +191,7 @@ def test_it_trains_until_paused(visit):
     assert "Nothing is learnt yet" in page.locator(".explorer-text").text_content()
     train.click()
     page.wait_for_function("explorers.get('network').training.epoch > 20")
-    assert train.text_content() == "⏸ Pause"
+    assert train.text_content() == "Pause"
     train.click()
     epoch = of(page, "it.training.epoch")
     assert page.locator(".network-epochs output").text_content() == str(epoch)
@@ -227,7 +243,7 @@ def test_it_rests_out_of_sight(visit):
     page.locator(".network-train").click()
     page.wait_for_function("explorers.get('network').training.epoch > 3")
     page.evaluate("document.body.style.marginBottom = '400vh'; scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("!explorers.get('network').seen && !explorers.get('network').ticket")
+    page.wait_for_function("!explorers.get('network').visible && !explorers.get('network').ticket")
     assert of(page, "it.running")
     epoch = of(page, "it.training.epoch")
     page.evaluate("scrollTo(0, 0)")
@@ -236,7 +252,7 @@ def test_it_rests_out_of_sight(visit):
 
 def test_without_motion_it_trains_at_once(visit):
     page = visit(reduced_motion="reduce")
-    assert page.locator(".network-train").text_content() == "▶ Train 100 epochs"
+    assert page.locator(".network-train").text_content() == "Train 100 epochs"
     page.evaluate("explorers.get('network').drawings = 0")
     page.evaluate(
         "it => { it = explorers.get('network'); const draw = it.picture;"
@@ -383,12 +399,152 @@ def test_a_link_begins_with_what_the_page_sets(visit):
     assert of(page, "it.positions") == of(visit("page.html#network:layer1=3"), "it.positions")
 
 
-def test_numbers_within_an_epoch_are_those_of_its_start_and_say_so(visit):
+def test_numbers_within_an_epoch_are_those_of_the_network_that_is_drawn(visit):
     page = visit()
-    page.locator(".network-step").click()
-    assert page.locator(".explorer-text").text_content().endswith(", when the last whole epoch ended.")
+    start = of(page, "it.training.history[0][0].cost")
+    for _ in range(5):
+        page.locator(".network-step").click()
+    now, held = of(page, "it.training.measure()")
+    assert now["cost"] < start and of(page, "it.training.epoch") == 0
+    said = f"{now['cost']:.3g}, {now['wrong']} of 120 wrong"
+    assert page.locator(".network-learnt output").text_content() == said
+    words = f"After 0 epochs, 5 steps: training cost {said}; held out {held['cost']:.3g}, {held['wrong']} of"
+    assert words in page.locator(".explorer-text").text_content()
+
+
+def test_a_finger_that_scrolls_leaves_the_training(visit):
+    page = visit("page.html#network:epochs=3", phone=True)
+    x, y, _ = of(page, "it.points[0]")
+    spot(page, 0, 0)
+    page.evaluate("scrollBy(0, 50)")
+    start = page.evaluate("scrollY")
+    touch(page, *[(x, y + step) for step in (0, 0.3, 0.6, 0.9, 1.2)])
+    page.wait_for_function("start => scrollY !== start", arg=start)
+    assert of(page, "[it.points[0].slice(0, 2), it.training.epoch]") == [[x, y], 3]
+    finger(page, (x, y), (x, y + 1))
+    page.wait_for_function("explorers.get('network').training.epoch === 0")
+    assert of(page, "it.points[0][1]") == pytest.approx(y + 1, abs=0.05)
+
+
+def test_a_finger_that_scrolls_from_a_slider_leaves_the_training(visit):
+    page = visit("page.html#network:epochs=3", phone=True)
+    box = page.locator("[data-param=layer1]").bounding_box()
+    x, y = box["x"] + 20, box["y"] + box["height"] / 2
+    swipe(page, [(x, y - 12 * k) for k in range(9)])
+    page.wait_for_function("scrollY > 0")
+    page.wait_for_function("!explorers.get('network').moving")
+    assert of(page, "[it.positions, it.start, it.training.epoch, it.before.length]") == [
+        *2 * [of(page, "it.start")],
+        3,
+        0,
+    ]
+
+
+def test_undo_brings_back_the_training(visit):
+    page = visit("page.html#network:epochs=3")
+    learnt, undo = of(page, "[...it.training.net.theta]"), page.locator(".playground-undo")
+    x, y, _ = of(page, "it.points[0]")
+    for change in (
+        lambda: drag(page, (x, y), (0.5, 1.9)),
+        lambda: page.locator(".playground-add").click(),
+        lambda: page.locator("[data-param=data]").select_option("2"),
+        lambda: page.locator("[data-param=layer1]").fill("6"),
+        lambda: page.locator(".network-rewind").click(),
+        lambda: page.locator(".playground-reset").click(),
+    ):
+        before = of(page, "[it.points, it.positions]")
+        change()
+        page.wait_for_function("explorers.get('network').training.epoch === 0")
+        undo.click()
+        assert of(page, "[it.points, it.positions]") == before
+        assert of(page, "[...it.training.net.theta]") == learnt
+        assert page.locator(".network-epochs output").text_content() == "3"
+        assert page.locator("[data-show=cost] path").get_attribute("d").count("L") == 3
+        assert undo.is_disabled()
     page.locator(".network-epoch").click()
-    assert "whole epoch" not in page.locator(".explorer-text").text_content()
+    assert of(page, "it.training.epoch") == 4
+
+
+def test_who_moves_a_point_has_points_of_their_own(visit):
+    page = visit()
+    page.locator(".playground-add").click()
+    data = page.locator("[data-param=data]")
+    assert data.input_value() == str(_network.SETS.index("your own points"))
+    assert all(page.locator(f"[data-param={name}]").is_disabled() for name in ("m", "sigma"))
+    page.wait_for_function("location.hash.includes('points=')")
+    assert "data=your%20own%20points," in page.evaluate("location.hash")
+    own = of(page, "it.points")
+    data.select_option("2")
+    page.wait_for_function(
+        "location.hash.includes('data=exclusive%20or') && !location.hash.includes('points=')"
+    )
+    page.locator(".playground-undo").click()
+    assert of(page, "[it.points, it.word('data')]") == [own, "your own points"]
+    page.locator(".playground-undo").click()
+    assert of(page, "[it.points.length, it.word('data')]") == [160, "circle"]
+    told = visit("page.html#network:data=spiral,points=0_0_1~1_1_0~1_0_1")
+    assert of(told, "[it.points, it.word('data')]") == [
+        [[0, 0, 1], [1, 1, 0], [1, 0, 1]],
+        "your own points",
+    ]
+    told.evaluate("location.hash = 'network:data=spiral'")
+    told.wait_for_function("explorers.get('network').points.length === 160")
+    told.evaluate("location.hash = 'network:data=spiral,layer1=3'")  # another link, of the same data
+    told.wait_for_function("explorers.get('network').training.settings.hidden[0] === 3")
+    assert of(told, "it.points") == [*map(list, _network.sample("spiral", 160, 0.0))]
+
+
+def test_runs_on_own_points_are_in_the_address_while_the_points_are(visit):
+    page = visit()
+    for button in ("network-epoch", "network-keep", "playground-add", "network-epoch", "network-keep"):
+        page.locator(f".{button}").click()
+    page.wait_for_function("location.hash.includes('!')")
+    wanted = costs(page, "it.runs.map(({ history }) => history)")
+    lost = page.locator(".network-lost:visible")
+    assert lost.count() == 0
+    other = visit("page.html" + page.evaluate("location.hash"))
+    other.wait_for_function("!explorers.get('network').recalling")
+    assert alike(costs(other, "it.runs.map(({ history }) => history)"), wanted)
+    page.locator(".playground-add").click()
+    assert lost.count() == 1 and len(of(page, "it.runsText()").split("!")) == 1
+    page.locator(".playground-undo").click()
+    assert lost.count() == 0 and len(of(page, "it.runsText()").split("!")) == 2
+
+
+def test_the_words_while_it_trains(visit):
+    page, text = visit(), page_text
+    page.locator(".network-train").click()
+    assert text(page) == "2–4–1 tanh, Adam, η = 0.03 learns; its numbers stand above the figure."
+    page.locator("[data-param=layer1]").fill("6")
+    assert text(page).startswith("2–6–1 tanh, Adam, η = 0.03 learns;")
+    page.locator(".network-train").click()
+    assert "training cost" in text(page)
+
+
+def page_text(page):
+    return page.locator(".explorer-text").text_content()
+
+
+@pytest.mark.parametrize(
+    "settings, heart",
+    [
+        ("layer1=8,layer2=8,m=60,sigma=0.5,epochs=300", True),
+        ("eta=0.1,epochs=25", False),  # has risen, for a moment
+        ("optimiser=SGD,eta=10,epochs=60", False),  # learns nothing
+    ],
+)
+def test_by_heart_is_said_of_who_learns_and_goes_on(visit, settings, heart):
+    page = visit(f"page.html#network:{settings}")
+    assert ("by heart" in page_text(page)) == heart
+
+
+def test_labels_of_runs_are_not_upon_each_other(visit):
+    page = visit()
+    for _ in range(4):
+        page.locator(".network-epoch").click()
+        page.locator(".network-keep").click()
+    boxes = sorted(label.bounding_box()["y"] for label in page.locator(".network-labels span").all())
+    assert np.diff(boxes).min() > 10
 
 
 def test_start_again_leaves_the_kept_runs(visit):
@@ -435,6 +591,8 @@ def test_units_are_looked_at_by_keyboard(visit):
     "settings, said",
     [
         ("initial=zeros,epochs=3", "Layer 1: 4 of 4 units are all alike"),
+        ("initial=zeros,layer1=1,epochs=3", "the same everywhere, P(blue) = 0.48: all weights are 0"),
+        ("layer1=8,layer2=8,m=60,sigma=0.5,delta=1,epochs=100", "= 0.52: δ = 1 holds its weights near 0."),
         ("activation=relu,eta=30,optimiser=SGD,epochs=20", "units are dead"),
         ("activation=tanh,eta=3,epochs=20", "units are saturated"),
         ("activation=identity,layer2=8,eta=100,optimiser=SGD,epochs=40", "Divergence in step"),
@@ -547,6 +705,9 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit("page.html#network:layer1=8,layer2=8,layer3=8", phone)
     page.add_style_tag(content=".network-bar { position: static !important; }")  # it sticks, on a phone
+    assert not phone or not awkward(page)
+    tops = {button.bounding_box()["y"] for button in page.locator(".network-bar >> nth=0 >> button").all()}
+    assert len(tops) == 1 and "Enter adds one, 1 and 2 set" in page.locator(".playground-keys").text_content()
     before = page.evaluate(PLACES)
     page.locator(".network-epoch").click()
     drag(page, of(page, "it.points[0]")[:2], (0.5, 1.9))
@@ -563,15 +724,6 @@ def test_without_scripts_the_start_is_seen(visit):
     assert not any(page.locator(part).first.is_visible() for part in parts)
     assert page.locator("[data-show=points-0] path").is_visible()
     assert "Nothing is learnt yet." in page.locator(".explorer-text").inner_text()
-
-
-def test_it_is_small():
-    page = made(network_playground, **QUESTION)["text/html"]
-    shared = ("plain.js", "plain_fits.js", "playground.js", "playground.css")
-    own = sum(len(gzip.compress(text.encode(), mtime=0)) for text in (page, *map(text_of, SCRIPTS)))
-    rest = sum(len(gzip.compress(text_of(name).encode(), mtime=0)) for name in shared)
-    print(f"own {own:,} bytes, shared {rest:,}")
-    assert own < 25_000 and len(text_of("network.js").splitlines()) <= 500
 
 
 # ------------------------------------------------------------------------------------------ in Python

@@ -19,6 +19,7 @@ from sphinx.util.docutils import ReferenceRole
 
 import mlcore.explore
 from mlcore.explore._moved import moved_out
+from mlcore.explore._page import FACE
 
 ASSETS = Path(mlcore.explore.__file__).parent
 FILES = sorted(path for kind in ("css", "js") for path in ASSETS.glob(f"*.{kind}"))
@@ -50,7 +51,7 @@ def plain(writer, node):
 
 def setup(app):
     # Kernels started by this build inherit it: their explorers draw every frame and need no kernel.
-    os.environ["MLCORE_EXPLORE"] = "static"
+    os.environ[FACE] = "static"
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _check_words)
     app.connect("html-page-context", _move_out)

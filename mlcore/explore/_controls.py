@@ -159,6 +159,8 @@ class Ask:
         Names of artists (:func:`show`) that would give the answer away: unseen while the question is open.
     because : str
         The reason, said with the answer.
+    says : callable, optional
+        ``says(value)`` is the sentence on a guess; if not given, it says how far off this is.
 
     Raises
     ------
@@ -166,7 +168,7 @@ class Ask:
         If a part is missing or is not what it should be.
     """
 
-    def __init__(self, question, answer, at, *, guess=None, panel=None, hides=(), because=""):
+    def __init__(self, question, answer, at, *, guess=None, panel=None, hides=(), because="", says=None):
         if not isinstance(question, str) or not question.strip():
             raise ValueError(f"a question must be a sentence; got {question!r}")
         if not callable(answer):
@@ -181,7 +183,12 @@ class Ask:
             raise ValueError(f"hides must be the names of artists; got {hides!r}")
         self.question, self.answer, self.at, self.because = question.strip(), answer, at, because.strip()
         self.guess = guess if guess is None or isinstance(guess, Slider) else Slider(guess)
-        self.panel, self.names, self.hides = panel, list(hides), [show(name) for name in hides]
+        self.says, self.panel, self.names, self.hides = (
+            says,
+            panel,
+            list(hides),
+            [show(name) for name in hides],
+        )
 
     def positions(self, sliders):
         """The sliders' positions for the values that the question is about."""
@@ -247,6 +254,8 @@ class Question:
         self.openings = [_opening(guess, truth) for guess, truth in zip(self.guesses, self.truth)]
         marked = self.panel is not None
         verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
+        if ask.says:
+            verdicts = [[minus(ask.says(value)) for value in self.guesses[0].values]]
         self.verdicts = [[f"{text} {ask.because}".rstrip() for text in verdicts[-1]]]
         if marked:
             self.verdicts.insert(0, verdicts[0])

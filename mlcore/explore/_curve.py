@@ -8,7 +8,7 @@ import numpy as np
 import mlcore._checks as check
 from mlcore.basis import polynomial, rbf
 from mlcore.explore._controls import Ask, Question, Slider
-from mlcore.explore._playground import MAX_POINTS, number_axes, playground
+from mlcore.explore._playground import check_points, near, number_axes, playground
 from mlcore.explore._svg import COLORS, panels, show
 from mlcore.ridge import Ridge, ridge_dof, ridge_loo
 
@@ -16,12 +16,13 @@ BASES = ("polynomial", "a bump on each point", "bumps on a grid")
 GRID = 21  # bumps
 DEGREES = 12
 EVERY = 8  # so many steps of a slider are one of the map
+VALLEY = 1.1  # times the smallest error, at most
 SIZE = (3.6, 3.1)  # inches of a panel
 LONGEST = (  # what the page may have to say: it keeps the place
     "200 points; a bump on each point, λ = 0.00316, δ = 0.00316: 100.0 effective parameters. Training error "
-    "0.00316, leave-one-out error 0.00316. The noise alone makes 0.0123. One point, at x = −0.00316, makes "
-    "92 % of the latter. The curve follows its points too closely. The smallest on the map is 0.00316, at "
-    "λ = 0.00316, δ = 0.00316."
+    "0.00316, leave-one-out error 0.00316. The noise of the first points makes 0.0123. One point, at "
+    "x = −0.00316, makes 92 % of the latter. The curve follows its points more closely than the best one "
+    "does. The smallest on the map is 0.00316, at λ = 0.00316, δ = 0.00316."
 )
 CHOSEN = "Point 199 of 200: x = −0.123456, y = −0.123456. If it is left out, the curve misses it by 0.00316."
 
@@ -98,22 +99,14 @@ def curve_playground(
     """
     x, y = check.vector(x, name="x"), check.vector(y)
     check.rows(x=x, y=y)
-    check.expect(3 <= len(x) <= MAX_POINTS, f"a playground starts with 3 to {MAX_POINTS} points", len(x))
-    for values, limits, axis in ((x, xlim, "x"), (y, ylim, "y")):
-        inside = limits[0] <= values.min() and values.max() <= limits[1]
-        check.expect(
-            inside, f"all {axis} must lie within {axis}lim {tuple(limits)}", (values.min(), values.max())
-        )
+    check_points((x, y), (xlim, ylim))
     check.one_of(basis, BASES, name="basis")
-    check.expect(LAMS[0] <= lam <= LAMS[-1], f"lam must be from {LAMS[0]:g} to {LAMS[-1]:g}", lam)
-    check.expect(
-        DELTAS[0] <= delta <= DELTAS[-1], f"delta must be from {DELTAS[0]:g} to {DELTAS[-1]:g}", delta
-    )
+    lam, delta = near(LAMS, lam, "lam"), near(DELTAS, delta, "delta")
     sliders = {
         "basis": Slider(BASES, "Basis functions", start=basis),
         "degree": Slider(range(1, DEGREES + 1), "degree of the polynomial", start=degree),
-        "lam": Slider(LAMS, "λ, width of the bumps", start=_near(LAMS, lam), format="{:.3g}"),
-        "delta": Slider(DELTAS, "δ, strength of the penalty", start=_near(DELTAS, delta), format="{:.3g}"),
+        "lam": Slider(LAMS, "λ, width of the bumps", start=lam, format="{:.3g}"),
+        "delta": Slider(DELTAS, "δ, strength of the penalty", start=delta, format="{:.3g}"),
     }
     values = {key: slider.values[slider.start] for key, slider in sliders.items()}
     start = _Curve(x, y, xlim, ylim, truth, labels, **values)
@@ -137,12 +130,8 @@ def curve_playground(
         chosen=CHOSEN,
         limits={"grid": GRID, "every": EVERY},
         sigma=sigma,
-        truth=None if truth is None else [float(f"{v:.6g}") for v in truth(np.linspace(*xlim, 121))],
+        truth=None if truth is None else [float(f"{v:.4g}") for v in truth(np.linspace(*xlim, 81))],
     )
-
-
-def _near(values, value):
-    return min(values, key=lambda one: abs(np.log(one / value)))
 
 
 class _Curve:
@@ -249,8 +238,16 @@ def _around(values):
 def _question(text, because, start, sliders, values):
     """Which δ? The one with the smallest leave-one-out error, for the basis at the start."""
     deltas = DELTAS[::EVERY]
-    best = deltas[int(start.left_out(deltas).argmin())]
-    guess = Slider(deltas, "δ", start=_near(deltas, values["delta"]), format="{:.3g}")
+    errors = dict(zip(deltas, start.left_out(deltas)))
+    best = min(errors, key=errors.get)
+    guess = Slider(deltas, "δ", start=near(deltas, values["delta"], "delta"), format="{:.3g}")
+
+    def said(delta):
+        here, least = errors[delta], errors[best]
+        where = ", and that is in the valley" if here <= VALLEY * least else ""
+        yours = "which is yours" if delta == best else f"at your δ = {delta:.3g} it is {here:.3g}{where}"
+        return f"The smallest leave-one-out error is {least:.3g}, at δ = {best:.3g}; {yours}."
+
     hides = ("truth", "map", "errors", "smallest-bumps", "smallest-polynomial")
-    ask = Ask(text, lambda **_: best, {"delta": best}, guess=guess, hides=hides, because=because)
+    ask = Ask(text, lambda **_: best, {"delta": best}, guess=guess, hides=hides, because=because, says=said)
     return Question(ask, ask.positions(sliders), None, values)

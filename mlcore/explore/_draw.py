@@ -8,14 +8,13 @@ the same HTML and script in a notebook and on a published page. There, the netwo
 import base64
 import html
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
 import mlcore._checks as check
-from mlcore.explore._explorer import FACE, Explorer
-from mlcore.explore._page import check_name, claim_name
+from mlcore.explore._explorer import Explorer
+from mlcore.explore._page import check_name, claim_name, served
 from mlcore.mlp import MLPClassifier
 
 HERE = Path(__file__).parent
@@ -84,7 +83,7 @@ def draw_digit(net, X, y, *, scale=255, name="your-digit"):
         )
     text = _caption(net, said, y, shown)
     page = _html(name, text, NETWORK.format(data))
-    if os.environ.get(FACE) == "static":
+    if served():
         claim_name(name)
     else:
         names = ("draw.css", "moved.js", "plain.js", "draw.js")

@@ -6,19 +6,14 @@ the browser, it is the same HTML, whose next frame the page asks Python for (_li
 """
 
 import math
-import os
 
 from mlcore.explore._controls import Ask, Handle, Question, Slider
 from mlcore.explore._frames import draw_figure, render
 from mlcore.explore._live import live_face
-from mlcore.explore._page import check_name, claim_name, figure_html, static_face
+from mlcore.explore._page import check_name, claim_name, figure_html, served, static_face
 from mlcore.explore._svg import SvgWriter
 
 MAX_FRAMES = 400  # of one explorer
-
-# The book's build sets this variable to "static": its pages must live without a kernel. A kernel that a page
-# has in its reader's browser sets it to "live".
-FACE = "MLCORE_EXPLORE"
 
 
 class Explorer:
@@ -102,7 +97,7 @@ def explore(draw, *, describe, name=None, play=None, ask=None, handle=(), **para
         one.check(sliders)
     if len({one.panel for one in handles}) < len(handles):
         raise ValueError("at most one handle in a panel")
-    face = {"static": static_face, "live": live_face}.get(os.environ.get(FACE))
+    face = {"static": static_face, "live": live_face}.get(served())
     if face is not static_face:
         sliders = {key: slider.finer() for key, slider in sliders.items()}
     question = None
@@ -139,7 +134,7 @@ def figure(fig, *, describe, name="figure"):
         If ``fig`` is no figure or ``describe`` no text.
     """
     name = check_name(name)
-    if os.environ.get(FACE):
+    if served():
         name = claim_name(name, numbered=True)
     writer = SvgWriter(name)
     fig, text = render(lambda: fig, describe, {})

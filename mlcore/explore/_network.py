@@ -19,6 +19,7 @@ RARE = ("optimiser", "batch", "initial", "seed", "delta", "m", "sigma")
 MAX_POINTS = 700
 RUNS = 4  # that can be kept
 ETAS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+DECAYS = (0.0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 3.0)
 STARTS = dict(
     data=SETS[0], layer1=4, layer2=0, layer3=0, activation="tanh", eta=0.03,
     optimiser="Adam", batch="10", initial="Glorot", seed=1, delta=0.0, m=120, sigma=0.0,
@@ -33,8 +34,8 @@ HELP = {
     "figure": "Press Train: in each epoch the network sees all training points once, in small batches, "
     "and moves its weights a little down the slope of the cost. Focus any part and press ? to learn what "
     "it is.",
-    "data": "Where the points come from. Every fourth is held out: the network never learns from it. With "
-    "“your own points”, yours stay when the other settings change.",
+    "data": "Where the points come from. Every fourth is held out: the network never learns from it. Once "
+    "you change a point they are your own, and stay when other settings change.",
     "layers": "How many units a hidden layer has; 0 leaves the layer out. Each unit bends the plane along "
     "one line.",
     "activation": "The function g that each hidden unit applies to its weighted sum z. With the identity "
@@ -56,7 +57,7 @@ HELP = {
     "step": "One step: the gradient of one batch, and the move that follows.",
     "epoch": "One epoch: steps until every training point was seen once.",
     "hundred": "A hundred epochs, as quickly as can be: runs of equal length are easy to compare.",
-    "rewind": "Back to epoch 0, with the same random weights.",
+    "rewind": "Back to epoch 0, with the same random weights. Undo brings the training back.",
     "speed": "How much is trained between two pictures.",
     "now": "An epoch is one pass over the training points. The cost is the mean cross-entropy, −log of "
     "the probability given to the right class; wrong are points on the wrong side of the border.",
@@ -76,22 +77,23 @@ HELP = {
     "is what unit 2 of layer 1 gives.",
     "trouble": "What is going wrong now, if something is: units that no longer learn, or a cost that grows.",
     "runs": "A run that you kept: its curves stay in the right panel for comparison. Give it a name of "
-    "your own. Runs on ready data are in the address, too.",
+    "your own. Runs are in the address, too, unless they are of points of yours that are gone.",
     "text": "The state of the training, in words.",
     "tools": "Points of your own: choose, move, add and delete them; each change begins the training "
-    "anew. Start again brings back the page's own data and settings.",
+    "anew. Undo brings back points, settings and training, one change at a time; Start again, the page's own "
+    "data and settings.",
     "own": "Paste a table of your own: two coordinates and a class in each line. They can be saved, too.",
     "python": "The same training with mlcore, number by number, and the estimator that does all of it.",
 }
 SPEEDS = ("a step a frame", "an epoch a frame", "as fast as it can")
 ABOVE = (
     '<div class="network-bar" inert>'
-    '<button type="button" class="network-train" data-help="train">▶ Train</button>'
+    '<button type="button" class="network-train" data-help="train">Train</button>'
     '<button type="button" class="network-step" data-help="step">Step</button>'
     '<button type="button" class="network-epoch" data-help="epoch">Epoch</button>'
-    '<button type="button" class="network-hundred" data-help="hundred" aria-label="100 epochs">'
-    "100<span> epochs</span></button>"
-    '<button type="button" class="network-rewind" data-help="rewind" aria-label="Back to 0">'
+    '<button type="button" class="network-hundred" data-help="hundred">'
+    "100 ep<span>ochs</span></button>"
+    '<button type="button" class="network-rewind" data-help="rewind">'
     "<span>Back </span>to 0</button>"
     '</div><div class="network-bar network-second" inert>'
     '<label class="network-speed" data-help="speed">Speed <select>{speeds}</select></label>'
@@ -171,11 +173,12 @@ def network_playground(*, ask=None, answer=None, because="", name="network", **s
         _draw(points),
         name=name,
         sliders=sliders,
-        points=points,
+        points=[],  # the script has the same
         axes=(-SIDE, SIDE, -SIDE, SIDE),
         columns=("x₁", "x₂", "class"),
         lead="<b>Press Train</b> and watch the border form. Then change one thing, and train again.",
-        how="The points can be dragged, and a tap adds one.",
+        how="A tap adds a point, or chooses one to drag. Each change begins the training anew; Undo brings "
+        "it back.",
         numbers={},
         text=text,
         longest=LONGEST,
@@ -207,7 +210,7 @@ def _sliders(start):
         "batch": one(("1", "5", "10", "20", "50", "all"), "points in a batch", "batch"),
         "initial": one(("Glorot", "He", "zeros", "large"), "initial weights", "initial"),
         "seed": one(range(1, 31), "random start, number", "seed"),
-        "delta": one((0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), "δ, weight decay", "delta"),
+        "delta": one(DECAYS, "δ, weight decay", "delta"),
         "m": one((15, 30, 60, 120, 240, 500), "points to learn from", "m"),
         "sigma": one((0.0, 0.05, 0.1, 0.2, 0.3, 0.5), "σ, noise", "sigma"),
     }
@@ -230,7 +233,7 @@ def _draw(points):
     number_axes(left, (-SIDE, SIDE), (-SIDE, SIDE))
     left.set(xlabel="x₁", ylabel="x₂")
     left.set_title("Points, and what the network says")
-    for k, color in enumerate((COLORS.truth, COLORS.warn, COLORS.good, COLORS.data)):
+    for k, color in enumerate((COLORS.truth, COLORS.warn, COLORS.rose, COLORS.data)):
         for part, style in (("run", "-"), ("run-held", "--")):
             right.plot([0, 1], [1, 1], style, color=color, linewidth=1.2, gid=show(f"{part}-{k}"))
     right.plot([0, 1], [0.7, 0.7], "--", color=COLORS.alt, linewidth=1.6, gid=show("cost-held"))
@@ -242,9 +245,7 @@ def _draw(points):
     right.set_xticks([0, 5, 10, 15, 20])
     for k, label in enumerate(right.get_xticklabels()):
         label.set_gid(show(f"epoch-tick-{k}"))
-    right.set_title("Cost after each epoch")
-    for height, words, color in ((0.94, "training", COLORS.fit), (0.86, "held out, dashed", COLORS.alt)):
-        right.text(0.98, height, words, color=color, ha="right", va="top", transform=right.transAxes)
+    right.set_title("Cost after each epoch, dashed: held out")
     return fig
 
 

@@ -8,6 +8,7 @@ import html
 import io
 import itertools
 import json
+import os
 import re
 import time
 
@@ -21,7 +22,16 @@ MAX_BYTES = 200_000  # of one explorer, gzipped
 MAX_PAGE_SECONDS = 300
 MAX_PAGE_BYTES = 900_000
 
+# The book's build sets this variable to "static": its pages must live without a kernel. A kernel that a page
+# has in its reader's browser sets it to "live".
+FACE = "MLCORE_EXPLORE"
+
 _page = {"names": set(), "seconds": 0.0, "bytes": 0}  # a page is built by one kernel
+
+
+def served():
+    """How a page of the book shows what is made here, "static" or "live"; None in a notebook."""
+    return os.environ.get(FACE)
 
 
 def check_name(name):

@@ -6,12 +6,12 @@ question are those of explorer.js. The same HTML and scripts serve a page and a 
 """
 
 import html
-import os
 from pathlib import Path
 
 import numpy as np
 
-from mlcore.explore._explorer import FACE, Explorer
+import mlcore._checks as check
+from mlcore.explore._explorer import Explorer
 from mlcore.explore._page import (
     check_name,
     claim_name,
@@ -19,6 +19,7 @@ from mlcore.explore._page import (
     json_html,
     png,
     question_html,
+    served,
     sliders_data,
     stage_html,
 )
@@ -55,7 +56,7 @@ def playground(
     hidden=None,
     needs=(),
     limits=None,
-    lead="<b>Drag the points.</b> Tap an empty place to add one.",
+    lead="<b>Tap a point to choose it, and drag it.</b> Tap an empty place to add one.",
     rare=(),
     above="",
     below="",
@@ -128,7 +129,7 @@ def playground(
     }
     if question:
         data["ask"] = question.data
-    files, live = [*NEEDED, *needs, f"{kind}.js"], bool(os.environ.get(FACE))
+    files, live = [*NEEDED, *needs, f"{kind}.js"], bool(served())
     scripts = [file for file in files if file.endswith(".js")]
     page = _html(
         name,
@@ -155,6 +156,23 @@ def playground(
         )
         page = f"<style>{style}</style>{page}<script>{script}</script>"
     return Explorer({"text/html": page, "image/png": png(still or fig), "text/plain": text})
+
+
+def check_points(columns, limits):
+    """Refuse too few or too many points at the start, and points off the axes: x and y, and their limits."""
+    count = len(columns[0])
+    check.expect(3 <= count <= MAX_POINTS, f"a playground starts with 3 to {MAX_POINTS} points", count)
+    for values, (low, high), axis in zip(columns, limits, "xy"):
+        inside = low <= values.min() and values.max() <= high
+        what = f"all points must lie within {axis}lim {(low, high)}"
+        check.expect(inside, what, (values.min().item(), values.max().item()))
+
+
+def near(values, value, name):
+    """The one of the values that is next to a start; an error if that lies beyond them."""
+    low, high = values[0], values[-1]
+    check.expect(low <= value <= high, f"{name} must be from {low:g} to {high:g}", value)
+    return min(values, key=lambda one: abs(one - value))
 
 
 def number_axes(ax, xlim, ylim):
@@ -222,9 +240,10 @@ def _html(name, kind, asked, controls, how, stage, bars, text, kinds, chosen, co
     buttons = "".join(
         f'<button type="button" class="playground-{key}">{words}</button>' for key, words in BUTTONS.items()
     )
+    digits = f"{'1, 2 and 3' if kinds.count('<label>') > 2 else '1 and 2'} set its class, "
     keys = (
         "By keyboard: Page Up and Page Down choose a point, arrows move it (with Shift, further), Enter adds "
-        f"one, {'1, 2 and 3 set its class, ' if kinds else ''}Delete removes it, Ctrl+Z undoes."
+        f"one, {kinds and digits}Delete removes it, Ctrl+Z undoes."
     )
     table = f"{ {2: 'Two', 3: 'Three'}[len(columns)] } columns, {', '.join(columns[:-1])} and {columns[-1]}"
     return (

@@ -29,6 +29,7 @@ COLORS = SimpleNamespace(
     alt="#8a3fc4",
     warn="#c2410c",
     good="#0f766e",
+    rose="#b0125b",
     muted="#767c86",
 )
 

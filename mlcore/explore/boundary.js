@@ -47,12 +47,14 @@
       const fit = { present, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(theta.length / n)) };
       fit.separated = delta === 0 && errors === 0 && taylor(theta)[0] < Math.LN2;
       fit.endless = delta === 0 && !fit.separated && Math.max(...z.map((row) => Math.max(...row) - Math.min(...row))) > SURE && goesOn(taylor, theta);
-      if (fit.separated) { // what θ does from here on
-        fit.lengths = [];
+      if (fit.separated) { // what θ does from here on, where rounding lets it
+        const lengths = [fit.size];
         for (let [k, on] = [0, theta]; k < 4; k++) {
           on = plain.newtonBacktracking(taylor, on, 1);
-          fit.lengths.push(Math.hypot(...on.slice(theta.length / n)));
+          lengths.push(Math.hypot(...on.slice(theta.length / n)));
         }
+        const by = lengths.slice(1).map((length, k) => length - lengths[k]);
+        fit.lengths = by.every((step, k) => step > 0.9 * by[Math.max(k - 1, 0)]) ? lengths.slice(1) : [];
       }
       return fit;
     }
@@ -209,8 +211,9 @@
       let text = `${m} points of ${fit.K} classes; ${this.model()}: ${errors} error${errors === 1 ? "" : "s"}, mean log loss ${short(loss)}, |θ| = ${short(length)}.`;
       if (t !== 1) text += ` That is ${t} times the θ of the fit.`;
       if (fit.separated) {
-        text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever. The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
-        text += " mlcore stops where the cost falls below log 2, and gives a SeparableDataWarning: the length of θ means nothing, and its direction is one of many. With δ > 0 there is one best θ.";
+        text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever.`;
+        if (fit.lengths.length) text += ` The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
+        text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ means nothing, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
         text += " θ is so long that rounding hides what the cost may still fall: points of both classes may lie on the line, and all others on their own sides. Then mlcore gives a SeparableDataWarning, too.";
       } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
@@ -234,6 +237,7 @@
         `y = np.array(${this.list(2)})`,
         `U = (X - [${(x0 + x1) / 2}, ${(y0 + y1) / 2}]) / [${(x1 - x0) / 2}, ${(y1 - y0) / 2}]  # the axes become −1 … 1`,
         ...(basis < 3 ? [`Phi = polynomial(U, ${basis + 1})`] : lattice),
+        ...(this.fit?.separated || this.fit?.endless ? ["# No θ is best, however long; its length, and so the loss, are other ones than on the page."] : []),
         `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
         ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
         "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",

@@ -114,15 +114,13 @@
       const y = this.points.map(([, value]) => value);
       const spread = y.length ? meanSquare(y.map((value) => value - y.reduce((a, b) => a + b) / y.length)) : 0;
       this.found = { training: this.fit ? meanSquare(this.fit.e) : NaN, "left-out": this.fit ? meanSquare(this.fit.missed) : NaN };
-      if (this.known) this.found.noise = this.sigma ** 2;
-      this.part("noise")?.toggleAttribute("hidden", !this.known);
-      this.bars(this.found, this.known ? 3 * this.sigma ** 2 : spread || 1);
-    }
-
-    /* Whether the noise is still that of most points. */
-    get known() {
-      const [first, { length }] = [new Set(this.original.points.map(String)), this.points];
-      return this.sigma !== null && 2 * this.points.filter((point) => first.has(`${point}`)).length >= length;
+      const first = new Set(this.original.points.map(String));
+      const left = y.length && this.points.filter((point) => first.has(`${point}`)).length / y.length;
+      const known = this.sigma !== null && !(this.replaced && !left);
+      this.floor = known && (left < 0.5 ? "of the first points" : "alone");
+      if (known) this.found.noise = this.sigma ** 2;
+      this.part("noise")?.toggleAttribute("hidden", !known);
+      this.bars(this.found, known ? 3 * this.sigma ** 2 : spread || 1);
     }
 
     /* And the truth. */
@@ -136,8 +134,8 @@
     /* And where the curve would pass if the chosen point were left out. */
     mark() {
       super.mark();
-      const point = this.points[this.chosen];
-      this.path("left-out", point && this.fit ? [`M${this.spot(point)}L${this.spot([point[0], point[1] - this.fit.missed[this.chosen]])}`] : []);
+      const [point, missed] = [this.points[this.chosen], this.fit?.missed?.[this.chosen]]; // the fit may be still to come
+      this.path("left-out", point && missed !== undefined ? [`M${this.spot(point)}L${this.spot([point[0], point[1] - missed])}`] : []);
     }
 
     /* ------------------------------------------------------------------------------------ the map */
@@ -227,7 +225,7 @@
       const { training, "left-out": leftOut } = this.found;
       const dof = this.fit.h.reduce((a, b) => a + b);
       let text = `${m} points; ${this.model()}: ${dof.toFixed(1)} effective parameters. Training error ${short(training)}, leave-one-out error ${short(leftOut)}.`;
-      if (this.known) text += ` The noise alone makes ${short(this.sigma ** 2)}.`;
+      if (this.floor) text += ` The noise ${this.floor} makes ${short(this.sigma ** 2)}.`;
       const squares = this.fit.missed.map((value) => value ** 2);
       const worst = squares.indexOf(Math.max(...squares));
       const share = squares[worst] / squares.reduce((a, b) => a + b);

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const { Playground, evenly, short, tenth } = playground;
-  const { SETS, Training, isHeld, sample } = training;
+  const { Training, isHeld, sample } = training;
   const { Graph, plane } = graph;
   const { named, rememberSoon } = explorers;
   const BUDGET = 9; // milliseconds of training in a frame
@@ -13,6 +13,7 @@
   const MARKS = ["network-run-0", "network-run-1", "network-run-2", "network-run-3"]; // of kept runs
   const GLYPHS = [["h.01", "h.01"], ["m-3-3h6v6h-6z", "m-1.8-1.8h3.6v3.6h-3.6z"]]; // of the classes, to learn from and held out
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const [OWN, LASTS] = ["your own points", 10]; // epochs, of a rise
   const WORDS = {
     dead: "dead: z is at most 0 for every training point, so nothing passes on, and no gradient comes back",
     saturated: "saturated: flat for over nine tenths of the training points, so hardly any gradient comes back",
@@ -24,7 +25,7 @@
       super(figure);
       Object.assign(this, { runs: [], goal: 0, speed: 1, count: 0 });
       this.graph = new Graph(this.own("graph"), this.own("formula"));
-      const acts = { train: () => (this.running ? this.pause() : this.run()), step: () => this.by("step"), epoch: () => this.by("epochOn"), hundred: () => this.run(AT_ONCE), rewind: () => this.begin(), keep: () => this.keep(), explain: () => this.explaining(!("explaining" in figure.dataset)) };
+      const acts = { train: () => (this.running ? this.pause() : this.run()), step: () => this.by("step"), epoch: () => this.by("epochOn"), hundred: () => this.run(AT_ONCE), rewind: () => this.rewind(), keep: () => this.keepRun(), explain: () => this.explaining(!("explaining" in figure.dataset)) };
       for (const [name, act] of Object.entries(acts)) this.own(name).addEventListener("click", act);
       this.own("speed select").addEventListener("change", ({ target }) => (this.speed = Number(target.value)));
       figure.querySelector(".explorer-see")?.addEventListener("click", () => this.run());
@@ -34,11 +35,12 @@
       for (const name of ["rare", "tools", "own", "python"]) this.part(name).dataset.help = name;
       this.help();
       new IntersectionObserver((entries) => {
-        this.seen = entries.at(-1).isIntersecting;
+        this.visible = entries.at(-1).isIntersecting;
         this.next();
       }).observe(figure);
       this.awoken = true;
       this.show();
+      this.original = this.now(); // with the points of this script
     }
 
     own(name) {
@@ -67,16 +69,44 @@
     /* The points that belong to the sliders; the reader's own stay. */
     supply() {
       const name = this.word("data");
-      const wanted = `${name} ${this.word("m")} ${this.word("sigma")}`;
-      for (const key of ["m", "sigma"]) this.inputs[this.order[key]].disabled = !SETS[name];
-      if (wanted === this.supplied) return;
-      if (this.supplied && SETS[name]) this.before.push({ ...this.now(), chosen: this.chosen });
+      for (const key of ["m", "sigma"]) this.inputs[this.order[key]].disabled = name === OWN;
+      const wanted = name !== OWN && `${name} ${this.word("m")} ${this.word("sigma")}`;
+      if (wanted && wanted !== this.supplied) {
+        const { axes, classes } = this.original;
+        Object.assign(this, { axes, classes, points: this.sample(), chosen: null, replaced: false });
+        if (this.field) this.ticks();
+      }
       this.supplied = wanted;
-      if (!SETS[name]) return;
-      this.chosen = null;
-      this.original = { ...this.original, points: this.sample() };
-      Object.assign(this, this.original);
-      if (this.field) this.ticks();
+    }
+
+    get usual() {
+      return this.word("data") === OWN ? null : this.points;
+    }
+
+    /* What can be undone, a training too: nothing else changes it once another has begun. */
+    now() {
+      return { ...super.now(), trained: this.training?.steps ? this.training : null };
+    }
+
+    /* Who changes a point has points of their own. */
+    change(state, options) {
+      const k = this.order.data;
+      super.change({ positions: this.positions.with(k, this.shown[k].indexOf(OWN)), ...state }, options);
+    }
+
+    undo() {
+      const { trained, chosen } = this.before.at(-1) ?? this;
+      super.undo();
+      this.chosen = chosen;
+      this.mark();
+      if (trained) this.begin(this.begun, trained);
+      else this.tell();
+    }
+
+    /* The question brings its own data. */
+    go(positions) {
+      if (!this.moving && this.word("data") === OWN && this.word("data", positions) !== OWN) this.keep();
+      super.go(positions);
     }
 
     scaled([x, y]) {
@@ -99,14 +129,23 @@
     }
 
     /* To the start, with what is set now. */
-    begin(wanted = this.begun) {
-      this.begun = wanted;
-      this.training = new Training(this.points.map((point) => [...this.scaled(point), point[2]]), this.settings());
+    begin(wanted = this.begun, training = new Training(this.seen(), this.settings())) {
+      Object.assign(this, { begun: wanted, training });
       this.graph.build(this.training.net);
       this.room = plane(this.training.net);
       if (this.goal) Object.assign(this, { goal: 0, running: false });
       this.picture(true);
-      if (!this.running) this.tell();
+      this.tell();
+    }
+
+    /* Points as the network sees them. */
+    seen() {
+      return this.points.map((point) => [...this.scaled(point), point[2]]);
+    }
+
+    rewind() {
+      this.keep();
+      this.begin();
     }
 
     /* ----------------------------------------------------------------------------------------- training */
@@ -118,7 +157,7 @@
       this.goal = epochs && this.training.epoch + epochs;
       this.running = true;
       this.caption.setAttribute("aria-live", "off"); // until it rests
-      this.caption.textContent = `${this.title()} learns; its numbers stand above the figure.`;
+      this.tell();
       this.buttons();
       this.next();
     }
@@ -142,7 +181,7 @@
 
     /* A frame of training, and the next; none while the figure is out of sight. */
     next() {
-      if (!this.running || !this.seen || this.ticket) return;
+      if (!this.running || !this.visible || this.ticket) return;
       this.ticket = requestAnimationFrame(() => {
         this.ticket = null;
         if (!this.running) return;
@@ -160,9 +199,10 @@
 
     buttons() {
       const train = this.own("train");
-      const rest = calm.matches ? `▶ Train ${AT_ONCE} epochs` : "▶ Train";
-      const says = this.running ? "⏸ Pause" : rest;
+      const says = this.running ? "Pause" : calm.matches ? `Train ${AT_ONCE} epochs` : "Train";
       if (train.textContent !== says) train.textContent = says;
+      train.toggleAttribute("data-running", Boolean(this.running));
+      this.figure.querySelectorAll(".network-lost").forEach((note, k) => (note.hidden = this.addressed(this.runs[k])));
       this.own("rewind").disabled = !this.training.steps;
       this.own("keep").disabled = !this.training.epoch || this.runs.length >= MARKS.length;
     }
@@ -187,13 +227,13 @@
 
     /* All that follows the network; `whole` also asks how its units are. */
     picture(whole) {
-      const { net, epoch, history } = this.training;
+      const { net, epoch } = this.training;
       net.forward(this.room, this.room.m);
       this.graph.draw(this.room, this.canvas);
       this.curves();
       this.own("epochs output").textContent = epoch;
       ["learnt", "held"].forEach((name, part) => {
-        const { cost, wrong, m } = history.at(-1)[part];
+        const { cost, wrong, m } = this.training.reading[part];
         this.own(`${name} output`).textContent = `${short(cost)}, ${wrong} of ${m} wrong`;
       });
       if (whole) this.diagnose();
@@ -224,9 +264,12 @@
         this.path(`run-${k}`, this.runs[k] ? path(this.runs[k].history, 0) : []);
         this.path(`run-held-${k}`, this.runs[k] ? path(this.runs[k].history, 1) : []);
       }
+      const tops = this.runs.map(({ history: costs }) => 100 * (1 - share(costs.at(-1)[0].cost)));
+      let free = -Infinity;
+      for (const k of [...tops.keys()].sort((a, b) => tops[a] - tops[b])) free = (tops[k] = Math.max(tops[k], free)) + 8; // none upon another
       this.labels.replaceChildren(...this.runs.map(({ history: costs }, k) => {
         const label = Object.assign(document.createElement("span"), { textContent: k + 1, className: MARKS[k] });
-        Object.assign(label.style, { left: `${(100 * (costs.length - 1)) / end}%`, top: `${100 * (1 - share(costs.at(-1)[0].cost))}%` });
+        Object.assign(label.style, { left: `${(100 * (costs.length - 1)) / end}%`, top: `${tops[k]}%` });
         return label;
       }));
       evenly(0, end, parts + 1).forEach((number, k) => {
@@ -238,7 +281,7 @@
     diagnose() {
       const { training } = this;
       const said = [];
-      const [[first], [now]] = [training.history[0], training.history.at(-1)];
+      const [[first], [now]] = [training.history[0], training.reading];
       if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. The steps are too long: take a smaller η.`);
       else if (training.epoch && now.cost > 1.5 * first.cost) said.push(`Divergence: the cost has risen from ${short(first.cost)} to ${short(now.cost)}. The steps are too long: take a smaller η.`);
       const health = training.health();
@@ -249,9 +292,23 @@
           if (length) said.push(`Layer ${l + 1}: ${length} of ${units.length} units ${length === 1 ? "is" : "are"} ${meaning}.`);
         }
       });
+      const flat = training.steps && this.flat(said);
+      if (flat) said.push(flat);
       const text = said.join(" ");
       const place = this.own("trouble");
       if (place.textContent !== text) place.textContent = text;
+    }
+
+    /* A network that says the same everywhere, and why, if that is known. */
+    flat(said) {
+      const { net, used, settings } = this.training;
+      const chances = Array.from(used.Z.at(-1), plain.ACTIVATIONS.sigmoid);
+      const [low, high] = [Math.min(...chances), Math.max(...chances)];
+      if (!(high - low < 0.05) || new Set(used.y).size < 2) return "";
+      const why = net.layers.every(({ W }) => W.every((w) => !w))
+        ? ": all weights are 0 and stay so, for whatever they pass on or send back is 0, too"
+        : settings.delta && !said.length ? `: δ = ${settings.delta} holds its weights near 0` : "";
+      return `The network says almost the same everywhere, P(blue) = ${short((low + high) / 2, 2)}${why}.`;
     }
 
     /* --------------------------------------------------------------------------------------------- runs */
@@ -261,11 +318,10 @@
       return `${[2, ...hidden, 1].join("–")} ${activation}, ${optimiser}, η = ${short(eta)}`;
     }
 
-    keep() {
+    keepRun() {
       if (this.runs.length >= MARKS.length) return;
-      const ready = SETS[this.word("data")] && `${this.points}` === `${this.original.points}`;
       const { history } = this.training;
-      this.shelve([...this.runs, { name: this.title(), history: [...history], positions: ready && [...this.positions] }]);
+      this.shelve([...this.runs, { name: this.title(), history: [...history], positions: [...this.positions], points: this.mine() }]);
       rememberSoon();
     }
 
@@ -276,10 +332,20 @@
       this.buttons();
     }
 
-    /* Kept runs as the address has them: of ready data, what was set, for how many epochs, and the name. */
+    /* The reader's own points, as a text; of ready data none. */
+    mine() {
+      return this.word("data") === OWN ? `${this.points} ${this.axes}` : null;
+    }
+
+    /* Whether the address can have a run. */
+    addressed({ points }) {
+      return points === null || points === this.mine();
+    }
+
+    /* Kept runs as the address has them: what was set, for how many epochs, and the name; points of the reader's
+       own only once, which are those of now. */
     runsText() {
-      const ready = this.runs.filter(({ positions }) => positions);
-      return ready.map(({ positions, history, name }) => {
+      return this.runs.filter((run) => this.addressed(run)).map(({ positions, history, name }) => {
         const words = [...positions.map((position, k) => this.shown[k][position]), history.length - 1, name];
         return words.map((word) => encodeURIComponent(word).replace(/!/g, "")).join("/");
       }).join("!");
@@ -292,15 +358,16 @@
       for (const one of text.split("!").filter(Boolean).slice(0, MARKS.length)) {
         const words = one.split("/").map(explorers.decoded);
         const positions = this.shown.map((shown, k) => Math.max(shown.indexOf(words[k]), 0));
-        if (!SETS[this.word("data", positions)]) continue;
-        const training = new Training(this.sample(positions), this.settings(positions));
+        const own = this.word("data", positions) === OWN;
+        if (own && !this.mine()) continue;
+        const training = new Training(own ? this.seen() : this.sample(positions), this.settings(positions));
         const epochs = Math.min(Number(words[positions.length]) || 1, 1e5);
         while (training.epoch < epochs && !training.diverged) {
           await new Promise(requestAnimationFrame);
           if (this.recalling !== token) return;
           for (const until = performance.now() + BUDGET; training.epoch < epochs && performance.now() < until; ) training.epochOn();
         }
-        this.shelve([...this.runs, { name: words[positions.length + 1] ?? "", history: training.history, positions }]);
+        this.shelve([...this.runs, { name: words[positions.length + 1] ?? "", history: training.history, positions, points: own ? this.mine() : null }]);
       }
       this.recalling = null;
     }
@@ -315,13 +382,14 @@
         });
         const [now, held] = run.history.at(-1);
         const said = Object.assign(document.createElement("span"), { textContent: `epoch ${run.history.length - 1}: ${short(now.cost)}, held out ${short(held.cost)}` });
+        const lost = Object.assign(document.createElement("span"), { className: "network-lost", textContent: "Its points are gone, so it is not in the address." });
         const away = Object.assign(document.createElement("button"), { type: "button", textContent: "Remove", ariaLabel: `Remove run ${k + 1}` });
         away.addEventListener("click", () => {
           this.shelve(this.runs.toSpliced(k, 1));
           rememberSoon();
           (this.own("runs button") ?? this.own("train")).focus();
         });
-        item.append(Object.assign(document.createElement("i"), { textContent: k + 1, className: MARKS[k] }), name, said, away);
+        item.append(Object.assign(document.createElement("i"), { textContent: k + 1, className: MARKS[k] }), name, said, lost, away);
         item.dataset.help = "runs";
         return item;
       }));
@@ -371,15 +439,17 @@
 
     verdict() {
       if (!this.awoken) return this.caption.textContent;
-      const { history, epoch, steps, used } = this.training;
+      const { history, epoch, steps, used, reading } = this.training;
       if (!used.y.length) return "No points: tap the left panel to add some.";
-      const [now, held] = history.at(-1);
-      const m = this.points.length;
-      const more = `${this.title()}; ${m} points, every fourth held out.`;
+      if (this.running) return `${this.title()} learns; its numbers stand above the figure.`;
+      const [now, held] = reading;
+      const more = `${this.title()}; ${this.points.length} points, every fourth held out.`;
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
-      const best = held.m && held.cost > 1.3 * history[least][1].cost && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(history[least][1].cost)}, and has risen since: the network learns its points by heart.` : "";
-      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}${this.training.at ? ", when the last whole epoch ended" : ""}.${best}`;
+      const { cost } = history[least][1];
+      const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every((pair) => pair[1].cost > 1.3 * cost);
+      const best = risen && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network learns its points by heart.` : "";
+      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
     }
 
     tell(more) {
@@ -389,63 +459,8 @@
       this.graph.spell(point && this.scaled(point));
     }
 
-    take() {
-      super.take();
-      if (SETS[this.word("data")] && this.part("problems").textContent.endsWith("in use.")) {
-        const k = this.order.data;
-        this.go(this.positions.with(k, this.shown[k].length - 1));
-      }
-    }
-
-    /* The cell that does the same with mlcore. */
     cell() {
-      const { settings, epoch, net, batch } = this.training;
-      const { hidden, activation, initial, seed, optimiser, eta, delta } = settings;
-      const rule = { SGD: `SGD(${eta})`, momentum: `Momentum(${eta})`, Adam: `Adam(${eta})` }[optimiser];
-      const layer = { tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", identity: "Identity" }[activation];
-      const [x0, x1, y0, y1] = this.axes;
-      const own = `${this.axes}` !== "-2,2,-2,2";
-      const r = initial === "He" ? "(6 / n_in) ** 0.5" : `${initial === "large" ? "10 * " : ""}(6 / (n_in + n_out)) ** 0.5`;
-      const layers = net.layers.map(({ nIn, nOut }, l) => `Linear(${nIn}, ${nOut}, initialise=start)${l < hidden.length ? `, ${layer}()` : ""}`);
-      return [
-        "import numpy as np\n",
-        `from mlcore import ${rule.split("(")[0]}, MLPClassifier`,
-        `from mlcore.layers import ${["Linear", "Sequential", "SigmoidCrossEntropy", ...(hidden.length ? [layer] : [])].sort().join(", ")}`,
-        "from mlcore.mlp import cost_and_grad\n",
-        `x1 = np.array(${this.list(0)})`,
-        `x2 = np.array(${this.list(1)})`,
-        `y = np.array([${this.points.map((point) => point[2]).join(", ")}])`,
-        own ? `X = np.column_stack((4 * (x1 - ${x0}) / ${x1 - x0} - 2, 4 * (x2 - ${y0}) / ${y1 - y0} - 2))` : "X = np.column_stack((x1, x2))",
-        "held = np.arange(len(y)) % 4 == 3  # held out",
-        `state = ${seed + 1}\n\n`,
-        "def random():  # the page's numbers between 0 and 1",
-        "    global state",
-        "    state = state * 48271 % 2147483647",
-        "    return state / 2147483647\n\n",
-        "def start(n_in, n_out, rng):",
-        ...(initial === "zeros"
-          ? ["    return np.zeros((n_in, n_out))\n\n"]
-          : [`    r = ${r}`, "    return np.array([[r * (2 * random() - 1) for _ in range(n_out)] for _ in range(n_in)])\n\n"]),
-        "for _ in range(4):",
-        "    random()",
-        `net = Sequential([${layers.join(", ")}])`,
-        `rule, loss = ${rule}, SigmoidCrossEntropy()`,
-        `memory, m = rule.init(net.theta), np.sum(~held)`,
-        `decay = ${delta} ** 2 / m * net.is_weight`,
-        `for epoch in range(${epoch}):`,
-        "    order = np.flatnonzero(~held)[np.argsort([random() for _ in range(m)])]",
-        `    for rows in np.split(order, range(${batch}, m, ${batch})):`,
-        "        cost_and_grad(net, loss, X[rows], y[rows, None], decay)",
-        "        step, memory = rule.update(net.grad, memory)",
-        "        net.theta += step",
-        'for name, rows in ("training", ~held), ("held out", held):',
-        "    z = net(X[rows])",
-        "    print(name, loss.forward(z, y[rows, None]) / len(z), np.sum((z[:, 0] > 0) != y[rows]), \"wrong\")\n",
-        "# As an estimator, from a random start of its own",
-        `model = MLPClassifier(hidden=(${hidden.map((n) => `${n},`).join(" ")}), activation="${activation}", optimiser=${rule},`,
-        `                      batch=${batch}, epochs=${Math.max(epoch, 1)}, delta=${delta}).fit(X[~held], y[~held])`,
-        'print("MLPClassifier", np.sum(model.predict(X[~held]) != y[~held]), "wrong")\n',
-      ].join("\n");
+      return this.training.python(...[0, 1].map((k) => this.list(k)), this.points, this.axes);
     }
 
     state() {
@@ -458,13 +473,14 @@
     }
 
     restore(pairs) {
-      const { epochs, runs } = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
-      super.restore(pairs); // brings the data that the sliders say,
-      super.restore(pairs); // and the reader's points instead of those
+      const { points, epochs, runs } = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
+      this.supplied = null;
+      super.restore(points === undefined ? pairs : `${pairs},data=${encodeURIComponent(OWN)}`);
       this.begin();
       this.recall(runs ?? "");
       this.goal = Math.max(0, Math.min(Math.floor(Number(epochs) || 0), 1e6));
       this.running = this.goal > 0;
+      this.tell();
       this.buttons();
       this.next();
     }

@@ -8,14 +8,15 @@
 globalThis.playground = (() => {
   "use strict";
   const { Explorer, named, rememberSoon } = explorers;
-  const REACH = 24; // pixels from a point
+  const REACH = { mouse: 12, touch: 18, held: 24 }; // pixels from a point
+  const STILL = 3; // who moves no further has tapped
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const GLYPHS = ["h.01", "m-3.5-3.5h7v7h-7z", "m0-4.5l4.2 7.5h-8.4z"]; // of the classes
 
   class Playground extends Explorer {
     constructor(figure) {
       super(figure);
-      Object.assign(this, { before: [], chosen: null, kind: 0 });
+      Object.assign(this, { before: [], chosen: null, kind: 0, replaced: false });
       this.original = this.now();
       this.order = Object.fromEntries(this.inputs.map(({ dataset }, k) => [dataset.param, k]));
       const tools = { add: () => this.create(), remove: () => this.remove(), undo: () => this.undo(), reset: () => this.reset() };
@@ -26,12 +27,28 @@ globalThis.playground = (() => {
       this.part("copy").addEventListener("click", () => navigator.clipboard?.writeText(this.cell()));
       this.part("own").addEventListener("toggle", () => (this.part("own textarea").value = this.csv()));
       this.part("kinds")?.addEventListener("change", ({ target }) => this.classify(Number(target.value)));
+      for (const type of ["pointerdown", "keydown"]) figure.addEventListener(type, ({ repeat }) => repeat || this.rest(), { capture: true });
+      for (const type of ["pointerup", "change", "click"]) figure.addEventListener(type, () => this.rest());
+      figure.addEventListener("pointercancel", () => {
+        if (this.moving) this.undo(); // a finger that scrolls
+        this.rest();
+      });
+      figure.addEventListener("keydown", (event) => {
+        if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("textarea, [maxlength]")) return;
+        event.preventDefault();
+        this.undo();
+      });
       figure.querySelector(".explorer-guess input")?.addEventListener("input", () => this.show()); // what the guess would do
       for (const name of ["see", "tell", "again"]) {
         figure.querySelector(`.explorer-${name}`)?.addEventListener("click", () => this.show());
       }
       this.ready = true;
       this.show();
+    }
+
+    /* The points that need not be said in the address. */
+    get usual() {
+      return this.original.points;
     }
 
     part(name) {
@@ -44,8 +61,17 @@ globalThis.playground = (() => {
 
     /* What can be undone. */
     now() {
-      const { points, axes, classes } = this;
-      return { points, axes, classes };
+      const { points, axes, classes, positions, replaced } = this;
+      return { points, axes, classes, positions, replaced };
+    }
+
+    /* Whether nothing of that has changed. */
+    isNow(state) {
+      return Object.entries(this.now()).every(([key, value]) => value === state[key] || (Array.isArray(value) && `${value}` === `${state[key]}`));
+    }
+
+    keep() {
+      this.before = [...this.before, { ...this.now(), chosen: this.chosen }].slice(-200);
     }
 
     position(name) {
@@ -130,7 +156,9 @@ globalThis.playground = (() => {
     /* Numbers as bars, to one scale. */
     bars(numbers, scale) {
       for (const [name, number] of Object.entries(numbers)) {
-        this.part(`${name} i`).style.width = `${Math.min((100 * number) / scale || 0, 100)}%`;
+        const bar = this.part(`${name} i`);
+        bar.style.width = `${Math.min((100 * number) / scale || 0, 100)}%`;
+        bar.classList.toggle("playground-beyond", number > scale);
         this.part(`${name} output`).textContent = short(number);
       }
     }
@@ -161,19 +189,36 @@ globalThis.playground = (() => {
 
     /* A change that can be undone. */
     change(state, { chosen = this.chosen, keep = true } = {}) {
-      if (keep) this.before.push({ ...this.now(), chosen: this.chosen });
-      if (this.before.length > 200) this.before.shift();
+      if (keep) this.keep();
       this.settle({ ...state, chosen });
+    }
+
+    /* So can a move of sliders, all that a hand does before it is lifted. */
+    set(positions) {
+      if (!this.moving) this.keep();
+      this.moving = true;
+      super.set(positions);
+    }
+
+    rest() {
+      this.moving = false;
+      if (!this.dragging && this.before.length && this.isNow(this.before.at(-1))) this.before.pop();
+      this.mark();
     }
 
     settle(state) {
       const moved = state.axes && `${state.axes}` !== `${this.axes}`;
+      const slid = state.positions && `${state.positions}` !== `${this.positions}`;
       Object.assign(this, state);
+      set(this.part("problems"), "");
       this.question?.dismiss();
       if (moved) this.ticks();
-      this.refit();
-      this.mark();
-      this.tell();
+      if (slid) this.show();
+      else {
+        this.refit();
+        this.mark();
+        this.tell();
+      }
       rememberSoon();
     }
 
@@ -182,8 +227,7 @@ globalThis.playground = (() => {
     }
 
     reset() {
-      if (JSON.stringify(this.now()) !== JSON.stringify(this.original)) this.change(this.original, { chosen: null });
-      this.go(this.start);
+      if (!this.isNow(this.original)) this.change(this.original, { chosen: null });
     }
 
     create(point = this.middle()) {
@@ -246,28 +290,30 @@ globalThis.playground = (() => {
         const [x0, x1, y0, y1] = this.axes;
         return [x0 + ((clientX - box.left) / box.width) * (x1 - x0), y1 - ((clientY - box.top) / box.height) * (y1 - y0)];
       };
-      const near = ({ clientX, clientY }) => {
+      let [hand, grip, from, first, frame, last] = ["mouse", [0, 0], null, false, null, null];
+      const near = ({ clientX, clientY }, reach = REACH[hand]) => {
         const box = this.field.getBoundingClientRect();
-        let [found, least] = [null, REACH];
+        let found = null;
         this.points.forEach((point, i) => {
           const [a, b] = this.share(point);
-          const distance = Math.hypot(box.left + a * box.width - clientX, box.bottom - b * box.height - clientY);
-          if (distance < least) [found, least] = [i, distance];
+          const far = Math.hypot(box.left + a * box.width - clientX, box.bottom - b * box.height - clientY);
+          if (far < reach) [found, reach] = [i, far];
         });
         return found;
       };
-      let [grip, first, frame, last, taken] = [[0, 0], false, null, null, false];
-      // A finger on a point drags it; elsewhere it scrolls the page, or taps.
-      this.field.addEventListener("touchstart", (event) => near(event.touches[0]) !== null && !("explaining" in this.figure.dataset) && event.preventDefault(), { passive: false });
+      const held = (event) => this.points[this.chosen] && near(event, REACH.held) === this.chosen;
+      // A mouse drags any point; a finger the chosen one. Elsewhere it scrolls the page, or taps.
+      this.field.addEventListener("touchstart", (event) => event.touches.length === 1 && held(event.touches[0]) && !("explaining" in this.figure.dataset) && event.preventDefault(), { passive: false });
       this.field.addEventListener("pointerdown", (event) => {
         if (!event.isPrimary || event.button) return;
+        hand = event.pointerType === "mouse" ? "mouse" : "touch";
         this.field.focus({ preventScroll: true, focusVisible: false });
-        const found = near(event);
-        taken = found !== null;
-        if (!taken) return;
+        const found = hand === "mouse" ? near(event) : held(event) ? this.chosen : null;
+        from = null;
+        if (found === null) return;
         this.field.setPointerCapture(event.pointerId);
         const [[x, y], point] = [at(event), this.points[found]];
-        [grip, first, this.dragging, this.chosen] = [[point[0] - x, point[1] - y], true, true, found];
+        [grip, first, from, this.dragging, this.chosen] = [[point[0] - x, point[1] - y], true, event, true, found];
         this.mark();
       });
       const follow = () => {
@@ -278,7 +324,9 @@ globalThis.playground = (() => {
         first = false;
       };
       this.field.addEventListener("pointermove", (event) => {
+        if (event.pointerType === "mouse") hand = "mouse";
         if (!this.dragging) return void (this.field.style.cursor = near(event) === null ? "copy" : "grab");
+        if (first && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) < STILL) return;
         last = event;
         frame ??= requestAnimationFrame(follow);
       });
@@ -290,7 +338,14 @@ globalThis.playground = (() => {
         this.tell();
       };
       for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.field.addEventListener(type, end);
-      this.field.addEventListener("click", (event) => !taken && this.create(at(event)));
+      this.field.addEventListener("click", (event) => {
+        const found = near(event);
+        if (from) return; // it was held
+        if (found === null) return this.create(at(event));
+        this.chosen = found;
+        this.mark();
+        this.tell();
+      });
       this.field.addEventListener("keydown", (event) => {
         const step = STEPS[event.key];
         if (step && this.points[this.chosen]) {
@@ -302,7 +357,6 @@ globalThis.playground = (() => {
         else if (event.key === "PageUp") this.choose(-1);
         else if (event.key === "Enter") this.create();
         else if (event.key === "Delete" || event.key === "Backspace") this.remove();
-        else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
         else if (/^[1-9]$/.test(event.key) && Number(event.key) <= this.classes.length) this.classify(Number(event.key) - 1);
         else return;
         event.preventDefault();
@@ -314,12 +368,13 @@ globalThis.playground = (() => {
       const { points: most } = this.limits;
       if (points.length > most) problems.push(`There are ${points.length} points; at most ${most} fit here.`);
       if (!points.length && !problems.length) problems.push("There are no numbers yet.");
-      const said = problems.length ? `${problems.slice(0, 4).join(" ")}${problems.length > 4 ? ` And ${problems.length - 4} more.` : ""} Nothing was changed.` : `${points.length} points are in use.`;
+      const said = problems.length ? `${problems.slice(0, 4).join(" ")}${problems.length > 4 ? ` And ${problems.length - 4} more.` : ""} Nothing was changed.` : points.length > 1 ? `${points.length} points are in use.` : "One point is in use.";
+      if (!problems.length) {
+        const columns = [0, 1].map((k) => points.map((point) => point[k]));
+        const axes = columns.flatMap((column) => limitsOf(column, this.limits.parts));
+        this.change({ points, axes, classes, replaced: true }, { chosen: null });
+      }
       this.part("problems").textContent = said;
-      if (problems.length) return;
-      const columns = [0, 1].map((k) => points.map((point) => point[k]));
-      const axes = columns.flatMap((column) => limitsOf(column, this.limits.parts));
-      this.change({ points, axes, classes }, { chosen: null });
     }
 
     /* --------------------------------------------------------------------------------- words and files */
@@ -350,10 +405,10 @@ globalThis.playground = (() => {
     state() {
       if (!this.ready) return [];
       const rest = super.state().map((text) => text.slice(this.figure.id.length + 1));
-      const { points, axes, classes } = this.original;
+      const { axes, classes } = this.original;
       if (`${this.axes}` !== `${axes}`) rest.push(`axes=${this.axes.join("_")}`);
       if (`${this.classes}` !== `${classes}`) rest.push(`classes=${this.classes.map(encodeURIComponent).join("~")}`);
-      if (`${this.points}` !== `${points}`) rest.push(`points=${this.points.map((point) => point.join("_")).join("~")}`);
+      if (`${this.points}` !== `${this.usual}`) rest.push(`points=${this.points.map((point) => point.join("_")).join("~")}`);
       return rest.length ? [`${this.figure.id}:${rest.join(",")}`] : [];
     }
 
@@ -368,7 +423,7 @@ globalThis.playground = (() => {
       const points = given.points?.split("~").map((text) => numbers(text, width)).filter((point) => point.length === width && !(width > 2 && !known[point[2]]));
       const spoilt = given.points && !points.length;
       // What an address does not name is as the page has it, whatever was set before.
-      Object.assign(this, { before: [], chosen: null, classes: known, positions: [...this.start] });
+      Object.assign(this, { before: [], chosen: null, classes: known, positions: [...this.start], replaced: Boolean(points) && !spoilt });
       this.axes = axes.length === 4 && axes[0] < axes[1] && axes[2] < axes[3] ? axes : start.axes;
       this.points = (spoilt ? start.points : points ?? start.points).slice(0, this.limits.points);
       super.restore(pairs);

@@ -141,6 +141,11 @@
       this.history = [this.measure()];
     }
 
+    /* What `measure` says of the network as it is. */
+    get reading() {
+      return this.at ? (this.within ??= this.measure()) : this.history.at(-1);
+    }
+
     /* One mini-batch. */
     step() {
       const { net, few, used } = this;
@@ -157,6 +162,7 @@
       for (const { W, dW } of net.layers) for (let k = 0; k < W.length; k++) dW[k] += this.decay * W[k];
       const [step, state] = this.rule(net.grad, this.state, this.rates);
       this.good.set(net.theta);
+      this.within = null;
       let sum = 0; // is finite where all are
       for (let k = 0; k < step.length; k++) sum += Math.abs((net.theta[k] += step[k]));
       this.state = state;
@@ -209,6 +215,58 @@
           return flat > 0.9 * m ? "saturated" : null;
         });
       });
+    }
+
+    /* The cell that does the same with mlcore, for points whose coordinates are these lists of Python. */
+    python(x1, x2, points, [left, right, bottom, top]) {
+      const { settings, epoch, steps, net, batch, diverged, at } = this;
+      const { hidden, activation, initial, seed, optimiser, eta, delta } = settings;
+      const rule = { SGD: `SGD(${eta})`, momentum: `Momentum(${eta})`, Adam: `Adam(${eta})` }[optimiser];
+      const layer = { tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", identity: "Identity" }[activation];
+      const own = `${[left, right, bottom, top]}` !== "-2,2,-2,2";
+      const r = initial === "He" ? "(6 / n_in) ** 0.5" : `${initial === "large" ? "10 * " : ""}(6 / (n_in + n_out)) ** 0.5`;
+      const layers = net.layers.map(({ nIn, nOut }, l) => `Linear(${nIn}, ${nOut}, initialise=start)${l < hidden.length ? `, ${layer}()` : ""}`);
+      return [
+        "import numpy as np\n",
+        `from mlcore import ${rule.split("(")[0]}, MLPClassifier`,
+        `from mlcore.layers import ${["Linear", "Sequential", "SigmoidCrossEntropy", ...(hidden.length ? [layer] : [])].sort().join(", ")}`,
+        "from mlcore.mlp import cost_and_grad\n",
+        `x1 = np.array(${x1})`,
+        `x2 = np.array(${x2})`,
+        `y = np.array([${points.map((point) => point[2]).join(", ")}])`,
+        own ? `X = np.column_stack((4 * (x1 - ${left}) / ${right - left} - 2, 4 * (x2 - ${bottom}) / ${top - bottom} - 2))` : "X = np.column_stack((x1, x2))",
+        "held = np.arange(len(y)) % 4 == 3  # held out",
+        `state = ${seed + 1}\n\n`,
+        "def random():  # the page's numbers between 0 and 1",
+        "    global state",
+        "    state = state * 48271 % 2147483647",
+        "    return state / 2147483647\n\n",
+        "def start(n_in, n_out, rng):",
+        ...(initial === "zeros"
+          ? ["    return np.zeros((n_in, n_out))\n\n"]
+          : [`    r = ${r}`, "    return np.array([[r * (2 * random() - 1) for _ in range(n_out)] for _ in range(n_in)])\n\n"]),
+        "for _ in range(4):",
+        "    random()",
+        `net = Sequential([${layers.join(", ")}])`,
+        `rule, loss = ${rule}, SigmoidCrossEntropy()`,
+        `memory, m = rule.init(net.theta), np.sum(~held)`,
+        `decay = ${delta} ** 2 / m * net.is_weight`,
+        `steps = ${steps - (diverged ? 1 : 0)}${steps ? `  # ${epoch} epochs${at ? " and a part" : ""}` : ""}`,
+        "while steps:",
+        "    order = np.flatnonzero(~held)[np.argsort([random() for _ in range(m)])]",
+        `    for rows in np.split(order, range(${batch}, m, ${batch}))[:steps]:`,
+        "        cost_and_grad(net, loss, X[rows], y[rows, None], decay)",
+        "        step, memory = rule.update(net.grad, memory)",
+        "        net.theta += step",
+        "        steps -= 1",
+        'for name, rows in ("training", ~held), ("held out", held):',
+        "    z = net(X[rows])",
+        "    print(name, loss.forward(z, y[rows, None]) / len(z), np.sum((z[:, 0] > 0) != y[rows]), \"wrong\")\n",
+        "# As an estimator, from a random start of its own",
+        `model = MLPClassifier(hidden=(${hidden.map((n) => `${n},`).join(" ")}), activation="${activation}", optimiser=${rule},`,
+        `                      batch=${batch}, epochs=${Math.max(epoch, 1)}, delta=${delta}).fit(X[~held], y[~held])`,
+        'print("MLPClassifier", np.sum(model.predict(X[~held]) != y[~held]), "wrong")\n',
+      ].join("\n");
     }
   }
 

@@ -10,6 +10,7 @@ import ast
 import base64
 import builtins
 import contextlib
+import gc
 import io
 import linecache
 import logging
@@ -52,6 +53,7 @@ class Kernel:
         self.main.display = _shown = self.display
         builtins.input = _no_input
         os.environ |= {"MLCORE_EXPLORE": "live", "MPLBACKEND": f"module://{__name__}"}
+        gc.set_threshold(20_000)  # to look for garbage while packages come takes time, and finds none
         logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "building the font cache"
 
     def run(self, source, cell="cell"):

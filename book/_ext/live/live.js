@@ -155,6 +155,7 @@ function forgetRun() {
   for (const end of Object.values(heard)) end.done({ ok: false, gone: true });
   heard = {};
   dismiss();
+  bar.busy(false);
 }
 
 // The cells above one run first, where they have not yet, or were edited: of an exercise those that it needs, which
@@ -184,8 +185,8 @@ async function work() {
     bar.show(`Cell ${cell.number} of ${cells.length} runs${queue.length ? `; ${queue.length} to go` : ""} …`);
     const { ok, gone } = await cell.run();
     running = null;
-    bar.busy(Object.keys(asking).length > 0);
     if (gone) return;
+    bar.busy(Object.keys(asking).length > 0);
     if (!ok && queue.length && !cell.answers) {
       dismiss();
       cell.reveal();

@@ -32,6 +32,7 @@
 "use strict";
 
 const CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+const MODULE = "pyodide/pyodide.asm.wasm";
 const ARCHIVES = ["live/packages.bin", "live/mlcore.bin"];
 const PATIENCE = 150; // ms between two looks whether the cell is to stop
 
@@ -53,12 +54,21 @@ function fail(error) {
 }
 
 // ------------------------------------------------------------------------------------------------ files
+// The bytes of a file, or the module that they compile to.
 async function read(name, cache) {
     const [size, hash] = runtime.files[name];
     const answer = await fetch(new URL(`../${name}?v=${hash}`, base), { cache });
     if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+    if (name !== MODULE) return counted(name, size, answer.body);
+    // Browsers keep what they have compiled of a server's own answer, if the server knows its type.
+    const compiled = WebAssembly.compileStreaming(answer.clone()).catch(() => null);
+    const bytes = await counted(name, size, answer.body);
+    return (await compiled) ?? WebAssembly.compile(bytes);
+}
+
+async function counted(name, size, body) {
     const bytes = new Uint8Array(size);
-    const reader = answer.body.getReader();
+    const reader = body.getReader();
     for (let at = 0; ; ) {
         const { done, value } = await reader.read();
         if (done && at < size) throw new Error(`${at} of ${size} bytes`);
@@ -146,18 +156,21 @@ async function loadPython(coming) {
         URL.revokeObjectURL(script);
     }
     const folder = new URL("../pyodide/", base).href;
-    const ask = self.fetch;
+    const { fetch } = self;
     self.fetch = async (address, options) => {
         const content = coming[`pyodide/${String(address).replace(folder, "")}`];
-        const type = String(address).endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-        return content
-            ? new Response(await content, { headers: { "Content-Type": type } })
-            : ask.call(self, address, options);
+        return content ? new Response(await content) : fetch(address, options);
+    };
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (_, imports) => {
+        const module = await coming[MODULE];
+        return { module, instance: await WebAssembly.instantiate(module, imports) };
     };
     try {
         python = await loadPyodide({ indexURL: folder });
     } finally {
-        self.fetch = ask;
+        self.fetch = fetch;
+        WebAssembly.instantiateStreaming = instantiateStreaming;
     }
 }
 
