@@ -85,7 +85,7 @@ _PANEL_GID = "explorer-panel-"
 _SHOW_GID = "explorer-show-"
 _POINTS = 72  # SVG units per inch
 _SIZES = {1: (4.6, 3.1), 2: (3.6, 3.1), 3: (2.9, 2.6)}  # inches of one panel, by how many stand in a row
-_MARGINS = {"left": 0.62, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
+_MARGINS = {"left": 0.68, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
 
 
 def show(name):
