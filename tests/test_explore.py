@@ -461,6 +461,16 @@ VERDICTS = [
         0.3,
         ["You said −1, it is 0.3; that is 1.3 too small.", "You said 0, as near as can be, it is 0.3."],
     ),
+    (
+        [0.01, 0.1, 1, 10],
+        0.1,
+        ["You said 0.01, it is 0.1; that is 10 times too small.", "You said 0.1, right."],
+    ),
+    (
+        [0, 0.03, 0.3, 3],
+        0.9,
+        ["You said 0, it is 0.9; that is 0.9 too small.", "You said 0.03, it is 0.9; that is 30 times"],
+    ),
     ([0, 5, 30], 27.03, ["You said 0, it is 27; that is 27 too small.", "You said 5, it is 27;"]),
     ([0.5, 1.5], 2 / 3, ["You said 0.5, as near as can be, it is 0.7.", "You said 1.5, it is 0.7;"]),
     (["up", "down"], "up", ["You said up, right.", "You said down, it is up."]),

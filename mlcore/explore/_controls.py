@@ -76,7 +76,7 @@ class Slider:
 
     def text(self, k):
         """Value number ``k`` as the reader sees it."""
-        return minus(f"{self.shown[k]} {self.unit}".rstrip())
+        return minus(_with_unit(self.shown[k], self.unit))
 
     def finer(self):
         """The slider where Python draws each frame: with more values, if it may stop between them."""
@@ -296,6 +296,10 @@ def _telling(values):
     return next(form for form in forms if len(set(map(form.format, values))) == len(values))
 
 
+def _with_unit(number, unit):
+    return f"{number}{unit}" if unit in ("", "°") else f"{number} {unit}"
+
+
 def _rising(values):
     """The values in increasing order, and the position of each."""
     order = np.argsort(values)
@@ -313,10 +317,19 @@ def _verdicts(guess, truth, *, named=False):
         elif isinstance(value, str):
             verdict = f"it is {right}"
         else:
-            miss = f"{abs(value - truth):.2g} {guess.unit}".rstrip()
+            miss = _with_unit(f"{abs(value - truth):.2g}", guess.unit)
+            if _in_steps_of_a_factor(guess.values) and min(value, truth) > 0:
+                ratio = max(value / truth, truth / value)
+                miss = f"{ratio:.{0 if ratio >= 10 else 1}f} times"
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
         texts.append(f"{name}you said {guess.text(k)}, {verdict}.")
     return texts if named else [text[0].upper() + text[1:] for text in texts]
+
+
+def _in_steps_of_a_factor(values):
+    """Do the values above 0 spread over a decade, and evenly on a logarithmic scale, not on a plain one?"""
+    low, middle, high = np.quantile([value for value in values if value > 0] or [1.0], (0, 0.5, 1))
+    return high >= 10 * low and middle < (low + high) / 3
 
 
 def _opening(guess, truth):
@@ -333,7 +346,7 @@ def _nearest(guess, truth):
 def _text(guess, value):
     """A value as the slider would show it, with its unit."""
     shown = value if isinstance(value, str) else guess.format.format(value)
-    return minus(f"{shown} {guess.unit}".rstrip())
+    return minus(_with_unit(shown, guess.unit))
 
 
 def _check_panel(panel, fig):
