@@ -1077,7 +1077,7 @@ def test_all_formulas_are_there_without_javascript(visit):
 # ----------------------------------------------------------------------------------------- formulas
 
 FORMULA = re.compile(r"<math.*?</math>", re.S)
-BREAK = re.compile(r'</math>(?:<wbr>|</span><span class="part">)<math')
+BREAK = re.compile(r'</math>(?:<wbr>|(?:</?span(?: class="part")?>)+)<math')  # of pieces, parts and rows
 
 
 @each_page

@@ -334,7 +334,7 @@ def _settle_scripts(text):
     for part, size in zip(text, sizes):
         look, x = (part.get("y"), part.get("style")), float(part.get("x"))
         if size < max(sizes):
-            part.set("style", _SIZE.sub(f"font-size:{_SCRIPT * size:.3g}px", look[1]))
+            part.set("style", _SIZE.sub(f"{_SCRIPT * size:.3g}px", look[1]))
         if before[:2] == look and x - before[2] < size and _DIGITS.fullmatch(parts[-1].text + part.text):
             parts[-1].text += part.text
         else:
@@ -393,7 +393,7 @@ def _axis_key(axis):
     )
 
 
-_SIZE = re.compile(r"font-size:([\d.]+)px")
+_SIZE = re.compile(r"([\d.]+)px")  # alone or among the words of a font
 _SCRIPT = 1.2  # times the size that matplotlib gives them, 0.7 of the letters'
 _DIGITS = re.compile(r"−?[\d.]+")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")

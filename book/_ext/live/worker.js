@@ -163,7 +163,7 @@ async function loadPython(coming) {
     };
     const { instantiateStreaming } = WebAssembly;
     WebAssembly.instantiateStreaming = async (_, imports) => {
-        const module = await coming[MODULE];
+        const module = await coming[MODULE].catch(() => new Promise(() => {})); // start() hears of it, too
         return { module, instance: await WebAssembly.instantiate(module, imports) };
     };
     try {
