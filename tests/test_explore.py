@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcore.explore import COLORS, Ask, Handle, Slider, _page, explore, figure, panels, show
+from mlcore.explore import COLORS, Ask, Handle, Slider, _page, _svg, explore, figure, panels, show
 from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, changes, markup
 from mlcore.explore.chapters import ridge
@@ -171,6 +171,16 @@ def test_an_exponent_is_large_enough_and_its_digits_stay_together():
     parts = [[(part.text, part.get("style")) for part in text] for text in texts]
     assert [("10", "font-size:9.5px"), ("−12", "font-size:7.98px")] in parts
     assert sorted(text for text, _ in parts[-1]) == ["1", "25", "7"]
+
+
+@pytest.mark.parametrize(
+    "x, text, expected",
+    [("0 6", "10", "0"), ("0 20", "17", "0 20"), ("0 6 12", "−12", "0"), ("0 6", "ab", "0 6")],
+)
+def test_parts_as_an_older_matplotlib_writes_them_are_settled_too(x, text, expected):
+    drawn = ET.fromstring(f"<text><tspan x='{x}' y='1' style=\"font: 9.5px 'Sans'\">{text}</tspan></text>")
+    _svg._settle_scripts(drawn)
+    assert (drawn[0].get("x"), drawn[0].text) == (expected, text)
 
 
 def test_same_call_same_bytes(static, monkeypatch):

@@ -11,7 +11,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache, wraps
-from itertools import groupby
+from itertools import groupby, pairwise
 from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
@@ -332,14 +332,18 @@ def _settle_scripts(text):
     sizes = [float(_SIZE.search(part.get("style"))[1]) for part in text]
     parts, before = [], (None, None, -math.inf)
     for part, size in zip(text, sizes):
-        look, x = (part.get("y"), part.get("style")), float(part.get("x"))
+        look, places = (part.get("y"), part.get("style")), [*map(float, part.get("x").split())]
+        # An older matplotlib, that of the browser, draws all that looks alike in one part, each at its place.
+        if _DIGITS.fullmatch(part.text) and all(b - a < size for a, b in pairwise(places)):
+            part.set("x", f"{places[0]:g}")
         if size < max(sizes):
             part.set("style", _SIZE.sub(f"{_SCRIPT * size:.3g}px", look[1]))
-        if before[:2] == look and x - before[2] < size and _DIGITS.fullmatch(parts[-1].text + part.text):
+        near = places[0] - before[2] < size
+        if before[:2] == look and near and _DIGITS.fullmatch(parts[-1].text + part.text):
             parts[-1].text += part.text
         else:
             parts.append(part)
-        before = *look, x
+        before = *look, places[-1]
     text[:] = parts
 
 
