@@ -108,6 +108,16 @@ def paste(page, text):
     page.locator(".playground-take").click()
 
 
+def follow(page, address):
+    """A click on a link, at once after whatever was done before."""
+    page.evaluate(
+        """address => document.querySelector('main').prepend(
+            Object.assign(document.createElement('a'), {href: address, textContent: 'Begin here'}))""",
+        address,
+    )
+    page.evaluate("document.querySelector('main > a').click()")
+
+
 def violations(page):
     """What axe, which the page has already, finds wrong with it, as a text; none is empty."""
     run = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"

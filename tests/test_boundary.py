@@ -330,11 +330,49 @@ def test_the_question_comes_first(visit):
     hidden = (".playground-bars", ".playground-shading", "[data-show=boundary]", "[data-show=loss]")
     assert not any(page.locator(part).is_visible() for part in hidden)
     assert "error" not in page.locator(".explorer-text").text_content()
+    page.locator("[data-param=basis]").select_option("2")
+    page.locator(".playground-add").click()
+    assert not any(page.locator(part).is_visible() for part in hidden)
+    assert not page.locator("[data-param=stretch]").is_visible()
     page.locator(".explorer-see").click()
     errors = of(page, "it.found.errors")
+    assert of(page, "[it.points.length, it.position('basis')]") == [30, 0]
+    assert page.locator("[data-param=stretch]").is_visible()
     assert f"it is {errors}" in page.locator(".explorer-done [role=status]").text_content()
     assert all(page.locator(part).is_visible() for part in hidden)
     assert f": {errors} error" in page.locator(".explorer-text").text_content()
+
+
+def test_of_separable_points_nothing_is_said_that_has_no_value(visit):
+    apart = "~".join(f"{x}_{y}_{int(x > 0)}" for x in (-2, -1.5, 1.5, 2) for y in (-1, 0, 1))
+    page = visit(f"page.html#boundary:delta=0,points={apart}")
+    assert of(page, "it.fit.separated")
+    assert page.locator(".playground-length .playground-beyond").count() == 1
+    assert (
+        "the length of θ and the log loss say only where one has stopped"
+        in page.locator(".explorer-text").text_content()
+    )
+    assert (
+        "and the log loss depend on where one stops" in page.locator(".playground-python pre").text_content()
+    )
+    page.locator("[data-param=delta]").fill("100")
+    assert not page.locator(".playground-length .playground-beyond").count()
+    page.locator("[data-param=delta]").fill("1")
+    page.locator(".playground-field").focus()
+    page.keyboard.press("PageDown")
+    assert of(page, "it.chances[it.chosen]") > 0.999
+    assert page.locator(".playground-status").text_content().endswith("the probability above 0.999.")
+
+
+def test_the_cost_is_drawn_finely_where_it_bends(visit):
+    xs = of(
+        visit(),
+        """document.querySelector('[data-show=loss] path').getAttribute('d')
+        .match(/[ML][\\d.]+/g).map((text) => Number(text.slice(1)))""",
+    )
+    left, _, right, _ = of(visit(), "it.boxes[1]")
+    assert xs[-1] == pytest.approx(right, abs=0.1)
+    assert sum(x < left + 0.05 * (right - left) for x in xs) > 10
 
 
 def test_in_a_notebook(visit):

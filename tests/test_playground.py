@@ -12,6 +12,7 @@ from playgrounds import (
     awkward,
     drag,
     finger,
+    follow,
     made,
     of,
     paste,
@@ -488,6 +489,86 @@ def test_the_question_comes_first(visit):
     assert f", at δ = {best:g}; " in page.locator(".explorer-done [role=status]").text_content()
     for shown in (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
         assert page.locator(shown).is_visible()
+
+
+def test_the_question_stays_open_whatever_is_moved(visit):
+    page = visit("asked.html")
+    hidden = (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]")
+    how = page.locator(".playground-how span")
+
+    def nothing_is_told():
+        assert not any(page.locator(part).is_visible() for part in hidden) and not how.is_visible()
+        assert page.locator(".explorer-guess input").is_visible()
+        assert page.locator(".playground-veil").is_visible()
+        assert "error" not in page_text(page)
+
+    page.locator("[data-param=degree]").focus()
+    page.keyboard.press("ArrowLeft")
+    nothing_is_told()
+    page.locator(".playground-add").click()
+    settled(page)
+    nothing_is_told()
+    own = of(page, "[it.points, it.positions]")
+    for button, said in (("tell", "δ = 1. The valley"), ("see", "δ = 1; at your δ = 0.01 it is")):
+        page.locator(f".explorer-{button}").click()
+        assert f"leave-one-out error for degree 9 is 1.62, at {said}" in page_said(page)
+        settled(page)
+        assert of(page, "it.points") == np.column_stack(points()).tolist()
+        assert [of(page, f"it.words({k}, it.positions[{k}])") for k in (1, 3)] == ["9", "1"]
+        assert all(page.locator(part).is_visible() for part in hidden) and how.is_visible()
+        assert not page.locator(".playground-veil").is_visible()
+        if button == "tell":
+            page.locator(".playground-undo").click()
+            assert of(page, "[it.points, it.positions]") == own
+            page.locator(".explorer-again").click()
+            assert of(page, "[it.points.length, it.positions[1]]") == [20, 8]
+
+
+def page_said(page):
+    return page.locator(".explorer-done [role=status]").text_content()
+
+
+def test_who_comes_by_a_link_is_told_that_nothing_is_hidden(visit):
+    page = visit("asked.html#curve:degree=3")
+    assert page.locator(".playground-bars").is_visible()
+    assert page.locator(".explorer-moved").text_content() == "Set by a link: nothing is hidden."
+    page.locator(".explorer-tell").click()
+    assert not page.locator(".playground-bars").is_visible()
+
+
+def test_undo_and_back_bring_what_was_before_a_link(visit):
+    page = visit("page.html#curve:degree=2")
+    undo = page.locator(".playground-undo")
+    assert undo.is_disabled()
+    page.locator(".playground-add").click()
+    own = of(page, "[it.points, it.positions]")
+    follow(page, "#curve:degree=4,points=0_1~0.5_2~0.25_3~0.75_1")
+    page.wait_for_function("explorers.get('curve').points.length === 4")
+    undo.click()
+    assert of(page, "[it.points, it.positions]") == own
+    undo.click()
+    assert of(page, "it.points.length") == 20 and undo.is_disabled()
+    page.locator(".playground-add").click()
+    follow(page, "#curve:degree=5,points=0_1~0.5_2~0.25_3~0.75_1")
+    page.wait_for_function("explorers.get('curve').points.length === 4")
+    page.go_back()
+    page.wait_for_function("explorers.get('curve').points.length === 21")
+    assert of(page, "[it.points, it.positions]") == own
+
+
+def test_a_link_to_one_figure_leaves_the_others_in_the_address(visit):
+    page = visit("notebook.html", wait=False)
+    settled(page, "one")
+    page.locator("#one .playground-add").click()
+    follow(page, "#two:degree=4")
+    page.wait_for_function("/one:.*points=.*;two:.*degree=4/.test(location.hash)")
+
+
+@pytest.mark.parametrize(
+    "value, text", [(0.00123456, "0.00123"), (-2.1e166, "−2.1·10¹⁶⁶"), (1.2e-9, "1.2·10⁻⁹"), (1e6, "1.0·10⁶")]
+)
+def test_numbers_are_written_as_on_paper(visit, value, text):
+    assert visit().evaluate("value => playground.short(value)", value) == text
 
 
 def test_its_scripts_come_with_the_reader(visit):

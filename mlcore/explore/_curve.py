@@ -242,12 +242,17 @@ def _question(text, because, start, sliders, values):
     best = min(errors, key=errors.get)
     guess = Slider(deltas, "δ", start=near(deltas, values["delta"], "delta"), format="{:.3g}")
 
+    least, one = errors[best], f" for degree {start.degree}" if start.basis == BASES[0] else ""
+    smallest = f"The smallest leave-one-out error{one} is {least:.3g}, at δ = {best:.3g}"
+
     def said(delta):
-        here, least = errors[delta], errors[best]
+        here = errors[delta]
         where = ", and that is in the valley" if here <= VALLEY * least else ""
         yours = "which is yours" if delta == best else f"at your δ = {delta:.3g} it is {here:.3g}{where}"
-        return f"The smallest leave-one-out error is {least:.3g}, at δ = {best:.3g}; {yours}."
+        return f"{smallest}; {yours}."
 
     hides = ("truth", "map", "errors", "smallest-bumps", "smallest-polynomial")
     ask = Ask(text, lambda **_: best, {"delta": best}, guess=guess, hides=hides, because=because, says=said)
-    return Question(ask, ask.positions(sliders), None, values)
+    question = Question(ask, ask.positions(sliders), None, values)
+    question.data["right"] = f"{smallest}. {because}".rstrip()
+    return question

@@ -136,7 +136,7 @@ def playground(
         f'data-kind="{kind}"' + (f' data-needs="{" ".join(scripts)}"' if live else ""),
         question_html(name, question) if question else "",
         _controls_html(name, sliders, rare),
-        f'<p class="playground-how">{lead} {how}</p>{above}',
+        f'<p class="playground-how">{lead} <span>{how}</span></p>{above}',
         stage_html(name, drawn, writer.definitions) + below,
         _bars_html(numbers),
         f'<p class="explorer-text" id="{name}-text" aria-live="polite" data-longest="{html.escape(longest)}">'

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const { Point, clamp } = explorers;
-  const { Playground, evenly, short } = playground;
+  const { Playground, chance, evenly, short } = playground;
   const CELLS = 61; // of the shading, in each direction
   const TINTS = [[20, 110, 210], [235, 110, 20], [30, 150, 80]];
   const BUMPS = 5; // in each direction
@@ -115,10 +115,11 @@
       this.chances = losses.map((loss) => Math.exp(-loss));
       this.bars({ errors: this.found.errors }, this.points.length);
       this.bars({ loss: this.found.loss }, Math.log(this.fit?.K ?? 2));
-      this.bars({ length: this.found.length }, this.limits.length);
+      this.bars({ length: this.found.length }, this.fit?.separated ? 0 : this.limits.length); // torn where it has no end
       this.shade(t);
       const [[left, top, right, bottom], { stretch, cost }] = [this.boxes[1], this.limits];
-      const curve = (value) => this.fit ? evenly(0, stretch, 61).map((s, k) => {
+      const curve = (value) => this.fit ? evenly(0, 1, 61).map((share, k) => {
+        const s = stretch * share ** 2; // it bends most near 0
         const [a, b] = [left + (s / stretch) * (right - left), Math.max(bottom - (value(s) / cost) * (bottom - top), top - 50)];
         return `${k ? "L" : "M"}${a.toFixed(1)} ${b.toFixed(1)}`;
       }) : [];
@@ -194,7 +195,7 @@
     /* --------------------------------------------------------------------------------- words and files */
 
     about(i) {
-      return this.fit && !this.question?.open ? `Its own class has the probability ${short(this.chances[i])}.` : "";
+      return this.fit && !this.question?.open ? `Its own class has the probability ${chance(this.chances[i])}.` : "";
     }
 
     model() {
@@ -213,7 +214,7 @@
       if (fit.separated) {
         text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever.`;
         if (fit.lengths.length) text += ` The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
-        text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ means nothing, and its direction is one of many. With δ > 0 there is one best θ.";
+        text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
         text += " θ is so long that rounding hides what the cost may still fall: points of both classes may lie on the line, and all others on their own sides. Then mlcore gives a SeparableDataWarning, too.";
       } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
@@ -237,7 +238,7 @@
         `y = np.array(${this.list(2)})`,
         `U = (X - [${(x0 + x1) / 2}, ${(y0 + y1) / 2}]) / [${(x1 - x0) / 2}, ${(y1 - y0) / 2}]  # the axes become −1 … 1`,
         ...(basis < 3 ? [`Phi = polynomial(U, ${basis + 1})`] : lattice),
-        ...(this.fit?.separated || this.fit?.endless ? ["# No θ is best, however long; its length, and so the loss, are other ones than on the page."] : []),
+        ...(this.fit?.separated || this.fit?.endless ? ["# No θ is best, however long; its length and the log loss depend on where one stops, and are others on the page."] : []),
         `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
         ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
         "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",

@@ -608,6 +608,7 @@
     const figure = restoreAll(positions ?? location.hash.slice(1));
     if (positions === undefined) figure?.scrollIntoView({ block: figure.offsetHeight > innerHeight ? "start" : "center" });
     remember(false);
+    return figure;
   }
 
   /* The scripts that a figure of another kind needs come when the reader is near, or the address names it. */
@@ -630,7 +631,7 @@
     if (figure.hasAttribute("data-drawn")) explorer.drawn();
     const pairs = asleep.get(id);
     asleep.delete(id);
-    if (pairs) explorer.restore(pairs);
+    if (pairs) explorer.restore(pairs, true);
   }
 
   const figures = [...document.querySelectorAll("figure.explorer")];
@@ -643,7 +644,8 @@
     back.hidden = true;
     if (history.state?.positions !== undefined) arrive();
   });
-  addEventListener("hashchange", () => history.state?.positions ?? arrive());
+  addEventListener("hashchange", () => history.state?.positions ?? (arrive() && rememberSoon())); // a link names one figure
+  addEventListener("click", ({ target }) => pending && target.closest("a") && remember(true), true); // before it is followed
   addEventListener("beforeprint", () => figures.forEach(draw));
   const near = new IntersectionObserver(
     (entries) => {

@@ -106,7 +106,7 @@ globalThis.graph = (() => {
       const g = l === last ? "σ" : net.activation;
       const call = (inner) => (g === "relu" ? `max(0, ${inner})` : g === "identity" ? inner : `${g}(${inner})`);
       const source = (i) => (l === 1 ? `x${below(i + 1)}` : `a[${l - 1}]${below(i + 1)}`);
-      const text = `${l === last ? "P(blue)" : `a[${l}]${below(j + 1)}`} = ${call(sum(source))}.`;
+      const text = `${l === last ? `P(${this.label})` : `a[${l}]${below(j + 1)}`} = ${call(sum(source))}.`;
       if (!example) return text;
       const room = net.room(1);
       room.A[0].set(example);
@@ -114,7 +114,7 @@ globalThis.graph = (() => {
       const z = room.Z[l - 1][j];
       const a = (l === last ? ACTIVATIONS.sigmoid : ACTIVATIONS[net.activation])(z);
       const given = (i) => [room.A[l - 1][i]].map((value) => (value < 0 ? `(${short(value, 2)})` : short(value, 2)))[0];
-      return `${text} At the chosen point: ${call(sum(given))} = ${call(short(z))} = ${short(a)}.`;
+      return `${text} At the chosen point: ${call(sum(given))} ≈ ${call(short(z))} ≈ ${short(a)}.`;
     }
 
     /* What each unit makes of the plane, and how large each weight is; `whole` is a canvas for the output. */

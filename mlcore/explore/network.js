@@ -88,6 +88,14 @@
       return { ...super.now(), trained: this.training?.steps ? this.training : null };
     }
 
+    isNow(state) {
+      return super.isNow(state) && (!state.runs?.length || state.runs === this.runs);
+    }
+
+    get beyond() {
+      return { runs: this.runs };
+    }
+
     /* Who changes a point has points of their own. */
     change(state, options) {
       const k = this.order.data;
@@ -95,18 +103,17 @@
     }
 
     undo() {
-      const { trained, chosen } = this.before.at(-1) ?? this;
+      if (!this.before.length) return;
+      const { trained, chosen, runs } = this.before.at(-1);
       super.undo();
       this.chosen = chosen;
       this.mark();
-      if (trained) this.begin(this.begun, trained);
+      if (runs) {
+        this.recalling = null;
+        this.shelve(runs);
+      }
+      if (trained || runs) this.begin(this.begun, trained ?? undefined);
       else this.tell();
-    }
-
-    /* The question brings its own data. */
-    go(positions) {
-      if (!this.moving && this.word("data") === OWN && this.word("data", positions) !== OWN) this.keep();
-      super.go(positions);
     }
 
     scaled([x, y]) {
@@ -214,6 +221,8 @@
       this.canvas.className = "playground-map";
       this.labels = this.stage.appendChild(document.createElement("div"));
       this.labels.className = "network-labels";
+      this.edges = this.stage.appendChild(document.createElement("div"));
+      this.edges.className = "network-edges";
       super.drawn();
       this.field.dataset.help = "points";
       this.picture(true);
@@ -223,6 +232,7 @@
       super.place();
       this.over(this.canvas, 0);
       this.over(this.labels, 1);
+      this.over(this.edges, 1);
     }
 
     /* All that follows the network; `whole` also asks how its units are. */
@@ -232,6 +242,7 @@
       this.graph.draw(this.room, this.canvas);
       this.curves();
       this.own("epochs output").textContent = epoch;
+      this.own("bar").dataset.epoch = epoch;
       ["learnt", "held"].forEach((name, part) => {
         const { cost, wrong, m } = this.training.reading[part];
         this.own(`${name} output`).textContent = `${short(cost)}, ${wrong} of ${m} wrong`;
@@ -248,16 +259,20 @@
       const steps = [20, 40, 100, 200, 400, 1000, 2000, 4000, 10000, 20000, 40000, 100000, 1e6];
       const end = steps.find((step) => step >= longest) ?? longest;
       const [left, top, right, bottom] = this.boxes[1];
-      const share = (cost) => Math.min(Math.max((Math.log10(cost) - LOWEST) / (1 - LOWEST), 0), 1);
+      const share = (cost, over = 0) => Math.min(Math.max((Math.log10(cost) - LOWEST) / (1 - LOWEST), -over), 1 + over);
       const path = (list, part) => {
         const every = Math.ceil(list.length / 240);
         const kept = list.flatMap((pair, k) => (k % every === 0 || k === list.length - 1 ? [[k, pair[part].cost]] : []));
         return kept.filter(([, cost]) => Number.isFinite(cost)).map(([k, cost], i) => {
-          return `${i ? "L" : "M"}${tenth(left + (k / end) * (right - left))} ${tenth(bottom + share(cost) * (top - bottom))}`;
+          return `${i ? "L" : "M"}${tenth(left + (k / end) * (right - left))} ${tenth(bottom + share(cost, 0.1) * (top - bottom))}`; // beyond the edge nothing is seen of it
         });
       };
+      const beyond = (sign, is) => Object.assign(document.createElement("span"), {
+        textContent: history.at(-1).flatMap(({ cost }, part) => (is(cost) ? `${sign} ${part ? "held out " : ""}${short(cost)}` : [])).join(" "),
+      });
       this.path("cost", path(history, 0));
       this.path("cost-held", path(history, 1));
+      this.edges?.replaceChildren(beyond("▴", (cost) => cost > 10), beyond("▾", (cost) => cost < 10 ** LOWEST));
       if (!this.labels || (end === this.end && this.runs === this.plotted)) return;
       Object.assign(this, { end, plotted: this.runs });
       for (let k = 0; k < MARKS.length; k++) {
@@ -284,12 +299,12 @@
       const [[first], [now]] = [training.history[0], training.reading];
       if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. The steps are too long: take a smaller η.`);
       else if (training.epoch && now.cost > 1.5 * first.cost) said.push(`Divergence: the cost has risen from ${short(first.cost)} to ${short(now.cost)}. The steps are too long: take a smaller η.`);
-      const health = training.health();
+      const health = training.health().map((units) => units.map((word) => (word === "saturated" && !now.wrong ? null : word))); // so is a network that is sure and right
       this.graph.mark(health);
       health.forEach((units, l) => {
         for (const [word, meaning] of Object.entries(WORDS)) {
           const { length } = units.filter((unit) => unit === word);
-          if (length) said.push(`Layer ${l + 1}: ${length} of ${units.length} units ${length === 1 ? "is" : "are"} ${meaning}.`);
+          if (length) said.push(`Layer ${l + 1}: ${units.length === 1 ? "its one unit" : `${length} of ${units.length} units`} ${length === 1 ? "is" : "are"} ${meaning}.`);
         }
       });
       const flat = training.steps && this.flat(said);
@@ -308,7 +323,7 @@
       const why = net.layers.every(({ W }) => W.every((w) => !w))
         ? ": all weights are 0 and stay so, for whatever they pass on or send back is 0, too"
         : settings.delta && !said.length ? `: δ = ${settings.delta} holds its weights near 0` : "";
-      return `The network says almost the same everywhere, P(blue) = ${short((low + high) / 2, 2)}${why}.`;
+      return `The network says almost the same everywhere, P(${this.classes[1]}) = ${short((low + high) / 2, 2)}${why}.`;
     }
 
     /* --------------------------------------------------------------------------------------------- runs */
@@ -456,6 +471,7 @@
       if (!this.awoken || !this.training) return;
       super.tell(more);
       const point = this.points[this.chosen];
+      this.graph.label = this.classes[1];
       this.graph.spell(point && this.scaled(point));
     }
 
@@ -466,16 +482,17 @@
     state() {
       if (!this.training) return [];
       const rest = super.state().map((text) => text.slice(this.figure.id.length + 1));
-      if (this.training.epoch) rest.push(`epochs=${this.goal || this.training.epoch}`);
+      const epochs = this.goal || this.training.epoch;
+      if (epochs) rest.push(`epochs=${epochs}`);
       const runs = this.recalling?.text ?? this.runsText();
       if (runs) rest.push(`runs=${runs}`);
       return rest.length ? [`${this.figure.id}:${rest.join(",")}`] : [];
     }
 
-    restore(pairs) {
+    restore(pairs, first) {
       const { points, epochs, runs } = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
       this.supplied = null;
-      super.restore(points === undefined ? pairs : `${pairs},data=${encodeURIComponent(OWN)}`);
+      super.restore(points === undefined ? pairs : `${pairs},data=${encodeURIComponent(OWN)}`, first);
       this.begin();
       this.recall(runs ?? "");
       this.goal = Math.max(0, Math.min(Math.floor(Number(epochs) || 0), 1e6));

@@ -39,9 +39,8 @@ globalThis.playground = (() => {
         this.undo();
       });
       figure.querySelector(".explorer-guess input")?.addEventListener("input", () => this.show()); // what the guess would do
-      for (const name of ["see", "tell", "again"]) {
-        figure.querySelector(`.explorer-${name}`)?.addEventListener("click", () => this.show());
-      }
+      this.question?.card.addEventListener("click", ({ target }) => target.matches("button") && this.keep(), { capture: true });
+      this.question?.card.addEventListener("click", ({ target }) => target.matches("button") && this.pose());
       this.ready = true;
       this.show();
     }
@@ -70,8 +69,8 @@ globalThis.playground = (() => {
       return Object.entries(this.now()).every(([key, value]) => value === state[key] || (Array.isArray(value) && `${value}` === `${state[key]}`));
     }
 
-    keep() {
-      this.before = [...this.before, { ...this.now(), chosen: this.chosen }].slice(-200);
+    keep(more = {}) {
+      this.before = [...this.before, { ...this.now(), chosen: this.chosen, ...more }].slice(-200);
     }
 
     position(name) {
@@ -100,6 +99,8 @@ globalThis.playground = (() => {
       for (const [name, value] of Object.entries(attributes)) this.field.setAttribute(name, value);
       this.ring = this.field.appendChild(document.createElement("div"));
       this.ring.className = "playground-ring";
+      this.veil = stage.appendChild(document.createElement("p"));
+      Object.assign(this.veil, { className: "playground-veil", textContent: "hidden until you answer", hidden: !this.question?.hides.length });
       this.listen();
       new ResizeObserver(() => this.place()).observe(stage);
       super.drawn();
@@ -121,6 +122,7 @@ globalThis.playground = (() => {
     /* Lays what is not of the drawing upon it. */
     place() {
       this.over(this.field, 0);
+      this.over(this.veil, this.map ?? 1);
       for (const handle of this.handles) handle.measure();
       this.mark();
     }
@@ -197,7 +199,21 @@ globalThis.playground = (() => {
     set(positions) {
       if (!this.moving) this.keep();
       this.moving = true;
-      super.set(positions);
+      this.dismiss();
+      this.go(positions);
+    }
+
+    /* A question that hides a part of the figure stays, whatever is moved. */
+    dismiss() {
+      if (!this.question?.open || !this.question.hides.length) this.question?.dismiss();
+    }
+
+    /* It is asked and answered with the points of the page. */
+    pose() {
+      const { points, axes, classes, replaced } = this.original;
+      Object.assign(this, { points, axes, classes, replaced, chosen: null });
+      this.ticks();
+      this.go(this.question.open ? this.start : this.question.at);
     }
 
     rest() {
@@ -211,7 +227,7 @@ globalThis.playground = (() => {
       const slid = state.positions && `${state.positions}` !== `${this.positions}`;
       Object.assign(this, state);
       set(this.part("problems"), "");
-      this.question?.dismiss();
+      this.dismiss();
       if (moved) this.ticks();
       if (slid) this.show();
       else {
@@ -412,7 +428,9 @@ globalThis.playground = (() => {
       return rest.length ? [`${this.figure.id}:${rest.join(",")}`] : [];
     }
 
-    restore(pairs) {
+    /* A link takes away what `beyond` has, too. */
+    restore(pairs, first) {
+      if (!first) this.keep(this.beyond);
       const given = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
       const numbers = (text, n) => text.split("_").map(Number).filter(Number.isFinite).slice(0, n);
       const start = this.original;
@@ -423,11 +441,12 @@ globalThis.playground = (() => {
       const points = given.points?.split("~").map((text) => numbers(text, width)).filter((point) => point.length === width && !(width > 2 && !known[point[2]]));
       const spoilt = given.points && !points.length;
       // What an address does not name is as the page has it, whatever was set before.
-      Object.assign(this, { before: [], chosen: null, classes: known, positions: [...this.start], replaced: Boolean(points) && !spoilt });
+      Object.assign(this, { chosen: null, classes: known, positions: [...this.start], replaced: Boolean(points) && !spoilt });
       this.axes = axes.length === 4 && axes[0] < axes[1] && axes[2] < axes[3] ? axes : start.axes;
       this.points = (spoilt ? start.points : points ?? start.points).slice(0, this.limits.points);
       super.restore(pairs);
       this.question?.dismiss();
+      if (this.question?.hides.length) set(this.figure.querySelector(".explorer-moved"), "Set by a link: nothing is hidden.");
       this.ticks();
       this.show();
     }
@@ -485,7 +504,8 @@ globalThis.playground = (() => {
   const evenly = (low, high, n) => Array.from({ length: n }, (_, k) => low + ((high - low) * k) / (n - 1));
   const tenth = (value) => Math.round(10 * value) / 10;
   const short = (value, digits = 3) =>
-    Number.isFinite(value) ? `${Math.abs(value) >= 1e6 ? value.toExponential(1) : Number(value.toPrecision(digits))}`.replace("-", "−") : "–";
+    Number.isFinite(value) ? `${Math.abs(value) >= 1e6 ? value.toExponential(1) : Number(value.toPrecision(digits))}`.replace(/e\+?(-?)(\d+)/, (_, sign, power) => `·10${sign && "⁻"}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`).replace("-", "−") : "–";
+  const chance = (p) => (p > 0.999 ? "above 0.999" : short(p));
 
-  return { Playground, evenly, limitsOf, parse, short, tenth };
+  return { Playground, chance, evenly, limitsOf, parse, short, tenth };
 })();
