@@ -264,8 +264,16 @@ def test_build_fails_and_leaves_the_site_that_was_there(flaw, good):
     assert contents(good / "_build" / "site") == before
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C reaches what a test starts, also where the suite runs in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_interrupted_build_leaves_the_site_that_was_there(how, good):
+def test_interrupted_build_leaves_the_site_that_was_there(how, good, heard):
     before = contents(good / "_build" / "site")
     with socket.create_server(("127.0.0.1", 0)) as server:
         call = f"socket.create_connection({server.getsockname()}).recv(1)"  # and wait for an answer
