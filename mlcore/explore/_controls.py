@@ -183,12 +183,8 @@ class Ask:
             raise ValueError(f"hides must be the names of artists; got {hides!r}")
         self.question, self.answer, self.at, self.because = question.strip(), answer, at, because.strip()
         self.guess = guess if guess is None or isinstance(guess, Slider) else Slider(guess)
-        self.says, self.panel, self.names, self.hides = (
-            says,
-            panel,
-            list(hides),
-            [show(name) for name in hides],
-        )
+        self.says, self.panel = says, panel
+        self.names, self.hides = list(hides), [show(name) for name in hides]
 
     def positions(self, sliders):
         """The sliders' positions for the values that the question is about."""
@@ -253,9 +249,10 @@ class Question:
             self.truth = [_sayable(self.guesses[0], self.truth[0])]
         self.openings = [_opening(guess, truth) for guess, truth in zip(self.guesses, self.truth)]
         marked = self.panel is not None
-        verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
         if ask.says:
             verdicts = [[minus(ask.says(value)) for value in self.guesses[0].values]]
+        else:
+            verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
         self.verdicts = [[f"{text} {ask.because}".rstrip() for text in verdicts[-1]]]
         if marked:
             self.verdicts.insert(0, verdicts[0])
@@ -310,6 +307,7 @@ def _verdicts(guess, truth, *, named=False):
     """For each value that can be guessed, how far it is from the truth, in words."""
     name = f"{guess.label}: " if named else ""
     right = _text(guess, truth)
+    by_factors = not isinstance(truth, str) and _in_steps_of_a_factor(guess.values)
     texts = []
     for k, value in enumerate(guess.values):
         if value == _nearest(guess, truth):
@@ -318,7 +316,7 @@ def _verdicts(guess, truth, *, named=False):
             verdict = f"it is {right}"
         else:
             miss = _with_unit(f"{abs(value - truth):.2g}", guess.unit)
-            if _in_steps_of_a_factor(guess.values) and min(value, truth) > 0:
+            if by_factors and min(value, truth) > 0:
                 ratio = max(value / truth, truth / value)
                 miss = f"{ratio:.{0 if ratio >= 10 else 1}f} times"
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
