@@ -8,6 +8,7 @@ jupyter-cache's own executor `local-parallel` does not do: its kernels outlive a
 cell prints in the pieces that the kernel happens to send, so that no two builds would be the same.
 """
 
+import gc
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -20,6 +21,9 @@ from jupyter_cache.executors.utils import single_nb_execution
 
 
 def setup(app):
+    # A book is millions of objects that refer to each other and stay to the end. To look again and again for
+    # some that nobody needs any more, as Python does, is a third of the time that its pages take.
+    gc.set_threshold(100_000, 5, 1000)
     app.connect("env-before-read-docs", _fill_cache)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

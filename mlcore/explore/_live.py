@@ -6,7 +6,7 @@ a position of the sliders shows.
 
 import itertools
 
-from mlcore.explore._frames import draw_figure, render
+from mlcore.explore._frames import draw_figure, frame
 from mlcore.explore._page import claim_name, explorer_html
 from mlcore.explore._svg import SvgWriter, markup
 
@@ -18,12 +18,11 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
     claim_name(name)
     writer = SvgWriter(name)
 
-    def frame(positions):
+    def at(positions):
         values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
-        fig, text = render(draw, describe, values)
-        return writer.panels(fig), text, [handle.spot(fig, values) for handle in handles]
+        return frame(writer, draw, describe, values, handles)
 
-    panels, text, _ = frame([slider.start for slider in sliders.values()])
+    panels, text, _ = at([slider.start for slider in sliders.values()])
     spots = []
     if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
         values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
@@ -33,7 +32,7 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
     page = explorer_html(
         name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots
     )
-    _explorers[name] = frame, writer
+    _explorers[name] = at, writer
     return {"text/html": page, "text/plain": text}
 
 
@@ -60,8 +59,8 @@ def redraw(name, positions):
     ValueError
         If the functions that draw or describe it raise.
     """
-    frame, writer = _explorers[name]
-    panels, text, spots = frame(positions)
+    at, writer = _explorers[name]
+    panels, text, spots = at(positions)
     return {
         "panels": [markup(panel) for panel in panels],
         "definitions": markup(*writer.definitions.values()),

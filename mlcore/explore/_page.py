@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from mlcore.explore._frames import draw_figure, render
+from mlcore.explore._frames import draw_figure, frame
 from mlcore.explore._svg import SvgWriter, changes, in_style, markup
 
 MAX_SECONDS = 120  # to draw one explorer's frames
@@ -63,10 +63,9 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     frames, texts, writer, spots = [], [], SvgWriter(name), [[] for _ in handles]
     for values in itertools.product(*(slider.values for slider in sliders.values())):
         values = dict(zip(sliders, values))
-        fig, text = render(draw, describe, values)
-        panels = writer.panels(fig)
-        for handle, spot in zip(handles, spots):
-            spot.append(handle.spot(fig, values))
+        panels, text, places = frame(writer, draw, describe, values, handles)
+        for spot, place in zip(spots, places):
+            spot.append(place)
         root = panels[0].makeelement("div", {})
         root.extend(panels)
         frames.append(root)

@@ -58,13 +58,22 @@ _SVG = {
 }
 
 
+_in_style = []  # not empty while the book's look is in force: to set it takes as long as to draw a line
+
+
 def in_style(function):
     """The function, run with the book's look as matplotlib's defaults."""
 
     @wraps(function)
     def styled(*args, **kwargs):
-        with matplotlib.rc_context(STYLE):
+        if _in_style:
             return function(*args, **kwargs)
+        _in_style.append(True)
+        try:
+            with matplotlib.rc_context(STYLE):
+                return function(*args, **kwargs)
+        finally:
+            _in_style.pop()
 
     return styled
 
@@ -170,11 +179,12 @@ class SvgWriter:
         self._axes = {}  # what an axis looks like -> its element
         self._marks = {}  # what matplotlib draws at many places, path and style, by id
 
+    @in_style
     def panels(self, fig):
         """The figure's panels, as a list of ``<svg>`` elements."""
         keys = self._hide_known_axes(fig)
         buffer = io.StringIO()
-        with matplotlib.rc_context(STYLE | _SVG):
+        with matplotlib.rc_context(_SVG):
             fig.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         root = ET.fromstring(buffer.getvalue())
         _strip_namespaces(root)
