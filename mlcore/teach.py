@@ -6,6 +6,7 @@ Nothing here draws; all output is text (Markdown and plain), the same in every r
 import ast
 import inspect
 import numbers
+import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping
@@ -103,7 +104,8 @@ def table(columns, formats=None) -> Markdown:
     Parameters
     ----------
     columns : mapping of str to sequence, each of length n
-        Heading -> values: numbers, strings or None (an empty cell). A column of numbers is set flush right.
+        Heading -> values: numbers, strings or None (an empty cell). A column of numbers is set flush right,
+        so are strings such as "-0.2 ± 0.3 %".
     formats : mapping of str to str or callable, optional
         Heading -> format such as ``"{:.2f}"``, or a function from a value to text. Without one, integers are
         shown in full and other numbers with four significant digits.
@@ -111,7 +113,7 @@ def table(columns, formats=None) -> Markdown:
     Returns
     -------
     Markdown
-        A pipe table; as plain text, columns set apart by two spaces.
+        A pipe table, its numbers as books print them; as plain text, columns set apart by two spaces.
 
     Raises
     ------
@@ -132,13 +134,16 @@ def table(columns, formats=None) -> Markdown:
         raise ValueError(
             "all columns must have the same length; got " + ", ".join(f"{n}: {k}" for n, k in lengths.items())
         )
-    right = [all(v is None or _is_number(v) for v in column) for column in values.values()]
+    right = [all(v is None or _is_number(v) or _is_figure(v) for v in column) for column in values.values()]
     texts = [[_cell(v, formats.get(name)) for v in column] for name, column in values.items()]
     heads = [str(name) for name in values]
     rows = list(zip(*texts))
 
     def md(cells):
         return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
+
+    def printed(cells):
+        return md(c if "`" in c else minus(c) for c in cells)
 
     rule = "| " + " | ".join("---:" if r else ":---" for r in right) + " |"
     widths = [max(map(_width, [head, *column])) for head, column in zip(heads, texts)]
@@ -150,7 +155,7 @@ def table(columns, formats=None) -> Markdown:
         )
         return "  ".join(padded).rstrip()
 
-    return Markdown("\n".join([md(heads), rule, *map(md, rows)]), "\n".join(map(plain, [heads, *rows])))
+    return Markdown("\n".join([md(heads), rule, *map(printed, rows)]), "\n".join(map(plain, [heads, *rows])))
 
 
 def _column(name, values):
@@ -163,6 +168,14 @@ def _is_number(value):
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
 
 
+_FIGURE = re.compile(r"(?:[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?: ?%)?(?: ± \d+(?:\.\d+)?(?: ?%)?)?|–)?")
+
+
+def _is_figure(value):
+    """Whether it is the text of a number, perhaps with its error or %, or says that there is none."""
+    return isinstance(value, str) and _FIGURE.fullmatch(value) is not None
+
+
 def _cell(value, how):
     if value is None:
         return ""
@@ -173,6 +186,23 @@ def _cell(value, how):
     text = how(value) if callable(how) else how.format(value)
     # a zero has no sign: whether rounding leaves 0.00 or -0.00 differs from machine to machine
     return text.replace("-", "", 1) if text.lstrip().startswith("-") and not text.strip("-0. ") else text
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def minus(text):
+    """Numbers as books print them: a minus sign for a hyphen, 5.6 · 10⁻⁷ for 5.6e-07, on one line."""
+
+    def power(match):
+        digits, exponent = match[1], int(match[2])
+        if not exponent:
+            return digits
+        factor = "" if digits == "1" else f"{digits}\u00a0·\u00a0"
+        return factor + "10" + str(exponent).translate(_RAISED)
+
+    text = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]\d+)", power, text)
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
 
 
 def _width(text):

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlcore.explore import COLORS, Ask, Handle, Slider, _page, _svg, explore, figure, panels, show
-from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, changes, markup
 from mlcore.explore.chapters import ridge
+from mlcore.teach import minus
 
 ROOT = Path(_page.__file__).parent
 

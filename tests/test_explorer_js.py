@@ -10,8 +10,8 @@ from browser import HANG, swipe
 
 from mlcore.explore import Ask, Handle, Slider, _page, explore, figure, panels, show
 from mlcore.explore._moved import moved_out
-from mlcore.explore._pieces import minus
 from mlcore.explore._svg import SvgWriter, markup
+from mlcore.teach import minus
 
 SLOPES, KINDS = [-1.0, 0.0, 2.0], ["line", "dots", "nothing"]
 

@@ -107,7 +107,31 @@ def test_table_formats_aligns_and_escapes():
 
 def test_table_defaults_and_functions():
     shown = table({"m": [442, None], "x": [np.pi, 1e-9], "f": ["p", True]}, formats={"m": lambda v: f"<{v}>"})
-    assert shown._repr_markdown_().splitlines()[2:] == ["| <442> | 3.142 | p |", "|  | 1e-09 | True |"]
+    assert shown._repr_markdown_().splitlines()[2:] == ["| <442> | 3.142 | p |", "|  | 10⁻⁹ | True |"]
+
+
+@pytest.mark.parametrize(
+    ("column", "right"),
+    [
+        (["-0.2 ± 0.3 %", "11.5% ± 1.3%", "", "–", "1e-3", "+4"], True),
+        ([7, "1.5", None], True),
+        (["1", "7 to 10"], False),
+        (["0.03, 3"], False),
+        (["a"], False),
+        ([True], False),
+    ],
+)
+def test_texts_of_numbers_stand_as_numbers(column, right):
+    shown = table({"a": column})
+    assert ("---:" in shown.markdown.splitlines()[1]) == right
+    longest, *others = sorted(repr(shown).splitlines()[1:], key=len, reverse=True)
+    assert not right or all(not line or len(line) == len(longest) for line in others)
+
+
+def test_numbers_are_printed_as_in_books_but_not_in_code():
+    shown = table({"a": ["-0.2 ± 0.1", "`x = -1`"]})
+    assert shown.markdown.splitlines()[2:] == ["| −0.2 ± 0.1 |", "| `x = -1` |"]
+    assert repr(shown).splitlines()[1] == "-0.2 ± 0.1"
 
 
 @pytest.mark.parametrize(

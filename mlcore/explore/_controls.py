@@ -5,8 +5,8 @@ from numbers import Real
 
 import numpy as np
 
-from mlcore.explore._pieces import minus
 from mlcore.explore._svg import panel_axes, place, show
+from mlcore.teach import minus
 
 _MARKS = 41  # places along an axis at which a reader can set a mark
 _BETWEEN = 8  # steps from one value of a slider to the next, where it may stop between them

@@ -5,8 +5,8 @@ from functools import wraps
 
 from matplotlib.figure import Figure
 
-from mlcore.explore._pieces import minus
 from mlcore.explore._svg import in_style
+from mlcore.teach import minus
 
 
 def collected(function):

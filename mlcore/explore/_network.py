@@ -8,9 +8,9 @@ import math
 
 import mlcore._checks as check
 from mlcore.explore._controls import Ask, Question, Slider
-from mlcore.explore._pieces import minus
 from mlcore.explore._playground import number_axes, playground
 from mlcore.explore._svg import COLORS, panels, show
+from mlcore.teach import minus
 
 SIZE = (3.6, 3.1)  # inches of a panel
 SIDE = 2  # the axes run from −2 to 2

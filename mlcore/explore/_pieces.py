@@ -1,26 +1,8 @@
 """Pieces of drawings that several chapters share."""
 
-import re
-
 import numpy as np
 
 from mlcore.explore._svg import COLORS, panels
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def minus(text):
-    """Numbers as books print them: a minus sign for a hyphen, 5.6 · 10⁻⁷ for 5.6e-07, on one line."""
-
-    def power(match):
-        digits, exponent = match[1], int(match[2])
-        if not exponent:
-            return digits
-        factor = "" if digits == "1" else f"{digits}\u00a0·\u00a0"
-        return factor + "10" + str(exponent).translate(_RAISED)
-
-    text = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]\d+)", power, text)
-    return re.sub(r"(?<!\w)-(?=\d)", "−", text)
 
 
 def cross(ax):

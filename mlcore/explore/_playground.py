@@ -23,8 +23,8 @@ from mlcore.explore._page import (
     sliders_data,
     stage_html,
 )
-from mlcore.explore._pieces import minus
 from mlcore.explore._svg import COLORS, SvgWriter, panel_axes, show
+from mlcore.teach import minus
 
 HERE = Path(__file__).parent
 BESIDE = ("moved.js", "explorer.css", "explorer.js")  # what every page of the book has

@@ -7,9 +7,9 @@ import numpy as np
 
 from mlcore.chain import forward_accumulation, reverse_accumulation
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
 from mlcore.layers import Linear, Sigmoid, squared_error
 from mlcore.mlp import backward_pass, forward_pass
+from mlcore.teach import minus
 
 STEPS = (
     "the network and its numbers",

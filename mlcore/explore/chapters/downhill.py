@@ -3,9 +3,10 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, minus, step_axes
+from mlcore.explore._pieces import equal_limits, level_curve, step_axes
 from mlcore.objectives import TwoWells, Valley
 from mlcore.optimisers import gradient_descent
+from mlcore.teach import minus
 
 _FAR = 30.0  # what is farther away than this is not drawn
 

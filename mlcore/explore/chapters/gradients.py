@@ -3,8 +3,9 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, minus
+from mlcore.explore._pieces import equal_limits, level_curve
 from mlcore.objectives import LeastSquares
+from mlcore.teach import minus
 
 
 # -------------------------------------------------------------------------- the gradient on a map of the cost

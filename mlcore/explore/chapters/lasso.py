@@ -3,9 +3,10 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, equal_limits, level_curve, minus, spread
+from mlcore.explore._pieces import cross, equal_limits, level_curve, spread
 from mlcore.lasso import lasso_path, soft_threshold
 from mlcore.ridge import ridge_path
+from mlcore.teach import minus
 
 
 def which_of_ten(X, y, shares, *, names):

@@ -8,9 +8,10 @@ import numpy as np
 
 from mlcore.accuracy import WAYS, race
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import level_curve, minus
+from mlcore.explore._pieces import level_curve
 from mlcore.linear import LinearRegression
 from mlcore.objectives import LeastSquares
+from mlcore.teach import minus
 
 MINUS = "−"
 

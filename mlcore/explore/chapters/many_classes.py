@@ -5,9 +5,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, equal_limits, minus
+from mlcore.explore._pieces import cross, equal_limits
 from mlcore.explore.chapters.what_is_learning import ink
 from mlcore.functions import one_hot, softmax
+from mlcore.teach import minus
 
 CLASSES = (COLORS.fit, COLORS.alt, COLORS.truth)
 MARKERS = ("o", "s", "^")

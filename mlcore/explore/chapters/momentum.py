@@ -7,8 +7,9 @@ import numpy as np
 
 from mlcore import SGD, Adagrad, Adam, Momentum, RMSProp
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, minus, spread, step_axes
+from mlcore.explore._pieces import equal_limits, level_curve, spread, step_axes
 from mlcore.objectives import Valley
+from mlcore.teach import minus
 
 RULES = {"SGD": SGD, "Momentum": Momentum, "Adagrad": Adagrad, "RMSProp": RMSProp, "Adam": Adam}
 LOOKS = {

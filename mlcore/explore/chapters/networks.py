@@ -6,11 +6,12 @@ Networks are lists of pairs (W, b), and every one is computed by `mlcore.mlp.for
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus, spread
+from mlcore.explore._pieces import spread
 from mlcore.functions import sigmoid, softplus
 from mlcore.initialise import glorot_uniform, he_uniform
 from mlcore.layers import ACTIVATIONS, LeakyReLU, ReLU, Sigmoid
 from mlcore.mlp import forward_pass
+from mlcore.teach import minus
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([0, 1, 1, 0])

@@ -7,7 +7,8 @@ import numpy as np
 
 from mlcore import LogisticNLL, LogisticRegression, logit, sigmoid, softplus
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, minus
+from mlcore.explore._pieces import equal_limits
+from mlcore.teach import minus
 from mlcore.validation import reliability
 
 CLASSES = ((0, "benign", COLORS.fit), (1, "malignant", COLORS.warn))

@@ -6,8 +6,9 @@ import numpy as np
 
 from mlcore.datasets import load_seattle
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, equal_limits, minus
+from mlcore.explore._pieces import cross, equal_limits
 from mlcore.probability import Gaussian, MultivariateGaussian
+from mlcore.teach import minus
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905

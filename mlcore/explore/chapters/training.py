@@ -7,9 +7,9 @@ here trains while a frame is drawn.
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import minus
 from mlcore.layers import ReLU
 from mlcore.mlp import forward_pass, train_network
+from mlcore.teach import minus
 
 CLASSES = (COLORS.warn, COLORS.fit, COLORS.truth)
 
