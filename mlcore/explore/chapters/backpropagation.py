@@ -148,7 +148,8 @@ def backprop_stepper(weights):
             known = step >= since
             said = text if known else text.split(" ")[0]  # the letter alone, until its number is known
             now = color if known else COLORS.muted
-            left.text(x, y, said, color=now, fontsize=9.5, va="center", gid=show(name), **more)
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # no edge runs through it
+            left.text(x, y, said, color=now, fontsize=9.5, va="center", gid=show(name), bbox=ground, **more)
 
         def line(start, end, steps):
             color = (COLORS.warn if step > 4 else COLORS.fit) if step in steps else COLORS.muted
