@@ -114,13 +114,21 @@ if (here) { // as the reader left it, but with this page in view
 }
 
 // Where the reader is: the last heading in the upper third, or the one just asked for, is marked in the contents.
+// The browser lays out the parts near the window alone (design.css). To measure a heading within another would make
+// it lay that out, too, so only those of the part that the reader is in are measured.
+const parts = all("article > section > section");
 const entries = new Map(all("#pst-page-toc-nav a[href^='#']").map(link => {
   const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
   return [target?.querySelector("h1, h2, h3, h4, h5, h6") ?? target, link];
 }).filter(([heading]) => heading));
 let asked = null;
 const mark = () => {
-  const passed = [...entries.keys()].filter(heading => heading.getBoundingClientRect().top < 0.3 * innerHeight);
+  const above = box => box.getBoundingClientRect().top < 0.3 * innerHeight;
+  const begun = parts.filter(above);
+  const passed = [...entries.keys()].filter(heading => {
+    const part = parts.find(part => part.contains(heading));
+    return part && part !== begun.at(-1) ? begun.includes(part) : above(heading);
+  });
   const end = scrollY > 0 && scrollY + innerHeight > root.scrollHeight - 2; // of the last sections, none gets further up
   const current = asked?.link ?? (end ? [...entries.values()].pop() : entries.get(passed.pop()));
   for (const link of entries.values()) {

@@ -119,6 +119,10 @@ SHEET = re.compile(r'\s*<link\b[^>]*\bhref="[^"]*_static/([^"?]+\.css)[^"]*"[^>]
 NEEDS = re.compile(r'\bdata-needs="([^"]*)"')  # of a figure whose scripts come later, as explorer.js has it
 SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="[./]*([^"?]+\.js)[^"]*"[^>]*></script>')
 NOTICE = ":copyright:"  # of those who wrote a script; it stays as they wrote it
+# A chapter's parts, and what makes one tall: in pixels, as fitted to the pages at 390 and 1440 px.
+PART = re.compile(r"<section(?=[^>]*>\s*(?:<span[^>]*></span>\s*)*<h2)")
+CODE, LINE = re.compile(r"<pre>.*?</pre>", re.S), 20
+TALL = {r'<figure class="explorer': 430, 'class="formula': 140, "<details": 66, r"<(?:p|li|h\d|dt)\b": 22, "<tr": 15}
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
 
 
@@ -253,7 +257,22 @@ def lighter(name, page):
     if "/stub.js" not in page and "/quiz.js" not in page:
         unused.append("kept")
     unused = re.compile(rf"(?:_static/)?(?:{'|'.join(unused)})\.js")
-    return SCRIPT.sub(lambda script: "" if unused.fullmatch(script[1]) else script[0], page)
+    return measured(SCRIPT.sub(lambda script: "" if unused.fullmatch(script[1]) else script[0], page))
+
+
+def measured(page):
+    """Return a page whose parts say how tall they are, more or less, for a browser that does not lay them out."""
+    before, *parts = PART.split(page)
+    return before + "".join(f'<section style="{_height(part)}"{part}' for part in parts)
+
+
+def _height(part):
+    seen = re.sub(r"<(svg|script|math)\b.*?</\1>", "formula", part.partition("</article>")[0], flags=re.S)
+    tall = sum(height * len(re.findall(what, seen)) for what, height in TALL.items())
+    seen = re.sub(r"<details\b.*?</details>", "", seen, flags=re.S)
+    tall += LINE * sum(code.count("\n") for code in CODE.findall(seen))
+    letters = len(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", CODE.sub("", seen))))
+    return f"--tall: {tall}px; --letters: {letters}"
 
 
 def _digest(text):
