@@ -122,7 +122,13 @@ NOTICE = ":copyright:"  # of those who wrote a script; it stays as they wrote it
 # A chapter's parts, and what makes one tall: in pixels, as fitted to the pages at 390 and 1440 px.
 PART = re.compile(r"<section(?=[^>]*>\s*(?:<span[^>]*></span>\s*)*<h2)")
 CODE, LINE = re.compile(r"<pre>.*?</pre>", re.S), 20
-TALL = {r'<figure class="explorer': 430, 'class="formula': 140, "<details": 66, r"<(?:p|li|h\d|dt)\b": 22, "<tr": 15}
+TALL = {
+    r'<figure class="explorer': 430,
+    'class="formula': 140,
+    "<details": 66,
+    r"<(?:p|li|h\d|dt)\b": 22,
+    "<tr": 15,
+}
 WRITTEN = r"\s*<script>(?:let toggle|var togglebutton|DOCUMENTATION_OPTIONS)[^<]*</script>"
 
 
@@ -261,7 +267,7 @@ def lighter(name, page):
 
 
 def measured(page):
-    """Return a page whose parts say how tall they are, more or less, for a browser that does not lay them out."""
+    """Return a page whose parts say how tall they are, more or less: a browser may lay them out later."""
     before, *parts = PART.split(page)
     return before + "".join(f'<section style="{_height(part)}"{part}' for part in parts)
 
