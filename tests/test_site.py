@@ -197,6 +197,7 @@ def visit(chromium, address, shelf, request):
         page.set_viewport_size({"width": width, "height": height})
         if scripts:  # a menu that has no room any more slides out of the picture
             page.wait_for_function("width => innerWidth === width", arg=width)
+            page.evaluate(PARTS, "")
             stand_still(page)
         return page
 
@@ -255,9 +256,14 @@ def wait_for_timers(page):
     page.evaluate("new Promise(done => setTimeout(done, 500))")
 
 
+PARTS = "value => document.querySelectorAll('section').forEach(part => (part.style.contentVisibility = value))"
+
+
 def draw_all(page):
-    """As on paper, and back on the screen: also the figures that the reader is not near."""
+    """As on paper, and back on the screen: also the parts and the figures that the reader is not near."""
+    page.evaluate(PARTS, "visible")
     page.evaluate("dispatchEvent(new Event('beforeprint')), dispatchEvent(new Event('afterprint'))")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # measured
     stand_still(page)
 
 
@@ -1256,7 +1262,7 @@ def test_explorers_show_their_first_frame_without_javascript(name, visit):
     for explorer in PAGES[name].explorers:
         figure = page.locator(f"figure[id='{explorer}']")
         assert figure.locator(".explorer-controls").is_hidden()
-        assert figure.locator(".explorer-text").inner_text().strip()
+        assert figure.locator(".explorer-text").text_content().strip()
         drawings = [svg for svg in figure.locator(".explorer-panels > svg").all() if svg.is_visible()]
         assert drawings
         for drawing in drawings:
