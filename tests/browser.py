@@ -111,6 +111,17 @@ def launch(playwright, path):
     return playwright.chromium.launch(executable_path=path, timeout=1000 * HANG, args=FLAGS)
 
 
+PARTS = (
+    "value => document.querySelectorAll('section').forEach(({style}) => (style.contentVisibility = value))"
+)
+
+
+def lay_out(page):
+    """Lay out also the parts of a page that its reader is not near, and let its scripts measure them."""
+    page.evaluate(PARTS, "visible")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def swipe(page, places):
     """A finger comes down on the first place, moves through the others, and is lifted."""
     send = page.context.new_cdp_session(page).send

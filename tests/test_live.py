@@ -188,6 +188,7 @@ def test_the_printed_page_comes_back_as_it_was(live):
     live.open()
     for explorer in live.page.eval_on_selector_all("figure.explorer", "all => all.map(({id}) => id)"):
         come(live.page, explorer)
+    browser.lay_out(live.page)
     before = live.page.evaluate(body)
     live.start().run(3)
     live.write(1, "1 + 1")

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import numpy as np
 import pytest
 import yaml
-from browser import HANG, serving
+from browser import HANG, PARTS, lay_out, serving
 from fontTools.ttLib import TTFont
 
 from mlcore.datasets import load_mnist
@@ -256,14 +256,10 @@ def wait_for_timers(page):
     page.evaluate("new Promise(done => setTimeout(done, 500))")
 
 
-PARTS = "value => document.querySelectorAll('section').forEach(part => (part.style.contentVisibility = value))"
-
-
 def draw_all(page):
     """As on paper, and back on the screen: also the parts and the figures that the reader is not near."""
-    page.evaluate(PARTS, "visible")
     page.evaluate("dispatchEvent(new Event('beforeprint')), dispatchEvent(new Event('afterprint'))")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # measured
+    lay_out(page)
     stand_still(page)
 
 
