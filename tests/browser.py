@@ -111,9 +111,9 @@ def launch(playwright, path):
     return playwright.chromium.launch(executable_path=path, timeout=1000 * HANG, args=FLAGS)
 
 
-PARTS = (
-    "value => document.querySelectorAll('section').forEach(({style}) => (style.contentVisibility = value))"
-)
+PARTS = """value => {
+    for (const {style} of document.querySelectorAll("section")) style.contentVisibility = value;
+}"""
 
 
 def lay_out(page):

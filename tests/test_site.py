@@ -513,6 +513,21 @@ def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
     assert page.locator("figure.explorer:not([data-drawn])").count() == 0
 
 
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["book/rbf.html", "book/basis_functions.html"])
+def test_what_is_far_away_is_laid_out_later(name, view, arrive):
+    """And until then it counts as about as tall as it is."""
+    page = arrive(name, view)
+    far = """[...document.querySelectorAll("article > section > section")]
+        .filter(part => !part.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"""
+    height = "document.documentElement.scrollHeight"
+    assert page.evaluate(far) > 4
+    promised = page.evaluate(height)
+    lay_out(page)
+    assert page.evaluate(far) == 0
+    assert page.evaluate(height) == pytest.approx(promised, rel=0.15)
+
+
 @each_page
 def test_page_loads_none_of_the_themes_scripts(name):
     ours = {"pages.js", "moved.js", "explorer.js", "plain.js", "draw.js", "quiz.js", "kept.js", "mathml.js"}
