@@ -41,7 +41,8 @@ for (const dialog of all("dialog")) {
 }
 addEventListener("keydown", event => {
   const open = document.querySelector("dialog[open]");
-  const writing = event.target.closest?.("input, select, textarea, [contenteditable]");
+  // One in a dialog that was just closed has the focus still, until the browser draws again.
+  const writing = event.target.closest?.("input, select, textarea, [contenteditable]")?.checkVisibility();
   const control = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const shortcut = control && !event.shiftKey && !event.altKey && /^k$/i.test(event.key);
   if (event.key === "Escape" && open) {
