@@ -41,5 +41,6 @@ def test_pages_are_those_of_the_contents_or_those_named():
     assert len(everything) == len(set(everything)) > 30
     assert all(list((ROOT / page).parent.glob(f"{Path(page).name}.*")) for page in everything)
     assert lighthouse.pages(["ridge", "classification"]) == ["book/ridge", "book/reference/classification"]
+    assert lighthouse.pages(["networks"]) == ["book/networks", "book/reference/networks"]
     with pytest.raises(ValueError, match="no page called nope; there are: .*ridge"):
         lighthouse.pages(["nope"])

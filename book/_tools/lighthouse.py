@@ -42,7 +42,7 @@ def load(path):
 
 
 def pages(names, toc=ROOT / "_toc.yml"):
-    """The pages of the table of contents, all or those named: book/ridge for ridge."""
+    """The pages of the table of contents, all or those of some names: book/ridge for ridge."""
     contents = yaml.safe_load(toc.read_text("utf-8"))
     listed = [contents["root"]]
 
@@ -53,12 +53,12 @@ def pages(names, toc=ROOT / "_toc.yml"):
                 collect(entry.get(below, []))
 
     collect(contents.get("parts", [contents]))
-    known = {Path(page).name: page for page in listed}
-    if unknown := set(names) - set(known):
+    known = {Path(page).name for page in listed}
+    if unknown := set(names) - known:
         raise ValueError(
             f"no page called {', '.join(sorted(unknown))}; there are: {', '.join(sorted(known))}"
         )
-    return [known[name] for name in names] or listed
+    return [page for name in names for page in listed if Path(page).name == name] or listed
 
 
 def visit(url, categories, browser):
