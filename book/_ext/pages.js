@@ -122,12 +122,13 @@ const entries = new Map(all("#pst-page-toc-nav a[href^='#']").map(link => {
   const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
   return [target?.querySelector("h1, h2, h3, h4, h5, h6") ?? target, link];
 }).filter(([heading]) => heading));
+const partOf = new Map([...entries.keys()].map(heading => [heading, parts.find(part => part.contains(heading))]));
 let asked = null;
 const mark = () => {
   const above = box => box.getBoundingClientRect().top < 0.3 * innerHeight;
   const begun = parts.filter(above);
   const passed = [...entries.keys()].filter(heading => {
-    const part = parts.find(part => part.contains(heading));
+    const part = partOf.get(heading);
     return part && part !== begun.at(-1) ? begun.includes(part) : above(heading);
   });
   const end = scrollY > 0 && scrollY + innerHeight > root.scrollHeight - 2; // of the last sections, none gets further up
