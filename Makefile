@@ -7,6 +7,7 @@
 # make picture  draw the README's picture
 # make chapter NAME=trees  write the skeleton of a new chapter
 # make lighthouse  measure the pages as a phone would load them, some 20 minutes (PAGES="ridge ledger")
+# make figures  measure what a reader waits for: code in the page, the lab, playgrounds  (WHAT="live drags")
 # make newest  build the book with the newest Sphinx and theme, and test its pages
 # make bench   race mlcore against scikit-learn and PyTorch, some minutes on a quiet machine (WORDS="ridge lasso")
 # make clean   remove what was built;  make distclean  the Python environment too
@@ -36,7 +37,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lite-test lab site notebooks picture chapter lighthouse newest bench browser clean distclean
+.PHONY: help serve test lite-test lab site notebooks picture chapter lighthouse figures newest bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -69,6 +70,9 @@ chapter: $(READY)
 
 lighthouse: $(READY) browser site
 	@$(BIN)/python book/_tools/lighthouse.py $(PAGES)
+
+figures: $(READY) browser site
+	@$(BIN)/python book/_tools/figures.py $(WHAT)
 
 # Jupyter Book holds on to Sphinx 7, and pip says so; that the book does not is what this shows.
 newest: $(READY) browser

@@ -19,6 +19,7 @@ import sys
 import tarfile
 import threading
 import types
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -413,8 +414,8 @@ def test_server_packs_text(tmp_path):
     with site.open_server(tmp_path) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
 
-        def ask(name):
-            wish = {"Accept-Encoding": "gzip, br"}
+        def ask(name, **more):
+            wish = {"Accept-Encoding": "gzip, br"} | more
             return urllib.request.urlopen(
                 urllib.request.Request(f"http://localhost:{server.server_port}/{name}", headers=wish)
             )
@@ -427,6 +428,8 @@ def test_server_packs_text(tmp_path):
                 answer.headers["Content-Encoding"] == "gzip" and answer.headers["Content-Type"] == "text/html"
             )
             assert len(content) < 200 and gzip.decompress(content).decode() == text * 1000
+            with pytest.raises(urllib.error.HTTPError, match="304"):
+                ask("", **{"If-None-Match": answer.headers["ETag"]})
         with ask("font.woff2") as answer:
             assert answer.headers["Content-Encoding"] is None and answer.read() == b"packed already"
         server.shutdown()

@@ -244,16 +244,23 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """
 
     protocol_version = "HTTP/1.1"
+    PACKED = r"text/|application/(java|json)|image/svg"  # kinds of files
 
     def send_head(self):
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if self.path.endswith("/") else path
         kind = self.guess_type(path)
-        text = re.match(r"text/|application/(java|json)|image/svg", kind)
-        if not (text and path.is_file() and "gzip" in self.headers.get("Accept-Encoding", "")):
+        packs = re.match(self.PACKED, kind) and "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (packs and path.is_file()):
             return super().send_head()
-        content = _packed(path, path.stat().st_mtime_ns)
+        version = path.stat().st_mtime_ns
+        if self.headers.get("If-None-Match") == f'"{version}"':
+            self.send_response(304)
+            self.end_headers()
+            return None
+        content = _packed(path, version)
         self.send_response(200)
+        self.send_header("ETag", f'"{version}"')
         self.send_header("Content-Type", kind)
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
