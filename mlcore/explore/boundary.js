@@ -61,10 +61,13 @@
 
     /* −log of the probability of its own class, for each point, with θ drawn out to t times its length. */
     losses(t) {
-      const { z, codes } = this.fit;
+      const { z, codes, K } = this.fit;
       return z.map((row, i) => {
-        const top = Math.max(...row);
-        return t * (top - row[codes[i]]) + Math.log(row.reduce((sum, score) => sum + Math.exp(t * (score - top)), 0));
+        const own = row[codes[i]];
+        let [top, sum] = [own, 0];
+        for (let k = 0; k < K; k++) top = Math.max(top, row[k]);
+        for (let k = 0; k < K; k++) sum += Math.exp(t * (row[k] - top));
+        return t * (top - own) + Math.log(sum);
       });
     }
 
@@ -118,14 +121,16 @@
       this.bars({ length: this.found.length }, this.fit?.separated ? 0 : this.limits.length); // torn where it has no end
       this.shade(t);
       const [[left, top, right, bottom], { stretch, cost }] = [this.boxes[1], this.limits];
-      const curve = (value) => this.fit ? evenly(0, 1, 61).map((share, k) => {
-        const s = stretch * share ** 2; // it bends most near 0
-        const [a, b] = [left + (s / stretch) * (right - left), Math.max(bottom - (value(s) / cost) * (bottom - top), top - 50)];
+      const factors = this.fit ? evenly(0, 1, 61).map((share) => stretch * share ** 2) : []; // it bends most near 0
+      const heights = factors.map((s) => mean(this.losses(s)));
+      const curve = (pull) => factors.map((s, k) => {
+        const height = heights[k] + pull * s ** 2;
+        const [a, b] = [left + (s / stretch) * (right - left), Math.max(bottom - (height / cost) * (bottom - top), top - 50)];
         return `${k ? "L" : "M"}${a.toFixed(1)} ${b.toFixed(1)}`;
-      }) : [];
+      });
       const pull = (this.value("delta") * (this.fit?.size ?? 0)) ** 2 / this.points.length;
-      this.path("loss", curve((s) => mean(this.losses(s))));
-      this.path("penalised", pull ? curve((s) => mean(this.losses(s)) + pull * s ** 2) : []);
+      this.path("loss", curve(0));
+      this.path("penalised", pull ? curve(pull) : []);
       for (const handle of this.handles) handle.show();
     }
 

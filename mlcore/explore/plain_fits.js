@@ -31,20 +31,40 @@
     return L;
   }
 
-  /* v with L v = b. */
-  function forwardSubstitution(L, b) {
-    const [n, v] = [b.length, new Float64Array(b.length)];
-    for (let i = 0; i < n; i++) {
-      let rest = b[i];
-      for (let k = 0; k < i; k++) rest -= L[i * n + k] * v[k];
-      v[i] = rest / L[i * n + i];
+  /* |v|² with L v = b, for each b of a list: four at a time, so that L is read once for them. */
+  function squaredLengths(L, list) {
+    const [n, lengths] = [list[0].length, new Float64Array(list.length)];
+    const v = new Float64Array(4 * n);
+    for (let at = 0; at < list.length; at += 4) {
+      const [b0, b1, b2, b3] = fours(list, at);
+      for (let i = 0; i < n; i++) {
+        let r0 = b0[i], r1 = b1[i], r2 = b2[i], r3 = b3[i];
+        for (let k = 0, q = 0; k < i; k++, q += 4) {
+          const l = L[i * n + k];
+          r0 -= l * v[q];
+          r1 -= l * v[q + 1];
+          r2 -= l * v[q + 2];
+          r3 -= l * v[q + 3];
+        }
+        v.set([r0, r1, r2, r3].map((r) => r / L[i * n + i]), 4 * i);
+      }
+      for (let q = 0; q < v.length; q++) lengths[at + (q % 4)] += v[q] ** 2; // beyond the list's end it is lost
     }
-    return v;
+    return lengths;
+  }
+
+  /* Four rows of a list from one of them on; beyond its end, zeros. */
+  function fours(list, at) {
+    return [0, 1, 2, 3].map((k) => list[at + k] ?? new Float64Array(list[0].length));
   }
 
   /* θ with A θ = b, where A = L Lᵀ. */
   function choleskySolve(L, b) {
-    const [n, theta] = [b.length, forwardSubstitution(L, b)];
+    const [n, theta] = [b.length, Float64Array.from(b)];
+    for (let i = 0; i < n; i++) { // L v = b
+      for (let k = 0; k < i; k++) theta[i] -= L[i * n + k] * theta[k];
+      theta[i] /= L[i * n + i];
+    }
     for (let i = n - 1; i >= 0; i--) {
       theta[i] /= L[i * n + i];
       for (let k = 0; k < i; k++) theta[k] -= L[i * n + k] * theta[i];
@@ -90,12 +110,12 @@
     const Xc = X.map((x) => Float64Array.from(x).map((value, j) => value - xMean[j]));
     const yc = Float64Array.from(y, (value) => value - yMean);
     const [XtX, Xty] = [new Float64Array(n * n), new Float64Array(n)];
-    for (let i = 0; i < m; i++) {
-      const x = Xc[i];
+    Xc.forEach((x, i) => x.forEach((value, j) => (Xty[j] += value * yc[i])));
+    for (let i = 0; i < m; i += 4) {
+      const [a, b, c, d] = fours(Xc, i); // so that XtX is gone through a fourth as often
       for (let j = 0; j < n; j++) {
-        const [value, row] = [x[j], j * n];
-        Xty[j] += value * yc[i];
-        for (let k = 0; k <= j; k++) XtX[row + k] += value * x[k]; // cholesky reads no further
+        const aj = a[j], bj = b[j], cj = c[j], dj = d[j], row = j * n;
+        for (let k = 0; k <= j; k++) XtX[row + k] += aj * a[k] + bj * b[k] + cj * c[k] + dj * d[k]; // cholesky reads no further
       }
     }
     return { xMean, yMean, Xc, yc, XtX, Xty };
@@ -109,10 +129,7 @@
     const L = cholesky(A, n);
     const slopes = choleskySolve(L, Xty);
     const e = Xc.map((x, i) => yc[i] - dot(x, slopes));
-    const h = Xc.map((x) => {
-      const v = forwardSubstitution(L, x);
-      return 1 / Xc.length + dot(v, v);
-    });
+    const h = Array.from(squaredLengths(L, Xc), (length) => 1 / Xc.length + length);
     return { theta: [yMean - dot(xMean, slopes), ...slopes], e, h, missed: e.map((value, i) => value / (1 - h[i])) };
   }
 
@@ -317,7 +334,7 @@
   const heUniform = (nIn, nOut, random) => fill(nIn, nOut, between(Math.sqrt(6 / nIn), random));
   const heNormal = (nIn, nOut, normal) => fill(nIn, nOut, () => Math.sqrt(2 / nIn) * normal());
 
-  Object.assign(plain, { LOSSES, SLOPES, backward, batchGradient, cholesky, choleskySolve, forwardSubstitution });
+  Object.assign(plain, { LOSSES, SLOPES, backward, batchGradient, cholesky, choleskySolve });
   Object.assign(plain, { centred, leaveOneOut, monomials, predict, rbfFeatures, ridge, solveRidge });
   Object.assign(plain, { lassoByCoordinateDescent, softThreshold, logisticTaylor, softmaxTaylor, newtonBacktracking });
   Object.assign(plain, { sgdStep, momentumStep, adamStep, trainNetwork });
