@@ -188,22 +188,24 @@ def visit(chromium, address, shelf, request):
     failures = request.session.testsfailed
 
     def visit(name, view="desk", scripts=True, scheme="light"):
-        close(lambda old: urldefrag(old[0])[0] != urldefrag(name)[0])
+        close(lambda old: urlsplit(old[0]).path != urlsplit(name).path)
+        width, height = VIEWS[view]
+        size = {"width": width, "height": height}
         if (name, scripts, scheme) not in shelf:
-            shelf[name, scripts, scheme] = load(name, scripts, scheme)
+            shelf[name, scripts, scheme] = load(name, scripts, scheme, size)
         page = shelf[name, scripts, scheme]
         page.complaints = complaints
-        width, height = VIEWS[view]
-        page.set_viewport_size({"width": width, "height": height})
+        page.set_viewport_size(size)
         if scripts:  # a menu that has no room any more slides out of the picture
             page.wait_for_function("width => innerWidth === width", arg=width)
             page.evaluate(PARTS, "")
             stand_still(page)
         return page
 
-    def load(name, scripts, scheme):
+    def load(name, scripts, scheme, size):
         """Load a page in a profile of its own, which holds nothing of an earlier visit."""
-        context = chromium.new_context(has_touch=True, java_script_enabled=scripts, color_scheme=scheme)
+        options = {"has_touch": True, "java_script_enabled": scripts, "color_scheme": scheme}
+        context = chromium.new_context(viewport=size, **options)
         context.set_default_timeout(1000 * HANG)
         page = context.new_page()
         page.complaints = complaints
@@ -462,11 +464,15 @@ NEAR_IS_HERE = """() => [...document.querySelectorAll("figure.explorer")].every(
 
 @pytest.fixture
 def arrive(visit):
-    """A function that loads a page anew, as wide as the view, until all that comes by itself has come."""
+    """A function that loads a page as wide as the view, until all that comes by itself has come.
 
-    def arrive(name, view):
-        page = visit(f"{name}?arrival", view)
-        page.goto(page.url.partition("#")[0], wait_until="load")
+    Tests share what it has loaded as long as they only look at it.
+    """
+
+    def arrive(name, view, anew=False):
+        page = visit(f"{name}?arrival-{view}", view)
+        if anew:
+            page.goto(page.url.partition("#")[0], wait_until="load")
         page.wait_for_function(NEAR_IS_HERE)
         page.evaluate("document.fonts.ready")
         return page
@@ -487,9 +493,17 @@ def test_what_arrives_by_itself_is_light(name, view, arrive, address):
     assert drawn <= 300, "elements of drawings"
 
 
+@each_read_page
+def test_page_has_few_elements(name, arrive):
+    """Layout takes time in proportion. What comes when the reader is near is not there on arrival."""
+    limit = 6_300 if name.startswith("book/formulas_") else 12_000
+    assert arrive(name, "desk").evaluate("document.querySelectorAll('*').length") <= limit
+
+
 @pytest.mark.parametrize("view", VIEWS)
 @each_page_with_figures
 def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
+    """It goes through the page, so it comes after those that look at what has arrived."""
     page = arrive(name, view)
     page.evaluate("""() => {
         window.shifts = [];
@@ -517,7 +531,7 @@ def test_nothing_moves_while_a_page_arrives_and_is_read(name, view, arrive):
 @pytest.mark.parametrize("name", ["book/rbf.html", "book/basis_functions.html"])
 def test_what_is_far_away_is_laid_out_later(name, view, arrive):
     """And until then it counts as about as tall as it is."""
-    page = arrive(name, view)
+    page = arrive(name, view, anew=True)
     far = """[...document.querySelectorAll("article > section > section")]
         .filter(part => !part.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"""
     height = "document.documentElement.scrollHeight"
@@ -539,13 +553,6 @@ def test_page_loads_none_of_the_themes_scripts(name):
     assert not scripts - ours
     for gone in ("toggle", "sd-tab-set"):
         assert not re.search(rf'class="([^"]* )?{gone}[ "]', PAGES[name].text), "its script is gone"
-
-
-@each_read_page
-def test_page_has_few_elements(name, arrive):
-    """Layout takes time in proportion. What comes when the reader is near is not there on arrival."""
-    limit = 6_300 if name.startswith("book/formulas_") else 12_000
-    assert arrive(name, "desk").evaluate("document.querySelectorAll('*').length") <= limit
 
 
 @each_read_page
