@@ -48,8 +48,10 @@ serve: site
 site: $(READY)
 	@$(BIN)/python book/_tools/site.py build
 
-# The site's build has just run every chapter; one is run again, as a reader would, with live sliders.
-test: $(READY) browser site
+# A browser is fetched while the site is built. That has just run every chapter; one is run again, as a reader would,
+# with live sliders.
+test: $(READY)
+	@$(MAKE) --no-print-directory -j 2 browser site
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	    tests book/explorers.ipynb
 

@@ -3,6 +3,7 @@
 What the worker does is tested in test_live_runtime.py; here is what the page makes of it.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -32,6 +33,10 @@ def address(tmp_path_factory):
     (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
     with browser.serving(folder, Handler) as host:
         yield f"{host}{PREFIX}"
+
+
+def size(view):
+    return dict(zip(("width", "height"), VIEWS[view]))
 
 
 class Reader:
@@ -106,16 +111,22 @@ class Reader:
         return self.page.evaluate("document.activeElement.getAttribute('aria-label')")
 
 
-@pytest.fixture
-def reader(chromium, address):
-    """In a profile of their own."""
-    context = chromium.new_context()
+@contextlib.contextmanager
+def reading(chromium, address, **options):
+    """A reader with a profile of their own."""
+    context = chromium.new_context(**options)
     context.set_default_timeout(0)
     reader = Reader(context.new_page(), address)
     yield reader
     context.close()
-    assert not reader.complaints
     assert not [url for url in reader.asked if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.fixture
+def reader(chromium, address):
+    with reading(chromium, address) as reader:
+        yield reader
+    assert not reader.complaints
 
 
 @pytest.fixture
@@ -125,10 +136,19 @@ def faults(monkeypatch):
     return Handler.faults
 
 
+@pytest.fixture(scope="module")
+def one_reader(chromium, address):
+    with reading(chromium, address) as reader:
+        yield reader
+
+
 @pytest.fixture
-def live(reader):
-    """A page whose Python is ready."""
-    return reader.open().start()
+def live(one_reader):
+    """A page whose Python is ready; of earlier tests the browser has kept the files alone."""
+    one_reader.complaints.clear()
+    yield one_reader.open().start()
+    one_reader.page.evaluate("localStorage.clear()")
+    assert not one_reader.complaints
 
 
 # --------------------------------------------------------------------------------------------- the page
@@ -446,44 +466,38 @@ def test_what_is_typed_is_coloured_as_it_would_be_printed(live):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_one_reads_stays_when_live_code_comes_and_goes(view, chromium, address):
-    context = chromium.new_context(viewport=dict(zip(("width", "height"), VIEWS[view])))
-    context.set_default_timeout(0)
-    reader = Reader(context.new_page(), address).open(CHAPTER)
-    page, offer, exercise = reader.page, ".live-offer", ".exercise >> nth=2"
-    page.add_style_tag(content="html { overflow-anchor: none }")  # some browsers have no anchor of their own
-    height = "document.querySelector('.live-offer').offsetHeight"
-    page.evaluate("document.querySelector('.live-run').scrollIntoView({block: 'center'})")
-    before = [lie(page, offer), page.evaluate(height)]
-    reader.start()
-    assert [lie(page, offer), page.evaluate(height)] == pytest.approx(before, abs=1)
-    assert page.inner_text(".live-offer [role=status]") == "Each cell can be changed and run."
-    reader.press("Printed page")
-    reader.wait_for_offer()
-    assert [lie(page, offer), page.evaluate(height)] == pytest.approx(before, abs=1)
+    with reading(chromium, address, viewport=size(view)) as reader:
+        page, offer, exercise = reader.open(CHAPTER).page, ".live-offer", ".exercise >> nth=2"
+        # Some browsers have no anchor of their own.
+        page.add_style_tag(content="html { overflow-anchor: none }")
+        height = "document.querySelector('.live-offer').offsetHeight"
+        page.evaluate("document.querySelector('.live-run').scrollIntoView({block: 'center'})")
+        before = [lie(page, offer), page.evaluate(height)]
+        reader.start()
+        assert [lie(page, offer), page.evaluate(height)] == pytest.approx(before, abs=1)
+        assert page.inner_text(".live-offer [role=status]") == "Each cell can be changed and run."
+        reader.press("Printed page")
+        reader.wait_for_offer()
+        assert [lie(page, offer), page.evaluate(height)] == pytest.approx(before, abs=1)
 
-    page.locator(exercise).evaluate(
-        "exercise => scrollTo(0, exercise.getBoundingClientRect().top + scrollY - 90)"
-    )
-    before = lie(page, exercise)
-    box = page.locator(".live-icon").bounding_box()
-    page.mouse.click(box["x"] + 5, box["y"] + 5)  # `click` would scroll to where the header stands at first
-    reader.wait_for_status(r"^Python is ready\.$")
-    assert lie(page, exercise) == pytest.approx(before, abs=1)
-    reader.press("Printed page")
-    reader.wait_for_offer()
-    assert lie(page, exercise) == pytest.approx(before, abs=1)
-    context.close()
+        page.locator(exercise).evaluate(
+            "exercise => scrollTo(0, exercise.getBoundingClientRect().top + scrollY - 90)"
+        )
+        before = lie(page, exercise)
+        box = page.locator(".live-icon").bounding_box()
+        # `click` would scroll to where the header stands at first.
+        page.mouse.click(box["x"] + 5, box["y"] + 5)
+        reader.wait_for_status(r"^Python is ready\.$")
+        assert lie(page, exercise) == pytest.approx(before, abs=1)
+        reader.press("Printed page")
+        reader.wait_for_offer()
+        assert lie(page, exercise) == pytest.approx(before, abs=1)
 
 
 @pytest.fixture
 def phone(chromium, address):
-    width, height = VIEWS["phone"]
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, has_touch=True, is_mobile=True
-    )
-    context.set_default_timeout(0)
-    yield Reader(context.new_page(), address)
-    context.close()
+    with reading(chromium, address, viewport=size("phone"), has_touch=True, is_mobile=True) as reader:
+        yield reader
 
 
 def test_the_bar_is_small_on_a_phone_and_made_for_fingers(phone):
@@ -604,15 +618,14 @@ def test_an_exercise_waits_only_for_what_it_needs(reader):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_live_page_is_accessible(view, scheme, chromium, address, axe):
-    context = chromium.new_context(color_scheme=scheme, viewport=dict(zip(("width", "height"), VIEWS[view])))
-    context.set_default_timeout(0)
-    reader = Reader(context.new_page(), address).open(CHAPTER).start()
-    reader.run(2)
-    reader.run(1, "print('x' * 500)\n1 / 0")
-    reader.page.evaluate("Promise.all(document.getAnimations().map(({finished}) => finished))")
-    found = violations(reader.page, axe)
-    wide = reader.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    context.close()
+    with reading(chromium, address, color_scheme=scheme, viewport=size(view)) as reader:
+        reader.open(CHAPTER).start().run(2)
+        reader.run(1, "print('x' * 500)\n1 / 0")
+        reader.page.evaluate("Promise.all(document.getAnimations().map(({finished}) => finished))")
+        found = violations(reader.page, axe)
+        wide = reader.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
     assert not found, json.dumps(found, indent=1)
     assert wide <= 0
 
