@@ -48,11 +48,8 @@ class Layer:
         self._remembered(delta)
 
     def bind(self, theta, grad):
-        """Move the parameters into the vector `theta` (P,), and let `grads` look into `grad` (P,)."""
-        views = _views(theta, self.params)
-        for view, p in zip(views, self.params):
-            view[...] = p
-        self.params, self.grads = views, _views(grad, self.params)
+        """Let `params` look into the vector `theta` (P,), which holds them, and `grads` into `grad` (P,)."""
+        self.params, self.grads = _views(theta, self.params), _views(grad, self.params)
 
     def forget(self):
         """Drop what `forward` remembered: arrays as large as the data."""
@@ -336,11 +333,10 @@ class Sequential(Layer):
     def __init__(self, layers):
         self.layers = list(layers)
         _check_layers(self.layers)
-        params = [p for layer in self.layers for p in layer.params]
+        params = [p for part in leaves(self.layers) for p in part.params]
         self.is_weight = np.concatenate([np.full(p.size, p.ndim == 2) for p in params] or [np.zeros(0, bool)])
-        dtype = np.result_type(*params) if params else np.float64
-        theta = np.zeros(self.is_weight.size, dtype)
-        self.bind(theta, theta.copy())
+        theta = np.concatenate([p.ravel() for p in params] or [np.zeros(0)])
+        self.bind(theta, np.zeros_like(theta))
 
     def bind(self, theta, grad):
         self._theta, self._grad = theta, grad
