@@ -402,11 +402,8 @@ class Sequential(Layer):
         for layer in self.layers:
             layer.forget()
 
-    def __getstate__(self):
-        return {"layers": self.layers}
-
-    def __setstate__(self, state):
-        self.__init__(state["layers"])  # what is copied array by array has lost the views: cut them anew
+    def __reduce__(self):
+        return type(self), (self.layers,)  # what is copied array by array has lost the views: cut them anew
 
     def __copy__(self):
         return deepcopy(self)  # a copy around the same layers would take them away
