@@ -164,9 +164,8 @@ def _slope(cost, arrays, i, v, method):
         return (above - below) / (2 * h), 1e9 * blur + tiny  # (eq-gradcheck)
     h = 1e-20
     value = moved(1j * h)
-    if np.isrealobj(value):
-        what = "a forward that keeps the imaginary part; got real numbers for a complex z"
-        raise ValueError(f'the complex step needs {what}. Use method="central".')
+    what = "the complex step needs a forward that keeps the imaginary part"
+    check.expect(np.iscomplexobj(value), what, "real numbers for a complex z", 'Use method="central".')
     return value.imag / h, tiny / h  # (eq-gradcheck)
 
 
