@@ -481,12 +481,10 @@ def newton_backtracking(objective, theta, steps=100):
     for _ in range(steps):
         value, grad, hess = objective.taylor(theta)
         step = -np.linalg.solve(hess, grad)  # (eq-newton-step)
-        gain, t = -grad @ step, 1.0  # twice what the quadratic model expects to gain
+        gain = -grad @ step  # twice what the quadratic model expects to gain
         if gain <= 1e-12 * abs(value):
             break
-        while objective.value(theta + t * step) > value - 1e-4 * t * gain:
-            t = t / 2
-        theta = theta + t * step
+        theta = theta + backtrack(objective, theta, value, grad, step) * step
     return theta
 
 
