@@ -410,8 +410,7 @@ class SoftmaxNLL(_LinearObjective):
         n, K = theta.shape
         H = np.zeros((n, K, n, K))
         for k in range(K):
-            H[:, k, :, k] = 2 * P
-        for k in range(K):
+            H[:, k, :, k] += 2 * P
             for l in range(k):  # block (k, l); the probabilities sum to 1, so a row of blocks sums to 0
                 block = self._weighted_gram(pi[k] * pi[l])
                 H[:, k, :, l] = H[:, l, :, k] = -block
