@@ -14,6 +14,7 @@ Three plain forms for a function of a vector θ come first.
 """
 
 from math import hypot
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -101,7 +102,8 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     if target is None:
         bare = loss is None and not isinstance(layer, Loss)
         check.expect(bare, "a loss needs a target to compare with", "none")
-        loss = _WeightedSum(rng.normal(size=np.shape(layer.forward(at[0]))))
+        weights = rng.normal(size=np.shape(layer.forward(at[0])))
+        loss = SimpleNamespace(forward=lambda a, _: np.sum(weights * a), backward=lambda: weights)
     elif loss is None:
         hint = "Put it behind: loss=SquaredError()."
         check.expect(not isinstance(layer, Layer), "a target is for a loss", "a layer without one", hint)
@@ -110,7 +112,8 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     def cost(shift=0.0):
         return loss.forward(layer.forward(at[0]) + shift, target)
 
-    def gradients():  # copies, for the next `backward` writes into the same arrays
+    def gradients(shift):  # copies, for the next `backward` writes into the same arrays
+        cost(shift)
         return [np.array(g) for g in (layer.backward(loss.backward()), *getattr(layer, "grads", []))]
 
     parts = [part for part in leaves([layer]) if hasattr(part, "params")]
@@ -124,27 +127,12 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     finally:
         for (arrays, i), p in zip(places, originals):
             arrays[i] = p
-    cost()  # once more, so that the layer remembers the real z
-    claimed = nearby = gradients()
+    shift = 0.0
     if target is not None:
-        cost(0.1 * np.max(np.abs(target), initial=0) * rng.normal(size=layer.forward(at[0]).shape))
-        nearby = gradients()
-        cost()  # again, so that it does not remember the one nearby
+        shift = 0.1 * np.max(np.abs(target), initial=0) * rng.normal(size=layer.forward(at[0]).shape)
+    nearby, claimed = gradients(shift), gradients(0.0)  # in this order: z itself is remembered in the end
     names = ["z", *(f"params[{k}]" for k in range(len(places) - 1))]
     return {name: _relative(*each) for name, *each in zip(names, directions, claimed, nearby, measured)}
-
-
-class _WeightedSum:
-    """The cost of a layer without a loss: the sum of its outputs, each times a weight."""
-
-    def __init__(self, weights):
-        self.weights = weights
-
-    def forward(self, a, target):
-        return np.sum(self.weights * a)
-
-    def backward(self):
-        return self.weights
 
 
 def _slope(cost, arrays, i, v, method):
