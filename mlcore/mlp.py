@@ -233,9 +233,8 @@ class _MLP:
         """Train `net`, and yield the mean cost of an epoch after each; end early where training diverges."""
         m, theta = len(X), net.theta
         good, state = theta.copy(), rule.init(theta)
-        delta, decay = float(self.delta), None  # the square of a small NumPy integer wraps round
-        if delta > 0:
-            decay = (delta**2 / m * net.is_weight).astype(X.dtype)
+        delta = float(self.delta)  # the square of a small NumPy integer wraps round
+        decay = (delta**2 / m * net.is_weight).astype(X.dtype) if delta > 0 else None
         for epoch in range(1, int(self.epochs) + 1):
             total = 0.0
             with np.errstate(all="ignore"):  # what overflows is told of in one warning
