@@ -45,7 +45,6 @@ class Layer:
 
     def fill_grads(self, delta):
         """The part of `backward` that fills ``grads``, without ∂C/∂z: all that a first layer needs."""
-        self._remembered(delta)
 
     def bind(self, theta, grad):
         """Let `params` look into the vector `theta` (P,), which holds them, and `grads` into `grad` (P,)."""
