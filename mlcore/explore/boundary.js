@@ -118,7 +118,7 @@
       this.chances = losses.map((loss) => Math.exp(-loss));
       this.bars({ errors: this.found.errors }, this.points.length);
       this.bars({ loss: this.found.loss }, Math.log(this.fit?.K ?? 2));
-      this.bars({ length: this.found.length }, this.fit?.separated ? 0 : this.limits.length); // torn where it has no end
+      this.bars({ length: this.found.length }, this.fit?.separated || this.fit?.endless ? 0 : this.limits.length); // torn where it has no end
       this.shade(t);
       const [[left, top, right, bottom], { stretch, cost }] = [this.boxes[1], this.limits];
       const factors = this.fit ? evenly(0, 1, 61).map((share) => stretch * share ** 2) : []; // it bends most near 0
@@ -221,7 +221,7 @@
         if (fit.lengths.length) text += ` The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
-        text += " θ is so long that rounding hides what the cost may still fall: points of both classes may lie on the line, and all others on their own sides. Then mlcore gives a SeparableDataWarning, too.";
+        text += " Newton's method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and says so then. With δ > 0 there is one best θ.";
       } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
       const worst = this.chances.indexOf(Math.min(...this.chances));
       if (!fit.separated && this.chances[worst] < 0.2) {
@@ -236,6 +236,7 @@
       const [basis, two, t] = [this.position("basis"), (this.fit?.K ?? 2) === 2, this.value("stretch")];
       const [Model, how] = two ? ["LogisticRegression", ""] : ["SoftmaxRegression", ', method="newton"'];
       const lattice = [`g = np.linspace(-1, 1, ${BUMPS})`, `Phi = rbf(U, [[a, b] for a in g for b in g], ${this.value("lam")})`];
+      if (!this.fit) return "# A boundary takes points of two classes.\n";
       return [
         "import numpy as np\n",
         `from mlcore import ${Model}, ${basis < 3 ? "polynomial" : "rbf"}\n`,
@@ -243,7 +244,7 @@
         `y = np.array(${this.list(2)})`,
         `U = (X - [${(x0 + x1) / 2}, ${(y0 + y1) / 2}]) / [${(x1 - x0) / 2}, ${(y1 - y0) / 2}]  # the axes become −1 … 1`,
         ...(basis < 3 ? [`Phi = polynomial(U, ${basis + 1})`] : lattice),
-        ...(this.fit?.separated || this.fit?.endless ? ["# No θ is best, however long; its length and the log loss depend on where one stops, and are others on the page."] : []),
+        ...(this.fit?.separated || this.fit?.endless ? ["# There may be no best θ, however long; all numbers depend on where one stops, and may be others on the page."] : []),
         `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
         ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
         "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",

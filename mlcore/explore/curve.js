@@ -113,7 +113,7 @@
     count() {
       const y = this.points.map(([, value]) => value);
       const spread = y.length ? meanSquare(y.map((value) => value - y.reduce((a, b) => a + b) / y.length)) : 0;
-      this.found = { training: this.fit ? meanSquare(this.fit.e) : NaN, "left-out": this.fit ? meanSquare(this.fit.missed) : NaN };
+      this.found = { training: this.fit ? meanSquare(this.fit.e) : NaN, "left-out": y.length > 2 ? meanSquare(this.fit.missed) : NaN };
       const first = new Set(this.original.points.map(String));
       const left = y.length && this.points.filter((point) => first.has(`${point}`)).length / y.length;
       const known = this.sigma !== null && !(this.replaced && !left);
@@ -134,7 +134,7 @@
     /* And where the curve would pass if the chosen point were left out. */
     mark() {
       super.mark();
-      const [point, missed] = [this.points[this.chosen], this.fit?.missed?.[this.chosen]]; // the fit may be still to come
+      const [point, missed] = [!this.question?.open && this.points[this.chosen], this.fit?.missed?.[this.chosen]]; // the fit may be still to come
       this.path("left-out", point && missed !== undefined ? [`M${this.spot(point)}L${this.spot([point[0], point[1] - missed])}`] : []);
     }
 
@@ -174,8 +174,8 @@
         const shared = this.centred({ [name]: Number(this.shown[this.order[name]][across[i]]) });
         yield;
         for (const j of up.keys()) {
-          const error = meanSquare(plain.ridge(shared, Number(this.shown[this.order.delta][up[j]])).missed);
-          found.set(`${i} ${j}`, { error, across: across[i], up: up[j] });
+          const { e, missed } = plain.ridge(shared, Number(this.shown[this.order.delta][up[j]]));
+          found.set(`${i} ${j}`, { error: meanSquare(missed), training: meanSquare(e), across: across[i], up: up[j] });
           this.errors.set(`${i} ${j}`, found.get(`${i} ${j}`));
           yield;
         }
@@ -191,7 +191,7 @@
       for (let i = 0; i < width; i++) {
         for (let j = 0; j < height; j++) {
           const { error } = this.errors.get(`${i} ${j}`) ?? {};
-          const share = 1 - Math.log(error / least) / Math.log(10);
+          const share = error === least ? 1 : 1 - Math.log(error / least) / Math.log(10); // also where both are 0
           image.data.set([30, 120, 210, 230 * clamp(share || 0, 2) ** 2.5], 4 * ((height - 1 - j) * width + i));
         }
       }
@@ -209,7 +209,7 @@
     /* --------------------------------------------------------------------------------- words and files */
 
     about(i) {
-      return this.fit ? `If it is left out, the curve misses it by ${short(Math.abs(this.fit.missed[i]))}.` : "";
+      return this.fit && !this.question?.open ? `If it is left out, the curve misses it by ${short(Math.abs(this.fit.missed[i]))}.` : "";
     }
 
     model() {
@@ -236,17 +236,18 @@
         if (far) text += this.against(this.best);
         else text += " Hardly any place on the map does better.";
         text += ` The smallest on the map is ${short(this.best.error)}, at ${this.polynomial ? "degree" : "λ ="} ${across}, δ = ${up}.`;
-      }
+      } else text += " The map of all errors is still being computed.";
       return text;
     }
 
     /* Which way the best place on the map lies, where that is clear: more freedom is a higher degree, narrower
        bumps, a weaker penalty. */
-    against({ across, up }) {
+    against({ across, up, training }) {
       const here = ["delta", this.polynomial ? "degree" : "lam"].map((name) => this.position(name));
       const freer = [up - here[0], this.polynomial ? here[1] - across : across - here[1]].map(Math.sign);
-      if (!freer.includes(-1)) return " The curve follows its points more closely than the best one does.";
-      if (!freer.includes(1)) return " The curve is stiffer than the best one.";
+      const closer = this.found.training < training;
+      if (closer && !freer.includes(-1)) return " The curve follows its points more closely than the best one does.";
+      if (!closer && !freer.includes(1)) return " The curve is stiffer than the best one.";
       return " The map has a better place.";
     }
 

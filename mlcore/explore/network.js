@@ -108,12 +108,17 @@
       super.undo();
       this.chosen = chosen;
       this.mark();
+      if (trained || runs) this.begin(this.begun, trained ?? undefined);
+      else this.tell();
+    }
+
+    /* Runs come back with their list, before anything is drawn of them. */
+    settle({ runs, ...state }) {
       if (runs) {
         this.recalling = null;
         this.shelve(runs);
       }
-      if (trained || runs) this.begin(this.begun, trained ?? undefined);
-      else this.tell();
+      super.settle(state);
     }
 
     scaled([x, y]) {
@@ -314,7 +319,7 @@
       if (place.textContent !== text) place.textContent = text;
     }
 
-    /* A network that says the same everywhere, and why, if that is known. */
+    /* A network that says the same of all it learns from, and why, if that is known. */
     flat(said) {
       const { net, used, settings } = this.training;
       const chances = Array.from(used.Z.at(-1), plain.ACTIVATIONS.sigmoid);
@@ -323,7 +328,7 @@
       const why = net.layers.every(({ W }) => W.every((w) => !w))
         ? ": all weights are 0 and stay so, for whatever they pass on or send back is 0, too"
         : settings.delta && !said.length ? `: δ = ${settings.delta} holds its weights near 0` : "";
-      return `The network says almost the same everywhere, P(${this.classes[1]}) = ${short((low + high) / 2, 2)}${why}.`;
+      return `The network says almost the same of all its training points, P(${this.classes[1]}) = ${short((low + high) / 2, 2)}${why}.`;
     }
 
     /* --------------------------------------------------------------------------------------------- runs */
@@ -362,7 +367,7 @@
     runsText() {
       return this.runs.filter((run) => this.addressed(run)).map(({ positions, history, name }) => {
         const words = [...positions.map((position, k) => this.shown[k][position]), history.length - 1, name];
-        return words.map((word) => encodeURIComponent(word).replace(/!/g, "")).join("/");
+        return words.map((word) => encodeURIComponent(word).replace(/!/g, "%21")).join("/");
       }).join("!");
     }
 
@@ -400,6 +405,7 @@
         const lost = Object.assign(document.createElement("span"), { className: "network-lost", textContent: "Its points are gone, so it is not in the address." });
         const away = Object.assign(document.createElement("button"), { type: "button", textContent: "Remove", ariaLabel: `Remove run ${k + 1}` });
         away.addEventListener("click", () => {
+          this.keep(this.beyond);
           this.shelve(this.runs.toSpliced(k, 1));
           rememberSoon();
           (this.own("runs button") ?? this.own("train")).focus();
@@ -424,6 +430,7 @@
         box.focus();
       };
       figure.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.explaining(false);
         if (event.key !== "?" || event.target.matches("textarea, input:not([type=range], [type=radio])")) return;
         event.preventDefault();
         show(event.target);
@@ -458,12 +465,12 @@
       if (!used.y.length) return "No points: tap the left panel to add some.";
       if (this.running) return `${this.title()} learns; its numbers stand above the figure.`;
       const [now, held] = reading;
-      const more = `${this.title()}; ${this.points.length} points, every fourth held out.`;
+      const more = `${this.title()}; ${this.points.length === 1 ? "1 point" : `${this.points.length} points, every fourth held out`}.`;
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
       const { cost } = history[least][1];
       const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every((pair) => pair[1].cost > 1.3 * cost);
-      const best = risen && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network learns its points by heart.` : "";
+      const best = risen && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${now.wrong ? "gets better at its own points and worse at others" : "learns its points by heart"}.` : "";
       return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
     }
 
