@@ -5,7 +5,7 @@ import numpy as np
 from . import _checks as check
 from ._checks import ConvergenceWarning, SeparableDataWarning, warn
 from ._estimator import Classifier, scores
-from ._numerics.columns import centred, gram_is_safe, lengths
+from ._numerics.columns import centred, is_safe, lengths
 from ._numerics.factor import factor
 from ._numerics.separation import recession
 from .objectives import SEPARATED_BELOW, Objective
@@ -92,7 +92,7 @@ class LinearClassifier(Classifier):
             start = np.zeros(objective.shape)
             found = minimise(objective, start, SGD(eta), steps=steps, stop_below=stop_below)
             return objective, back, found
-        if not gram_is_safe(objective.bound(), cost=1e4):
+        if not is_safe(objective.bound(), cost=1e4):
             objective, back = self._in_safe_columns(X, codes, delta)
         return objective, back, self._descend(objective, steps, stop_below)
 

@@ -26,7 +26,7 @@ import numpy as np
 
 from . import _checks as check
 from ._estimator import Estimator
-from ._numerics.columns import centred_X_y, lengths, triangle
+from ._numerics.columns import centred_X_y, lengths, triangle_by_products, triangle_by_qr
 from ._numerics.homotopy import homotopy
 
 
@@ -244,7 +244,7 @@ def lasso_path(X, y, delta_min=0.0):
     """
     X, y = check.X_y(X, y)
     delta_min = check.at_least(delta_min, 0, name="delta_min")
-    R, z, x_mean, y_mean = triangle(X, y)
+    R, z, x_mean, y_mean = triangle_by_products(X, y) or triangle_by_qr(X, y)
     with np.errstate(over="ignore", invalid="ignore"):
         deltas, slopes = homotopy(R, z, delta_min)
         thetas = np.column_stack((y_mean - slopes @ x_mean, slopes))

@@ -5,7 +5,6 @@ import numpy as np
 from .._checks import expect
 
 EPS = np.finfo(np.float64).eps
-UNITS_TOO_FAR_APART = "columns of X must be in units that are more alike, or the short ones drown"
 
 
 def lengths(A):
@@ -60,6 +59,13 @@ def in_units(thetas, power, size):
     what = "X and y must be in units in which slopes, y per unit of X, stay within float64 (1e-308 to 1e308)"
     expect(good, what, "units in which they do not", "Standardise first.")
     return result
+
+
+def expect_alike(good, length):
+    """Unless it is `good`, refuse centred columns of this `length` (d,): the long drown the short."""
+    what = "columns of X must be in units that are more alike, or the short ones drown"
+    got = f"centred columns with lengths from {length.min():g} to {length.max():g}"
+    expect(good, what, got, "Standardise first.")
 
 
 def centred(A):
@@ -137,7 +143,7 @@ def gram(X, y):
     return G, b, yy, origin, drift, y_mean
 
 
-def gram_is_safe(A, cost=100):
+def is_safe(A, cost=100):
     """Whether solving with the symmetric matrix `A` costs two decimal digits at most (its columns scaled).
 
     Where a solution is corrected by the next, as in Newton's method, a larger `cost` is as good.
@@ -149,20 +155,15 @@ def gram_is_safe(A, cost=100):
     return eigenvalues[-1] < cost * eigenvalues[0]
 
 
-def triangle(X, y):
-    """R (n, d), z (n,) in d + 1 rows or fewer with the RᵀR = XᵀX, Rᵀz = Xᵀy, zᵀz = yᵀy of the centred data.
+def triangle_by_products(X, y):
+    """R (n, d), z (n,) in d + 1 rows with the RᵀR = XᵀX, Rᵀz = Xᵀy, zᵀz = yᵀy of the centred data.
 
     Penalised least squares sees no more of the data than these, and the means, which come third and fourth.
-    [R z] is the triangle of a QR factorisation of [X y]; for nearly orthogonal columns the Cholesky factor of
-    XᵀX is as good, and quicker.
+    Here R is the Cholesky factor of XᵀX: quick, and as good as that of QR for nearly orthogonal columns. None
+    where the products would cost digits, or are beyond float64.
     """
-    return triangle_by_products(X, y) or triangle_by_qr(X, y)
-
-
-def triangle_by_products(X, y):
-    """As `triangle`; None where the products would cost digits, or are beyond float64."""
     products = gram(X, y)
-    if products is None or not gram_is_safe(products[0]):
+    if products is None or not is_safe(products[0]):
         return None
     G, b, yy, origin, drift, y_mean = products
     L = np.linalg.cholesky(G)  # (d, d)
@@ -173,9 +174,21 @@ def triangle_by_products(X, y):
 
 
 def triangle_by_qr(X, y):
-    """As `triangle`, without the products."""
+    """As `triangle_by_products`, by QR of [X y]; in m rows if these are fewer."""
     (m, d), (Xc, yc, x_mean, y_mean) = X.shape, centred_X_y(X, y)
     if m <= d + 1:
         return Xc, yc, x_mean, y_mean
     R = np.linalg.qr(np.column_stack((Xc, yc)), mode="r")  # (d + 1, d + 1)
     return R[:, :d], R[:, d], x_mean, y_mean
+
+
+def few_rows(X, y, quick=True):
+    """As `triangle_by_products` or, where that will not do, `triangle_by_qr`; and powers of two.
+
+    They are the units of `X` and `y` in which this is, so that squares stay within float64. If not `quick`,
+    the products are not tried.
+    """
+    if quick and (few := triangle_by_products(X, y)):
+        return few, 0, 0
+    (X, power_X), (y, power_y) = within_range(X, 450), within_range(y, 0)
+    return triangle_by_qr(X, y), power_X, power_y

@@ -17,8 +17,8 @@ What floating point asks for beyond the equations:
 
 import numpy as np
 
-from .._checks import RankDeficiencyWarning, expect, warn
-from .columns import EPS, UNITS_TOO_FAR_APART, lengths
+from .._checks import RankDeficiencyWarning, warn
+from .columns import EPS, expect_alike, lengths
 
 _ROUNDING = 16 * EPS  # xᵀr and θ are known to this, relative to ‖y‖
 _DEPENDENT = 1e-13  # a column this close to the plane of others adds nothing to them
@@ -228,8 +228,7 @@ def homotopy(X, y, delta_min):
     end = min(delta_min / unit, 1e150) ** 2 / 2
     short = j < max(longest - _SHORT, -1000)
     lost = np.any(length[:-1][short] > 0) and end < 2.0**-_SHORT
-    got = f"deviations from the mean from {length[:-1].min():g} to {length[:-1].max():g}"
-    expect(not lost, UNITS_TOO_FAR_APART, got, "Standardise first.")
+    expect_alike(not lost, length[:-1])
     j[short] = longest
     X, y = X * np.where(short, 0.0, 2.0**-j), y * 2.0**-k
     bounds, thetas = (np.array(part) for part in zip(*follow(X, y, 2.0 ** (longest - j), end)))

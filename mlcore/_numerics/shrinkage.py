@@ -3,18 +3,7 @@
 import numpy as np
 
 from .._checks import expect
-from .columns import (
-    EPS,
-    UNITS_TOO_FAR_APART,
-    centred_X_y,
-    gram,
-    gram_is_safe,
-    in_units,
-    lengths,
-    triangle_by_products,
-    triangle_by_qr,
-    within_range,
-)
+from .columns import EPS, centred_X_y, expect_alike, few_rows, gram, in_units, is_safe, lengths, within_range
 from .factor import RANK_TOLERANCE, factor_centred
 
 
@@ -24,7 +13,7 @@ def solve(X, y, delta):
     if products is not None:
         G, b, _, origin, drift, y_mean = products  # XᵀX (d, d), Xᵀy (d,) of the centred columns
         A = G + delta**2 * np.eye(len(b))
-        if gram_is_safe(A):
+        if is_safe(A):
             unit = np.sqrt(np.diag(A))  # in which all columns are alike
             slopes = np.linalg.solve(A / np.outer(unit, unit), b / unit) / unit
             return np.append(y_mean - drift @ slopes - origin @ slopes, slopes)
@@ -33,7 +22,7 @@ def solve(X, y, delta):
 
 def path(X, y, deltas, quick=True):
     """θ̂ (n, d + 1) for all `deltas` (n,) > 0; if not `quick`, without the products of the columns."""
-    (R, z, x_mean, y_mean), power_X, power_y = _few_rows(X, y, quick)  # (n, d), (n,): d + 1 rows at most
+    (R, z, x_mean, y_mean), power_X, power_y = few_rows(X, y, quick)  # (n, d), (n,): d + 1 rows at most
     delta = _in_unit(deltas, power_X)
     U, s, V = svd(R, delta.min())  # (n, k), (k,), (d, k)
     h = np.hypot(s, delta)  # (n_deltas, k): s² + δ² = h² may be beyond float64
@@ -45,7 +34,7 @@ def path(X, y, deltas, quick=True):
 
 def degrees_of_freedom(X, deltas):
     """Σⱼ sⱼ²/(sⱼ² + δ²) for all `deltas`: (n,)."""
-    (R, _, x_mean, _), power_X, _ = _few_rows(X, X[:, 0])  # any y will do
+    (R, _, x_mean, _), power_X, _ = few_rows(X, X[:, 0])  # any y will do
     delta = _in_unit(deltas, power_X)
     _, s, _ = svd(R, delta.min(), np.any(deltas == 0) * np.sqrt(len(X)) * x_mean)
     return ((s / np.hypot(s, delta)) ** 2).sum(axis=1)
@@ -97,15 +86,6 @@ def left_out_symmetric(Phi, y, deltas):
     return e / (w @ (V**2).T - by_one**2 / total)  # δ² cancelled
 
 
-def _few_rows(X, y, quick=True):
-    """As `triangle`, in units in which squares are float64 numbers, and the powers of two of these units."""
-    few = triangle_by_products(X, y) if quick else None
-    if few is not None:
-        return few, 0, 0
-    (X, power_X), (y, power_y) = within_range(X, 450), within_range(y, 0)
-    return triangle_by_qr(X, y), power_X, power_y
-
-
 def _in_unit(deltas, power):
     """`deltas` (n,) in the unit 2^`power`, as a column (n, 1)."""
     with np.errstate(over="ignore"):  # a larger δ does nothing that 1e300 does not
@@ -135,8 +115,7 @@ def svd(Xc, least, offset=0.0):
         P = factors.P @ Q
     U, s, Vt = np.linalg.svd(R, full_matrices=False)
     lost = np.any(lengths(R - (U * s) @ Vt) > np.maximum(1e-8 * length[order], 1e-4 * least))
-    got = f"centred columns with lengths from {length.min():g} to {length.max():g}"
-    expect(not lost, UNITS_TOO_FAR_APART, got, "Standardise first.")
+    expect_alike(not lost, length)
     V = np.empty_like(Vt.T)
     V[order] = Vt.T
     return P @ U, s, V
