@@ -17,8 +17,8 @@ class LinearClassifier(Classifier):
 
     ``_methods``, the names of its ways to the minimum, "gradient" among them; ``_objective(X, codes)``, the
     cost of the labels 0 … K − 1; ``_descend(objective, steps, stop_below)``, a `Minimum` found in another
-    way than by the gradient; ``_of_classes(z)``, scores with a column for each class; ``_joined(theta)``,
-    its θ from one with a column for each class.
+    way than by the gradient. θ has a column for each class, or is one for two: that of class 1 less that of
+    class 0.
     """
 
     def fit(self, X, y):
@@ -138,7 +138,7 @@ class LinearClassifier(Classifier):
 
     def _margins(self, z, codes):
         """By how much the scores z favour the own class of each row over each: (m, K), 0 for the own."""
-        z = self._of_classes(z)
+        z = z if z.ndim == 2 else np.column_stack((np.zeros_like(z), z))
         return z[np.arange(len(z)), codes][:, None] - z
 
     def _is_separating(self, theta, X, codes):
@@ -161,7 +161,7 @@ class LinearClassifier(Classifier):
     def _led_along(self, directions, theta, X, codes):
         """θ so far along the directions that what they move has, with 40, a probability of 0 to rounding."""
         for v, moved in reversed(directions):
-            v = self._joined(v)
+            v = v if theta.ndim == 2 else v[:, 1] - v[:, 0]
             pace = self._margins(v[0] + X @ v[1:], codes)[moved]
             lack = 40 - self._margins(theta[0] + X @ theta[1:], codes)[moved]
             theta = theta + max(0.0, np.max(lack / pace)) * v

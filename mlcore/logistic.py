@@ -84,12 +84,6 @@ class LogisticRegression(LinearClassifier):
     def _descend(self, objective, steps, stop_below):
         return newton(objective, np.zeros(objective.shape), steps=steps, stop_below=stop_below)
 
-    def _of_classes(self, z):
-        return np.column_stack((np.zeros_like(z), z))
-
-    def _joined(self, theta):
-        return theta[:, 1] - theta[:, 0]
-
     def _encode(self, y):
         classes, codes = super()._encode(y)
         what = "Only binary classification is supported. y must hold two classes"

@@ -96,12 +96,6 @@ class SoftmaxRegression(LinearClassifier):
         history = np.append(found.history[:-1], more.history)
         return _centred(replace(more, history=history))
 
-    def _of_classes(self, z):
-        return z
-
-    def _joined(self, theta):
-        return theta
-
 
 def _rows_to_0(theta):
     """The shortest of all θ (n, K) with the same probabilities: its rows sum to 0."""
