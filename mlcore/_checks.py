@@ -71,16 +71,13 @@ def _refuse_sparse_and_masked(values, name, form):
 
     Attributes are asked of the class: those of a data frame are also the names of its columns.
     """
-    kind = type(values)
-    if kind is np.ndarray:
-        return
-    sparse = hasattr(kind, "toarray") and not isinstance(values, np.ndarray)
-    expect(not sparse, f"{name} must be {form}", f"a sparse {kind.__name__}", f"Use {name}.toarray().")
+    kind, what = type(values), f"{name} must be {form}"
+    expect(not hasattr(kind, "toarray"), what, f"a sparse {kind.__name__}", f"Use {name}.toarray().")
     arrays = values if isinstance(values, (list, tuple)) else [values]
     masked = [a for a in arrays if isinstance(a, np.ndarray) and hasattr(type(a), "mask")]
     hidden = sum(int(np.sum(a.mask)) for a in masked)
     got, cure = f"a masked array with {hidden} masked entries", "Fill them or drop their rows."
-    expect(not hidden, f"{name} must be {form}", got, cure)
+    expect(not hidden, what, got, cure)
 
 
 def _as_array(values, name, form):
@@ -179,13 +176,12 @@ def matrix(X, *, name="X", dtype=np.float64):
     ValueError
         Not two-dimensional, empty, sparse, masked, complex, not numeric, or not finite.
     """
-    X = _as_float(X, name, "a 2-D array of shape (m, d)", dtype)
+    form, x = "a 2-D array of shape (m, d)", name.lower()
+    X = _as_float(X, name, form, dtype)
     if X.ndim == 2 and X.size:
         return X
-    x, hint = name.lower(), ""
-    if X.ndim == 1:
-        hint = f"Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
-    expect(X.ndim == 2, f"{name} must be a 2-D array of shape (m, d)", _shape(X), hint)
+    hint = f"Reshape your data: {x}[:, None] for a single feature, {x}[None] for a single row."
+    expect(X.ndim == 2, f"{name} must be {form}", _shape(X), hint if X.ndim == 1 else "")
     got = f"0 {'feature' if len(X) else 'sample'}(s) (shape={X.shape}) while a minimum of 1 is required"
     raise ValueError(f"{name} must have at least one row and one column; got {got}.")
 
@@ -220,11 +216,10 @@ def vector(y, *, name="y", dtype=np.float64):
     if y is None:
         raise ValueError(f"{name} must be {form}: a fit requires y to be passed, but the target y is None.")
     y = _as_float(y, name, form, dtype)
-    if y.ndim == 1 and y.size:
-        return y
     hint = f"Use {name}.ravel() for a single column." if y.ndim == 2 and 1 in y.shape else ""
     expect(y.ndim == 1, f"{name} must be {form}", _shape(y), hint)
-    raise ValueError(f"{name} must have at least one entry; got an empty array.")
+    expect(y.size, f"{name} must have at least one entry", "an empty array")
+    return y
 
 
 def X_y(X, y):
