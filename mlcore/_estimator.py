@@ -10,7 +10,6 @@ from functools import wraps
 import numpy as np
 
 from . import _checks as check
-from ._checks import column_names
 from ._numerics.columns import centred, exponent, lengths
 
 
@@ -23,11 +22,10 @@ def _all_or_nothing(fit):
         try:
             vars(self).pop("feature_names_in_", None)
             fit(self, X, *args, **kwargs)
-            if (names := column_names(X)) is not None:
+            if (names := check.column_names(X)) is not None:
                 self.feature_names_in_ = names
         except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
+            self.__dict__ = before
             raise
         return self
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from . import _checks as check
-from ._checks import ConvergenceWarning, SeparableDataWarning, warn
 from ._estimator import Classifier, scores
 from ._numerics.columns import centred, is_safe, lengths
 from ._numerics.factor import factor
@@ -79,7 +78,7 @@ class LinearClassifier(Classifier):
             if found.steps < steps:
                 what = f"the descent ended after {found.steps} steps: rounding hides the rest of the way"
                 cure = "Standardise the columns, or take a larger delta"
-            warn(f"{what}. {cure}.", ConvergenceWarning)
+            check.warn(f"{what}. {cure}.", check.ConvergenceWarning)
         self.theta_, self.classes_ = theta, classes
         self.history_, self.n_iter_ = history, len(history) - 1
         return self
@@ -134,7 +133,7 @@ class LinearClassifier(Classifier):
             why = "it falls for ever as theta grows in that direction"
             theta = "theta_ is so long that rounding hides what is left to fall; its length means nothing"
         cure = "Take delta > 0: then there is one best theta."
-        warn(f"{what}, so the cost has no minimum: {why}. {theta}. {cure}", SeparableDataWarning)
+        check.warn(f"{what}, so the cost has no minimum: {why}. {theta}. {cure}", check.SeparableDataWarning)
 
     def _margins(self, z, codes):
         """By how much the scores z favour the own class of each row over each: (m, K), 0 for the own."""

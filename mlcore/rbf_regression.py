@@ -3,7 +3,6 @@
 import numpy as np
 
 from . import _checks as check
-from ._checks import RankDeficiencyWarning, warn
 from ._estimator import Estimator, scores
 from ._numerics.columns import within_range
 from ._numerics.shrinkage import left_out, left_out_symmetric
@@ -149,7 +148,8 @@ def rbf_grid(X, y, lams, deltas, centers=None):
     if dependent and np.any(deltas == 0):
         which = f"{len(dependent)} of {len(lams)} λ (from {min(dependent):g} to {max(dependent):g})"
         what = f"with δ = 0 the fits for {which} are not unique, as the {len(centers)} kernels are dependent"
-        warn(f"{what}; those with the shortest slopes are used. Take δ > 0.", RankDeficiencyWarning)
+        cure = "those with the shortest slopes are used. Take δ > 0."
+        check.warn(f"{what}; {cure}", check.RankDeficiencyWarning)
     with np.errstate(over="ignore", under="ignore"):
         result = np.ldexp(errors, 2 * power)
     good = np.isfinite(result).all() and not np.any((result == 0) & (errors > 0))

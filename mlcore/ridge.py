@@ -12,7 +12,6 @@ and `ridge_loo` do the same with more digits, for columns in any units, dependen
 import numpy as np
 
 from . import _checks as check
-from ._checks import RankDeficiencyWarning, warn
 from ._estimator import Estimator
 from ._numerics import shrinkage
 from .linear import LinearRegression
@@ -216,5 +215,5 @@ def ridge_loo(X, y, deltas):
     if k < d and np.any(deltas == 0):
         what = f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not unique"
         cure = "those with the shortest slopes are used. Take δ > 0, or leave out columns."
-        warn(f"{what}; {cure}", RankDeficiencyWarning)
+        check.warn(f"{what}; {cure}", check.RankDeficiencyWarning)
     return e / one_minus_h
