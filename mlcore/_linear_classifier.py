@@ -20,6 +20,12 @@ class LinearClassifier(Classifier):
     class 0.
     """
 
+    def __init__(self, delta=0.0, method="irls", eta=None, steps=1000):
+        self.delta = delta
+        self.method = method
+        self.eta = eta
+        self.steps = steps
+
     def fit(self, X, y):
         """Find θ̂.
 

@@ -63,12 +63,6 @@ class LogisticRegression(LinearClassifier):
 
     _methods, _binary = ("irls", "gradient"), True
 
-    def __init__(self, delta=0.0, method="irls", eta=None, steps=1000):
-        self.delta = delta
-        self.method = method
-        self.eta = eta
-        self.steps = steps
-
     def decision_function(self, X):
         """Return the log-odds of ``classes_[1]``, θ₀ + Xθ₁…d, shape (m,), for `X` (m, d)."""
         return self._scores(X)

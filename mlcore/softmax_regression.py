@@ -60,10 +60,7 @@ class SoftmaxRegression(LinearClassifier):
     _methods = ("lbfgs", "newton", "gradient")
 
     def __init__(self, delta=0.0, method="lbfgs", eta=None, steps=1000):
-        self.delta = delta
-        self.method = method
-        self.eta = eta
-        self.steps = steps
+        super().__init__(delta, method, eta, steps)
 
     def decision_function(self, X):
         """Return the scores θ₀ + Xθ₁…d, shape (m, K), for `X` (m, d).
