@@ -79,28 +79,24 @@ class SoftmaxRegression(LinearClassifier):
 
     def _descend(self, objective, steps, stop_below):
         start, whole = np.zeros(objective.shape), _RowsSumTo0(objective)
-        if self.method == "newton":
-            return _centred(newton(whole, start, steps=steps, stop_below=stop_below))
 
         def guess(theta):  # rows that sum to 0 stay so: the cost knows no better, or only through the penalty
             solve = objective.preconditioner(theta)
             return lambda v: _rows_to_0(solve(v))
 
-        found = lbfgs(objective, start, steps=steps, precondition=guess, stop_below=stop_below)
-        if found.converged or found.steps == steps:
-            return _centred(found)
-        more = newton(whole, found.theta, steps=steps - found.steps)  # which sees further into rounding
-        history = np.append(found.history[:-1], more.history)
-        return _centred(replace(more, history=history))
+        if self.method == "newton":
+            found = newton(whole, start, steps=steps, stop_below=stop_below)
+        else:
+            found = lbfgs(objective, start, steps=steps, precondition=guess, stop_below=stop_below)
+            if not found.converged and found.steps < steps:
+                more = newton(whole, found.theta, steps=steps - found.steps)  # sees further into rounding
+                found = replace(more, history=np.append(found.history[:-1], more.history))
+        return replace(found, theta=_rows_to_0(found.theta))
 
 
 def _rows_to_0(theta):
     """The shortest of all θ (n, K) with the same probabilities: its rows sum to 0."""
     return theta - theta.mean(axis=1, keepdims=True)  # (eq-softmax-gauge)
-
-
-def _centred(found):
-    return replace(found, theta=_rows_to_0(found.theta))
 
 
 class _RowsSumTo0(Objective):
