@@ -13,9 +13,7 @@ def lengths(A):
         squared = np.einsum("ij,ij->j", A, A)
     if np.all((squared > 1e-280) & (squared < 1e280)):
         return np.sqrt(squared)
-    unit = np.abs(A).max(axis=0, initial=0.0)
-    scaled = A / np.where(unit > 0, unit, 1.0)
-    return unit * np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
+    return np.hypot.reduce(A, axis=0)
 
 
 def exponent(A):
