@@ -166,11 +166,14 @@ class Classifier(Parameters):
         Raises
         ------
         ValueError
-            `y` is no vector of labels (see `check.labels`), or they are all the same.
+            `y` is no vector of labels (see `check.labels`), they are all the same, or too many.
         """
         classes, codes = np.unique(check.labels(y), return_inverse=True)
         what, got = "y must hold at least two classes to tell apart", f"one class only, {classes[0].item()!r}"
         check.expect(len(classes) > 1, what, got)
+        what = "Only binary classification is supported. y must hold two classes"
+        got, hint = f"{len(classes)}: {classes.tolist()!r:.80}", "Use SoftmaxRegression for more."
+        check.expect(len(classes) == 2 or not self._binary, what, got, hint)
         return classes, codes
 
     def predict(self, X):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from . import _checks as check
 from ._linear_classifier import LinearClassifier
 from .functions import sigmoid
 from .objectives import LogisticNLL
@@ -77,10 +76,3 @@ class LogisticRegression(LinearClassifier):
 
     def _descend(self, objective, steps, stop_below):
         return newton(objective, np.zeros(objective.shape), steps=steps, stop_below=stop_below)
-
-    def _encode(self, y):
-        classes, codes = super()._encode(y)
-        what = "Only binary classification is supported. y must hold two classes"
-        got = f"{len(classes)}: {classes.tolist()!r:.80}"
-        check.expect(len(classes) == 2, what, got, "Use SoftmaxRegression for more.")
-        return classes, codes
