@@ -413,7 +413,10 @@ def test_nothing_moves_or_sticks_out(visit, phone):
 def test_without_scripts_the_start_is_seen(visit):
     page = visit(java_script_enabled=False)
     assert page.locator("noscript").is_visible()
-    assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
+    assert not any(
+        page.locator(part).is_visible()
+        for part in (".explorer-controls", ".playground-hand", ".playground-hand + .playground-tools")
+    )
     assert page.locator("[data-show=boundary] path").is_visible()
     assert "mean log loss" in page.locator(".explorer-text").inner_text()
 

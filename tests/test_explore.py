@@ -482,8 +482,13 @@ VERDICTS = [
         ["You said 0, it is 0.9; that is 0.9 too small.", "You said 0.03, it is 0.9; that is 30 times"],
     ),
     ([0, 5, 30], 27.03, ["You said 0, it is 27; that is 27 too small.", "You said 5, it is 27;"]),
+    (
+        Slider([0, 50, 200], unit="%"),
+        150,
+        ["You said 0 %, it is 150 %; that is 150 percentage points too small.", "You said 50 %, it is"],
+    ),
     ([0.5, 1.5], 2 / 3, ["You said 0.5, as near as can be, it is 0.7.", "You said 1.5, it is 0.7;"]),
-    (["up", "down"], "up", ["You said up, right.", "You said down, it is up."]),
+    (["up", "down"], "up", ["You said “up”, right.", "You said “down”, the answer is “up”."]),
 ]
 
 

@@ -386,7 +386,7 @@ def test_the_address_keeps_runs(visit):
     other = visit("page.html" + page.evaluate("location.hash"))
     for _ in range(2):
         other.wait_for_function("!explorers.get('network').recalling")
-        assert of(other, "it.runs.map(({ name }) => name)") == ["SGD; a/b, 100 %", "momentum"]
+        assert of(other, "it.runs.map(({ name }) => name)") == ["SGD; a/b!, 100 %", "momentum"]
         assert alike(costs(other, "it.runs.map(({ history }) => history)"), wanted)
         assert other.locator("[data-show=run-held-1] path").get_attribute("d")
         other.reload()
@@ -595,7 +595,10 @@ def test_units_are_looked_at_by_keyboard(visit):
     "settings, said",
     [
         ("initial=zeros,epochs=3", "Layer 1: 4 of 4 units are all alike"),
-        ("initial=zeros,layer1=1,epochs=3", "the same everywhere, P(blue) = 0.48: all weights are 0"),
+        (
+            "initial=zeros,layer1=1,epochs=3",
+            "the same of all its training points, P(blue) = 0.48: all weights are 0",
+        ),
         ("layer1=8,layer2=8,m=60,sigma=0.5,delta=1,epochs=100", "= 0.52: δ = 1 holds its weights near 0."),
         ("activation=relu,eta=30,optimiser=SGD,epochs=20", "units are dead"),
         ("activation=tanh,eta=3,epochs=20", "units are saturated"),
@@ -664,6 +667,30 @@ def test_undo_brings_back_the_runs_that_a_link_has_taken(visit):
     page.locator(".playground-add").click()
     page.locator(".playground-undo").click()
     assert page.locator(".network-runs li").count() == 2  # no other change takes them
+
+
+def test_undo_takes_away_the_runs_that_a_link_has_brought(visit):
+    page = visit()
+    page.locator(".network-epoch").click()
+    page.locator(".network-keep").click()
+    page.get_by_label("name of run 1").fill("50/50!")
+    text = of(page, "it.runsText()")
+    page = visit()
+    page.locator(".network-epoch").click()
+    learnt = of(page, "[...it.training.net.theta]")
+    follow(page, f"#network:data=spiral,runs={text}!{text}!{text}")
+    page.wait_for_function(
+        "explorers.get('network').runs.length === 3 && !explorers.get('network').recalling"
+    )
+    assert [run["name"] for run in of(page, "it.runs")] == ["50/50!"] * 3
+    page.get_by_label("Remove run 2").click()
+    page.locator(".playground-undo").click()
+    assert page.locator(".network-runs li").count() == 3
+    page.locator(".playground-undo").click()
+    assert of(page, "it.runs") == [] and page.locator(".network-runs li").count() == 0
+    assert of(page, "[...it.training.net.theta]") == learnt
+    page.locator(".network-epoch").click()
+    assert of(page, "it.training.epoch") == 2
 
 
 def test_the_address_has_the_epochs_before_they_are_trained(visit):
@@ -809,7 +836,14 @@ def test_nothing_moves_or_sticks_out(visit, phone):
 
 def test_without_scripts_the_start_is_seen(visit):
     page = visit(java_script_enabled=False)
-    parts = (".explorer-controls", ".playground-tools", ".network-bar", ".network-kept", ".playground-rare")
+    parts = (
+        ".explorer-controls",
+        ".playground-hand",
+        ".playground-hand + .playground-tools",
+        ".network-bar",
+        ".network-kept",
+        ".playground-rare",
+    )
     assert not any(page.locator(part).first.is_visible() for part in parts)
     assert page.locator("[data-show=points-0] path").is_visible()
     assert "Nothing is learnt yet." in page.locator(".explorer-text").inner_text()

@@ -374,6 +374,37 @@ def test_own_data_are_pasted(visit):
     assert page.locator("[data-show=x-tick-0]").text_content() == "−1"
 
 
+def test_points_that_come_back_as_they_were_change_nothing(visit):
+    page = visit()
+    before = [of(page, "[it.points, it.axes, it.found]"), page.locator(".explorer-text").text_content()]
+    truth = page.locator("[data-show=truth] path").get_attribute("d")
+    page.locator(".playground-own summary").click()
+    page.wait_for_function("document.querySelector('.playground-own textarea').value")
+    page.locator(".playground-take").click()
+    assert page.locator(".playground-problems").text_content() == "20 points are in use."
+    settled(page)
+    assert [
+        of(page, "[it.points, it.axes, it.found]"),
+        page.locator(".explorer-text").text_content(),
+    ] == before
+    assert page.locator("[data-show=truth] path").get_attribute("d") == truth != ""
+
+
+def test_a_table_follows_the_points_until_the_reader_writes_in_it(visit):
+    page = visit()
+    table = page.locator(".playground-own textarea")
+    page.locator(".playground-own summary").click()
+    page.wait_for_function("document.querySelector('.playground-own textarea').value")
+    page.locator(".playground-add").click()
+    assert len(table.input_value().split()) == 22  # a line of names
+    table.fill("1 2\n3")
+    page.locator(".playground-take").click()
+    for _ in range(2):  # away, and here again
+        page.locator(".playground-own summary").click()
+    page.locator(".playground-add").click()
+    assert table.input_value() == "1 2\n3"
+
+
 def test_bad_lines_are_named_and_nothing_is_lost(visit):
     page, text = visit(), "1 2\n3\nfour five\n6 7"
     paste(page, text)
@@ -402,6 +433,7 @@ def test_bad_lines_are_named_and_nothing_is_lost(visit):
         ("1,5; 2,25\n3;4", [[1.5, 2.25], [3, 4]]),
         ("1,5 2,25", [[1.5, 2.25]]),
         ("−1 −2\n\n 3   4 ", [[-1, -2], [3, 4]]),
+        ('"a","b"\n"1","2"', [[1, 2]]),
     ],
 )
 def test_columns_are_read(visit, text, wanted):
@@ -675,7 +707,10 @@ def test_nothing_moves_or_sticks_out(visit, phone):
 def test_without_scripts_the_start_is_seen(visit):
     page = visit(java_script_enabled=False)
     assert page.locator("noscript").is_visible()
-    assert not any(page.locator(part).is_visible() for part in (".explorer-controls", ".playground-tools"))
+    assert not any(
+        page.locator(part).is_visible()
+        for part in (".explorer-controls", ".playground-hand", ".playground-hand + .playground-tools")
+    )
     assert page.locator("[data-show=curve] path").is_visible()
     assert "leave-one-out error" in page.locator(".explorer-text").inner_text()
 

@@ -149,6 +149,12 @@ def test_every_id_is_given_once(name):
 
 
 @each_page
+def test_a_sentence_calls_a_page_by_the_first_part_of_its_title(name):
+    called = re.findall(r'<span class="doc[^"]*">([^<]*)</span>', PAGES[name].text)
+    assert not [title for title in called if ":" in title]
+
+
+@each_page
 def test_every_figure_can_be_named(name):
     assert None not in PAGES[name].explorers + PAGES[name].stills
 
@@ -276,6 +282,12 @@ def test_page_fits(name, view, visit):
             .filter(e => e.getBoundingClientRect().right > room + 1).map(e => `${e.tagName}.${e.className}`);
     }""")
     assert not wide, f"wider than the screen: {wide[:10]}"
+    cut = page.evaluate("""() => {
+        const edge = document.querySelector(".bd-article")?.getBoundingClientRect().right;
+        return [...document.querySelectorAll(".bd-article :is(.cell, .cell_output, .formula)")]
+            .filter(e => e.getBoundingClientRect().right > edge + 1).map(e => e.outerHTML.slice(0, 200));
+    }""")
+    assert not cut, f"reaches beyond the text, where it is cut off: {cut[:3]}"
 
 
 MEASURED = r"^[−-]?[\d.,]+(\s?%)?(\s±\s[\d.,]+(\s?%)?)?$"
@@ -623,6 +635,21 @@ def test_menus_of_a_phone_open_and_close(name, link, way, chapter):
     button.tap()  # and again
     assert links.first.is_visible()
     page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_menu_of_the_book_is_scrolled_to_its_end(view, visit):
+    page = visit(CHAPTER, view)
+    if view == "phone":
+        page.locator(BUTTON.format("primary")).click()
+        stand_still(page)
+    last = page.locator(".bd-links a").last
+    box = page.locator(".bd-sidebar-primary").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, 10_000)
+    page.wait_for_function(
+        "link => link.getBoundingClientRect().bottom <= innerHeight", arg=last.element_handle()
+    )
 
 
 def test_menu_of_a_phone_moves_beside_the_text_when_there_is_room(chapter):

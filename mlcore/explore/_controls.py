@@ -225,7 +225,8 @@ class Ask:
         marks = (ax.transAxes + ax.transData.inverted()).transform(np.column_stack((steps, steps)))  # (n, 2)
         guesses = []
         for column, label in zip(marks.T, (ax.get_xlabel(), ax.get_ylabel())):
-            guesses.append(Slider(column + 0.0, label, format=_telling(column)))
+            column = np.where(np.abs(column) < 1e-9 * np.ptp(column), 0.0, column)  # but for rounding
+            guesses.append(Slider(column, label, format=_telling(column)))
         return guesses, _check_point(truth, f"answer({values})")
 
 
@@ -257,10 +258,12 @@ class Question:
         if marked:
             self.verdicts.insert(0, verdicts[0])
         right = ", ".join(
-            f"{guess.label} is {_text(guess, truth)}" if marked else f"It is {_text(guess, truth)}"
+            f"{guess.label} is {_text(guess, truth)}"
+            if marked
+            else f"{_subject(truth)} is {_text(guess, truth)}"
             for guess, truth in zip(self.guesses, self.truth)
         )
-        self.right = f"{right}. {ask.because}".rstrip()
+        self.right = f"{_capital(right)}. {ask.because}".rstrip()
         self.data = {"at": positions, "verdicts": self.verdicts, "right": self.right, "hides": ask.names}
         self.data["opening"] = self.openings
         self.data["shown"] = [[guess.text(k) for k in range(len(guess.values))] for guess in self.guesses]
@@ -311,17 +314,35 @@ def _verdicts(guess, truth, *, named=False):
     texts = []
     for k, value in enumerate(guess.values):
         if value == _nearest(guess, truth):
-            verdict = "right" if right == guess.text(k) else f"as near as can be, it is {right}"
+            exact = isinstance(value, str) or right == guess.text(k)
+            verdict = "right" if exact else f"as near as can be, it is {right}"
         elif isinstance(value, str):
-            verdict = f"it is {right}"
+            verdict = f"the answer is {right}"
         else:
-            miss = _with_unit(f"{abs(value - truth):.2g}", guess.unit)
+            miss = abs(value - truth)
+            unit = "percentage points" if guess.unit == "%" else guess.unit
+            miss = _with_unit(f"{miss:.2g}" if miss < 100 else f"{miss:.0f}", unit)
             if by_factors and min(value, truth) > 0:
                 ratio = max(value / truth, truth / value)
                 miss = f"{ratio:.{0 if ratio >= 10 else 1}f} times"
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
-        texts.append(f"{name}you said {guess.text(k)}, {verdict}.")
-    return texts if named else [text[0].upper() + text[1:] for text in texts]
+        said = _quoted(value) if isinstance(value, str) else guess.text(k)
+        texts.append(_capital(f"{name}you said {said}, {verdict}."))
+    return texts
+
+
+def _capital(text):
+    """A sentence that begins with a capital, unless it begins with a symbol."""
+    first = text.split(maxsplit=1)[0].rstrip(":,")
+    return text[0].upper() + text[1:] if len(first) > 1 and first[:2].isascii() else text
+
+
+def _subject(truth):
+    return "The answer" if isinstance(truth, str) else "It"
+
+
+def _quoted(words):
+    return f"“{words}”"
 
 
 def _in_steps_of_a_factor(values):
@@ -343,8 +364,9 @@ def _nearest(guess, truth):
 
 def _text(guess, value):
     """A value as the slider would show it, with its unit."""
-    shown = value if isinstance(value, str) else guess.format.format(value)
-    return minus(_with_unit(shown, guess.unit))
+    if isinstance(value, str):
+        return _quoted(value)
+    return minus(_with_unit(guess.format.format(value), guess.unit))
 
 
 def _check_panel(panel, fig):

@@ -24,6 +24,7 @@ MAX_PAGE_BYTES = 900_000
 
 # The book's build sets this variable to "static": its pages must live without a kernel. A kernel that a page
 # has in its reader's browser sets it to "live".
+CHOICES = 8  # words to guess from, at most, that are all shown
 FACE = "MLCORE_EXPLORE"
 
 _page = {"names": set(), "seconds": 0.0, "bytes": 0}  # a page is built by one kernel
@@ -185,6 +186,8 @@ def question_html(name, question):
             f'aria-valuetext="{html.escape(guess.text(opening))}">'
             f'<output for="{name}-guess">{html.escape(guess.text(opening))}</output>'
         )
+        if isinstance(guess.values[0], str) and len(guess.values) <= CHOICES:
+            entry += f'<p class="explorer-choices">{html.escape(" · ".join(guess.values))}</p>'
         scale = '<div class="explorer-scale" aria-hidden="true"><i></i><i></i></div>'
     else:
         entry = "<p>Tap in the figure, drag the mark, or move it with the arrow keys.</p>"

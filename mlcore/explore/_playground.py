@@ -252,7 +252,8 @@ def _html(name, kind, asked, controls, how, stage, bars, text, kinds, chosen, co
         f"{asked}{controls}{how}{stage}"
         f'<dl class="playground-bars" data-show="errors" inert>{bars}</dl>'
         f"{text}"
-        f'<div class="playground-tools" inert>{kinds}<div>{buttons}</div>'
+        f'<div class="playground-tools playground-hand" inert>{kinds}<div>{buttons}</div></div>'
+        '<div class="playground-tools" inert>'
         f'<p class="playground-status" role="status" data-longest="{chosen}"></p>'
         f'<p class="playground-keys" id="{name}-keys">{keys}</p>'
         '<details class="playground-own"><summary>Your own data</summary>'

@@ -116,19 +116,21 @@
       this.found = { training: this.fit ? meanSquare(this.fit.e) : NaN, "left-out": y.length > 2 ? meanSquare(this.fit.missed) : NaN };
       const first = new Set(this.original.points.map(String));
       const left = y.length && this.points.filter((point) => first.has(`${point}`)).length / y.length;
-      const known = this.sigma !== null && !(this.replaced && !left);
+      const same = !this.replaced || left > 0; // as what the page tells of
+      const known = this.sigma !== null && same;
+      if (this.true) this.path("truth", same ? this.true : []);
       this.floor = known && (left < 0.5 ? "of the first points" : "alone");
       if (known) this.found.noise = this.sigma ** 2;
       this.part("noise")?.toggleAttribute("hidden", !known);
       this.bars(this.found, known ? 3 * this.sigma ** 2 : spread || 1);
     }
 
-    /* And the truth. */
+    /* And the truth, as far as these axes have it. */
     ticks() {
       super.ticks();
       const own = `${this.axes}` === `${this.original.axes}`;
       const rows = evenly(...this.axes.slice(0, 2), this.truth?.length ?? 0);
-      this.path("truth", own ? rows.map((x, k) => `${k ? "L" : "M"}${this.spot([x, this.truth[k]])}`) : []);
+      this.true = own ? rows.map((x, k) => `${k ? "L" : "M"}${this.spot([x, this.truth[k]])}`) : [];
     }
 
     /* And where the curve would pass if the chosen point were left out. */

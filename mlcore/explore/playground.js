@@ -24,8 +24,12 @@ globalThis.playground = (() => {
       for (const [name, act] of Object.entries({ ...tools, ...files, take: () => this.take() })) {
         this.part(name).addEventListener("click", act);
       }
-      this.part("copy").addEventListener("click", () => navigator.clipboard?.writeText(this.cell()));
-      this.part("own").addEventListener("toggle", () => (this.part("own textarea").value = this.csv()));
+      this.part("copy").addEventListener("click", async () => {
+        await navigator.clipboard?.writeText(this.cell());
+        this.tell("The cell is copied.");
+      });
+      this.part("own").addEventListener("toggle", () => this.spread());
+      this.part("own textarea").addEventListener("input", () => (this.typed = true));
       this.part("kinds")?.addEventListener("change", ({ target }) => this.classify(Number(target.value)));
       for (const type of ["pointerdown", "keydown"]) figure.addEventListener(type, ({ repeat }) => repeat || this.rest(), { capture: true });
       for (const type of ["pointerup", "change", "click"]) figure.addEventListener(type, () => this.rest());
@@ -379,6 +383,11 @@ globalThis.playground = (() => {
       });
     }
 
+    /* The points as a table, unless the reader has begun one. */
+    spread() {
+      if (!this.typed && this.part("own").open) this.part("own textarea").value = this.csv();
+    }
+
     take() {
       const { points, classes, problems } = parse(this.part("own textarea").value, this.classes);
       const { points: most } = this.limits;
@@ -387,8 +396,9 @@ globalThis.playground = (() => {
       const said = problems.length ? `${problems.slice(0, 4).join(" ")}${problems.length > 4 ? ` And ${problems.length - 4} more.` : ""} Nothing was changed.` : points.length > 1 ? `${points.length} points are in use.` : "One point is in use.";
       if (!problems.length) {
         const columns = [0, 1].map((k) => points.map((point) => point[k]));
-        const axes = columns.flatMap((column) => limitsOf(column, this.limits.parts));
+        const axes = filled(this.axes, columns) ? this.axes : columns.flatMap((column) => limitsOf(column, this.limits.parts));
         this.change({ points, axes, classes, replaced: true }, { chosen: null });
+        this.typed = false;
       }
       this.part("problems").textContent = said;
     }
@@ -404,7 +414,10 @@ globalThis.playground = (() => {
         : "No point is chosen.";
       set(this.part("status"), `${more} ${chosen}`.trim());
       set(this.caption, this.verdict());
-      if (!this.dragging) set(this.part("python pre"), this.cell());
+      if (!this.dragging) {
+        set(this.part("python pre"), this.cell());
+        this.spread();
+      }
       this.classes.forEach((name, k) => set(this.part(`kinds [value="${k}"] ~ span`), name));
     }
 
@@ -460,19 +473,31 @@ globalThis.playground = (() => {
       if (!line.trim()) return;
       const commas = /[;\t]|\d,\d+\s+-?\d+,\d/.test(line); // are those of decimals
       const cut = /[;\t]/.test(line) ? /[;\t]/ : commas || !line.includes(",") ? /\s+/ : ",";
-      const words = line.trim().split(cut).map((word) => word.trim()).filter(Boolean);
+      const words = line.trim().split(cut).map((word) => word.trim().replace(/^"(.*)"$/, "$1")).filter(Boolean);
       const point = words.slice(0, 2).map((word) => Number((commas ? word.replace(",", ".") : word).replace("−", "-")));
-      const good = point.length === 2 && point.every((value) => Number.isFinite(value) && Math.abs(value) < 1e9);
-      const heading = !points.length && !problems.length && words.slice(0, 2).every((word) => /^[^\d.,+−-]/.test(word));
+      const numbers = point.length === 2 && point.every(Number.isFinite);
+      const good = numbers && point.every((value) => Math.abs(value) < 1e9);
+      const heading = !k && words.slice(0, 2).every((word) => /^[^\d.,+−-]/.test(word));
       if (good && words.length === (known.length ? 3 : 2)) {
         points.push(point);
-        if (known.length) names.push(words[2].replaceAll('"', ""));
-      } else if (!heading) problems.push(`Line ${k + 1} is not two numbers${known.length ? " and a class" : ""}: “${line.trim().slice(0, 40)}”.`);
+        if (known.length) names.push(words[2]);
+      } else if (numbers && !good) problems.push(`Line ${k + 1} has a number of a thousand million or more: “${line.trim().slice(0, 40)}”.`);
+      else if (!heading) problems.push(`Line ${k + 1} is not two numbers${known.length ? " and a class" : ""}: “${line.trim().slice(0, 40)}”.`);
     });
     const found = [...new Set(names)].sort();
     if (found.length > known.length) problems.push(`There are ${found.length} classes; at most ${known.length} fit here.`);
     const classes = found.every((name) => known.includes(name)) ? known : known.map((name, k) => found[k] ?? "–");
     return { points: points.map((point, i) => [...point, ...names.slice(i, i + 1).map((name) => classes.indexOf(name))]), classes, problems };
+  }
+
+  /* Whether columns of numbers lie within the axes, and use a third of them: then the axes stay, and what is fitted
+     to unchanged points does, too. */
+  function filled(axes, columns) {
+    return columns.every((column, axis) => {
+      const [low, high] = axes.slice(2 * axis);
+      const [least, most] = [Math.min(...column), Math.max(...column)];
+      return low <= least && most <= high && 3 * (most - least) >= high - low;
+    });
   }
 
   /* Round limits with round numbers between them, in so many parts. */

@@ -308,7 +308,7 @@ def draw_successes(table):
     for height, (name, (n, share, error)) in zip(heights, table.items()):
         ax.errorbar(n, share, error, marker="o", color=looks[name], linewidth=1.3, capsize=3)
         ax.text(n[0] - 0.08, height, name, color=looks[name], ha="right", va="center")
-    ax.set(xlim=(0.35, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
+    ax.set(xlim=(0.1, 4.2), ylim=(0, 1.05), xticks=n, xlabel="hidden units", ylabel="share that succeeds")
     return fig
 
 
