@@ -198,7 +198,10 @@ def test_a_point_on_the_line_of_another_class(visit):
     lay(page, X, y)
     with pytest.warns(SeparableDataWarning):
         fitted(features(_boundary.BASES[0], X), y, 0)
-    assert of(page, "it.fit.endless") and "rounding hides" in page.locator(".explorer-text").text_content()
+    assert (
+        of(page, "it.fit.endless")
+        and "has not come to its end" in page.locator(".explorer-text").text_content()
+    )
 
 
 # ----------------------------------------------------------------------------------- what a reader does

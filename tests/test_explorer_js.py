@@ -381,7 +381,7 @@ def test_a_mark_is_set_and_judged_in_words(visit):
     x, y = middle(card.locator(".explorer-see"))
     visit.tap(x, y)
     words = card.locator("[role=status]").text_content()
-    assert words == "across: you said 0, it is 2; that is 2 too small. up: you said 1, right."
+    assert words == "Across: you said 0, it is 2; that is 2 too small. Up: you said 1, right."
     assert caption(page, "mark") == "2, 1, a"
     assert mark.is_visible() and handle_of(page, "mark", 0).is_visible()
     start, end = in_panel(page, "mark", 0, 0, 1), in_panel(page, "mark", 0, 2, 1)
@@ -412,7 +412,7 @@ def test_who_moves_the_figure_is_not_told_the_answer(visit, name):
     assert all(mark.is_hidden() for mark in page.locator(f"#{name} .explorer-mark").all())
     assert card.locator(".explorer-moved").is_visible()
     assert card.locator(".explorer-guess > :not(.explorer-moved)").first.is_hidden()
-    words = {"number": "It is 1.", "mark": "across is 2, up is 1."}[name]
+    words = {"number": "It is 1.", "mark": "Across is 2, up is 1."}[name]
     again = card.get_by_role("button", name="Ask me again")
     again.click()
     assert (

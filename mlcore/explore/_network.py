@@ -83,8 +83,7 @@ HELP = {
     "anew. Undo brings back points, settings and training, one change at a time; Start again, the page's own "
     "data and settings.",
     "own": "Paste a table of your own: two coordinates and a class in each line. They can be saved, too.",
-    "python": "The same training with mlcore, step by step, and the estimator that does all of it. After "
-    "some hundred steps the last digits, by then enlarged, may differ.",
+    "python": "The same training by mlcore, and by its estimator. Rounding parts long ones.",
 }
 SPEEDS = ("a step a frame", "an epoch a frame", "as fast as it can")
 ABOVE = (

@@ -221,7 +221,7 @@
         if (fit.lengths.length) text += ` The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
-        text += " Newton's method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and says so then. With δ > 0 there is one best θ.";
+        text += " Newton's method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
       } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
       const worst = this.chances.indexOf(Math.min(...this.chances));
       if (!fit.separated && this.chances[worst] < 0.2) {
@@ -244,7 +244,8 @@
         `y = np.array(${this.list(2)})`,
         `U = (X - [${(x0 + x1) / 2}, ${(y0 + y1) / 2}]) / [${(x1 - x0) / 2}, ${(y1 - y0) / 2}]  # the axes become −1 … 1`,
         ...(basis < 3 ? [`Phi = polynomial(U, ${basis + 1})`] : lattice),
-        ...(this.fit?.separated || this.fit?.endless ? ["# There may be no best θ, however long; all numbers depend on where one stops, and may be others on the page."] : []),
+        ...(this.fit?.separated ? ["# No θ is best, however long; its length and the log loss depend on where one stops, and are others on the page."] : []),
+        ...(this.fit?.endless ? ["# Perhaps no θ is best: all numbers depend on where one stops, and may be others on the page."] : []),
         `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
         ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
         "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",

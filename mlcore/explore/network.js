@@ -470,7 +470,7 @@
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
       const { cost } = history[least][1];
       const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every((pair) => pair[1].cost > 1.3 * cost);
-      const best = risen && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points and worse at others"}.` : "";
+      const best = risen && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
       return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
     }
 
