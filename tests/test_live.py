@@ -11,7 +11,7 @@ import re
 import browser
 import pytest
 from test_live_runtime import IN_THE_PAGE, Handler, cut, missing, same, short
-from test_site import PREFIX, SITE, VIEWS, come, violations
+from test_site import PREFIX, SITE, VIEWS, come, size, violations
 
 PAGE = "book/explorers.html"  # short, and it has an explorer
 CHAPTER = f"book/{IN_THE_PAGE}.html"
@@ -33,10 +33,6 @@ def address(tmp_path_factory):
     (folder / PREFIX.strip("/")).symlink_to(SITE.resolve(), target_is_directory=True)
     with browser.serving(folder, Handler) as host:
         yield f"{host}{PREFIX}"
-
-
-def size(view):
-    return dict(zip(("width", "height"), VIEWS[view]))
 
 
 class Reader:

@@ -30,6 +30,10 @@ PREFIX = "/book-under-test/"
 VIEWS = {"desk": (1280, 900), "phone": (390, 844)}  # what a reader may look through: width and height
 
 
+def size(view):
+    return dict(zip(("width", "height"), VIEWS[view]))
+
+
 class Page(HTMLParser):
     """What a page holds that can be checked without a browser."""
 
@@ -195,23 +199,21 @@ def visit(chromium, address, shelf, request):
 
     def visit(name, view="desk", scripts=True, scheme="light"):
         close(lambda old: urlsplit(old[0]).path != urlsplit(name).path)
-        width, height = VIEWS[view]
-        size = {"width": width, "height": height}
         if (name, scripts, scheme) not in shelf:
-            shelf[name, scripts, scheme] = load(name, scripts, scheme, size)
+            shelf[name, scripts, scheme] = load(name, scripts, scheme, view)
         page = shelf[name, scripts, scheme]
         page.complaints = complaints
-        page.set_viewport_size(size)
+        page.set_viewport_size(size(view))
         if scripts:  # a menu that has no room any more slides out of the picture
-            page.wait_for_function("width => innerWidth === width", arg=width)
+            page.wait_for_function("width => innerWidth === width", arg=VIEWS[view][0])
             page.evaluate(PARTS, "")
             stand_still(page)
         return page
 
-    def load(name, scripts, scheme, size):
+    def load(name, scripts, scheme, view):
         """Load a page in a profile of its own, which holds nothing of an earlier visit."""
         options = {"has_touch": True, "java_script_enabled": scripts, "color_scheme": scheme}
-        context = chromium.new_context(viewport=size, **options)
+        context = chromium.new_context(viewport=size(view), **options)
         context.set_default_timeout(1000 * HANG)
         page = context.new_page()
         page.complaints = complaints

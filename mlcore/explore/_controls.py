@@ -312,10 +312,10 @@ def _verdicts(guess, truth, *, named=False):
     right = _text(guess, truth)
     by_factors = not isinstance(truth, str) and _in_steps_of_a_factor(guess.values)
     texts = []
-    for k, value in enumerate(guess.values):
+    for value in guess.values:
+        said = _text(guess, value)
         if value == _nearest(guess, truth):
-            exact = isinstance(value, str) or right == guess.text(k)
-            verdict = "right" if exact else f"as near as can be, it is {right}"
+            verdict = "right" if right == said else f"as near as can be, it is {right}"
         elif isinstance(value, str):
             verdict = f"the answer is {right}"
         else:
@@ -326,7 +326,6 @@ def _verdicts(guess, truth, *, named=False):
                 ratio = max(value / truth, truth / value)
                 miss = f"{ratio:.{0 if ratio >= 10 else 1}f} times"
             verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
-        said = _quoted(value) if isinstance(value, str) else guess.text(k)
         texts.append(_capital(f"{name}you said {said}, {verdict}."))
     return texts
 
@@ -339,10 +338,6 @@ def _capital(text):
 
 def _subject(truth):
     return "The answer" if isinstance(truth, str) else "It"
-
-
-def _quoted(words):
-    return f"“{words}”"
 
 
 def _in_steps_of_a_factor(values):
@@ -363,9 +358,9 @@ def _nearest(guess, truth):
 
 
 def _text(guess, value):
-    """A value as the slider would show it, with its unit."""
+    """A value as the slider would show it, with its unit; words in quotation marks."""
     if isinstance(value, str):
-        return _quoted(value)
+        return f"“{value}”"
     return minus(_with_unit(guess.format.format(value), guess.unit))
 
 

@@ -21,10 +21,10 @@ MAX_SECONDS = 120  # to draw one explorer's frames
 MAX_BYTES = 200_000  # of one explorer, gzipped
 MAX_PAGE_SECONDS = 300
 MAX_PAGE_BYTES = 900_000
+CHOICES = 8  # words to guess from, at most, that are all shown
 
 # The book's build sets this variable to "static": its pages must live without a kernel. A kernel that a page
 # has in its reader's browser sets it to "live".
-CHOICES = 8  # words to guess from, at most, that are all shown
 FACE = "MLCORE_EXPLORE"
 
 _page = {"names": set(), "seconds": 0.0, "bytes": 0}  # a page is built by one kernel
