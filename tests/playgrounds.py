@@ -72,11 +72,11 @@ def of(page, expression, name=None):
     return page.evaluate(f"(() => {{ const it = explorers.get({name}); return {expression}; }})()")
 
 
-def spot(page, x, y):
-    """A place of the left panel on the screen."""
-    field = page.locator(".playground-field")
+def spot(page, x, y, name=None):
+    """A place of the left panel on the screen; of the playground of that name, or of the only one."""
+    field = page.locator(f"figure#{name} .playground-field" if name else ".playground-field")
     field.scroll_into_view_if_needed()
-    box, (x0, x1, y0, y1) = field.bounding_box(), of(page, "it.axes")
+    box, (x0, x1, y0, y1) = field.bounding_box(), of(page, "it.axes", name)
     return (
         box["x"] + (x - x0) / (x1 - x0) * box["width"],
         box["y"] + (y1 - y) / (y1 - y0) * box["height"],

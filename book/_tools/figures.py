@@ -16,13 +16,20 @@ import argparse
 import contextlib
 import os
 import statistics
+import sys
 import tempfile
 import threading
 
 from lighthouse import ROOT, load
 from playwright.sync_api import sync_playwright
 
-browser = load(ROOT / "tests" / "browser.py")
+sys.path.insert(0, str(ROOT / "tests"))
+try:
+    import browser
+    from playgrounds import of, spot
+    from reader import Reader
+finally:
+    sys.path.pop(0)
 site = load(ROOT / "book" / "_tools" / "site.py")
 
 CHAPTER = "ridge"
@@ -115,8 +122,8 @@ def says(pattern):
 
 
 def live(context, address):
-    page, found = context.new_page(), {}
-    page.goto(f"{address}/book/{CHAPTER}.html", wait_until="load")
+    reader, found = Reader(context.new_page(), address), {}
+    page = reader.open(f"/book/{CHAPTER}.html").page
     first, before = page.evaluate(FIRST), Sent.count
     click(page, ".live-run")
     page.locator(f"[aria-label='Run cell {first}']").evaluate("button => button.click()")
@@ -124,11 +131,7 @@ def live(context, address):
     found["first explorer"] = until(page, EXPLORER)
     until(page, says("has run"))
     found["slider"] = statistics.median(page.evaluate(SLIDE, SLIDES))
-    code = page.locator("[aria-label='Code of cell 1']")
-    code.evaluate(
-        "code => { for (let at = code; at; at = at.parentElement) if (at.open === false) at.open = true; }"
-    )
-    code.fill("print('on', flush=True)\nwhile True: pass")
+    reader.write(1, "print('on', flush=True)\nwhile True: pass")
     click(page, "[aria-label='Run cell 1']")
     until(
         page, "[...document.querySelectorAll('.live-output')].some(({textContent}) => /on/.test(textContent))"
@@ -174,14 +177,8 @@ def drag(context, address, kind, basis, classes=None, moves=150):
     page = context.new_page()
     where = f"{kind}:basis={basis.replace(' ', '%20')},points={'~'.join(scattered(kind, classes))}"
     page.goto(f"{address}/book/playgrounds.html#{where}", wait_until="load")
-    field = page.locator(f"figure#{kind} .playground-field")
-    field.scroll_into_view_if_needed()
     page.evaluate("document.fonts.ready")
-    x0, x1, y0, y1 = page.evaluate("kind => explorers.get(kind).axes", kind)
-    x, y, *_ = page.evaluate("kind => explorers.get(kind).points[100]", kind)
-    box = field.bounding_box()
-    left = box["x"] + (x - x0) / (x1 - x0) * box["width"]
-    top = box["y"] + (y1 - y) / (y1 - y0) * box["height"]
+    left, top = spot(page, *of(page, "it.points[100].slice(0, 2)", kind), kind)
     page.mouse.move(left, top)
     page.mouse.down()
     page.evaluate(WATCH)

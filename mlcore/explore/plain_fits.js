@@ -38,15 +38,19 @@
     for (let at = 0; at < list.length; at += 4) {
       const [b0, b1, b2, b3] = fours(list, at);
       for (let i = 0; i < n; i++) {
-        let r0 = b0[i], r1 = b1[i], r2 = b2[i], r3 = b3[i];
-        for (let k = 0, q = 0; k < i; k++, q += 4) {
-          const l = L[i * n + k];
+        let r0 = b0[i], r1 = b1[i], r2 = b2[i], r3 = b3[i], k = i * n, q = 0;
+        for (; q < 4 * i; k++, q += 4) {
+          const l = L[k];
           r0 -= l * v[q];
           r1 -= l * v[q + 1];
           r2 -= l * v[q + 2];
           r3 -= l * v[q + 3];
         }
-        v.set([r0, r1, r2, r3].map((r) => r / L[i * n + i]), 4 * i);
+        const l = L[k];
+        v[q] = r0 / l;
+        v[q + 1] = r1 / l;
+        v[q + 2] = r2 / l;
+        v[q + 3] = r3 / l;
       }
       for (let q = 0; q < v.length; q++) lengths[at + (q % 4)] += v[q] ** 2; // beyond the list's end it is lost
     }
