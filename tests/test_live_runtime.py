@@ -434,13 +434,15 @@ def test_no_source_answers(tmp_path):
 
 
 def test_a_book_is_built_without_live_code_but_not_in_ci(tmp_path, monkeypatch, capfd):
-    def write(static):
+    def unavailable():
         raise runtime.Unavailable("No source.")
 
-    monkeypatch.setattr(runtime, "write", write)
+    for module, name in ((runtime, "packed"), (live.lab, "built")):
+        monkeypatch.setattr(module, name, unavailable)
     builder, config = types.SimpleNamespace(format="html"), types.SimpleNamespace(live_code=True)
     app = types.SimpleNamespace(outdir=tmp_path, builder=builder, config=config)
     monkeypatch.delenv("CI", raising=False)
+    live._begin(app, None, [])
     live._serve(app, None)
     assert capfd.readouterr().err == "The book is built without live code. No source.\n"
     assert (tmp_path / live.INCOMPLETE).exists()

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 from sphinx.errors import SphinxError
@@ -25,6 +26,7 @@ class LiveCodeError(SphinxError):
 def setup(app):
     app.add_config_value("live_code", True, "html")
     app.connect("builder-inited", _add_sheet)
+    app.connect("env-before-read-docs", _begin, priority=900)  # when the chapters have run, on all processors
     app.connect("build-finished", _serve)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -35,15 +37,28 @@ def _add_sheet(app):
         app.add_css_file("button.css")
 
 
+def _wanted(app):
+    return app.builder.format == "html" and app.config.live_code
+
+
+def _begin(app, env, docnames):
+    """Make what needs no page while pages are read and written, which keeps but one processor busy."""
+    if _wanted(app):
+        aside = ThreadPoolExecutor(1)
+        app.live_begun = {part: aside.submit(part) for part in (runtime.packed, lab.built)}
+        aside.shutdown(wait=False)
+
+
 def _serve(app, exception):
-    if exception is not None or app.builder.format != "html" or not app.config.live_code:
+    if exception is not None or not _wanted(app):
         return
-    site = runtime.Path(app.outdir)
-    if not _written(site, "live code", runtime.write, site / "_static"):
+    site, begun = runtime.Path(app.outdir), app.live_begun
+    if not _written(site, "live code", begun[runtime.packed], runtime.write, site / "_static"):
         return
     sources = {name: runtime.Path(app.env.doc2path(name)) for name in app.env.found_docs}
     notebooks = {f"{name}.html": path for name, path in sources.items() if runs(path)}
-    in_lab = notebooks if _written(site, "the lab", lab.write, site, notebooks.values()) else {}
+    has_lab = _written(site, "the lab", begun[lab.built], lab.write, site, notebooks.values())
+    in_lab = notebooks if has_lab else {}
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file
     for name in notebooks:
@@ -61,9 +76,10 @@ def runs(path):
     return not any("../" in source for source in code)
 
 
-def _written(site, what, write, *arguments):
+def _written(site, what, begun, write, *arguments):
     """Write a part of the site, and return whether it could be had."""
     try:
+        begun.result()
         write(*arguments)
     except runtime.Unavailable as error:
         if os.environ.get("CI") == "true":
