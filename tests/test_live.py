@@ -328,6 +328,10 @@ def test_from_the_bar_a_way_leads_to_the_error(reader):
     for above in (1, 2):
         reader.write(above, "")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_selector("#pst-back-to-top")  # at a desk it has a place of its own
+    places = "all => all.map(one => document.querySelector(one).getBoundingClientRect().toJSON())"
+    bar, top = page.evaluate(places, [".live-bar", "#pst-back-to-top"])
+    assert bar["right"] < top["left"]
     reader.press("Run all")
     reader.wait_for_status("^Cell 3 ended with an error")
     assert lie(page, ".live-error") < 0
