@@ -1051,6 +1051,15 @@ def test_paper_is_light_and_holds_the_text_alone(visit):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+def test_paper_has_the_fonts_of_the_screen(visit):
+    """Those asked for anew when a page is printed would come too late."""
+    page, asked = visit(CHAPTER), []
+    page.evaluate("document.fonts.ready")
+    page.on("request", lambda request: asked.append(request.url))
+    page.pdf()
+    assert not [url for url in asked if url.endswith(".woff2")]
+
+
 # ------------------------------------------------------------------------------- the formula collection
 
 COLLECTION = "book/formulas_regression.html"

@@ -24,6 +24,7 @@ ICON = Path(__file__).resolve().parents[1] / "_assets" / "favicon.svg"
 UNUSED = {"sphinx_thebe", "sphinx_comments"}
 SERIF = "@fontsource-variable/source-serif-4"
 FORMULAS = "math/STIXTwoMath.woff2"
+FACE = re.compile(r"@font-face ?\{[^}]*\}\n?")
 
 # Markup of the theme and its parts that a reader stumbles over, and what to put in its place.
 MENDED = [
@@ -195,15 +196,19 @@ def finish(site, title, base):
     for script, text in shorter({name: text for name, text in code.items() if NOTICE not in text}).items():
         (site / script).write_text(text, "utf-8")
     css, fonts = _serve_fonts(static, css, [*pages.values(), *data])
-    (static / "book.css").write_text(css, "utf-8")
-    assets = [f"book.css?v={_digest(css)}", f"pages.js?v={_digest((static / 'pages.js').read_text('utf-8'))}"]
+    # A sheet that is another on paper is read again for it, and its fonts are fetched anew, too late for the
+    # first page: they stand in one that is the same everywhere.
+    faces = "\n".join(FACE.findall(css))
+    own = {"fonts.css": faces, "book.css": FACE.sub("", css)}
+    for name, text in own.items():
+        (static / name).write_text(text, "utf-8")
+    own["pages.js"] = (static / "pages.js").read_text("utf-8")
+    assets = [f"{name}?v={_digest(text)}" for name, text in own.items()]
     for path, page in pages.items():
         root = re.search(r'data-content_root="([^"]*)"', page)[1]
-        sheet, script = (f"{root}_static/{name}" for name in assets)
-        head = (
-            f'<link rel="stylesheet" href="{sheet}">\n<script defer src="{script}"></script>\n'
-            f"{card.about(page, title, base)}"
-        )
+        *look, script = (f"{root}_static/{name}" for name in assets)
+        head = "".join(f'<link rel="stylesheet" href="{sheet}">\n' for sheet in look)
+        head += f'<script defer src="{script}"></script>\n{card.about(page, title, base)}'
         seen = re.sub(r"<(noscript|details)\b.*?</\1>", "", page, flags=re.S)
         first = [*fonts, FORMULAS] if "<math" in seen else fonts  # a late one would break lines anew
         page = page.replace("[FONTS]", str([f"{root}_static/{font}" for font in first]), 1)
