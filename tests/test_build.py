@@ -147,6 +147,7 @@ def good(built):
 def test_site_is_whole_and_asks_nobody_else(built):
     pages = built / "_build" / "site"
     assert {"index.html", "search.html", "book/first.html", "book/second.html"} <= set(contents(pages)[1])
+    assert f'<base href="{ADDRESS}/">' in (pages / "404.html").read_text("utf-8")
     for name in ("book/first.html", "book/second.html"):
         text = (pages / name).read_text("utf-8")
         assert "thebe" not in text
@@ -432,6 +433,16 @@ def test_server_packs_text(tmp_path):
                 ask("", **{"If-None-Match": answer.headers["ETag"]})
         with ask("font.woff2") as answer:
             assert answer.headers["Content-Encoding"] is None and answer.read() == b"packed already"
+        server.shutdown()
+
+
+def test_server_says_what_it_does_not_have(tmp_path):
+    (tmp_path / "404.html").write_text("<head>no such page", "utf-8")
+    with site.open_server(tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(urllib.error.HTTPError, match="404") as caught:
+            urllib.request.urlopen(f"http://localhost:{server.server_port}/deep/down.html")
+        assert caught.value.read().decode() == '<head>\n<base href="/">no such page'
         server.shutdown()
 
 

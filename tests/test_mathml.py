@@ -180,6 +180,9 @@ def test_only_a_break_outside_all_environments_asks_for_another(mathml):
         (r"\sqrt{a + b}", "√(a+b)"),
         (r"\pi_k^{y_{ik}}", "πₖ^(yᵢₖ)"),
         (r"\sum_{i=1}^m x", "∑ᵢ₌₁ᵐx"),
+        (r"\frac{1}{2}\theta_1^2", "(1/2)θ₁²"),
+        (r"\frac{1}{2} + \theta", "1/2+θ"),
+        (r"\begin{pmatrix} 4 & 2 \\ 2 & 5 \end{pmatrix}", "(4 2; 2 5)"),
     ],
 )
 def test_a_search_shows_a_formula_as_plain_text(tex, text, mathml):

@@ -624,6 +624,8 @@ def test_menus_of_a_phone_open_and_close(name, link, way, chapter):
     for _ in range(3):
         page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED, "dialog, body")  # or the browser's own controls
+    inks = "[...document.querySelectorAll('dialog .sidebar-close, body')].map(e => getComputedStyle(e).color)"
+    assert len(set(page.evaluate(inks))) == 1  # the cross is seen, in the dark, too
     if way == "Escape":
         page.keyboard.press("Escape")
     elif way == "its button":
@@ -642,9 +644,11 @@ def test_menus_of_a_phone_open_and_close(name, link, way, chapter):
 @pytest.mark.parametrize("view", VIEWS)
 def test_menu_of_the_book_is_scrolled_to_its_end(view, visit):
     page = visit(CHAPTER, view)
+    here = "document.querySelector('.bd-links .current > a').getBoundingClientRect()"
     if view == "phone":
         page.locator(BUTTON.format("primary")).click()
         stand_still(page)
+    assert page.evaluate(f"{here}.top > 0 && {here}.bottom < innerHeight")  # one need not look for the page
     seen = page.locator(".bd-links a").last.evaluate("""link => {
         let box = link.parentElement;
         while (!/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement;
@@ -786,6 +790,21 @@ def test_contents_follow_the_reader(chapter):
     page.mouse.move(600, 500)
     page.mouse.wheel(0, -3000)
     page.wait_for_function("!document.querySelector('#pst-page-toc-nav > ul > li:last-child > .active')")
+
+
+def test_who_comes_by_keyboard_sees_where(chapter):
+    page, unseen = chapter("desk"), []
+    page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        where = page.evaluate("""() => {
+            const here = document.activeElement;
+            const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(here);
+            const ring = outlineStyle !== "none" && parseFloat(outlineWidth) || boxShadow !== "none";
+            return ring || here === document.body || here.outerHTML.slice(0, 200);
+        }""")
+        unseen += [where] if isinstance(where, str) else []
+    assert not unseen
 
 
 def test_way_back_to_the_top(chapter):

@@ -101,16 +101,21 @@ for (const [name, width] of [["primary", 992], ["secondary", 1200]]) {
       move(sidebar, dialog);
       dialog.prepend(close);
       dialog.showModal();
+      bringIntoView();
       button.setAttribute("aria-expanded", true);
     });
   }
 }
 const here = all("#pst-primary-sidebar .bd-docs-nav li.current").pop();
-if (here) { // as the reader left it, but with this page in view
-  const menu = here.closest(".sidebar-primary-item");
-  menu.scrollTop = stored("sessionStorage", "menu") ?? 0;
+const menu = here?.closest(".sidebar-primary-item");
+function bringIntoView() {
+  if (!menu) return;
   const below = here.getBoundingClientRect().top - menu.getBoundingClientRect().top;
   if (below < 0 || below > menu.clientHeight - 60) menu.scrollTop += below - menu.clientHeight / 3;
+}
+if (menu) { // as the reader left it, but with this page in view
+  menu.scrollTop = stored("sessionStorage", "menu") ?? 0;
+  bringIntoView();
   addEventListener("pagehide", () => stored("sessionStorage", "menu", menu.scrollTop));
 }
 

@@ -5,6 +5,7 @@ without a server, nothing can be fetched. A script can be loaded there: search.j
 that a page was found for, its title, the words around, and the place of an equation by its number.
 """
 
+import itertools
 import json
 from pathlib import Path
 
@@ -62,15 +63,18 @@ def gather(node, place, places, equations):
             places.setdefault(place, ["", []])[1].append(str(child))
         elif isinstance(child, nodes.math_block):
             _, parts = places.setdefault(place, ["", []])
-            formula = said(child)
-            if "later" in child:  # of a collection, where it is what a place holds
-                parts.append(formula)
-            elif child.get("label"):
-                before = joined(parts)
+            formula, before = said(child), joined(parts)
+            parts.append(formula)
+            if (
+                child.get("label") and "later" not in child
+            ):  # a collection has those of all chapters once more
                 before = before if len(before) < 100 else f"… {before[-100:].partition(' ')[2]}"
                 equations[nodes.make_id(f"equation-{child['label']}")] = place, f"{before} {formula}"
         elif isinstance(child, SILENT) or SKIPPED.intersection(child.get("classes", ())):
             continue
+        elif isinstance(child, nodes.row):
+            cells = (joined([said(cell)]) for cell in child)
+            places.setdefault(place, ["", []])[1].append(f"{' · '.join(filter(None, cells))};")
         elif isinstance(child, nodes.definition_list_item):
             terms = {i: term for term in child.findall(nodes.term) for i in term["ids"]}
             if terms:
@@ -97,7 +101,7 @@ def gather(node, place, places, equations):
 
 
 def _tells(part):
-    return isinstance(part, nodes.math_block) or "ledger-name" in part.get("classes", ())
+    return isinstance(part, nodes.math_block)
 
 
 def _title(node):
@@ -115,6 +119,14 @@ def _title(node):
 def in_a_line(formula):
     """A formula of MathML as plain text: 10⁻⁶, δ²/2, θ̂; what Unicode cannot raise or lower follows ^ or _."""
     parts = [in_a_line(part) for part in formula]
+    if formula.tag == "mtable":  # (4 2; 2 5)
+        return "; ".join(parts)
+    if formula.tag == "mtr":
+        return " ".join(filter(None, parts))
+    if formula.tag in ("mrow", "math", "mstyle", "mpadded"):  # (1/2)θ², not what could be 1/(2θ²)
+        for k, (part, after) in enumerate(itertools.pairwise(formula)):
+            if part.tag == "mfrac" and after.tag in ("mi", "msub", "msup", "msubsup", "mrow", "mover"):
+                parts[k] = f"({parts[k]})"
     if formula.tag in ("msup", "msub", "msubsup", "munderover"):
         base, *scripts = parts
         tables = {"msup": [RAISED], "msub": [LOWERED]}.get(formula.tag, [LOWERED, RAISED])

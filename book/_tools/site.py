@@ -53,6 +53,21 @@ INCOMPLETE = ".incomplete"
 HARMLESS = "[IPKernelApp] WARNING | Kernel is running over TCP without encryption."
 
 
+# Pages outside the book's design, which they have no address of.
+BARE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+{head}
+</head>
+<body><main>{body}</main></body>
+</html>
+"""
+LOOK = ":root { color-scheme: light dark; font: 1.1rem/1.5 Charter, Georgia, serif; } "
+LOOK += "main { margin: 15vh auto; max-width: 34rem; padding: 0 1rem; } input, button { font: inherit; }"
+
+
 class BuildError(RuntimeError):
     """The book could not be built."""
 
@@ -73,7 +88,7 @@ def build(source=ROOT, into=None):
         if fingerprints(source) != (code, inputs):
             shutil.rmtree(work)  # what ran may be of either version
             raise BuildError("files changed while the book was being built; build it again")
-        _point_root_at_first_page(Path(source), finished)
+        _write_bare_pages(Path(source), finished)
         (finished / ".buildinfo").unlink()  # Sphinx's own notes, which name the folder
         _remove(site)
         site.parent.mkdir(exist_ok=True)
@@ -180,30 +195,30 @@ def _run_jupyter_book(source, work, lock):
     return made / "html"
 
 
-def _point_root_at_first_page(source, pages):
-    """Replace Jupyter Book's bare redirect by a page with a language, a title, a link and the book's card."""
+def _write_bare_pages(source, pages):
+    """Give Jupyter Book's redirect at the root a language, a title, a link and the book's card; add 404.html.
+
+    A host shows that in place of what it does not have, at whatever depth: the page names its root.
+    """
     first = yaml.safe_load((source / "_toc.yml").read_text("utf-8"))["root"] + ".html"
     title = yaml.safe_load((source / "_config.yml").read_text("utf-8"))["title"]
     said = (
         r'<meta (?:name="(?:description|twitter:)|property="og:(?!title))[^>]*>|<link rel="canonical"[^>]*>'
     )
     card = "\n".join(re.findall(said, (pages / first).read_text("utf-8")))
-    (pages / "index.html").write_text(
-        f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="0; url={html.escape(first)}">
-<title>{html.escape(title)}</title>
-<meta property="og:title" content="{html.escape(title)}">
-{card}
-</head>
-<body><main><h1>{html.escape(title)}</h1><p><a href="{html.escape(first)}">Read the book</a></p></main></body>
-</html>
-""",
-        "utf-8",
-    )
+    first, title = html.escape(first), html.escape(title)
+    head = f'<meta http-equiv="refresh" content="0; url={first}">\n<title>{title}</title>\n'
+    head += f'<meta property="og:title" content="{title}">\n{card}'
+    body = f'<h1>{title}</h1><p><a href="{first}">Read the book</a></p>'
+    (pages / "index.html").write_text(BARE.format(head=head, body=body), "utf-8")
+    base = os.environ.get("BOOK_URL", "").rstrip("/")
+    head = f'<base href="{html.escape(base)}/">\n' if base else ""
+    head += f"<title>No such page · {title}</title>\n<style>{LOOK}</style>"
+    body = f"""<h1>There is no such page</h1><p>It may have been moved, or its address mistyped.</p>
+<form action="search.html"><label>Look for it <input type="search" name="q"></label>
+<button>Search</button></form>
+<p>Or begin where the book does: <a href="{first}">{title}</a>.</p>"""
+    (pages / "404.html").write_text(BARE.format(head=head, body=body), "utf-8")
 
 
 def _replace_link(link, target):
@@ -266,6 +281,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         return io.BytesIO(content)
+
+    def send_error(self, code, message=None, explain=None):
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        content = page.read_text("utf-8").replace("<head>", '<head>\n<base href="/">', 1).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+        return None
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")

@@ -158,6 +158,11 @@ def explorer_html(name, panels, definitions, text, frames, play, sliders, questi
     return figure_html(name, panels, definitions, text, controls, data, frames)
 
 
+def bound(text):
+    """A text whose formulas are not broken at a sign: κ / λ = 10⁶ stays on one line."""
+    return re.sub(r" ([=≈<>≤≥+−·/×∝→]) (?=\S)", "\u00a0\\1\u00a0", text)
+
+
 def control_html(name, key, slider, *, is_time):
     id_, last = f"{name}-{key}", len(slider.values) - 1
     label = html.escape(slider.label or key)
@@ -167,8 +172,10 @@ def control_html(name, key, slider, *, is_time):
         if is_time
         else ""
     )
+    longest = max(len(slider.text(position)) for position in range(last + 1))
+    room = f' style="--explorer-wide: {longest}ch"' if longest > 7 else ""
     return (
-        f'<div class="explorer-control"><label for="{id_}">{label}</label>'
+        f'<div class="explorer-control"{room}><label for="{id_}">{label}</label>'
         f'<input type="range" id="{id_}" data-param="{key}" min="0" max="{last}" step="1" '
         f'value="{slider.start}" aria-valuetext="{html.escape(slider.text(slider.start))}">'
         f'<output for="{id_}">{html.escape(slider.text(slider.start))}</output>{button}</div>'
@@ -195,7 +202,7 @@ def question_html(name, question):
     return (
         f'<div class="explorer-ask" role="group" aria-labelledby="{name}-question" inert>'
         f'<p class="explorer-question" id="{name}-question"><span>Predict, then see</span> '
-        f"{html.escape(question.text)}</p>"
+        f"{html.escape(bound(question.text))}</p>"
         f'<div class="explorer-open"><div class="explorer-guess">{entry}'
         '<p class="explorer-moved">Moved. The answer is still hidden.</p></div>'
         '<button type="button" class="explorer-see">Show me</button>'
