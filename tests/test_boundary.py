@@ -191,6 +191,46 @@ def test_steps_are_told_only_where_they_go_on(visit, basis):
         assert "The next steps" not in text.text_content() and "and so on" not in text.text_content()
 
 
+def test_where_nothing_tells_the_classes_apart_there_is_no_border(visit):
+    """Exclusive or by a straight line: θ = 0, whatever was fitted before, and from wherever one comes."""
+    X, y = np.array([[-1.0, -1], [1, 1], [-1, 1], [1, -1]]), np.array([0, 0, 1, 1])
+    model = fitted(features(_boundary.BASES[0], X), y, 0.1)
+    errors = int(np.sum(model.predict(features(_boundary.BASES[0], X)) != y))
+
+    def seen():
+        text = page.locator(".explorer-text").text_content()
+        assert "nothing that this model sees tells them apart" in text
+        return of(page, "[it.found.errors, it.found.length, it.path('boundary', []) ?? it.fit.even]")
+
+    page = visit()
+    lay(page, X, y)
+    found = [seen()]
+    page.locator(".playground-field").focus()
+    for key in ("PageDown", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    found.append(seen())
+    for key in ("Home", "ArrowRight", "End"):
+        page.locator("[data-param=delta]").focus()
+        page.keyboard.press(key)
+        found.append(seen())
+    assert found == [[errors, 0, True]] * len(found)
+
+
+def test_names_keep_their_marks(visit):
+    """Whatever was in use meanwhile: a table that was saved is what it was, to its numbers."""
+    page = visit("three.html")
+    *before, numbers = of(page, "[it.classes, it.axes, it.points, it.found]")
+    table = of(page, "it.csv()")
+    paste(page, "0,0,perhaps\n10,10,none\n20,0,zero\n0,9,perhaps")
+    assert of(page, "it.classes") != before[0] and of(page, "it.axes") != before[1]
+    paste(page, table)
+    *after, found = of(page, "[it.classes, it.axes, it.points, it.found]")
+    assert after == before and found == pytest.approx(numbers, rel=1e-6)  # Newton's method began elsewhere
+    paste(page, "0,0,a\n1,1,b")
+    shown = page.locator(".playground-kinds label:visible").all_text_contents()
+    assert [name.strip() for name in shown] == ["a", "b"]
+
+
 def test_a_point_on_the_line_of_another_class(visit):
     """Separated but for two points at one place: the cost falls for ever, to a limit above 0."""
     page = visit("page.html#boundary:delta=0")

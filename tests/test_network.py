@@ -534,12 +534,15 @@ def page_text(page):
     [
         ("layer1=8,layer2=8,m=60,sigma=0.5,epochs=300", True),
         ("eta=0.1,epochs=25", False),  # has risen, for a moment
-        ("optimiser=SGD,eta=10,epochs=60", False),  # learns nothing
+        *((f"layer1=4,optimiser=SGD,eta=10,sigma=0.5,m=60,epochs={k}", False) for k in (50, 55, 58, 60, 64)),
     ],
 )
 def test_by_heart_is_said_of_who_learns_and_goes_on(visit, settings, heart):
     page = visit(f"page.html#network:{settings}")
+    page.wait_for_function("!explorers.get('network').running")
     assert ("by heart" in page_text(page)) == heart
+    assert heart or "at its own points alone" not in page_text(page)
+    assert ("smaller η" in page.locator(".network-trouble").text_content()) == ("eta=10," in settings)
 
 
 def test_labels_of_runs_are_not_upon_each_other(visit):

@@ -222,6 +222,53 @@ def test_undo_brings_back_the_sliders_too(visit):
     assert of(page, where) == seen[0]
 
 
+def test_what_was_undone_is_done_again(visit):
+    page = visit()
+    seen = [of(page, "it.points")]
+    for _ in range(3):
+        page.locator(".playground-add").click()
+        seen.append(of(page, "it.points"))
+    page.locator(".playground-field").focus()
+    for wanted in seen[-2::-1]:
+        page.keyboard.press("Control+z")
+        assert of(page, "it.points") == wanted
+    for key, wanted in zip(("Control+Shift+z", "Control+y", "Control+Shift+Z"), seen[1:]):
+        page.keyboard.press(key)
+        assert of(page, "it.points") == wanted
+    page.keyboard.press("Control+z")
+    page.locator(".playground-add").click()  # another way was taken
+    now = of(page, "it.points")
+    page.keyboard.press("Control+y")
+    assert of(page, "it.points") == now
+
+
+def test_points_added_by_keyboard_are_each_seen(visit):
+    page = visit()
+    before = of(page, "it.points.length")
+    page.locator(".playground-field").focus()
+    for _ in range(45):
+        page.keyboard.press("Enter")
+    points = of(page, "it.points")[before:]
+    assert len(points) == len({tuple(point) for point in points}) == 45
+    places = sorted(of(page, "it.points"))
+    page.keyboard.press("Delete")
+    gone = places.index(points[-1])
+    assert of(page, "it.points[it.chosen]") in (places[gone - 1], places[gone + 1])
+
+
+def test_places_that_are_large_are_told_apart(visit):
+    page = visit()
+    paste(page, "1000000 2\n1000001 3\n1000002 5\n1000003 4")
+    ticks = page.locator("[data-show^=x-tick]").all_text_contents()
+    assert len({tick.strip() for tick in ticks}) == len(ticks)
+    page.locator(".playground-field").focus()
+    page.keyboard.press("PageDown")
+    assert "x = 1000000," in page.locator(".playground-status").text_content()
+    paste(page, "1e-300 1e-300\n2e-300 3e-300")
+    assert "too small for this page" in page.locator(".playground-problems").text_content()
+    assert of(page, "it.points.length") == 4
+
+
 def test_a_hand_that_trembles_moves_nothing(visit):
     page = visit()
     x, y = points()
@@ -347,7 +394,7 @@ def test_the_map_is_touched(visit):
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert of(page, "it.positions[1]") == panel["across"]
     assert abs(of(page, "it.positions[3]") - panel["up"]) <= 2
-    assert "Hardly any place on the map does better." in page.locator(".explorer-text").text_content()
+    assert "No place on the map does much better." in page.locator(".explorer-text").text_content()
     page.locator("[data-param=basis]").select_option("1")
     settled(page)
     assert page.get_by_role("slider", name="λ and δ").is_visible() and not handle.is_visible()

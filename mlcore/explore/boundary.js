@@ -9,6 +9,7 @@
   const BUMPS = 5; // in each direction
   const STEPS = 30; // of Newton's method; it takes ten where there is a minimum, and one for each unit of a score where not
   const SURE = 16; // a score at which the other class has a probability of 1e-7
+  const DUST = 1e-5; // scores that are what rounding has left of 0
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
   class Boundary extends Playground {
@@ -43,10 +44,12 @@
       const theta = plain.newtonBacktracking(taylor, near, STEPS, delta ? -Infinity : Math.LN2);
       const wide = K > 2 ? theta : Float64Array.from({ length: 2 * n }, (_, a) => (a % 2 ? theta[(a - 1) / 2] : 0));
       const z = X.map((x) => scores(x, wide, K));
-      const errors = z.filter((row, i) => row.some((score, k) => k !== codes[i] && score >= row[codes[i]])).length;
-      const fit = { present, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(theta.length / n)) };
+      const most = Math.max(...z.map((row) => Math.max(...row) - Math.min(...row)));
+      if (most < DUST) for (const numbers of [theta, wide, ...z]) numbers.fill(0);
+      const errors = z.filter((row, i) => row.indexOf(Math.max(...row)) !== codes[i]).length;
+      const fit = { present, even: most < DUST, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(theta.length / n)) };
       fit.separated = delta === 0 && errors === 0 && taylor(theta)[0] < Math.LN2;
-      fit.endless = delta === 0 && !fit.separated && Math.max(...z.map((row) => Math.max(...row) - Math.min(...row))) > SURE && goesOn(taylor, theta);
+      fit.endless = delta === 0 && !fit.separated && most > SURE && goesOn(taylor, theta);
       if (fit.separated) { // what θ does from here on, where rounding lets it
         const lengths = [fit.size];
         for (let [k, on] = [0, theta]; k < 4; k++) {
@@ -215,10 +218,11 @@
       const { errors, loss, length } = this.found;
       const [t, delta] = [this.value("stretch"), this.value("delta")];
       let text = `${m} points of ${fit.K} classes; ${this.model()}: ${errors} error${errors === 1 ? "" : "s"}, mean log loss ${short(loss)}, |θ| = ${short(length)}.`;
-      if (t !== 1) text += ` That is ${t} times the θ of the fit.`;
+      if (t !== 1) text += ` That is ${t} times the θ of the fit${t ? "" : ", and makes all classes equally likely; the errors are those of the fit"}.`;
+      if (fit.even) text += ` All ${fit.K} classes are equally likely everywhere: nothing that this model sees tells them apart, and there is no border.`;
       if (fit.separated) {
         text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever.`;
-        if (fit.lengths.length) text += ` The next steps of Newton's method make |θ| ${fit.lengths.map((one) => short(one)).join(", ")}, and so on.`;
+        if (fit.lengths.length) text += ` The next steps of Newton's method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
         text += " Newton's method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";

@@ -236,7 +236,7 @@
         const [across, up] = [this.shown[this.order[this.polynomial ? "degree" : "lam"]][this.best.across], this.shown[this.order.delta][this.best.up]];
         const far = leftOut > 1.15 * this.best.error;
         if (far) text += this.against(this.best);
-        else text += " Hardly any place on the map does better.";
+        else text += " No place on the map does much better.";
         text += ` The smallest on the map is ${short(this.best.error)}, at ${this.polynomial ? "degree" : "λ ="} ${across}, δ = ${up}.`;
       } else text += " The map of all errors is still being computed.";
       return text;

@@ -98,7 +98,7 @@ globalThis.graph = (() => {
       const { W, b, nIn, nOut } = net.layers[l - 1];
       const weights = Array.from({ length: nIn }, (_, i) => W[i * nOut + j]);
       [...this.numbers.children].forEach((number, i) => (number.textContent = short(weights[i], 2)));
-      const size = (value) => short(Math.abs(value), 2);
+      const size = (value) => short(Math.abs(value));
       const sum = (of) => {
         const terms = weights.map((w, i) => `${i ? (w < 0 ? " − " : " + ") : w < 0 ? "−" : ""}${size(w)}·${of(i)}`);
         return `${terms.join("")} ${b[j] < 0 ? "−" : "+"} ${size(b[j])}`;
@@ -113,7 +113,7 @@ globalThis.graph = (() => {
       net.forward(room, 1);
       const z = room.Z[l - 1][j];
       const a = (l === last ? ACTIVATIONS.sigmoid : ACTIVATIONS[net.activation])(z);
-      const given = (i) => [room.A[l - 1][i]].map((value) => (value < 0 ? `(${short(value, 2)})` : short(value, 2)))[0];
+      const given = (i) => [room.A[l - 1][i]].map((value) => (value < 0 ? `(${short(value)})` : short(value)))[0];
       return `${text} At the chosen point: ${call(sum(given))} ≈ ${call(short(z))} ≈ ${short(a)}.`;
     }
 

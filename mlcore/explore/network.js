@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const { Playground, evenly, short, tenth } = playground;
-  const { Training, isHeld, sample } = training;
+  const { LASTS, Training, isHeld, sample } = training;
   const { Graph, plane } = graph;
   const { named, rememberSoon } = explorers;
   const BUDGET = 9; // milliseconds of training in a frame
@@ -13,7 +13,7 @@
   const MARKS = ["network-run-0", "network-run-1", "network-run-2", "network-run-3"]; // of kept runs
   const GLYPHS = [["h.01", "h.01"], ["m-3-3h6v6h-6z", "m-1.8-1.8h3.6v3.6h-3.6z"]]; // of the classes, to learn from and held out
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const [OWN, LASTS] = ["your own points", 10]; // epochs, of a rise
+  const OWN = "your own points";
   const WORDS = {
     dead: "dead: z is at most 0 for every training point, so nothing passes on, and no gradient comes back",
     saturated: "saturated: flat for over nine tenths of the training points, so hardly any gradient comes back",
@@ -63,7 +63,7 @@
 
     sample(positions = this.positions) {
       const number = (name) => Number(this.word(name, positions));
-      return sample(this.word("data", positions), Math.round((number("m") * 4) / 3), number("sigma"));
+      return sample(this.word("data", positions), Math.floor((number("m") * 4) / 3), number("sigma"));
     }
 
     /* The points that belong to the sliders; the reader's own stay. */
@@ -102,10 +102,10 @@
       super.change({ positions: this.positions.with(k, this.shown[k].indexOf(OWN)), ...state }, options);
     }
 
-    undo() {
-      if (!this.before.length) return;
-      const { trained, chosen, runs } = this.before.at(-1);
-      super.undo();
+    undo(from = "before", to = "after") {
+      if (!this[from].length) return;
+      const { trained, chosen, runs } = this[from].at(-1);
+      super.undo(from, to);
       this.chosen = chosen;
       this.mark();
       if (trained || runs) this.begin(this.begun, trained ?? undefined);
@@ -250,7 +250,7 @@
       this.own("bar").dataset.epoch = epoch;
       ["learnt", "held"].forEach((name, part) => {
         const { cost, wrong, m } = this.training.reading[part];
-        this.own(`${name} output`).textContent = `${short(cost)}, ${wrong} of ${m} wrong`;
+        this.own(`${name} output`).textContent = Number.isFinite(cost) ? `${short(cost)}, ${wrong} of ${m} wrong` : "–";
       });
       if (whole) this.diagnose();
       this.buttons();
@@ -302,8 +302,10 @@
       const { training } = this;
       const said = [];
       const [[first], [now]] = [training.history[0], training.reading];
+      const costs = training.lately();
+      const high = costs.length ? costs.reduce((a, b) => a + b) / costs.length : now.cost / 1.5;
       if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. The steps are too long: take a smaller η.`);
-      else if (training.epoch && now.cost > 1.5 * first.cost) said.push(`Divergence: the cost has risen from ${short(first.cost)} to ${short(now.cost)}. The steps are too long: take a smaller η.`);
+      else if (training.epoch && high > first.cost) said.push(`Divergence: the cost has risen from ${short(first.cost)} to ${short(costs.length ? high : now.cost)}${costs.length ? ", on average over ten epochs" : ""}. The steps are too long: take a smaller η.`);
       const health = training.health().map((units) => units.map((word) => (word === "saturated" && !now.wrong ? null : word))); // so is a network that is sure and right
       this.graph.mark(health);
       health.forEach((units, l) => {
@@ -470,7 +472,8 @@
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
       const { cost } = history[least][1];
       const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every((pair) => pair[1].cost > 1.3 * cost);
-      const best = risen && now.cost < history[least][0].cost ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
+      const before = Math.min(history[0][0].cost, history[least][0].cost); // a cost that jumps to and fro is no sign of it
+      const best = risen && this.training.lately().every((one) => one < before) ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
       return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
     }
 

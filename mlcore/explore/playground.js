@@ -16,7 +16,7 @@ globalThis.playground = (() => {
   class Playground extends Explorer {
     constructor(figure) {
       super(figure);
-      Object.assign(this, { before: [], chosen: null, kind: 0, replaced: false });
+      Object.assign(this, { before: [], after: [], chosen: null, kind: 0, replaced: false });
       this.original = this.now();
       this.order = Object.fromEntries(this.inputs.map(({ dataset }, k) => [dataset.param, k]));
       const tools = { add: () => this.create(), remove: () => this.remove(), undo: () => this.undo(), reset: () => this.reset() };
@@ -38,9 +38,11 @@ globalThis.playground = (() => {
         this.rest();
       });
       figure.addEventListener("keydown", (event) => {
-        if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("textarea, [maxlength]")) return;
+        const way = { z: event.shiftKey, y: true }[event.key.toLowerCase()];
+        if (way === undefined || !(event.ctrlKey || event.metaKey) || event.target.matches("textarea, [maxlength]")) return;
         event.preventDefault();
-        this.undo();
+        if (way) this.undo("after", "before");
+        else this.undo();
       });
       figure.querySelector(".explorer-guess input")?.addEventListener("input", () => this.show()); // what the guess would do
       this.question?.card.addEventListener("click", ({ target }) => target.matches("button") && this.keep(), { capture: true });
@@ -74,6 +76,7 @@ globalThis.playground = (() => {
     }
 
     keep(more = {}) {
+      this.after = [];
       this.before = [...this.before, { ...this.now(), chosen: this.chosen, ...more }].slice(-200);
     }
 
@@ -242,8 +245,12 @@ globalThis.playground = (() => {
       rememberSoon();
     }
 
-    undo() {
-      if (this.before.length) this.settle(this.before.pop());
+    /* Or to do it again, the other way round. */
+    undo(from = "before", to = "after") {
+      const state = this[from].pop();
+      if (!state) return;
+      this[to].push({ ...this.now(), chosen: this.chosen, ...(state.runs && this.beyond) });
+      this.settle(state);
     }
 
     reset() {
@@ -256,17 +263,20 @@ globalThis.playground = (() => {
       this.change({ points: [...this.points, [...this.rounded(point), ...kind]] }, { chosen: this.points.length });
     }
 
-    /* Beside the chosen point, or in the middle. */
+    /* Beside the chosen point, or in the middle; from the edge it goes on at the other one, a little higher. */
     middle() {
       const [x0, x1, y0, y1] = this.axes;
       const [x, y] = this.points[this.chosen] ?? [(x0 + x1) / 2, (y0 + y1) / 2];
-      return [x + (x1 - x0) / 20 <= x1 ? x + (x1 - x0) / 20 : x - (x1 - x0) / 20, y];
+      const [a, b] = [x + (x1 - x0) / 20, y + (y1 - y0) / 20];
+      return a <= x1 ? [a, y] : [x0, b <= y1 ? b : y0];
     }
 
     remove() {
       if (!this.points[this.chosen]) return;
-      const rest = this.points.filter((_, i) => i !== this.chosen);
-      this.change({ points: rest }, { chosen: rest.length ? Math.min(this.chosen, rest.length - 1) : null });
+      const order = this.byPlace();
+      const at = order.indexOf(this.chosen);
+      const next = order[at + 1] ?? order[at - 1] ?? null;
+      this.change({ points: this.points.toSpliced(this.chosen, 1) }, { chosen: next > this.chosen ? next - 1 : next });
     }
 
     /* In the axes, and in thousandths of them. */
@@ -389,14 +399,15 @@ globalThis.playground = (() => {
     }
 
     take() {
-      const { points, classes, problems } = parse(this.part("own textarea").value, this.classes);
+      const { points, classes, problems } = parse(this.part("own textarea").value, this.classes, this.original.classes);
       const { points: most } = this.limits;
       if (points.length > most) problems.push(`There are ${points.length} points; at most ${most} fit here.`);
       if (!points.length && !problems.length) problems.push("There are no numbers yet.");
       const said = problems.length ? `${problems.slice(0, 4).join(" ")}${problems.length > 4 ? ` And ${problems.length - 4} more.` : ""} Nothing was changed.` : points.length > 1 ? `${points.length} points are in use.` : "One point is in use.";
       if (!problems.length) {
         const columns = [0, 1].map((k) => points.map((point) => point[k]));
-        const axes = filled(this.axes, columns) ? this.axes : columns.flatMap((column) => limitsOf(column, this.limits.parts));
+        const near = [...(`${points}` === `${this.points}` ? [this.axes] : []), this.original.axes, this.axes];
+        const axes = near.find((axes) => filled(axes, columns)) ?? columns.flatMap((column) => limitsOf(column, this.limits.parts));
         this.change({ points, axes, classes, replaced: true }, { chosen: null });
         this.typed = false;
       }
@@ -418,7 +429,11 @@ globalThis.playground = (() => {
         set(this.part("python pre"), this.cell());
         this.spread();
       }
-      this.classes.forEach((name, k) => set(this.part(`kinds [value="${k}"] ~ span`), name));
+      this.classes.forEach((name, k) => {
+        const label = this.part(`kinds label:has([value="${k}"])`);
+        label.hidden = name === "–"; // the points have fewer
+        set(label.lastElementChild, name);
+      });
     }
 
     csv() {
@@ -467,7 +482,7 @@ globalThis.playground = (() => {
 
   /* Two columns of numbers, a line each, and names of classes if there are some; the lines that are not that are
      named. A first line of words is a heading. */
-  function parse(text, known = []) {
+  function parse(text, known = [], first = known) {
     const [points, problems, names] = [[], [], []];
     text.split(/\r?\n/).forEach((line, k) => {
       if (!line.trim()) return;
@@ -476,17 +491,17 @@ globalThis.playground = (() => {
       const words = line.trim().split(cut).map((word) => word.trim().replace(/^"(.*)"$/, "$1")).filter(Boolean);
       const point = words.slice(0, 2).map((word) => Number((commas ? word.replace(",", ".") : word).replace("−", "-")));
       const numbers = point.length === 2 && point.every(Number.isFinite);
-      const good = numbers && point.every((value) => Math.abs(value) < 1e9);
+      const good = numbers && point.every((value) => Math.abs(value) < 1e9 && (!value || Math.abs(value) > 1e-100));
       const heading = !k && words.slice(0, 2).every((word) => /^[^\d.,+−-]/.test(word));
       if (good && words.length === (known.length ? 3 : 2)) {
         points.push(point);
         if (known.length) names.push(words[2]);
-      } else if (numbers && !good) problems.push(`Line ${k + 1} has a number of a thousand million or more: “${line.trim().slice(0, 40)}”.`);
+      } else if (numbers && !good) problems.push(`Line ${k + 1} has a number that is too ${point.some((value) => Math.abs(value) >= 1e9) ? "large" : "small"} for this page: “${line.trim().slice(0, 40)}”.`);
       else if (!heading) problems.push(`Line ${k + 1} is not two numbers${known.length ? " and a class" : ""}: “${line.trim().slice(0, 40)}”.`);
     });
     const found = [...new Set(names)].sort();
     if (found.length > known.length) problems.push(`There are ${found.length} classes; at most ${known.length} fit here.`);
-    const classes = found.every((name) => known.includes(name)) ? known : known.map((name, k) => found[k] ?? "–");
+    const classes = [first, known].find((names) => found.every((name) => names.includes(name))) ?? known.map((name, k) => found[k] ?? "–");
     return { points: points.map((point, i) => [...point, ...names.slice(i, i + 1).map((name) => classes.indexOf(name))]), classes, problems };
   }
 
@@ -528,8 +543,8 @@ globalThis.playground = (() => {
 
   const evenly = (low, high, n) => Array.from({ length: n }, (_, k) => low + ((high - low) * k) / (n - 1));
   const tenth = (value) => Math.round(10 * value) / 10;
-  const short = (value, digits = 3) =>
-    Number.isFinite(value) ? `${Math.abs(value) >= 1e6 ? value.toExponential(1) : Number(value.toPrecision(digits))}`.replace(/e\+?(-?)(\d+)/, (_, sign, power) => `·10${sign && "⁻"}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`).replace("-", "−") : "–";
+  const short = (value, digits = 3) => // places on an axis with all digits that tell them apart
+    Number.isFinite(value) ? `${Math.abs(value) >= (digits > 5 ? 1e9 : 1e6) ? value.toExponential(1) : Number(value.toPrecision(digits > 5 && Math.abs(value) >= 1e5 ? 9 : digits))}`.replace(/e\+?(-?)(\d+)/, (_, sign, power) => `·10${sign && "⁻"}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`).replace("-", "−") : "–";
   const chance = (p) => (p > 0.999 ? "above 0.999" : short(p));
 
   return { Playground, chance, evenly, limitsOf, parse, short, tenth };

@@ -44,6 +44,8 @@
   /* A learner has seen three quarters of the points: every fourth is held out. */
   const isHeld = (i) => i % 4 === 3;
 
+  const LASTS = 10; // epochs, of what is said to last
+
   const STARTS = {
     Glorot: plain.glorotUniform,
     He: plain.heUniform,
@@ -197,6 +199,11 @@
       });
     }
 
+    /* Training costs of the last epochs, if there are so many. */
+    lately() {
+      return this.history.length > LASTS ? this.history.slice(-LASTS).map(([{ cost }]) => cost) : [];
+    }
+
     /* What is wrong with the units of each hidden layer, after `measure`: one word a unit, or null. */
     health() {
       const { net, used } = this;
@@ -273,5 +280,5 @@
     }
   }
 
-  globalThis.training = { SETS, Training, isHeld, sample };
+  globalThis.training = { LASTS, SETS, Training, isHeld, sample };
 })();
