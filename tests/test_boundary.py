@@ -228,7 +228,7 @@ def test_names_keep_their_marks(visit):
     assert after == before and found == pytest.approx(numbers, rel=1e-6)  # Newton's method began elsewhere
     paste(page, "0,0,a\n1,1,b")
     shown = page.locator(".playground-kinds label:visible").all_text_contents()
-    assert [name.strip() for name in shown] == ["a", "b"]
+    assert shown == ["●a", "■b"]
 
 
 def test_a_point_on_the_line_of_another_class(visit):
