@@ -155,7 +155,15 @@ const ask = hash => {
   if (!heading) return;
   asked = { target, link: entries.get(heading) };
   mark();
+  keep(target);
 };
+// Parts that are laid out on the way turn out taller or shorter than was thought: the target keeps its place.
+const keep = (target, frames = 20) => requestAnimationFrame(() => {
+  if (asked?.target !== target) return; // the reader went on
+  const off = target.getBoundingClientRect().top - parseFloat(getComputedStyle(root).scrollPaddingTop) - parseFloat(getComputedStyle(target).scrollMarginTop);
+  if (Math.abs(off) > 1) target.scrollIntoView();
+  if (frames) keep(target, frames - 1);
+});
 if (entries.size) {
   let frame = null;
   addEventListener("scroll", () => {

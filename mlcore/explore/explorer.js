@@ -323,6 +323,7 @@
       part("tell").addEventListener("click", () => {
         if (!this.open) return this.again();
         this.turn("done", this.right);
+        explorer.go(this.at); // where what is told can be seen
         part("again").focus({ preventScroll: true });
       });
       part("again").addEventListener("click", () => this.again());
