@@ -551,6 +551,7 @@ def hidden_features(theta, X, y, activation):
     A, here = activation.g(points @ W + b), activation.g(X @ W + b)
     order = np.argsort(-np.abs(v[:, 0]) * here.std(axis=0))
     levels = np.linspace(0.05, 1, 7)
+    shades = [(COLORS.fit, share) for share in np.linspace(0.1, 0.6, 6)]  # more of one ink, on any ground
 
     def sums(features, k):
         used = order[:k]
@@ -564,7 +565,7 @@ def hidden_features(theta, X, y, activation):
         unit = order[k - 1]
         scale = A[:, unit].max() + 1e-12
         picture = (A[:, unit] / scale).reshape(t.size, t.size)
-        left.contourf(t, t, picture, levels, cmap="Blues", alpha=0.6).set_gid(show("feature"))
+        left.contourf(t, t, picture, levels, colors=shades).set_gid(show("feature"))
         _classes(left, X, y, 3.5)
         sign = "towards class 1" if v[unit, 0] > 0 else "towards class 0"
         left.set(xlim=(-1.7, 2.7), ylim=(-1.3, 1.7), xlabel="x₁", ylabel="x₂")
@@ -578,9 +579,9 @@ def hidden_features(theta, X, y, activation):
     def describe(k):
         used = "unit 1 alone" if k == 1 else f"units 1 to {k}"
         return (
-            f"On the left the feature that hidden unit {k} has learnt, darker where it is larger. On the "
-            f"right the border of the model that uses {used}, with the weights of the network: {wrong(k)} of "
-            f"{len(y)} points are on the wrong side."
+            f"On the left the feature that hidden unit {k} has learnt: the stronger the shade, the larger. "
+            f"On the right the border of the model that uses {used}, with the weights of the network: "
+            f"{wrong(k)} of {len(y)} points are on the wrong side."
         )
 
     return draw, describe, wrong
