@@ -7,8 +7,10 @@ wants.
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
+from mlcore.explore._pieces import spread as spaced
 from mlcore.linear import LinearRegression, least_absolute_deviations, linear_nll, most_likely
 from mlcore.probability import tosses_log_likelihood
+from mlcore.teach import minus
 
 
 def bell(x, mu=0.0, sigma=1.0):
@@ -36,23 +38,31 @@ def three_points(y, thetas):
     draw, describe : callable
         Functions of ``theta``.
     """
-    y = np.asarray(y, float)
+    y = np.sort(np.asarray(y, float))  # factors stand in the order of the bars
     over = np.linspace(min(thetas) - 1.5, max(thetas) + 1.5, 141)
     grid = np.linspace(min(thetas), max(thetas), 121)
     likelihood = bell(y[:, None], grid).prod(axis=0)
     top = 1.18 * likelihood.max()
 
+    def said(height):
+        return f"{height:.2f}" if height > 0.1 else f"{height:.2g}"
+
     def draw(theta):
         heights = bell(y, theta)
+        near = np.abs(theta - y) < 0.25
+        sides = np.where(near, 0, np.where(theta < y, 1, -1))  # where the bell falls away
+        labels = heights + 0.005
+        if abs(sides.sum()) == len(y):  # all on one side: one above the other, and none in the axis
+            labels = spaced(heights, 0.037)
+            labels += max(0, 0.015 - labels.min())
         fig, (left, right) = panels(2)
         left.plot(over, bell(over, theta), color=COLORS.fit, gid=show("bell"))
-        for place, height in zip(y, heights):
+        for place, height, side, label in zip(y, heights, sides, labels):
             left.plot([place, place], [0, height], color=COLORS.warn, linewidth=2.4, gid=show("heights"))
-            side = 0 if abs(theta - place) < 0.25 else 1 if theta < place else -1  # where the bell falls away
             left.text(
                 place + 0.09 * side,
-                height + (0.005 if side else 0.035),
-                f"{height:.2f}",
+                label if side else height + 0.035,
+                said(height),
                 color=COLORS.warn,
                 fontsize=9,
                 ha=("center", "left", "right")[side],
@@ -74,16 +84,16 @@ def three_points(y, thetas):
             ylim=(0, top),
             xlabel="true value θ (g above 20)",
             ylabel="product of the heights",
-            title=" × ".join(f"{height:.3f}" for height in heights) + f" = {heights.prod():.4f}",
+            title=minus(f"{' × '.join(map(said, heights))} = {heights.prod():.2g}"),
         )
         return fig
 
     def describe(theta):
         heights = bell(y, theta)
-        product = " times ".join(f"{height:.3f}" for height in heights)
+        product = " times ".join(f"{height:.3g}" for height in heights)
         return (
             f"The bell stands at θ = {theta:g}. Its heights at the {len(y)} data multiply to {product} = "
-            f"{heights.prod():.5f}."
+            f"{heights.prod():.3g}."
         )
 
     return draw, describe
