@@ -4,6 +4,12 @@ import numpy as np
 
 from mlcore.explore._svg import COLORS, panels
 
+PAPER = {
+    "facecolor": "white",
+    "edgecolor": "none",
+    "pad": 1,
+}  # behind words, bbox=PAPER: no line runs through
+
 
 def cross(ax):
     """The lines along which one of the two coefficients is zero."""

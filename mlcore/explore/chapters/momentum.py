@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import SGD, Adagrad, Adam, Momentum, RMSProp
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, spread, step_axes
+from mlcore.explore._pieces import PAPER, equal_limits, level_curve, spread, step_axes
 from mlcore.objectives import Valley
 from mlcore.teach import minus
 
@@ -95,8 +95,8 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
         left.plot([0], [0], "X", color=COLORS.truth, markersize=7)
         left.plot(*paths[alpha].T, "o-", color=COLORS.fit, markersize=2.5, linewidth=1, gid=show("path"))
         left.plot(*start[:, None], "o", color=COLORS.warn)
-        left.text(start[0], start[1] + 0.15, "start", color=COLORS.warn, ha="center")
-        left.text(0, -1.52, "minimum: the cross", color=COLORS.truth, ha="center")
+        left.text(start[0], start[1] + 0.15, "start", color=COLORS.warn, ha="center", bbox=PAPER)
+        left.text(0, -1.52, "minimum: the cross", color=COLORS.truth, ha="center", bbox=PAPER)
         left.set(
             xlabel="θ₁ (hardly curved)",
             ylabel=f"θ₂ (steep), stretched × {stretch:.0f}",
@@ -104,7 +104,7 @@ def valley_momentum(alphas, flat, steep, share, *, steps=60):
             title=f"α = {alpha:g}, so η = {share / (1 - alpha):.2g}",
         )
         right.plot(errors[alphas[0]], "--", color=COLORS.muted, linewidth=1)
-        right.text(steps, 1.9 * errors[alphas[0]][-1], "α = 0", color=COLORS.muted, ha="right")
+        right.text(steps, 1.9 * errors[alphas[0]][-1], "α = 0", color=COLORS.muted, ha="right", bbox=PAPER)
         right.plot(errors[alpha], color=COLORS.fit, gid=show("distance"))
         step_axes(right, steps, "distance from the minimum", (1e-4, 40))
         right.set_title(f"after {steps} steps: {errors[alpha][-1]:.2g}")
@@ -159,6 +159,12 @@ def momentum_roots(alphas, shares, *, steps=40):
         left.text(0, -np.sqrt(alpha) - 0.02, "√α", color=COLORS.muted, ha="center", va="top")
         left.text(0.85, 0.85, "1", color=COLORS.warn, ha="center")
         left.plot(r.real, r.imag, "o", color=COLORS.fit, markersize=7, gid=show("roots"))
+        off = r.real.min() < -1.45  # on the left alone: a root of 1 − c and less
+        left.plot([-1.38 if off else np.nan], [0], "<", color=COLORS.fit, markersize=7, gid=show("roots"))
+        look = {"rotation": 90, "alpha": float(off)}
+        left.text(
+            -1.38, 0.12, "off the axis", color=COLORS.fit, fontsize=9, ha="center", gid=show("roots"), **look
+        )
         left.set(
             xlabel="real part",
             ylabel="imaginary part",
@@ -173,7 +179,14 @@ def momentum_roots(alphas, shares, *, steps=40):
         right.plot(k, hull, ":", color=COLORS.muted)
         right.plot(k, -hull, ":", color=COLORS.muted)
         right.plot(k, np.clip(xi, -2 * reach, 2 * reach), "o-", color=COLORS.fit, markersize=3, linewidth=1)
-        right.text(steps, 0.86 * reach, "dotted: a multiple of ± larger |r|ᵏ", color=COLORS.muted, ha="right")
+        right.text(
+            steps,
+            0.86 * reach,
+            "dotted: a multiple of ± larger |r|ᵏ",
+            color=COLORS.muted,
+            ha="right",
+            bbox=PAPER,
+        )
         right.set(
             xlabel="step k",
             ylabel="error along the eigenvector",
@@ -312,7 +325,7 @@ def draw_hovering(products, formulas, measured, alphas):
         ax.plot(products, curve, color=color)
         ax.plot(products[::8], dots, "o", color=color)
         height = curve[-1] * (1.2 if alpha == alphas[1] else 0.9)
-        ax.text(1.98, height, f" α = {alpha:g}", color=color, va="center")
+        ax.text(2.03, height, f"α = {alpha:g}", color=color, va="center")
     ax.set(
         yscale="log",
         xlim=(0, 2.35),
@@ -616,9 +629,9 @@ def draw_convergence(courses, slope):
     for label, (name, error, at, style) in courses.items():
         k = np.arange(1, len(error) + 1)
         ax.plot(k, np.maximum(error, 1e-17), style, color=LOOKS[name], linewidth=1.3)
-        ax.text(*at, label, color=LOOKS[name], fontsize=9)
+        ax.text(*at, label, color=LOOKS[name], fontsize=9, bbox=PAPER)
     ax.plot(np.arange(1, len(slope) + 1), slope, "--", color=COLORS.muted, linewidth=1.2)
-    ax.text(36, 1e-14, "dashed: √0.9 a step", color=COLORS.muted, fontsize=9)
+    ax.text(45, 3e-15, "dashed:\n√0.9 a step", color=COLORS.muted, fontsize=9, bbox=PAPER)
     ax.set(
         xscale="log",
         yscale="log",
@@ -640,7 +653,7 @@ def draw_wrong_end(courses):
     for (name, (course, at)), color in zip(courses.items(), (COLORS.fit, COLORS.data, COLORS.truth)):
         k = np.unique(np.geomspace(1, len(course), 150).astype(int))
         ax.plot(k, course[k - 1], color=color)
-        ax.text(*at, name, color=color)
+        ax.text(*at, name, color=color, bbox=PAPER)
     ax.text(1.2 * len(course), 1, "the worst point", color=COLORS.muted, va="center")
     ax.text(1.2 * len(course), -1, "the minimum", color=COLORS.muted, va="center")
     ax.set(
@@ -671,7 +684,7 @@ def draw_sensitivity(etas, costs, places):
         mean, error = cost.mean(axis=0), cost.std(axis=0, ddof=1) / len(cost) ** 0.5
         ax.fill_between(etas, mean - error, mean + error, color=LOOKS[name], alpha=0.25, linewidth=0)
         ax.plot(etas, mean, "o-", color=LOOKS[name], markersize=3)
-        ax.text(*places[name], name, color=LOOKS[name])
+        ax.text(*places[name], name, color=LOOKS[name], bbox=PAPER)
     ax.set(
         xscale="log",
         yscale="log",
