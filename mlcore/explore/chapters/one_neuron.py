@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import LogisticNLL, LogisticRegression, logit, sigmoid, softplus
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits
+from mlcore.explore._pieces import PAPER, equal_limits
 from mlcore.teach import minus
 from mlcore.validation import reliability
 
@@ -136,30 +136,29 @@ def draw_neuron(x, theta, names):
     fig, ax = panels()
     heights, places = (2.0, 1.0, 0.0), ((1.05, 1.84), (1.0, 1.09), (1.12, 0.08))
     texts = ("bias θ₀", "θ₁", "θ₂")
+    round_ = {"marker": "o", "markerfacecolor": "white", "zorder": 3}  # edges end at the rim of a circle
     for v, name, value, weight, place, text in zip(
         heights, ("always 1", *names), (1, *x), theta, places, texts
     ):
-        ends = [v, 1 + 0.2 * (v - 1)]
-        ax.plot([0.22, 1.86], ends, color=COLORS.muted, linewidth=1.4, gid=show("weights"))
-        ax.plot([0], [v], "o", color="none", markeredgecolor=COLORS.data, markersize=29, gid=show("inputs"))
+        ax.plot([0, 2.1], [v, 1], color=COLORS.muted, linewidth=1.4, gid=show("weights"))
+        ax.plot([0], [v], markeredgecolor=COLORS.data, markersize=33, gid=show("inputs"), **round_)
         number = minus("1" if name == "always 1" else f"{value:.2f}")
-        ax.text(0, v, number, ha="center", va="center", fontsize=9)
-        ax.text(0, v + 0.3, name, ha="center", color=COLORS.data)
+        ax.text(0, v, number, ha="center", va="center", fontsize=9, zorder=4)
+        ax.text(0, v + 0.36, name, ha="center", color=COLORS.data)
         words = minus(f"{text} = {weight:.2f}")
         ax.text(*place, words, color=COLORS.alt, ha="left" if v == 2 else "center", gid=show("weights"))
-    ax.plot([2.1], [1], "o", color="none", markeredgecolor=COLORS.fit, markersize=36, gid=show("score"))
-    ax.text(2.1, 1, minus(f"{z:.2f}"), ha="center", va="center", gid=show("score"))
-    ax.text(2.1, 0.4, "score z", ha="center", color=COLORS.fit)
+    ax.plot([2.1, 3.56], [1, 1], color=COLORS.muted, linewidth=1.4)
+    ax.plot([2.1], [1], markeredgecolor=COLORS.fit, markersize=38, gid=show("score"), **round_)
+    ax.text(2.1, 1, minus(f"{z:.2f}"), ha="center", va="center", zorder=4, gid=show("score"))
+    ax.text(2.1, 0.36, "score z", ha="center", color=COLORS.fit)
     t = np.linspace(-1, 1, 41)
     curve = 3.1 + 0.22 * t, 1 + 0.21 * (2 * sigmoid(5 * t) - 1)
-    ax.plot(*curve, color=COLORS.truth, linewidth=2.2, gid=show("activation"))
-    ax.plot([3.1], [1], "o", color="none", markeredgecolor=COLORS.truth, markersize=36)
-    ax.text(3.1, 1.48, "activation σ", ha="center", color=COLORS.truth)
-    for ends in ([2.37, 2.83], [3.37, 3.56]):
-        ax.plot(ends, [1, 1], color=COLORS.muted, linewidth=1.4)
+    ax.plot([3.1], [1], markeredgecolor=COLORS.truth, markersize=38, **round_)
+    ax.plot(*curve, color=COLORS.truth, linewidth=2.2, zorder=4, gid=show("activation"))
+    ax.text(3.1, 1.5, "activation σ", ha="center", color=COLORS.truth)
     ax.text(3.66, 1, f"π = {sigmoid(z):.2f}", va="center", color=COLORS.warn, fontsize=11)
     ax.text(4.4, 0.62, "probability", va="center", ha="right", color=COLORS.warn, fontsize=9)
-    ax.set(xlim=(-0.45, 4.5), ylim=(-0.35, 2.55))
+    ax.set(xlim=(-0.45, 4.5), ylim=(-0.38, 2.62))
     for part in (ax.xaxis, ax.yaxis, *ax.spines.values()):
         part.set_visible(False)
     return fig
@@ -309,7 +308,7 @@ def draw_two_costs():
     left.plot(z, softplus(-z), color=COLORS.truth, gid=show("cross-entropy"))
     left.plot(z, (1 - pi) ** 2, color=COLORS.warn, gid=show("squared error"))
     left.text(-4.6, 5.6, "cross-entropy\n−log π", color=COLORS.truth)
-    left.text(-7.8, 1.3, "squared error (1 − π)²", color=COLORS.warn)
+    left.text(-7.8, 1.35, "squared error\n(1 − π)²", color=COLORS.warn, bbox=PAPER)
     left.set(
         xlabel="score z of a malignant mass",
         ylabel="cost",
