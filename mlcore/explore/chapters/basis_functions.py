@@ -120,13 +120,13 @@ def wave_sum(x, y, waves, weights, theta):
         for part, color, name in zip(parts.T, (COLORS.alt, COLORS.warn), ("cosine", "sine")):
             left.plot(x[thin], part[thin], "--", color=color, linewidth=1.3, gid=show(name))
         for text, height, color in zip(
-            ("θ₁ cos", "θ₂ sin"), spread(parts[-1] + [1e-3, 0], 3.0), (COLORS.alt, COLORS.warn)
+            ("θ₁ cos", "θ₂ sin"), spread(parts[-1] + [1e-3, 0], 4.2), (COLORS.alt, COLORS.warn)
         ):
             left.text(372, height, text, color=color, fontsize=9, va="center")
         left.plot(
             x[thin], theta[0] + parts.sum(axis=1)[thin], color=COLORS.fit, linewidth=2.4, gid=show("sum")
         )
-        left.axhline(0, color=COLORS.muted, linewidth=0.8)
+        left.plot([0, 366], [0, 0], color=COLORS.muted, linewidth=0.8)  # not through the words beside it
         year(left, (-16, 36))
         left.set_xlim(0, 430)
         left.set_title("ŷ = θ₀ + θ₁ cos ωt + θ₂ sin ωt")
