@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve
+from mlcore.explore._pieces import PAPER, equal_limits, level_curve
 from mlcore.objectives import LeastSquares
 from mlcore.teach import minus
 
@@ -440,8 +440,8 @@ def draw_flat_points():
     for start, vector, color in (([0.15, 0], [0.75, 0], COLORS.warn), ([0, 0.15], [0, 0.75], COLORS.fit)):
         for side in (1, -1):
             right.plot(*_arrow(side * np.array(start), side * np.array(vector)), color=color, linewidth=2.2)
-    right.text(0.55, -0.22, "up", color=COLORS.warn)
-    right.text(0.1, 0.62, "down", color=COLORS.fit)
+    right.text(0.55, -0.14, "up", color=COLORS.warn, va="top", bbox=PAPER)
+    right.text(0.12, 0.62, "down", color=COLORS.fit, bbox=PAPER)
     right.plot([0], [0], "o", color=COLORS.data, markersize=7)
     right.set(
         xlabel="θ₁",
@@ -480,7 +480,7 @@ def draw_extreme_cuts(t, cuts, *, ylabel):
         ax.plot(t[seen], above[seen], "o", color=color, markersize=4)
         at, height = fine[inside][-1], curve[inside][-1]
         if inside.all():
-            ax.text(at + 1.5, height, label, color=color, fontsize=9, va="center")
+            ax.text(at + 1.5, height - 0.03 * top, label, color=color, fontsize=9)  # above the axis
         else:
             ax.text(at, height + 0.03 * top, label, color=color, fontsize=9, ha="center", va="bottom")
     ax.set(
