@@ -6,7 +6,7 @@ import numpy as np
 
 from mlcore.datasets import load_seattle
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, equal_limits
+from mlcore.explore._pieces import PAPER, cross, equal_limits
 from mlcore.probability import Gaussian, MultivariateGaussian
 from mlcore.teach import minus
 
@@ -218,7 +218,9 @@ def averages(values, sizes, *, draws, rng, unit):
                 gid=show("measured"),
             )
         right.plot([m, m], [mu - spread[m], mu + spread[m]], color=COLORS.warn, linewidth=2.4)
-        right.text(law[-1] / 1.5, mu + 17, "μ ± σ/√m", color=COLORS.fit, ha="right", gid=show("law"))
+        right.text(
+            law[-1] / 1.5, mu + 17, "μ ± σ/√m", color=COLORS.fit, ha="right", bbox=PAPER, gid=show("law")
+        )
         right.set_xscale("log", base=2)
         right.set_xticks(sizes[::2], [f"{n}" for n in sizes[::2]])
         right.set(xlabel="cars in a sample, m", ylabel=f"mean ({unit})", xlim=(law[0], law[-1]))
@@ -438,7 +440,7 @@ def draw_tails(values, *, unit):
     )
     ax.text(57, 0.8 * top, f"{m} cars", color=COLORS.data, ha="right")
     ax.set(xlabel=f"power of the engine ({unit})", ylabel=f"share of cars (% per {unit})")
-    ax.set(xlim=(fine[0], fine[-1]), ylim=(0, top))
+    ax.set(xlim=(fine[0] - 14, fine[-1]), ylim=(0, top))
     return fig
 
 
@@ -466,11 +468,11 @@ def draw_uncorrelated(x, y, *, bins=26):
     ax.plot(middle, means, color=COLORS.truth, linewidth=2.4)
     ax.plot(ends, y.mean() + slope * (ends - x.mean()), color=COLORS.warn, linestyle="--")
     ax.annotate(
-        "mean of each fortnight", (middle[18], means[18]), (362, 33), color=COLORS.truth, ha="right",
-        arrowprops={"arrowstyle": "-", "color": COLORS.truth, "linewidth": 0.8},
+        "mean of each fortnight", (middle[18], means[18]), (362, 36), color=COLORS.truth, ha="right",
+        arrowprops={"arrowstyle": "-", "color": COLORS.truth, "linewidth": 0.8}, bbox=PAPER,
     )  # fmt: skip
     ax.annotate(
-        "least-squares line", (40, y.mean()), (8, 25), color=COLORS.warn,
+        "least-squares line", (40, y.mean()), (8, 27), color=COLORS.warn, bbox=PAPER,
         arrowprops={"arrowstyle": "-", "color": COLORS.warn, "linewidth": 0.8},
     )  # fmt: skip
     ax.set(xlabel="days since 15 January", ylabel="highest temperature (°C)", xlim=(0, 365), ylim=(-3, 38))
