@@ -7,6 +7,7 @@ here trains while a frame is drawn.
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
+from mlcore.explore._pieces import PAPER
 from mlcore.layers import ReLU
 from mlcore.mlp import forward_pass, train_network
 from mlcore.teach import minus
@@ -188,6 +189,8 @@ def sick_curves(curves, chance):
             ha="right",
             va="top",
             gid=show("chance"),
+            bbox=PAPER,
+            zorder=4,
         )
         ax.plot(k, c[:, 0], color=COLORS.fit, linewidth=2.2, gid=show("training"))
         ax.plot(k, c[:, 1], "--", color=COLORS.warn, gid=show("validation"))
