@@ -183,11 +183,11 @@ def sick_curves(curves, chance):
         ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
         ax.text(
             60,
-            chance - 0.06,
+            chance + 0.06,
             "all alike: log 10",
             color=COLORS.muted,
             ha="right",
-            va="top",
+            va="bottom",
             gid=show("chance"),
             bbox=PAPER,
             zorder=4,
