@@ -155,9 +155,10 @@ def digits_by_epoch(images, truth, course):
 
     def describe(epoch):
         said = course[epoch - 1].argmax(axis=1)
+        right = np.sum(said == truth)
         return (
-            f"After epoch {epoch} the six are read as {', '.join(map(str, said))}; "
-            f"{np.sum(said == truth)} are read rightly. "
+            f"After epoch {epoch}, the six are read as {', '.join(map(str, said))}; "
+            f"{right} {'is' if right == 1 else 'are'} read rightly. "
             f"The largest probabilities are {', '.join(f'{p:.0%}' for p in course[epoch - 1].max(axis=1))}."
         )
 
@@ -238,7 +239,7 @@ def confusion_by_epoch(matrices, course):
     def describe(epoch):
         wrong = matrices[epoch - 1] - np.diag(np.diag(matrices[epoch - 1]))
         return (
-            f"After epoch {epoch} {wrong.sum()} of {matrices[epoch - 1].sum()} validation images are read "
+            f"After epoch {epoch}, {wrong.sum()} of {matrices[epoch - 1].sum()} validation images are read "
             f"wrongly, and {course[epoch - 1, 0]:.1f} % of the training images. "
             f"The commonest mistake was made {wrong.max()} times."
         )
@@ -290,6 +291,7 @@ def units(W, V, b, order):
             ylabel="digit",
             title="what it says",
         )
+        right.locator_params(axis="x", nbins=4)  # on a phone more of them run into one
         return fig
 
     def describe(unit):
