@@ -361,11 +361,12 @@ def layers_of_a_cost(theta, x):
             ax.text(across, 2.86, name, ha="center", color=COLORS.data)
             ax.text(across, 2.56, f"z[{layer}]", ha="center", color=COLORS.data)
         for across, up, off, text, since in numbers(step, y):
-            back = off < 0
+            back, known = off < 0, step >= since  # a number that is not known yet has a place, unseen
             ax.text(
                 across + 0.06,
                 up + off,
-                minus(text) if step >= since else "·",
+                minus(text) if known else "·",
+                alpha=float(known),
                 ha="center",
                 va="center",
                 color=COLORS.warn if back else COLORS.fit,
@@ -379,6 +380,7 @@ def layers_of_a_cost(theta, x):
                     0.2 + 0.5 * k,
                     -0.72 - 0.28 * j,
                     text if step == 7 else "·",
+                    alpha=float(step == 7),
                     ha="center",
                     color=COLORS.warn,
                     fontsize=9,
@@ -440,16 +442,23 @@ def weights_over_time(thetas, steps, errors):
         scale = np.abs(thetas[i][1:]).max() or 1.0
         for k in range(10):
             x, y = 1.25 * (k % 5), 1.4 * (1 - k // 5)
+            edge = (
+                x + np.array([-0.02, 1.02, 1.02, -0.02, -0.02]),
+                y + np.array([-0.02, -0.02, 1.02, 1.02, -0.02]),
+            )
+            ax.plot(*edge, color=COLORS.muted, linewidth=0.6)  # at the start there are no weights to see
             _signed(ax, thetas[i][1:, k].reshape(8, 8), x, y, scale, gid=show("weights"))
-            ax.text(x - 0.02, y + 1.0, f"{k}", ha="right", va="top", color=COLORS.data)
+            ax.text(x - 0.02, y + 1.06, f"{k}", va="bottom", color=COLORS.data)
         ax.text(
             3.0,
-            -0.28,
+            -0.32,
             f"wrong: {errors[i, 0]:.0f} % in training, {errors[i, 1]:.0f} % of new images",
             ha="center",
             color=COLORS.data,
         )
-        ax.set(xlim=(-0.2, 6.1), ylim=(-0.4, 2.5), aspect="equal", xticks=[], yticks=[], title=f"step {step}")
+        ax.set(
+            xlim=(-0.2, 6.1), ylim=(-0.4, 2.75), aspect="equal", xticks=[], yticks=[], title=f"step {step}"
+        )
         ax.spines[:].set_visible(False)
         return fig
 
@@ -519,13 +528,15 @@ def draw_mistakes(images, truth, said, pi):
     """The images (n, 64) that were read wrongly: each with its digit, what was said, how certainly."""
     columns = 4
     rows = -(-len(images) // columns)
-    fig, ax = panels(size=(4.2, 0.9 + 0.98 * rows))
+    fig, ax = panels(size=(4.2, 0.9 + 1.05 * rows))
     for i, image in enumerate(images):
-        x, y = 1.35 * (i % columns), 1.5 * (rows - 1 - i // columns)
+        x, y = 1.35 * (i % columns), 1.62 * (rows - 1 - i // columns)  # words nearest to their own image
         ink(ax, image.reshape(8, 8), x, y)
         ax.text(x + 0.5, y - 0.03, f"{truth[i]} read as {said[i]}", ha="center", va="top", fontsize=8)
-        ax.text(x + 0.5, y + 1.03, f"{pi[i]:.0%}", ha="center", va="bottom", fontsize=8, color=COLORS.warn)
-    ax.set(xlim=(-0.3, 1.35 * columns), ylim=(-0.35, 1.5 * rows - 0.2), aspect="equal", xticks=[], yticks=[])
+        ax.text(
+            x + 0.5, y + 1.03, f"{100 * pi[i]:.0f} %", ha="center", va="bottom", fontsize=8, color=COLORS.warn
+        )
+    ax.set(xlim=(-0.3, 1.35 * columns), ylim=(-0.35, 1.62 * rows - 0.3), aspect="equal", xticks=[], yticks=[])
     ax.set_title("above each: the probability of what was said")
     ax.spines[:].set_visible(False)
     return fig
