@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from mlcore.explore._svg import panel_axes, place, show
+from mlcore.explore._svg import apostrophes, panel_axes, place, printed, show
 from mlcore.teach import minus
 
 _MARKS = 41  # places along an axis at which a reader can set a mark
@@ -51,7 +51,7 @@ class Slider:
                 raise ValueError(f"a slider's values must be finite numbers or strings; got {value!r}")
         if between and isinstance(self.values[0], str):
             raise ValueError(f"there is nothing between words; got between=True with {self.values}")
-        self.label, self.unit, self.format, self.between = label, unit, format, between
+        self.label, self.unit, self.format, self.between = label and apostrophes(label), unit, format, between
         self.shown = [value if isinstance(value, str) else format.format(value) for value in self.values]
         twins = sorted({text for text in self.shown if self.shown.count(text) > 1})
         if twins:
@@ -244,17 +244,23 @@ class Question:
     """
 
     def __init__(self, ask, positions, fig, values):
-        self.text, self.panel, self.hides, self.positions = ask.question, ask.panel, ask.hides, positions
+        self.text, self.panel, self.hides, self.positions = (
+            printed(ask.question),
+            ask.panel,
+            ask.hides,
+            positions,
+        )
         self.guesses, self.truth = ask.settle(fig, values)
         if ask.panel is None:
             self.truth = [_sayable(self.guesses[0], self.truth[0])]
         self.openings = [_opening(guess, truth) for guess, truth in zip(self.guesses, self.truth)]
         marked = self.panel is not None
         if ask.says:
-            verdicts = [[minus(ask.says(value)) for value in self.guesses[0].values]]
+            verdicts = [[ask.says(value) for value in self.guesses[0].values]]
         else:
             verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
-        self.verdicts = [[f"{text} {ask.because}".rstrip() for text in verdicts[-1]]]
+        because = printed(ask.because)
+        self.verdicts = [[f"{printed(text)} {because}".rstrip() for text in verdicts[-1]]]
         if marked:
             self.verdicts.insert(0, verdicts[0])
         right = ", ".join(
@@ -263,7 +269,7 @@ class Question:
             else f"{_subject(truth)} is {_text(guess, truth)}"
             for guess, truth in zip(self.guesses, self.truth)
         )
-        self.right = f"{_capital(right)}. {ask.because}".rstrip()
+        self.right = f"{_capital(right)}. {because}".rstrip()
         self.data = {"at": positions, "verdicts": self.verdicts, "right": self.right, "hides": ask.names}
         self.data["opening"] = self.openings
         self.data["shown"] = [[guess.text(k) for k in range(len(guess.values))] for guess in self.guesses]

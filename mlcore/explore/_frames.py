@@ -5,8 +5,7 @@ from functools import wraps
 
 from matplotlib.figure import Figure
 
-from mlcore.explore._svg import in_style
-from mlcore.teach import minus
+from mlcore.explore._svg import in_style, printed
 
 
 def collected(function):
@@ -51,7 +50,7 @@ def render(draw, describe, values):
         raise ValueError(
             f"describe{_arguments(values)} must return a sentence about the figure; got {text!r}"
         )
-    return fig, minus(text.strip())
+    return fig, printed(text.strip())
 
 
 @in_style

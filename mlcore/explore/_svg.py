@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mlcore.explore._paths import joined, shorter, tenths
+from mlcore.teach import minus
 
 # Light-mode values; explorer.css holds their dark-mode twins under the same names.
 COLORS = SimpleNamespace(
@@ -95,6 +96,16 @@ _SHOW_GID = "explorer-show-"
 _POINTS = 72  # SVG units per inch
 _SIZES = {1: (4.6, 3.1), 2: (3.6, 3.1), 3: (2.9, 2.6)}  # inches of one panel, by how many stand in a row
 _MARGINS = {"left": 0.68, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
+
+
+def printed(text):
+    """A sentence as books print it: minus signs, a space before %, and ’ in the genitive."""
+    return apostrophes(re.sub(r"(?<=\d)%", "\u00a0%", minus(text)))
+
+
+def apostrophes(text):
+    """The genitive with ’, as it is in the book's text: Newton's and the units'."""
+    return re.sub(r"(?<=[^\s([,=])'(?=s\b)|(?<=s)'(?= [a-z])", "’", text)
 
 
 def show(name):
@@ -361,7 +372,7 @@ def _strip_namespaces(root):
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.attrib = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
-        element.text = (element.text or "").strip() or None
+        element.text = apostrophes((element.text or "").strip()) or None
         element.tail = None
 
 

@@ -298,7 +298,7 @@ def curvature_by_direction(matrices, angles):
         (a, b), (_, c) = matrices[surface]
         way = "up" if bend > 0.05 else "down" if bend < -0.05 else "hardly at all"
         return (
-            f"The {surface}, H = [[{a:g}, {b:g}], [{b:g}, {c:g}]], cut along the direction of {angle:g}°, "
+            f"The {surface}, H = [{a:g} {b:g}; {b:g} {c:g}], cut along the direction of {angle:g}°, "
             f"v = ({v[0]:.2f}, {v[1]:.2f}). The curvature vᵀHv there is {bend:.2f}: the cut bends {way}."
         )
 
