@@ -450,7 +450,7 @@ def still_wrong(images, truth, said, pi, each=12):
             pixels(ax, images[i] if there else np.zeros(SIDE**2), x, y, gid=show("mistakes"))
             below = f"{digits[i]} read as {said[i]}" if there and truth == "shown" else ""
             ax.text(x + 0.5, y - 0.02, below, ha="center", va="top", fontsize=9)
-            above = f"{pi[i]:.0%}" if there else ""
+            above = f"{100 * pi[i]:.0f} %" if there else ""
             ax.text(x + 0.5, y + 1.0, above, ha="center", va="bottom", fontsize=9, color=COLORS.warn)
         _sheet(ax, (-0.2, 5.1), (-0.3, 4.3), "above each: the probability of what was said")
         return fig

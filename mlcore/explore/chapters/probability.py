@@ -234,7 +234,7 @@ def averages(values, sizes, *, draws, rng, unit):
             f"{draws} means of m = {m}: their average is {means[m].mean():.1f} {unit}, their standard "
             f"deviation {spread[m]:.2f} {unit}, and σ/√m is {sigma / sqrt(m):.2f}. More than two of "
             f"these above μ lie {np.mean(z > 2):.1%}, more than two below {np.mean(z < -2):.1%}; a Gaussian "
-            "has 2.3% on either side."
+            "has 2.3 % on either side."
         )
 
     return draw, describe, spread
@@ -481,7 +481,7 @@ def draw_uncorrelated(x, y, *, bins=26):
 
 
 def draw_two_days(pairs):
-    """Temperatures of a day and of the next, with the ellipses that hold 39%, 86% and 99% of a Gaussian.
+    """Temperatures of a day and of the next, with the ellipses that hold 39 %, 86 % and 99 % of a Gaussian.
 
     Parameters
     ----------
@@ -499,9 +499,10 @@ def draw_two_days(pairs):
     for c, which in ((1, "inner"), (2, "middle"), (3, "outer")):
         curve = fit.mu[:, None] + c * L @ np.vstack((np.cos(t), np.sin(t)))
         ax.plot(*curve, color=COLORS.fit, linewidth=2.4 - 0.5 * c)
+        inside, law = 100 * np.mean(distance <= c), 100 * (1 - exp(-c * c / 2))
         ax.text(
             43.5, 14.2 - 2.1 * c,
-            f"{which}, c = {c}: {np.mean(distance <= c):.1%}, Gaussian {1 - exp(-c * c / 2):.1%}",
+            f"{which}, c = {c}: {inside:.1f} %, Gaussian {law:.1f} %",
             color=COLORS.fit, fontsize=9, ha="right",
         )  # fmt: skip
     ax.set(xlabel="today (°C)", ylabel="tomorrow (°C)", xlim=(10, 44), ylim=(7, 40))
