@@ -234,7 +234,7 @@ def averages(values, sizes, *, draws, rng, unit):
             f"{draws} means of m = {m}: their average is {means[m].mean():.1f} {unit}, their standard "
             f"deviation {spread[m]:.2f} {unit}, and σ/√m is {sigma / sqrt(m):.2f}. More than two of "
             f"these above μ lie {np.mean(z > 2):.1%}, more than two below {np.mean(z < -2):.1%}; a Gaussian "
-            "has 2.3 % on either side."
+            "has 2.3% on either side."
         )
 
     return draw, describe, spread
