@@ -73,7 +73,9 @@ def few_days(x, y, others, degrees, train, test):
             9.5, 10.6, "off the axis", color=COLORS.fit, fontsize=9, ha="center", gid=show("other-error")
         )
         right.plot([degree], [train[k]], "D", color=COLORS.alt, markersize=7)
-        right.set(xlim=(0.5, 11.5), ylim=(0, top), xlabel="degree", ylabel="root mean squared error (°C)")
+        right.set(
+            xlim=(0.5, 11.5), ylim=(-0.07 * top, top), xlabel="degree", ylabel="root mean squared error (°C)"
+        )
         right.set_xticks(degrees)
         right.set_title("How far the curve is off")
         return fig

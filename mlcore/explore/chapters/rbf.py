@@ -60,7 +60,7 @@ def days_between(x, y, others, widths, delta, errors):
         right.plot(widths, errors[1], "o-", color=COLORS.fit, markersize=4, gid=show("between-error"))
         right.text(5, 4.7, "on the days between", color=COLORS.fit, fontsize=9, gid=show("between-error"))
         right.plot([width], [errors[0][k]], "D", color=COLORS.alt, markersize=7)
-        right.set(xlim=(0.8, 6500), ylim=(0, 8), xlabel="reach √λ in days", ylabel="error (°C)")
+        right.set(xlim=(0.8, 6500), ylim=(-0.5, 8), xlabel="reach √λ in days", ylabel="error (°C)")
         _reach_axis(right, [1, 10, 100, 1000])
         right.set_title("How far the curve is off")
         return fig
@@ -234,7 +234,8 @@ def interpolants(x, y, width, intercepts):
         right.plot(
             [theta0], [penalty(theta0) / 1000], "o", color=COLORS.warn, markersize=8, gid=show("penalty")
         )
-        right.set(xlim=(across[0] - 2, across[-1] + 2), ylim=(0, 1.08e-3 * penalty(across[0])))
+        high = 1.08e-3 * penalty(across[0])
+        right.set(xlim=(across[0] - 2, across[-1] + 2), ylim=(-0.07 * high, high))
         right.set(xlabel="intercept θ₀ (°C)", ylabel="penalty (1000 °C²)")
         right.set_title("The penalty θ₁² + … + θ₆²")
         return fig
