@@ -450,7 +450,7 @@ def strength_chooser(X, y, truth, columns, deltas, train, loo, test):
         ):
             right.plot(deltas, np.minimum(values, 2 * top), style, color=color, gid=show(gid))
         right.plot([delta], [train[k]], "D", color=COLORS.data, markersize=6)
-        right.text(2e-4, 0.42, "training", color=COLORS.warn, fontsize=9, va="bottom")
+        right.text(2e-4, 0.25, "training", color=COLORS.warn, fontsize=9, va="bottom")
         right.text(0.045, 2.0, "new points", color=COLORS.fit, fontsize=9, ha="right", gid=show("new-error"))
         right.text(0.28, 2.55, "leave one out", color=COLORS.alt, fontsize=9, gid=show("loo-error"))
         right.set(
