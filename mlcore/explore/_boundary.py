@@ -29,7 +29,7 @@ SPARE = ("a second class", "a third class")
 LONGEST = (  # what the page may have to say: it keeps the place
     "200 points of 3 classes; squares and products, δ = 0: 0 errors, mean log loss 0.00316, |θ| = 12.3. The "
     "classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever. "
-    "The next steps of Newton's method lead |θ| from 12.3 to 12.3 to 12.3 to 12.3 to 12.3, and so on. The "
+    "The next steps of Newton’s method lead |θ| from 12.3 to 12.3 to 12.3 to 12.3 to 12.3, and so on. The "
     "page stops where the cost falls below log 2, as mlcore does after longer steps, with a "
     "SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its "
     "direction is one of many. With δ > 0 there is one best θ."

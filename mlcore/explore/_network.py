@@ -64,7 +64,7 @@ HELP = {
     "points": "Training points, large, and held-out ones, small. The shading is what the network says of "
     "each place: blue or orange, the stronger the surer; where the colours meet, its border.",
     "cost": "The cost after each epoch, on a logarithmic scale: of the training points, drawn through, "
-    "and of those held out, dashed. Kept runs are thinner and bear their number's colour.",
+    "and of those held out, dashed. Kept runs are thinner and bear their number’s colour.",
     "input": "One coordinate of a point. Its map shows the coordinate itself, blue above 0 and orange below.",
     "unit": "A hidden unit adds up what comes in, each times its weight, and bends the sum by g. Its map "
     "shows what it gives for each place of the plane. Lines are its weights, blue above 0, orange and "
@@ -80,7 +80,7 @@ HELP = {
     "your own. Runs are in the address, too, unless they are of points of yours that are gone.",
     "text": "The state of the training, in words.",
     "tools": "Points of your own: choose, move, add and delete them; each change begins the training "
-    "anew. Undo brings back points, settings and training, one change at a time; Start again, the page's own "
+    "anew. Undo brings back points, settings and training, one change at a time; Start again, the page’s own "
     "data and settings.",
     "own": "Paste a table of your own: two coordinates and a class in each line. They can be saved, too.",
     "python": "The same training by mlcore, and by its estimator. Rounding parts long ones.",

@@ -222,10 +222,10 @@
       if (fit.even) text += ` All ${fit.K} classes are equally likely everywhere: nothing that this model sees tells them apart, and there is no border.`;
       if (fit.separated) {
         text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever.`;
-        if (fit.lengths.length) text += ` The next steps of Newton's method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
+        if (fit.lengths.length) text += ` The next steps of Newton’s method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
-        text += " Newton's method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
+        text += " Newton’s method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
       } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
       const worst = this.chances.indexOf(Math.min(...this.chances));
       if (!fit.separated && this.chances[worst] < 0.2) {
