@@ -937,6 +937,23 @@ def test_works_lead_back_to_the_pages_that_cite_them():
             assert f'href="bibliography.html#{work}"' in cited.partition("</span>")[0], (work, page, place)
 
 
+def test_terms_lead_to_where_they_are_defined():
+    entry = r'((?:<dt id="term-(?:(?!<dd>).)*?</dt>)+)<dd>(.*?)</dd>'
+    entries = re.findall(entry, PAGES["book/glossary.html"].text, re.S)
+    bold = {
+        (name.removeprefix("book/"), term)
+        for name, page in PAGES.items()
+        for term in re.findall(r'<strong><a [^>]*href="glossary.html#(term-[^"]+)"', page.text)
+    }
+    assert len(bold) > 200
+    for heads, entry in entries:
+        terms = re.findall(r'<dt id="([^"]+)"', heads)
+        ways = re.findall(r'href="(\w+\.html)#([^"]+)"', entry.partition("Defined in")[2])
+        assert len(ways) == bool({term for _, term in bold}.intersection(terms)), terms
+        for page, place in ways:
+            assert place in PAGES[f"book/{page}"].ids and bold.intersection((page, term) for term in terms)
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_citation_leads_to_its_work_in_full_sight(view, visit):
     page = visit("book/ridge.html?cited", view)

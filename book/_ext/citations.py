@@ -1,6 +1,7 @@
-"""The way back from an entry of the bibliography: to each page that cites it, where it does so first."""
+"""Ways back: from a work of the bibliography to each page that cites it, from a term to its definition."""
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.domain import get_docnames
 
@@ -8,6 +9,8 @@ from sphinxcontrib.bibtex.domain import get_docnames
 def setup(app):
     app.connect("env-updated", _bibliographies)
     app.connect("doctree-resolved", _lead_back)
+    app.connect("doctree-read", _find_definitions)
+    app.connect("doctree-resolved", _lead_to_definitions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -49,3 +52,26 @@ def _link(app, docname, page, place):
     title = app.env.titles[page].astext()
     number = ".".join(map(str, app.env.toc_secnumbers.get(page, {}).get("", ())))
     return make_refnode(app.builder, docname, page, place, nodes.Text(number or title), title)
+
+
+def _find_definitions(app, doctree):
+    """A term is bold where it is defined: note the section."""
+    places = app.env.__dict__.setdefault("definitions", {})
+    for bold in doctree.findall(nodes.strong):
+        for term in bold.findall(addnodes.pending_xref):
+            section = bold.parent
+            while not isinstance(section, (nodes.section, nodes.document)):
+                section = section.parent
+            if term["reftype"] == "term" and section["ids"]:
+                places.setdefault(term["reftarget"].lower(), {})[app.env.docname] = section["ids"][0]
+
+
+def _lead_to_definitions(app, doctree, docname):
+    order = list(get_docnames(app.env))
+    for entry in doctree.findall(nodes.definition_list_item):
+        terms = [term.astext().lower() for term in entry.findall(nodes.term) if term["ids"]]
+        places = {page: place for term in terms for page, place in app.env.definitions.get(term, {}).items()}
+        if places:
+            page = min(places, key=order.index)
+            link = _link(app, docname, page, places[page])
+            entry[-1][-1] += nodes.inline("", " Defined in ", link, nodes.Text("."), classes=["cited"])
