@@ -56,7 +56,7 @@ def playground(
     hidden=None,
     needs=(),
     limits=None,
-    lead="<b>Tap a point to choose it, and drag it.</b> Tap an empty place to add one.",
+    lead="<b>Drag a point;</b> a finger taps it first. A tap or a click elsewhere adds one.",
     rare=(),
     above="",
     below="",
