@@ -319,7 +319,11 @@ def bug_clinic(errors, costs, arrays):
         Functions of ``bug``.
     """
     right_name, last = next(iter(costs)), len(next(iter(costs.values()))) - 1
-    places = np.arange(len(arrays))
+    places, top = np.arange(len(arrays)), 20  # the upper edge of the picture of the costs
+
+    def end(bug):
+        """Where a training ends; of one that runs away no digit is the same on two machines."""
+        return f"at {costs[bug][-1]:.3g}" if costs[bug][-1] < 10 else "above 10"
 
     def draw(bug):
         fig, (left, right) = panels(2)
@@ -344,16 +348,16 @@ def bug_clinic(errors, costs, arrays):
         left.set_yticks([1e-16, 1e-12, 1e-8, 1e-4, 1], ["10⁻¹⁶", "10⁻¹²", "10⁻⁸", "10⁻⁴", "1"])
         left.minorticks_off()
         right.plot(costs[right_name], "--", color=COLORS.truth, gid=show("right gradient"))
-        right.plot(np.clip(costs[bug], 1e-4, 20), color=COLORS.warn, gid=show("cost"))
-        end, name = 0.6 * costs[right_name][-1], show("right gradient")
-        right.text(last, end, "right", color=COLORS.truth, ha="right", gid=name)
+        right.plot(np.clip(costs[bug], 1e-4, top), color=COLORS.warn, gid=show("cost"))
+        below, name = 0.6 * costs[right_name][-1], show("right gradient")
+        right.text(last, below, "right", color=COLORS.truth, ha="right", gid=name)
         right.set(
             yscale="log",
             xlim=(0, last),
-            ylim=(0.01, 20),
+            ylim=(0.01, top),
             xlabel="epoch",
             ylabel="mean cost",
-            title=f"training: ends at {min(costs[bug][-1], 999):.3g}",
+            title=f"training: ends {end(bug)}",
         )
         right.set_xticks(range(0, last + 1, 5))
         right.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
@@ -363,9 +367,10 @@ def bug_clinic(errors, costs, arrays):
     def describe(bug):
         wrong = [name for name, error in zip(arrays, errors[bug]) if error > 1e-6]
         said = "in " + ", ".join(wrong) if wrong else "nowhere"
+        edge = " Where it lies above the picture it is drawn along the upper edge." if max(costs[bug]) > top else ""
         return (
             f"{bug[0].upper() + bug[1:]}: the check finds an error {said}. "
-            f"The mean cost goes from {costs[bug][0]:.2f} to {min(costs[bug][-1], 999):.3g} in {last} epochs."
+            f"The mean cost begins at {costs[bug][0]:.2f} and ends {end(bug)} after {last} epochs.{edge}"
         )
 
     return draw, describe
@@ -499,12 +504,15 @@ def draw_kink(steps, inside, across, derived):
     return fig
 
 
-def draw_pass_times(counts, ratios):
-    """Time of a gradient in forward passes, by nudging and by backpropagation, against the parameters."""
+def draw_pass_times(counts, ratios, counted):
+    """Time of a gradient in forward passes, by nudging and by backpropagation, against the parameters.
+
+    `counted` is what backpropagation takes by its multiplications alone, the same for all these networks.
+    """
     fig, ax = panels(size=(4.6, 3.3))
     ax.plot(counts, 2 * counts, "--", color=COLORS.warn)
     ax.plot(counts, ratios[0], "o", color=COLORS.warn)
-    ax.axhline(3, linestyle="--", color=COLORS.fit)
+    ax.axhline(counted, linestyle="--", color=COLORS.fit)
     ax.plot(counts, ratios[1], "o", color=COLORS.fit)
     ax.text(counts[0], 2.6 * counts[1], "two passes a weight", color=COLORS.warn)
     ax.text(counts[-1], 5, "backpropagation", color=COLORS.fit, ha="right")
