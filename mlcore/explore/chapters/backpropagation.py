@@ -367,7 +367,11 @@ def bug_clinic(errors, costs, arrays):
     def describe(bug):
         wrong = [name for name, error in zip(arrays, errors[bug]) if error > 1e-6]
         said = "in " + ", ".join(wrong) if wrong else "nowhere"
-        edge = " Where it lies above the picture it is drawn along the upper edge." if max(costs[bug]) > top else ""
+        edge = (
+            " Where it lies above the picture it is drawn along the upper edge."
+            if max(costs[bug]) > top
+            else ""
+        )
         return (
             f"{bug[0].upper() + bug[1:]}: the check finds an error {said}. "
             f"The mean cost begins at {costs[bug][0]:.2f} and ends {end(bug)} after {last} epochs.{edge}"
