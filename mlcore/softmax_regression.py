@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ._linear_classifier import LinearClassifier
-from .functions import one_hot, softmax
+from .functions import log_sum_exp, one_hot, softmax
 from .objectives import Objective, SoftmaxNLL
 from .optimisers import lbfgs, newton
 
@@ -135,7 +135,7 @@ def softmax_jacobian(pi):
 def softmax_layers(theta, x, y):
     """Cost and gradient (d + 1, K) of one example `x` (d + 1,), one-hot `y` (K,), a layer at a time."""
     z1 = theta.T @ x  # (K,), the scores
-    z2 = z1 - np.log(np.sum(np.exp(z1)))  # (K,), log π
+    z2 = z1 - log_sum_exp(z1)  # (K,), log π
     z3 = -np.sum(y * z2)  # (eq-softmax-layers)
     C_z3 = 1.0  # the last layer is the cost: ∂C/∂C
     C_z2 = C_z3 * -y  # (K,)
