@@ -397,7 +397,7 @@ def test_an_answer_is_told_without_a_guess(visit):
     page = visit()
     page.locator("#number .explorer-tell").click()
     assert page.locator("#number [role=status]").text_content() == "It is 1."
-    assert caption(page, "number") == "0, 0, a" and not hidden(page)
+    assert caption(page, "number") == "0, 0, d" and not hidden(page)
     assert page.locator("#number .explorer-scale").is_hidden()
 
 
