@@ -1,7 +1,8 @@
 """Find the browser that the site is tested in; as a program, see to it that there is one.
 
 In this order: $CHROME; a Chromium or Chrome on the machine; the one that Playwright keeps, downloaded if need
-be; Debian's package where we may install it.
+be; Debian's package where we may install it. One that is made to have no window, a headless shell, draws the
+same pages with a sixth less work: it is preferred, but where time is measured as a reader has it.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 HANG = 3600  # seconds, after which what waits for an event gives up; nothing is judged by its speed
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -64,18 +66,18 @@ def serving(folder, handler=Quiet):
         thread.join()
 
 
-def find():
-    """Return the path of a browser that starts, or None."""
+def find(shell=True):
+    """Return the path of a browser that starts, or None; with `shell`, one without windows comes first."""
     chosen = os.environ.get("CHROME")
     if chosen:
         if not starts(chosen):
             sys.exit(f"CHROME={chosen} does not start")
         return chosen
-    return next(filter(starts, candidates()), None)
+    return next(filter(starts, candidates(shell)), None)
 
 
-def candidates():
-    yield from filter(None, map(shutil.which, NAMES))
+def candidates(shell):
+    yield from filter(None, map(shutil.which, (*SHELLS, *NAMES) if shell else (*NAMES, *SHELLS)))
     yield from APPS
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
@@ -99,10 +101,11 @@ def download():
 
 def install():
     if os.name == "posix" and os.geteuid() == 0 and Path("/etc/debian_version").exists():
-        print("Installing Debian's package chromium.", flush=True)
+        print(f"Installing Debian's package {SHELLS[0]}.", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        packages = ["chromium", "fonts-liberation"]
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        packages = [SHELLS[0], "fonts-liberation"]
+        options = ["-y", "-qq", "--no-install-recommends", "--no-remove"]
+        for command in (["update", "-qq"], ["install", *options, *packages]):
             subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment, timeout=HANG)
 
 
@@ -133,8 +136,8 @@ def swipe(page, places):
 
 def main():
     path = find()
-    for remedy in (download, install):
-        if path is None:
+    for remedy, enough in ((install, SHELLS), (download, None)):
+        if path is None or (enough and "CHROME" not in os.environ and Path(path).name not in enough):
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 remedy()
             path = find()

@@ -101,7 +101,7 @@ class Sent:
 @contextlib.contextmanager
 def profile(playwright):
     with tempfile.TemporaryDirectory() as folder:
-        options = {"executable_path": browser.find(), "args": browser.FLAGS}
+        options = {"executable_path": browser.find(shell=False), "args": browser.FLAGS}
         context = playwright.chromium.launch_persistent_context(folder, **options)
         context.set_default_timeout(0)
         yield context

@@ -80,7 +80,7 @@ def visit(url, categories, browser):
             return_completed_process=True,
             capture_output=True,
             text=True,
-            env=os.environ | {"CHROME_PATH": str(browser.find())},
+            env=os.environ | {"CHROME_PATH": str(browser.find(shell=False))},
         )
         if run.returncode:
             sys.exit(f"lighthouse.py: {url} was not measured:\n{run.stdout}{run.stderr}")
