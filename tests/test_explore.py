@@ -464,6 +464,12 @@ def test_a_slider_shows_a_minus_where_the_address_has_a_hyphen(static):
     assert data["shown"] == [["-1.5", "0", "1e-06"]] and data["said"] == [["−1.5 m", "0 m", "10⁻⁶ m"]]
 
 
+def test_one_is_told_in_the_singular():
+    days = Slider([-1, 1, 2], unit="days")
+    assert [days.text(k) for k in range(3)] == ["−1 day", "1 day", "2 days"]
+    assert [Slider([1], unit=unit).text(0) for unit in ("s", "1/s", "mpg")] == ["1 s", "1 1/s", "1 mpg"]
+
+
 VERDICTS = [
     ([1, 2, 3], 2.0, ["You said 1, it is 2; that is 1 too small.", "You said 2, right."]),
     (

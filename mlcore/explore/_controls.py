@@ -1,6 +1,7 @@
 """What a reader moves: sliders, handles in a panel, and a guess before the figure answers."""
 
 import math
+import re
 from numbers import Real
 
 import numpy as np
@@ -303,6 +304,8 @@ def _telling(values):
 
 
 def _with_unit(number, unit):
+    if number.lstrip("-−") == "1":
+        unit = re.sub(r"(?<=[a-z]{3})s$", "", unit)  # 1 day
     return f"{number}{unit}" if unit in ("", "°") else f"{number} {unit}"
 
 

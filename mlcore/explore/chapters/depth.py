@@ -438,9 +438,10 @@ def teeth(depths):
         return fig
 
     def describe(n):
+        deep = f"{n} layers of two units, the tent {n} times one after the other"
         return (
-            f"Two networks of {2 * n} ReLUs. Left, {n} layers of two units, the tent put n = {n} times "
-            f"into itself. Right, one layer, as a zigzag of {2 * n} pieces."
+            f"Two networks of {2 * n} ReLUs. Left, {deep if n > 1 else 'one layer of two units, the tent'}. "
+            f"Right, one layer, as a zigzag of {2 * n} pieces."
         )
 
     return draw, describe

@@ -375,10 +375,13 @@ def shifts(images, said, errors, names, steps):
 
     def describe(right, down):
         pi, rates = said[right, down], errors[right, down]
+        ways = [(right, "to the right", "to the left"), (down, "down", "up")]
+        moved = " and ".join(f"{abs(n)} {less if n < 0 else more}" for n, more, less in ways if n)
         return (
-            f"Shifted by {right} to the right and {down} down, the image is read as {pi[0].argmax()} with "
+            f"{f'Shifted by {moved}' if moved else 'In place'}, the image is read as {pi[0].argmax()} with "
             f"{pi[0].max():.0%} and as {pi[1].argmax()} with {pi[1].max():.0%}. Of all validation images "
-            f"shifted so, {rates[0]:.1f} % and {rates[1]:.1f} % are read wrongly."
+            f"{'shifted so' if moved else 'in place'}, {rates[0]:.1f} % and {rates[1]:.1f} % "
+            "are read wrongly."
         )
 
     return draw, describe
