@@ -380,7 +380,7 @@ def bias_and_variance(X, truth, sigma, deltas, *, names, draws, rng):
         left.set(
             xlabel=f"coefficient of {names[0]}",
             ylabel=f"coefficient of {names[1]}",
-            title="200 sets of noise",
+            title=f"200 of the {draws} sets of noise",
             **limits,
         )
         end, top = fine[-1], total[0]
