@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlcore.explore import COLORS, Ask, Handle, Slider, _page, _svg, explore, figure, panels, show
+from mlcore.explore._controls import Question
 from mlcore.explore._svg import SvgWriter, changes, markup
 from mlcore.explore.chapters import ridge
 from mlcore.teach import minus
@@ -462,6 +463,24 @@ def test_a_slider_shows_a_minus_where_the_address_has_a_hyphen(static):
     page = html_of(explorer)
     data = json.loads(re.search(r'class="explorer-data">(.*?)</script>', page)[1])
     assert data["shown"] == [["-1.5", "0", "1e-06"]] and data["said"] == [["−1.5 m", "0 m", "10⁻⁶ m"]]
+
+
+@pytest.mark.parametrize(
+    ("turn", "values", "truth", "told"),
+    [
+        (180, [0, 90, 170], 135, ["45° off", "45° off", "35° off"]),
+        (360, [-150, 30, 165], 150, ["60° off", "120° off", "15° off"]),
+        (None, [0, 170], 135, ["135° too small", "35° too large"]),
+    ],
+)
+def test_a_direction_is_missed_by_the_smaller_angle(turn, values, truth, told):
+    guess = Slider([*values, truth], unit="°")
+    ask = Ask("Which way?", lambda slope: truth, {"slope": 1}, guess=guess, turn=turn)
+    (verdicts,) = Question(ask, [0], None, {"slope": 1}).verdicts
+    assert verdicts[:-1] == [
+        f"You said {minus(f'{v}°')}, it is {truth}°; that is {t}." for v, t in zip(values, told)
+    ]
+    assert verdicts[-1] == f"You said {truth}°, right."
 
 
 def test_one_is_told_in_the_singular():

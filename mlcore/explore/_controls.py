@@ -162,6 +162,9 @@ class Ask:
         The reason, said with the answer.
     says : callable, optional
         ``says(value)`` is the sentence on a guess; if not given, it says how far off this is.
+    turn : float, optional
+        After so much the values come back to where they were, as angles do after 360: a guess is off by the
+        shorter way.
 
     Raises
     ------
@@ -169,7 +172,9 @@ class Ask:
         If a part is missing or is not what it should be.
     """
 
-    def __init__(self, question, answer, at, *, guess=None, panel=None, hides=(), because="", says=None):
+    def __init__(
+        self, question, answer, at, *, guess=None, panel=None, hides=(), because="", says=None, turn=None
+    ):
         if not isinstance(question, str) or not question.strip():
             raise ValueError(f"a question must be a sentence; got {question!r}")
         if not callable(answer):
@@ -184,7 +189,7 @@ class Ask:
             raise ValueError(f"hides must be the names of artists; got {hides!r}")
         self.question, self.answer, self.at, self.because = question.strip(), answer, at, because.strip()
         self.guess = guess if guess is None or isinstance(guess, Slider) else Slider(guess)
-        self.says, self.panel = says, panel
+        self.says, self.panel, self.turn = says, panel, turn
         self.names, self.hides = list(hides), [show(name) for name in hides]
 
     def positions(self, sliders):
@@ -259,7 +264,9 @@ class Question:
         if ask.says:
             verdicts = [[ask.says(value) for value in self.guesses[0].values]]
         else:
-            verdicts = [_verdicts(g, t, named=marked) for g, t in zip(self.guesses, self.truth)]
+            verdicts = [
+                _verdicts(g, t, named=marked, turn=ask.turn) for g, t in zip(self.guesses, self.truth)
+            ]
         because = printed(ask.because)
         self.verdicts = [[f"{printed(text)} {because}".rstrip() for text in verdicts[-1]]]
         if marked:
@@ -315,7 +322,7 @@ def _rising(values):
     return np.asarray(values)[order], order
 
 
-def _verdicts(guess, truth, *, named=False):
+def _verdicts(guess, truth, *, named=False, turn=None):
     """For each value that can be guessed, how far it is from the truth, in words."""
     name = f"{guess.label}: " if named else ""
     right = _text(guess, truth)
@@ -328,13 +335,15 @@ def _verdicts(guess, truth, *, named=False):
         elif isinstance(value, str):
             verdict = f"the answer is {right}"
         else:
-            miss = abs(value - truth)
+            miss, way = abs(value - truth), "too small" if value < truth else "too large"
+            if turn:
+                miss, way = min(miss % turn, -miss % turn), "off"
             unit = "percentage points" if guess.unit == "%" else guess.unit
             miss = _with_unit(f"{miss:.2g}" if miss < 100 else f"{miss:.0f}", unit)
-            if by_factors and min(value, truth) > 0:
+            if by_factors and not turn and min(value, truth) > 0:
                 ratio = max(value / truth, truth / value)
                 miss = f"{ratio:.{0 if ratio >= 10 else 1}f} times"
-            verdict = f"it is {right}; that is {miss} too {'small' if value < truth else 'large'}"
+            verdict = f"it is {right}; that is {miss} {way}"
         texts.append(_capital(f"{name}you said {said}, {verdict}."))
     return texts
 
