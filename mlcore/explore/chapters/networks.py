@@ -520,7 +520,7 @@ def bumps(halves):
 
     def describe(half):
         return (
-            f"Two sigmoids whose steps stand {2 * half:g}/w apart. Their difference, scaled to height 1, "
+            f"Two sigmoids that step at −s and s, with w s = {half:g}. Their difference, scaled to height 1, "
             f"is at most {bump_gap(half):.3f} away from the Gaussian bump of the same curvature, dashed."
         )
 
