@@ -293,11 +293,15 @@ def jacobian_triangle(values):
     def describe(z1, z2):
         pi, J = jacobian(z1, z2)
         lengths = np.linalg.norm(J.T @ _CORNERS, axis=1)
-        return (
-            f"At z = ({z1:g}, {z2:g}, 0) the probabilities are {pi[0]:.2f}, {pi[1]:.2f} and {pi[2]:.2f}. "
-            f"The longest arrow, {lengths.max():.2f} sides of the triangle, "
-            f"belongs to score {lengths.argmax() + 1}."
-        )
+        longest = np.flatnonzero(np.isclose(lengths, lengths.max())) + 1
+        length = f"{lengths.max():.2f} sides of the triangle"
+        said = {
+            1: f"The longest arrow, {length}, belongs to score {longest[0]}.",
+            2: f"The longest arrows, {length} each, belong to the scores {longest[0]} and {longest[-1]}.",
+            3: f"All three arrows are equally long, {length}.",
+        }[len(longest)]
+        probabilities = f"{pi[0]:.2f}, {pi[1]:.2f} and {pi[2]:.2f}"
+        return f"At z = ({z1:g}, {z2:g}, 0) the probabilities are {probabilities}. {said}"
 
     return draw, describe
 
