@@ -129,7 +129,7 @@ def _caption(net, said, y, shown):
         f"The network {widths} has {net.network_.theta.size:,} parameters. "
         f"It reads {wrong:,} of {m:,} test images wrongly, {100 * wrong / m:.1f} %; "
         f"of the {len(shown)} behind the button, {among}. "
-        "Yours may be harder for it: it has only learnt from scanned digits, all scaled and centred alike. "
+        "Yours may be harder for it: it has only learnt from digits on paper, scanned and scaled alike. "
         "Its ten probabilities sum to 1 whatever is drawn, so a letter or a scribble is read as a digit, too."
     )
 
