@@ -500,7 +500,7 @@ def race(xs, ys, etas, *, steps=150):
         labels = dict(zip(ends, spread(np.array(list(ends.values())), 0.62)))
         for name, path in courses(x, y).items():
             left.plot(*path[kept].T, color=LOOKS[name], linewidth=1.4, gid=show(name))
-            cost = np.maximum(valley(path[kept]), 1e-9)
+            cost = np.maximum(valley(path[kept]), 1e-13)  # where it leaves the axis it is cut off, not flat
             right.plot(kept, cost, color=LOOKS[name], linewidth=1.4, gid=show(name))
             right.text(1.03 * steps, 10 ** labels[name], name, color=LOOKS[name], va="center", fontsize=9)
         left.plot([x], [y], "o", color=COLORS.warn, markersize=8)
