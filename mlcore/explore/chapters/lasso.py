@@ -225,15 +225,14 @@ def draw_corners(points):
             xlabel="θ₁",
             ylabel="θ₂",
             title=f"{title}: {zero.sum()} of {len(points)} have a zero",
-            **equal_limits((0, 0), 6.4),
+            **equal_limits((0, 0.7), 8.6),  # room for the words above
         )
     for ax, words, end, place, color in (
-        (axes[0], "all of this wedge\nends in the corner", (1, 0), (2.2, 2.5), COLORS.warn),
-        (axes[1], "only this line\nends where θ₂ = 0", (1, 0), (2.2, 2.5), COLORS.alt),
+        (axes[0], "all of this wedge\nends in the corner", (1, 0), (2.9, 3.8), COLORS.warn),
+        (axes[1], "only this line\nends where θ₂ = 0", (1, 0), (2.9, 3.8), COLORS.alt),
     ):
         arrow = {"arrowstyle": "->", "color": color, "linewidth": 1.4}
-        white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        ax.annotate(words, end, place, color=color, fontsize=9.5, ha="center", arrowprops=arrow, bbox=white)
+        ax.annotate(words, end, place, color=color, fontsize=9.5, ha="center", arrowprops=arrow)
     axes[1].plot([1, 6], [0, 0], color=COLORS.alt, linewidth=2)
     return fig
 
