@@ -493,17 +493,18 @@ def draw_kink(steps, inside, across, derived):
     """Error of a central difference against its step, with the kink of a ReLU far away and near."""
     fig, ax = panels(size=(4.6, 3.3))
     ax.plot(steps, np.maximum(inside, 1e-17), "o", color=COLORS.truth, markersize=3)
-    ax.plot(steps, np.maximum(across, 1e-17), "o", color=COLORS.warn, markersize=3)
+    rings = {"markersize": 6, "markerfacecolor": "none"}  # the line is seen through them
+    ax.plot(steps, np.maximum(across, 1e-17), "o", color=COLORS.warn, **rings)
     ax.text(1.3e-8, 3e-4, "z at 10⁻³ from the kink", color=COLORS.warn)
     ax.text(2e-6, 2e-9, "z far from it", color=COLORS.truth)
-    ax.plot(steps, derived, "--", color=COLORS.data, linewidth=1.2)
+    ax.plot(steps, derived, color=COLORS.data, linewidth=1.2)
     ax.set(
         xscale="log",
         yscale="log",
         ylim=(1e-13, 3),
         xlabel="step h",
         ylabel="relative error of the difference",
-        title="Dots: measured. Dashed: derived",
+        title="Dots, rings: measured. Line: derived",
     )
     return fig
 
