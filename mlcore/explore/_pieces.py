@@ -11,6 +11,11 @@ PAPER = {
 }  # behind words, bbox=PAPER: no line runs through
 
 
+def counted(n, noun):
+    """1 step, 2 steps."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def cross(ax):
     """The lines along which one of the two coefficients is zero."""
     ax.axhline(0, color=COLORS.muted, linewidth=0.8)

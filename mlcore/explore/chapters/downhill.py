@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, step_axes
+from mlcore.explore._pieces import counted, equal_limits, level_curve, step_axes
 from mlcore.objectives import TwoWells, Valley
 from mlcore.optimisers import gradient_descent
 from mlcore.teach import minus
@@ -71,8 +71,8 @@ def valley_rates(rates, steps, *, start):
         path, cost = runs[eta]
         (a, b), value = path[step], cost[step]
         return (
-            f"With η = {eta:g}, after {step} steps the descent is at ({a:.2f}, {b:.2f}), at a distance of "
-            f"{np.hypot(a - 1, b - 1):.2g} from the lowest point, and the cost is {value:.2g}."
+            f"With η = {eta:g}, after {counted(step, 'step')} the descent is at ({a:.2f}, {b:.2f}), at a "
+            f"distance of {np.hypot(a - 1, b - 1):.2g} from the lowest point, and the cost is {value:.2g}."
         )
 
     return draw, describe

@@ -7,6 +7,7 @@ wants.
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
+from mlcore.explore._pieces import counted
 from mlcore.explore._pieces import spread as spaced
 from mlcore.linear import LinearRegression, least_absolute_deviations, linear_nll, most_likely
 from mlcore.probability import tosses_log_likelihood
@@ -135,7 +136,7 @@ def tosses(counts):
             ylim=(0, 1.15),
             xlabel="p",
             ylabel="share of the largest likelihood",
-            title=f"{ones * m // 10} ones in {m} tosses",
+            title=f"{counted(ones * m // 10, 'one')} in {m} tosses",
         )
         seen = log_likelihood > floor - 1
         right.plot(p[seen], log_likelihood[seen], color=COLORS.fit, gid=show("likelihood"))
@@ -166,8 +167,9 @@ def tosses(counts):
         )
         inside = p[high > np.log(0.5)]
         return (
-            f"{ones * m // 10} ones in {m} tosses: the most plausible p is {ones / 10:g}. The likelihood is "
-            f"more than half of the largest from p = {inside.min():.3f} to p = {inside.max():.3f}."
+            f"{counted(ones * m // 10, 'one')} in {m} tosses: the most plausible p is {ones / 10:g}. The "
+            f"likelihood is more than half of the largest from p = {inside.min():.3f} "
+            f"to p = {inside.max():.3f}."
         )
 
     return draw, describe

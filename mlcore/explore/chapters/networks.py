@@ -294,7 +294,7 @@ def xor_training(kept, picks):
         right = int(np.sum((z > 0) == (XOR == 1)))
         return (
             f"Start {start} after {step} steps: the cost is {cost:.2f}, and {right} of the four corners "
-            "are on the right side of the border."
+            f"{'is' if right == 1 else 'are'} on the right side of the border."
         )
 
     return draw, describe

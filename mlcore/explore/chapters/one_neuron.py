@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import LogisticNLL, LogisticRegression, logit, sigmoid, softplus
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import PAPER, equal_limits
+from mlcore.explore._pieces import PAPER, counted, equal_limits
 from mlcore.teach import minus
 from mlcore.validation import reliability
 
@@ -549,8 +549,8 @@ def separated(x, y, deltas, steps, eta):
     def describe(delta, step):
         theta = paths[delta][step]
         return (
-            f"δ = {delta:g}, after {step} steps the slope is {theta[1]:.2f} and the negative log-likelihood "
-            f"of the hundred flowers is {nll(theta):.3g}."
+            f"δ = {delta:g}, after {counted(step, 'step')} the slope is {theta[1]:.2f} and the negative "
+            f"log-likelihood of the hundred flowers is {nll(theta):.3g}."
         )
 
     return draw, describe

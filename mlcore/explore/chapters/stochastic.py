@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import equal_limits, level_curve, spread
+from mlcore.explore._pieces import counted, equal_limits, level_curve, spread
 
 
 class _Bowl:
@@ -572,14 +572,15 @@ def schedules_raced(runs, curves, target, moments, *, unit):
             ylabel=f"root mean square error ({unit})",
             xlim=(0.8, 1.3 * last),
             ylim=(0.05, 40),
-            title=f"error after {step} steps: {errors[schedule][step]:.2f}",
+            title=f"error after {counted(step, 'step')}: {errors[schedule][step]:.2f}",
         )
         return fig
 
     def describe(schedule, step):
         return (
-            f"Schedule {schedule}, after {step} steps: root mean square error {errors[schedule][step]:.2f} "
-            f"{unit} over {runs[schedule].shape[1]} runs; the formula says {curves[schedule][step]:.2f}."
+            f"Schedule {schedule}, after {counted(step, 'step')}: root mean square error "
+            f"{errors[schedule][step]:.2f} {unit} over {runs[schedule].shape[1]} runs; the formula "
+            f"says {curves[schedule][step]:.2f}."
         )
 
     return draw, describe, best

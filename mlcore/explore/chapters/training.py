@@ -7,7 +7,7 @@ here trains while a frame is drawn.
 import numpy as np
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import PAPER
+from mlcore.explore._pieces import PAPER, counted
 from mlcore.layers import ReLU
 from mlcore.mlp import forward_pass, train_network
 from mlcore.teach import minus
@@ -152,8 +152,9 @@ def regions(runs, X, y, costs, wrong):
     def describe(epoch, units, eta):
         k, cost, missed = at(epoch, units, eta)
         return (
-            f"A network of {units} hidden units, trained with η = {eta:g} for {epoch} epochs on two spirals. "
-            f"The cost per example is {cost[k]:.2f}; {missed[k]} of {len(y)} points are in the wrong region."
+            f"A network of {units} hidden units, trained with η = {eta:g} for "
+            f"{counted(epoch, 'epoch')} on two spirals. The cost per example is {cost[k]:.2f}; {missed[k]} "
+            f"of {len(y)} points are in the wrong region."
         )
 
     return draw, describe

@@ -5,6 +5,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from mlcore.explore import COLORS, panels, show
+from mlcore.explore._pieces import counted
 
 
 def ink(ax, image, x, y, width=1.0, color="black", **how):
@@ -121,8 +122,8 @@ def threshold_rule(share, eight, thetas):
 
     def describe(theta):
         return (
-            f"With θ = {theta:.2f} the rule calls {missed_threes[theta]} threes an 8 and "
-            f"{missed_eights[theta]} eights a 3: {mistakes[theta]} of {len(eight)} images are "
+            f"With θ = {theta:.2f} the rule calls {counted(missed_threes[theta], 'three')} an 8 and "
+            f"{counted(missed_eights[theta], 'eight')} a 3: {mistakes[theta]} of {len(eight)} images are "
             f"on the wrong side, {mistakes[theta] / len(eight):.0%}."
         )
 
