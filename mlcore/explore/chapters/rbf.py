@@ -9,7 +9,7 @@ import numpy as np
 
 from mlcore.basis import rbf
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import year
+from mlcore.explore._pieces import PAPER, year
 from mlcore.rbf_regression import RBFRegression, rbf_grid
 from mlcore.ridge import ridge_path
 
@@ -403,7 +403,8 @@ def draw_surface(X, y, names, grid1, grid2, surface, levels):
         inside = (y >= low) & (y < high)
         ax.plot(X[inside, 0], X[inside, 1], "o", ms=2.6, color=color, alpha=0.75, label=label)
     lines = ax.contour(grid1, grid2, surface, levels=levels, colors=COLORS.fit, linewidths=1.1)
-    ax.clabel(lines, fmt="%g", fontsize=9)
+    for number in ax.clabel(lines, fmt="%g", fontsize=9):
+        number.set(bbox=PAPER, zorder=3)  # in front of the dots
     ax.set(xlabel=names[0], ylabel=names[1], xlim=(grid1[0], grid1[-1]), ylim=(grid2[0], grid2[-1] + 1.6))
     ax.set_title("Lines of equal fuel economy, miles per gallon")
     ax.set_yticks(grid2[:: len(grid2) // 6])
