@@ -449,6 +449,33 @@ def test_lbfgs_needs_no_more_steps_than_scipy_and_a_good_guess_saves_some():
         assert found.converged and found.history[-1] <= theirs.fun + 1e-9 * abs(theirs.fun)
 
 
+def test_lbfgs_begins_anew_where_it_was_misled():
+    class Bowl(Objective):
+        def taylor(self, theta):
+            curvature = np.arange(1.0, 41) ** 2
+            yield curvature @ theta**2 / 2
+            yield curvature * theta
+
+    guesses = []
+
+    def precondition(theta):  # the second points uphill
+        guesses.append(-1 if len(guesses) == 1 else 1)
+        return lambda v, sign=guesses[-1]: sign * v
+
+    found = lbfgs(Bowl(), np.ones(40), precondition=precondition)
+    assert found.converged and guesses[:3] == [1, -1, 1]
+    assert_allclose(found.theta, 0, atol=1e-6)
+    assert not lbfgs(Bowl(), np.ones(40), precondition=lambda theta: np.negative).converged
+
+
+@pytest.mark.parametrize("unit", [1e-100, 1e-150, 1e-154])
+def test_costs_near_the_least_of_float64_have_a_minimum(unit):
+    X, y, delta = problem(0)
+    found = lbfgs(LeastSquares(X, y * unit, delta), np.zeros(4))
+    assert found.converged
+    assert_allclose(found.theta / unit, Ridge(delta).fit(X, y).theta_, rtol=1e-5)
+
+
 @pytest.mark.parametrize("unit", [1e-9, 1e9])
 def test_units_of_theta_do_not_stop_lbfgs(unit):
     class Scaled(Objective):

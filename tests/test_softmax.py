@@ -309,3 +309,27 @@ def test_inputs_stay_as_they_were():
     X.flags.writeable = y.flags.writeable = False
     for method in METHODS:
         SoftmaxRegression(0.5, method=method).fit(X, y)
+
+
+# 39 rows of whole numbers, whose classes almost separate: rounding turned a step of L-BFGS uphill
+UPHILL = (
+    "100210 210222 120222 202012 022102 100021 012220 212101 202121 210012 102020 111111 021020 001110 012221 "
+    "010101 112002 020101 220001 111110 101000 012111 221021 221022 022201 001112 211111 020101 021211 112010 "
+    "111110 020221 022112 221101 110101 011211 120122 100210 210222"
+)
+
+
+def test_a_step_that_rounding_turns_uphill_is_not_taken():
+    X = np.array([list(map(float, row)) for row in UPHILL.split()])
+    y = np.array(list(map(int, "444414210404332413133201140323301142000")))
+    assert separable(X, y, 5) == "partly"
+    model, texts = fitted(SoftmaxRegression(), X, y)
+    assert "all other rows on it" in texts[0]
+    assert model.history_[-1] == pytest.approx(4 * np.log(2), rel=1e-12)  # four pairs of rows that are tied
+
+
+@pytest.mark.parametrize("unit", [1e-155, 1e-200, 1e-300])
+def test_next_to_a_penalty_tiny_columns_say_nothing(unit):
+    X, y = data(10)[0], np.arange(100) % 4  # balanced: the intercepts have nothing to do
+    model = SoftmaxRegression(1.0).fit(X * unit, y)
+    assert_allclose(model.predict_proba(X * unit), 0.25, rtol=1e-12)

@@ -130,10 +130,12 @@ def lbfgs(objective, theta, parts, steps, memory, precondition, stop_below, two_
     while not converged and len(history) <= steps:
         step = -two_loops(grad, pairs, guess)
         gain = -np.vdot(grad, step)
-        converged = len(pairs) > 0 and gain <= 1e-16 * abs(value) + 1e-30 * abs(history[0])
-        found = line_search(objective, theta, value, step, -gain)
+        converged = len(pairs) > 0 and 0 <= gain <= 1e-16 * abs(value) + 1e-30 * abs(history[0])
+        found = line_search(objective, theta, value, step, -gain) if gain > 0 else None
         if found is None:
-            converged = converged or gain <= 1e-10 * abs(value)  # what descent is left drowns in rounding
+            converged = converged or abs(gain) <= 1e-10 * abs(
+                value
+            )  # what descent is left drowns in rounding
             if converged or not pairs:
                 break
             pairs.clear()  # it was misled: curvature is learnt anew
@@ -141,13 +143,14 @@ def lbfgs(objective, theta, parts, steps, memory, precondition, stop_below, two_
             continue
         t, value, new_grad = found
         change, turn = t * step, new_grad - grad
-        pairs.append((change, turn, 1 / np.vdot(change, turn)))
         theta, grad = theta + change, new_grad
         history.append(value)
         converged = converged or value < stop_below or not grad.any()
-        if not precondition:
-            guess = partial(np.multiply, np.vdot(change, turn) / np.vdot(turn, turn))
-        elif len(history) > renewal:
+        if (bend := np.vdot(change, turn)) > 0:  # rounding may hide that the slope has risen
+            change, turn = change / np.sqrt(bend), turn / np.sqrt(bend)  # whatever the unit of the cost
+            pairs.append((change, turn, 1.0))
+            guess = guess if precondition else partial(np.multiply, 1 / np.vdot(turn, turn))
+        if precondition and len(history) > renewal:
             guess, renewal = precondition(theta), 8 * renewal
     return theta, np.array(history), bool(converged)
 
