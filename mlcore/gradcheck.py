@@ -72,8 +72,9 @@ def gradcheck(layer, z, target=None, *, loss=None, rng, method="complex"):
     Raises
     ------
     ValueError
-        An unknown `method`, no generator, a loss without a target, a target without a loss; with the complex
-        step a `forward` that drops the imaginary part.
+        An unknown `method`, no generator, a loss without a target, a target without a loss; derivatives that
+        are not as many and of the same shapes as z and the parameters; with the complex step a `forward` that
+        drops the imaginary part.
 
     See Also
     --------
@@ -131,6 +132,9 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
     if target is not None:
         shift = 0.1 * np.max(np.abs(target), initial=0) * rng.normal(size=layer.forward(at[0]).shape)
     nearby, claimed = gradients(shift), gradients(0.0)  # in this order: z itself is remembered in the end
+    due, got = [p.shape for p in originals], [g.shape for g in claimed]
+    what = f"backward must give a derivative for z and each of params, of shapes {due}"
+    check.expect(got == due, what, f"shapes {got}")
     names = ["z", *(f"params[{k}]" for k in range(len(places) - 1))]
     return {name: _relative(*each) for name, *each in zip(names, directions, claimed, nearby, measured)}
 

@@ -205,6 +205,36 @@ def test_nothing_is_changed():
     assert np.isrealobj(net.layers[1]._z) and np.isrealobj(net.backward(ONE_HOT))
 
 
+class ForgetsTheShift(Linear):
+    def fill_grads(self, delta):
+        self.grads = [self._z.T @ delta]
+
+
+class KeepsToItself:
+    """Holds layers, but hands none of their gradients on."""
+
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def forward(self, z):
+        for layer in self.layers:
+            z = layer.forward(z)
+        return z
+
+    def backward(self, delta):
+        for layer in reversed(self.layers):
+            delta = layer.backward(delta)
+        return delta
+
+
+@pytest.mark.parametrize(
+    "layer", [ForgetsTheShift(3, 2, rng()), KeepsToItself(MeanGradient(3, 3, rng()), Tanh())]
+)
+def test_parameters_without_a_derivative_are_told_of(layer):
+    with pytest.raises(ValueError, match="a derivative for z and each of params, of shapes"):
+        gradcheck(layer, np.ones((5, 3)), rng=rng())
+
+
 class OnlyReal(Elementwise):
     def g(self, z):
         return np.abs(z) ** 3
