@@ -63,8 +63,9 @@ class LinearClassifier(Classifier):
         stop_below = SEPARATED_BELOW if delta == 0 else -np.inf
         objective, back, found = self._descent(X, codes, delta, steps, stop_below)
         theta, history, directions = back(found.theta), found.history, []
-        separated = history[-1] < stop_below and self._is_separating(theta, X, codes)
-        if delta == 0 and not separated and not self._has_minimum(objective, found.theta, codes):
+        no_end = delta == 0 and (history[-1] < stop_below or not found.converged)
+        separated = no_end and self._is_separating(theta, X, codes)
+        if delta == 0 and not separated and not self._surely_has_minimum(objective, found, codes):
             directions = recession(X, codes, len(classes))
         if directions:
             sure = np.any([moved for _, moved in directions], axis=0)  # (m, K)
@@ -77,8 +78,9 @@ class LinearClassifier(Classifier):
             found = newton(rest, np.zeros(rest.U.shape[1]), steps=steps)
             theta = self._led_along(directions, back(rest.theta(found.theta)), X, codes)
             value = self._objective(X, codes).value(theta)
-            history = np.append(history[history > value], value)  # below it, rounding has had its way
-        if not found.converged and found.history[-1] <= found.history[0]:  # else it diverged, and said so
+            history = np.append(history[history > value][:steps], value)  # below it, rounding has had its way
+        endless = separated or (directions and self.method == "gradient")  # more steps would not help
+        if not (found.converged or endless) and found.history[-1] <= found.history[0]:  # if above, it said so
             what = f"the descent was stopped after {steps} steps, before it had reached the minimum"
             cure = "Allow more steps, or standardise the columns"
             if found.steps < steps:
@@ -137,7 +139,7 @@ class LinearClassifier(Classifier):
         else:
             what = "a hyperplane has rows of different classes on its two sides and all other rows on it"
             why = "it falls for ever as theta grows in that direction"
-            theta = "theta_ is so long that rounding hides what is left to fall; its length means nothing"
+            theta = "The length of theta_ in that direction means nothing"
         cure = "Take delta > 0: then there is one best theta."
         check.warn(f"{what}, so the cost has no minimum: {why}. {theta}. {cure}", check.SeparableDataWarning)
 
@@ -152,16 +154,16 @@ class LinearClassifier(Classifier):
         others = np.arange(codes.max() + 1) != codes[:, None]  # (m, K)
         return self._margins(z, codes)[others].min() > 1e-12 * np.abs(z).max()
 
-    def _has_minimum(self, objective, theta, codes):
-        """Whether it is plain that the cost has one, without a penalty.
+    def _surely_has_minimum(self, objective, found, codes):
+        """Whether it is plain, after this descent without a penalty, that the cost has a minimum.
 
-        Along a direction v in which it falls for ever, no b·v < 0, and with weights λ the gradient is −Σλb,
-        so vᵀHv ≤ Σλ(b·v)² ≤ max|b·v| |∇C·v|: an eigenvalue of the Hessian H is below max‖b‖ ‖∇C‖. If none
-        is, there is no such direction.
+        So it is where the descent has converged and nobody is sure. Elsewhere: along a direction v in which
+        the cost falls for ever, no b·v < 0, and with weights λ the gradient is −Σλb, so vᵀHv ≤ Σλ(b·v)² ≤
+        max|b·v| |∇C·v|: an eigenvalue of the Hessian H is below max‖b‖ ‖∇C‖. If none is, there is no such
+        direction.
         """
-        if np.abs(self._margins(objective.scores(theta), codes)).max() < 16:  # nobody is sure
-            return True
-        return objective.is_curved(theta)
+        margins = self._margins(objective.scores(found.theta), codes)
+        return (found.converged and np.abs(margins).max() < 16) or objective.is_curved(found.theta)
 
     def _led_along(self, directions, theta, X, codes):
         """θ so far along the directions that what they move has, with 40, a probability of 0 to rounding."""

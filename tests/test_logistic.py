@@ -17,8 +17,10 @@ from mlcore import (
     DivergenceWarning,
     LogisticNLL,
     LogisticRegression,
+    NumericalWarning,
     RankDeficiencyWarning,
     SeparableDataWarning,
+    SoftmaxRegression,
     StandardScaler,
 )
 
@@ -271,6 +273,27 @@ def test_gradient_descent_recognises_complete_separation():
     model, texts = fitted(LogisticRegression(method="gradient"), x, [0, 0, 1, 1])
     assert "without a single error" in texts[0] and model.score(x, [0, 0, 1, 1]) == 1
     assert model.history_[-1] < np.log(2) <= model.history_[-2]
+
+
+@pytest.mark.parametrize(
+    "x, y, words",
+    [
+        ([1.4, 1.6, 1.7, 3.0, 3.3, 3.5], [0, 0, 0, 1, 1, 1], "without a single error"),
+        ([0, 1, 2, 2, 3, 4], [0, 0, 0, 1, 1, 1], "all other rows on it"),
+    ],
+)
+@pytest.mark.parametrize("model", [LogisticRegression, SoftmaxRegression])
+def test_a_descent_that_was_stopped_proves_no_minimum(model, x, y, words):
+    with pytest.warns(NumericalWarning) as caught:  # of a minimum not reached nothing is said: there is none
+        model(method="gradient", steps=20).fit(np.array(x, dtype=float)[:, None], y)
+    assert [w.category for w in caught] == [SeparableDataWarning] and words in str(caught[0].message)
+
+
+def test_no_more_steps_are_counted_than_were_allowed():
+    x, y = np.array([0, 1, 2, 2, 3, 4.0])[:, None], [0, 0, 0, 1, 1, 1]
+    model, texts = fitted(LogisticRegression(steps=3), x, y)
+    assert "all other rows on it" in texts[0] and model.n_iter_ == 3 == len(model.history_) - 1
+    assert model.history_[-1] == pytest.approx(2 * np.log(2), rel=1e-9)
 
 
 # ------------------------------------------------------------------------------------------ dependent columns
