@@ -9,8 +9,9 @@ The functions are the equations as the chapter prints them; `X` (m, n) has the c
 2. θ̂ and the residuals are refined together with twice the digits (`mlcore._numerics.refinement`).
 
 Large designs are first tried the quick way: the normal equations of the centred columns, and one step of
-refinement with the residuals of that θ̂. Where the condition number of XᵀX, columns scaled, is below 10⁶ this
-is as exact: the step squares the error, and over many rows the rounding of the residuals averages out.
+refinement with the residuals of that θ̂. Where the condition number of XᵀX, columns scaled, is below 10⁶, and
+the fit leaves residuals that are more than rounding, this is as exact: the step squares the error, and over
+many rows the rounding of the residuals averages out.
 """
 
 import numpy as np
@@ -19,7 +20,7 @@ from . import _checks as check
 from ._estimator import Estimator
 from ._numerics.columns import blocks, from_first_row, gram, in_units, lengths, within_range
 from ._numerics.factor import factor
-from ._numerics.refinement import refine
+from ._numerics.refinement import refine, twofold_matvec
 
 _LARGE = 100_000  # entries of X: from here on the quick way is tried
 
@@ -186,7 +187,7 @@ class LinearRegression(Estimator):
         products = gram(X, y)
         if products is None or np.diag(products[0]).min() <= 0:
             return False
-        G, b, _, origin, drift, y_mean = products
+        G, b, yy, origin, drift, y_mean = products
         unit = np.sqrt(np.diag(G))
         eigenvalues, V = np.linalg.eigh(G / np.outer(unit, unit))
         if eigenvalues[0] < 1e-6 * eigenvalues[-1]:
@@ -197,8 +198,16 @@ class LinearRegression(Estimator):
         for rows, Z in blocks(X, origin):
             e = y[rows] - y_mean - (Z @ slopes - drift @ slopes)
             g, total, rss = g + e @ Z, total + e.sum(), rss + e @ e
-        slopes += W @ (W.T @ (g - total * drift))
-        theta = np.append(y_mean + total / m - drift @ slopes - origin @ slopes, slopes)
+        h = W.T @ (g - total * drift)
+        rss -= h @ h + total**2 / m  # as it is after the step
+        if rss < 1e-10 * yy:  # an almost exact fit: what is left has no digits
+            return False
+        step, before = W @ h, slopes
+        slopes = before + step
+        lost = step - (slopes - before)  # rounded away: it counts where columns are far from 0
+        terms = np.concatenate(([y_mean, total / m], -drift, -origin, -origin))
+        height = twofold_matvec(terms[None], np.concatenate((np.ones(2), slopes, slopes, lost)))
+        theta = np.append(height, slopes)
         self.theta_, self.rank_, self.sigma_ = theta, len(theta), float(np.sqrt(rss / m))
         self._m, self._centre, self._W = m, (origin, drift), W
         return True
