@@ -5,7 +5,7 @@ import numpy as np
 from . import _checks as check
 from ._estimator import Classifier, scores
 from ._numerics.columns import centred, is_safe, lengths
-from ._numerics.factor import factor
+from ._numerics.factor import factor_centred
 from ._numerics.separation import recession
 from .objectives import SEPARATED_BELOW, Objective
 from .optimisers import SGD, minimise, newton
@@ -109,12 +109,15 @@ class LinearClassifier(Classifier):
         The intercept is free, so centred columns do as well. Without a penalty any combinations of them do;
         with one, those that are perpendicular once the penalty is counted in: then the Hessian at θ = 0 is I.
         """
+        with np.errstate(over="ignore", invalid="ignore"):
+            Xc, mean = centred(X)
+        what, got = "X must be in units in which deviations from the mean are below 1e300", "larger ones"
+        check.expect(np.abs(Xc).max() < 1e300, what, got, "Standardise the columns.")
         if delta == 0:
-            factors = factor(X)
+            factors = factor_centred(Xc, mean, lengths(X))
             factors.warn_if_dependent()
             mean, Z, W = factors.mean, factors.P, factors.W
         else:  # the penalty makes the columns independent, if by little: none of them is left out
-            Xc, mean = centred(X)
             both = np.vstack((Xc, 2 * np.sqrt(2) * delta * np.eye(len(mean))))
             length = lengths(both)
             Z, R = np.linalg.qr(both / length)

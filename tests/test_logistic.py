@@ -421,6 +421,15 @@ def test_columns_whose_squares_leave_float64(scale, delta):
             LogisticRegression(delta, method="gradient").fit(X * scale, y)
 
 
+@pytest.mark.parametrize("size", [1e301, 1e308, 1.7e308])
+@pytest.mark.parametrize("delta", [0.0, 1.0])
+@pytest.mark.parametrize("model", [LogisticRegression, SoftmaxRegression])
+def test_columns_whose_sums_leave_float64_are_refused(model, delta, size):
+    X, y = data(m=30)
+    with pytest.raises(ValueError, match="deviations from the mean are below 1e300.*Standardise"):
+        model(delta).fit(size * np.sign(X), y)
+
+
 @pytest.mark.parametrize("delta", [1e-170, 1.35e154, 1e300])
 @pytest.mark.parametrize("method", ["irls", "gradient"])
 def test_penalties_whose_square_leaves_float64(delta, method):
