@@ -211,9 +211,11 @@ def ridge_loo(X, y, deltas):
     """
     X, y = check.X_y(X, y)
     deltas, d = check.grid(deltas, 0, name="deltas"), X.shape[1]
-    e, one_minus_h, k = shrinkage.left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
+    with np.errstate(over="ignore"):
+        e, one_minus_h, k = shrinkage.left_out(X, y, deltas)  # (n, m): residuals y − ŷ, and 1 − leverages
+        missed = check.within(e / one_minus_h, y, what="what a point is missed by", name="y")
     if k < d and np.any(deltas == 0):
         what = f"the {d} columns of X (centred) have rank {k} only, so the fits with δ = 0 are not unique"
         cure = "those with the shortest slopes are used. Take δ > 0, or leave out columns."
         check.warn(f"{what}; {cure}", check.RankDeficiencyWarning)
-    return e / one_minus_h
+    return missed

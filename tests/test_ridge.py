@@ -413,3 +413,11 @@ X, Y = data(6, 2)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_residuals_beyond_float64_are_refused():
+    X, y = np.array([[0.0], [1], [2], [3]]), 1.7e308 * np.array([1.0, -1, 1, -1])
+    with pytest.raises(
+        ValueError, match="y must hold numbers for which .* stays within float64; got .*1.7e[+]308"
+    ):
+        ridge_loo(X, y, [1.0])
