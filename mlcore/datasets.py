@@ -309,7 +309,7 @@ def make_quadratic(m, sigma, rng):
     Raises
     ------
     ValueError
-        Not a whole number m ≥ 1, a negative `sigma`, or an `rng` that is not a Generator.
+        Not a whole number m ≥ 1, a `sigma` below 0 or above 1e300, or an `rng` that is not a Generator.
 
     Notes
     -----
@@ -350,7 +350,7 @@ def make_moons(m, sigma, rng):
     Raises
     ------
     ValueError
-        Not a whole number m ≥ 1, a negative `sigma`, or an `rng` that is not a Generator.
+        Not a whole number m ≥ 1, a `sigma` below 0 or above 1e300, or an `rng` that is not a Generator.
     """
     m, sigma, y = _labelled(m, sigma, rng, 2)
     t = rng.uniform(0.0, np.pi, m)
@@ -413,4 +413,8 @@ def _make(truth, low, high, m, sigma, rng):
 
 def _checked(m, sigma, rng):
     check.generator(rng)
-    return check.count(m, 1, name="m"), check.at_least(sigma, 0, name="sigma")
+    m, sigma = check.count(m, 1, name="m"), check.at_least(sigma, 0, name="sigma")
+    check.expect(
+        sigma <= 1e300, "sigma must be at most 1e300, so that draws stay within float64", f"{sigma:g}"
+    )
+    return m, sigma

@@ -379,6 +379,7 @@ def test_randomness_comes_from_the_generator_alone(make):
         ((2.5, 1.0, np.random.default_rng(0)), "m must be a whole number"),
         ((5, -1.0, np.random.default_rng(0)), "sigma must be .* >= 0"),
         ((5, np.nan, np.random.default_rng(0)), "sigma must be a finite number"),
+        ((5, 1e308, np.random.default_rng(0)), "sigma must be at most 1e300"),
         ((5, 1.0, 0), r"rng must be a numpy.random.Generator.*got int: 0"),
         ((5, 1.0, None), "rng must be"),
         ((5, 1.0, np.random.RandomState(0)), "rng must be"),
