@@ -226,8 +226,9 @@ class LeastSquares(_LinearObjective):
     ==============  =====================  =================
 
     with A = [1 X] (m, d + 1), e = y − Aθ (m,) and D the identity whose first diagonal entry is 0. Equations
-    eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0, eq-ridge-cost with the penalty. Source: Peeters,
-    lecture slides, linear regression and ridge regularization (gradient in matrix form).
+    eq-cost, eq-cost-gradient, eq-cost-hessian for δ = 0; with it eq-ridge-free, eq-regression-gradient and
+    eq-regression-hessian. Source: Peeters, lecture slides, linear regression and ridge regularization
+    (gradient in matrix form).
     """
 
     _steepest = 2  # ∂²/∂z² of (y − z)²
@@ -240,9 +241,9 @@ class LeastSquares(_LinearObjective):
         """Yield J(θ) in squared units of `y`, ∇J(θ) (d + 1,) and the constant ∇²J (d + 1, d + 1)."""
         theta, A, P = self._as_theta(theta), self._A, self._penalty
         e = self._y - A @ theta  # (m,)
-        yield float(e @ e + self._penalty_of(theta))  # (eq-ridge-cost)
-        yield -2 * A.T @ e + 2 * P @ theta  # (eq-ridge-gradient)
-        yield 2 * self._gram + 2 * P
+        yield float(e @ e + self._penalty_of(theta))  # (eq-ridge-free)
+        yield -2 * A.T @ e + 2 * P @ theta  # (eq-regression-gradient)
+        yield 2 * self._gram + 2 * P  # (eq-regression-hessian)
 
 
 class PseudoHuber(_LinearObjective):
