@@ -113,7 +113,7 @@ class Linear(Layer):
 
     Notes
     -----
-    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-backprop-hidden. Source: Peeters,
+    Equations eq-layer-forward, eq-backprop-weights, eq-backprop-biases, eq-layer-delta. Source: Peeters,
     lecture slides, linear layer (whose ∂C/∂θ_io carries a sum over o too many).
     """
 
@@ -152,7 +152,7 @@ class Linear(Layer):
     def backward(self, delta):
         """Return ∂C/∂z from `delta` = ∂C/∂a, of the shapes of z and a, and fill ``grads``."""
         self.fill_grads(delta)
-        return delta @ self.W.T  # (m, n_out) (n_out, n_in)  (eq-backprop-hidden)
+        return delta @ self.W.T  # (m, n_out) (n_out, n_in)  (eq-layer-delta)
 
     def jacobian(self, z):
         """∂a/∂z for one example z (n_in,): shape (n_out, n_in), the same for all z."""

@@ -314,7 +314,8 @@ def minibatches(m, batch, rng):
 
     Notes
     -----
-    Equation eq-sgd. Source: Peeters, lecture slides, variations of SGD (batch, online, mini-batch).
+    Equation eq-stochastic-gradient. Source: Peeters, lecture slides, variations of SGD (batch, online,
+    mini-batch).
     """
     m, batch = check.count(m, 1, name="m"), check.count(batch, 1, name="batch")
     order = check.generator(rng).permutation(m)

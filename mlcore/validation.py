@@ -82,6 +82,6 @@ def reliability(pi, y, edges):
 def roc_curve(pi, y):
     """False-positive rate and sensitivity as the threshold comes down past each example; no two pi equal."""
     hits = y[np.argsort(-pi)]  # the most suspect first
-    false = np.cumsum(1 - hits) / np.sum(1 - hits)
+    false = np.cumsum(1 - hits) / np.sum(1 - hits)  # (eq-roc)
     true = np.cumsum(hits) / np.sum(hits)  # (eq-roc)
     return np.append(0, false), np.append(0, true)
