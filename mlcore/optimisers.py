@@ -72,12 +72,13 @@ def _check_grad(grad, like, epsilon=None):
 
     A rule with an `epsilon` divides by a mean of squares: these must neither overflow nor vanish beside it.
     """
-    grad = np.asarray(grad)
+    grad = check.real(grad, name="grad")
     if grad.shape != like.shape:
         raise ValueError(f"grad must have the shape of theta, {like.shape}; got {grad.shape}.")
     with np.errstate(over="ignore", invalid="ignore"):
         grad, limits = grad.astype(like.dtype, copy=False), np.finfo(like.dtype)
-        fine = np.vdot(grad, grad) <= 1e-4 * float(limits.max)  # far quicker than a look at each entry
+        # far quicker than a look at each entry; Adagrad's sum has room for 10¹⁰ such steps
+        fine = np.vdot(grad, grad) <= 1e-10 * float(limits.max)
     if not fine:
         wrong = int(np.sum(~np.isfinite(grad)))
         got = f"{wrong} entries of {grad.size} that are NaN or infinite"
@@ -367,7 +368,7 @@ class Minimum:
     Attributes
     ----------
     theta : ndarray, the shape of θ
-        The best θ that was met.
+        Where the descent ended, or the best θ that was met: each driver says which.
     history : ndarray, shape (steps + 1,)
         The cost at the start and after each step.
     steps : int

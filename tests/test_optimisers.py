@@ -167,6 +167,9 @@ def test_numbers_out_of_range(make, words):
         (1.0, "shape of theta"),
         ([1, np.nan, 2], "grad must be finite; got 1 entries of 3"),
         ([1, np.inf, np.nan], "got 2 entries"),
+        ([1, 2j, 3], "grad must be an array of real numbers; got complex numbers"),
+        (["1", "2", "3"], "grad must be an array of real numbers; got text"),
+        ([1, 2, None], "grad must be .*; got a missing value"),
     ],
 )
 def test_bad_gradients(rule, grad, words):
@@ -190,6 +193,18 @@ def test_gradients_whose_squares_leave_the_range(rule, dtype, large, small):
     with pytest.raises(ValueError, match="epsilon must be at least .* where squares of the gradient vanish"):
         bare = type(rule)(0.1, epsilon=1e-300)
         bare.update(np.array([small, 1.0]), bare.init(np.zeros(2, dtype)))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("rule", RULES[2:], ids=lambda rule: type(rule).__name__)
+def test_large_gradients_are_refused_at_once_or_never(rule, dtype):
+    state = rule.init(np.zeros(1, dtype))
+    grad = np.array([0.9e-5 * float(np.finfo(dtype).max) ** 0.5], dtype)
+    for _ in range(20_000):
+        step, state = rule.update(grad, state)
+    assert step < 0
+    with pytest.raises(ValueError, match="squares add up within float"):
+        rule.update(2 * grad, rule.init(np.zeros(1, dtype)))
 
 
 # ----------------------------------------------------------------------------------------------- mini-batches
