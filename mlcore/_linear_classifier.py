@@ -58,6 +58,8 @@ class LinearClassifier(Classifier):
         classes, codes = self._encode(y)
         check.rows(X=X, y=codes)
         delta, steps = check.at_least(self.delta, 0, name="delta"), check.count(self.steps, 1, name="steps")
+        if self.eta is not None:
+            check.at_least(self.eta, 0, name="eta", strict=True)
         if self.method not in self._methods:
             raise ValueError(f"method must be one of {list(self._methods)}; got {self.method!r:.80}.")
         stop_below = SEPARATED_BELOW if delta == 0 else -np.inf

@@ -383,6 +383,8 @@ def test_more_columns_than_rows():
         ({"method": "gradient", "eta": 0}, "eta must be"),
         ({"delta": -1}, "delta must be"),
         ({"method": "gradient", "eta": "big"}, "eta must be"),
+        ({"eta": "big"}, "eta must be"),
+        ({"eta": np.nan}, "eta must be"),
     ],
 )
 def test_bad_parameters(options, words):
