@@ -271,7 +271,7 @@ class _MLP:
 
     def _check_parameters(self):
         """The dtype, the rule and the source of randomness, after a look at all parameters."""
-        listed = np.iterable(self.hidden) and hasattr(self.hidden, "__len__")
+        listed = np.iterable(self.hidden) and hasattr(self.hidden, "__getitem__")
         form = "hidden must be a sequence of widths, such as (64,) or ()"
         check.expect(listed and not isinstance(self.hidden, str), form, f"{self.hidden!r:.80}")
         for width in self.hidden:
@@ -325,7 +325,7 @@ class MLPRegressor(_MLP, Estimator):
         For the initial weights, the held-out part and the order of the examples. The same number gives the
         same network to the last bit.
     dtype : "float64" or "float32"
-        Precision of everything; "float32" is twice as fast and as exact as training needs.
+        Precision of everything; "float32" is up to twice as fast and as exact as training needs.
 
     Attributes
     ----------

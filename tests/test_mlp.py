@@ -487,6 +487,7 @@ X, Y = data(20)
         (dict(hidden=64), r"hidden must be a sequence of widths, such as \(64,\) or \(\); got 64"),
         (dict(hidden="64"), "hidden must be a sequence"),
         (dict(hidden=None), "hidden must be a sequence"),
+        (dict(hidden={30, 4, 200}), "hidden must be a sequence"),
         (dict(activation="swish"), "activation must be one of identity, sigmoid, .* got 'swish'"),
         (dict(activation=np.tanh), "activation must be one of"),
         (dict(activation=["relu"]), "activation must be one of"),
