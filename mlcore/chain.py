@@ -100,4 +100,6 @@ def reverse_accumulation(layers, x):
 def _first_activation(layers, x):
     """`x` as a vector, if there are layers to put it through that can take it."""
     check.expect(len(layers), "layers must be a sequence of at least one layer", "none")
+    for layer in layers:
+        check.has(layer, "jacobian", name="every layer", form="Linear or an activation, with a jacobian")
     return check.vector(x, name="x")

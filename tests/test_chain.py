@@ -83,6 +83,7 @@ def test_memory_of_the_reverse_order_grows_with_depth_and_that_of_the_forward_or
         (chain([2, 1]), [[1.0, 2.0]], "x must be a 1-D array"),
         (chain([2, 1]), [1.0, 2.0, 3.0], r"z must have shape \(m, 2\)"),
         (chain([2, 1]), [np.nan, 1], "finite"),
+        ([Sequential(chain([2, 1]))], [1.0, 2.0], "every layer must be Linear or an activation"),
     ],
 )
 def test_bad_input(function, layers, x, words):
