@@ -1,6 +1,7 @@
 """The gradient check itself: it passes what is right, and no broken layer slips through."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcore.gradcheck import gradcheck, gradient_errors
@@ -260,6 +261,11 @@ def test_a_forward_that_drops_the_imaginary_part_is_told_of():
 def test_bad_input(arguments, words):
     with pytest.raises(ValueError, match=words):
         gradcheck(Tanh(), np.ones((2, 2)), **(dict(rng=rng()) | arguments))
+
+
+def test_a_target_may_be_a_data_frame():
+    z = rng().normal(size=(5, 3))
+    assert gradcheck(SquaredError(), z, pd.DataFrame(ONE_HOT), rng=rng()) < 1e-14
 
 
 def test_a_target_needs_a_loss():
