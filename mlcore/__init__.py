@@ -1,8 +1,8 @@
 """The mathematics of the book, in NumPy alone.
 
 Estimators have ``fit(X, y)`` and ``predict(X)``; what a fit finds ends in ``_``. Everything is float64
-(networks also float32, if asked for), nothing is changed in place, and bad input is a ``ValueError`` that
-says what was expected and what came.
+(networks also float32, if asked for), no argument is changed in place (but the state of `Adam` and the arrays
+of a network, which say so), and bad input is a ``ValueError`` that says what was expected and what came.
 
 One-letter names, here and in the chapters
 ------------------------------------------

@@ -40,9 +40,9 @@ def from_first_row(A):
     are float64 numbers), otherwise 0.
     """
     with np.errstate(over="ignore"):  # opposite ends of float64
-        far = np.abs(A - A[0]).max(axis=0) <= np.abs(A[0]) / 2
-    start = np.where(far, A[0], 0.0)
-    return (A - start if far.any() else A), start
+        near = np.abs(A - A[0]).max(axis=0) <= np.abs(A[0]) / 2
+    start = np.where(near, A[0], 0.0)
+    return (A - start if near.any() else A), start
 
 
 def in_units(thetas, power, size):
