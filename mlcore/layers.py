@@ -139,9 +139,7 @@ class Linear(Layer):
         z = _floating(z)
         if z.ndim != 2 or z.shape[1] != self.n_in:
             raise ValueError(f"z must have shape (m, {self.n_in}), one example a row; got {z.shape}.")
-        a = z @ self.W  # (m, n_out)  (eq-layer-forward)
-        a += self.b  # in place, for a second array of this size costs more than the sum
-        return a
+        return z @ self.W + self.b  # (m, n_out)  (eq-layer-forward)
 
     def fill_grads(self, delta):
         z, _ = self._remembered(delta)
