@@ -27,12 +27,10 @@ def newton(objective, theta, parts, steps, stop_below, two_loops):
     """
     value, grad, hess = parts
     history, converged, last_gain, idle = [value], value < stop_below or grad.size == 0, 0.0, 0
-    curvature, start_grad = np.zeros(grad.size), grad.ravel()
+    start_grad = grad.ravel()
     while not converged and len(history) <= steps:
         if hess is not None:
-            now = np.abs(np.diag(hess))
-            curvature = np.maximum(curvature, now)
-            unit = np.maximum(now, 1e-24 * curvature) ** 0.5
+            unit = np.abs(np.diag(hess)) ** 0.5
             unit[unit == 0] = 1.0
             solve = _solver(hess / np.outer(unit, unit), noise=1e-8 * np.linalg.norm(start_grad / unit))
             pairs = []
