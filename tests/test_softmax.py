@@ -22,6 +22,7 @@ from mlcore import (
     one_hot,
     softmax,
 )
+from mlcore._numerics.separation import recession
 
 METHODS = ["lbfgs", "newton"]
 each_method = pytest.mark.parametrize("method", METHODS)
@@ -309,6 +310,32 @@ def test_inputs_stay_as_they_were():
     X.flags.writeable = y.flags.writeable = False
     for method in METHODS:
         SoftmaxRegression(0.5, method=method).fit(X, y)
+
+
+@pytest.mark.parametrize("seed", [47, 99, 305])
+def test_hyperplanes_are_found_however_many_steps_that_takes(seed):
+    rng = np.random.default_rng(seed)
+    m, d, K = (int(rng.integers(*span)) for span in ((60, 300), (2, 8), (2, 6)))
+    X = rng.normal(size=(m, 1)) ** np.arange(1, d + 1)
+    z = X @ rng.normal(size=(d, K))
+    y = (z / np.abs(z).mean() + rng.choice([0, 1e-3, 0.01, 0.03]) * rng.gumbel(size=(m, K))).argmax(axis=1)
+    y = np.unique(y, return_inverse=True)[1]
+    K, A = y.max() + 1, np.column_stack((np.ones(m), X))
+    moved = np.any([moved for _, moved in recession(X, y, K)], axis=0)  # (m, K)
+    left = np.argwhere(~moved & (y[:, None] != np.arange(K)))
+    A /= np.linalg.norm(A, axis=1, keepdims=True)
+    rows = np.array([np.kron(A[i], np.eye(K)[y[i]] - np.eye(K)[k]) for i, k in left])
+    more = optimize.linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1))
+    assert abs(more.fun) < 1e-9  # of what they leave, no hyperplane separates anything
+
+
+def test_newton_goes_on_where_lbfgs_ends_in_rounding():
+    X = np.round(3 * np.random.default_rng(192).standard_cauchy(size=(10, 2)))
+    y = np.arange(10) % 3
+    model = SoftmaxRegression(1e-6).fit(X, y)  # a warning would be an error
+    assert model.history_[-1] == pytest.approx(
+        SoftmaxRegression(1e-6, method="newton").fit(X, y).history_[-1], rel=1e-9
+    )
 
 
 # 39 rows of whole numbers, whose classes almost separate: rounding turned a step of L-BFGS uphill

@@ -69,7 +69,8 @@ def _direction(A, codes, own, left):
             if best.min() > 0:
                 weights = best
                 break
-            part = np.where(best > 0, np.inf, weights / np.maximum(weights - best, 1e-300))
+            step = np.where(best > 0, 1.0, np.maximum(weights - best, 1e-300))
+            part = np.where(best > 0, np.inf, weights / step)
             weights = weights + part.min() * (best - weights)
             keep = (part > part.min()) & (weights > 0)
             chosen, rows, weights = [c for c, k in zip(chosen, keep) if k], rows[keep], weights[keep]
