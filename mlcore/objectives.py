@@ -257,7 +257,8 @@ class PseudoHuber(_LinearObjective):
     X : array_like, shape (m, d)
     y : array_like, shape (m,)
     c : float
-        The size above 0, in units of `y`, from which a residual counts as large.
+        The size above 0, in units of `y`, from which a residual counts as large; at least 1e-30 of the
+        largest |y|.
 
     Raises
     ------
@@ -275,6 +276,10 @@ class PseudoHuber(_LinearObjective):
     def __init__(self, X, y, c):
         X, self._y = check.X_y(X, y)
         self._c = check.at_least(c, 0, name="c", strict=True)
+        least = 1e-30 * np.abs(self._y).max()  # below it the curvature of the cost is lost in rounding
+        check.expect(
+            self._c >= least, f"c must be at least {least:g}, 1e-30 of the largest |y|", f"{self._c:g}"
+        )
         super().__init__(X, 0.0)
 
     def taylor(self, theta):

@@ -372,6 +372,8 @@ def test_pseudo_huber_against_differences_and_its_two_limits(seed):
 def test_pseudo_huber_refuses_what_is_no_size():
     with pytest.raises(ValueError, match="c must be"):
         PseudoHuber([[1.0], [2.0]], [1.0, 2.0], 0.0)
+    with pytest.raises(ValueError, match="c must be at least 2e[+]70"):
+        PseudoHuber([[1.0], [2.0]], [1.0, 2e100], 1.0)
     with pytest.raises(ValueError, match="theta must have shape"):
         PseudoHuber([[1.0], [2.0]], [1.0, 2.0], 1.0).value([1.0])
 
