@@ -483,6 +483,15 @@ def test_lbfgs_begins_anew_where_it_was_misled():
     assert not lbfgs(Bowl(), np.ones(40), precondition=lambda theta: np.negative).converged
 
 
+def test_a_slope_too_long_for_the_line_search_is_no_minimum():
+    class Ramp(Objective):  # down by 1 a step, for 1e100 steps
+        def taylor(self, theta):
+            yield float(np.abs(theta - 1e100).sum())
+            yield np.sign(theta - 1e100)
+
+    assert not lbfgs(Ramp(), np.zeros(2)).converged
+
+
 @pytest.mark.parametrize("unit", [1e-100, 1e-150, 1e-154])
 def test_costs_near_the_least_of_float64_have_a_minimum(unit):
     X, y, delta = problem(0)

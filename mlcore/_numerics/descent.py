@@ -131,9 +131,9 @@ def lbfgs(objective, theta, parts, steps, memory, precondition, stop_below, two_
         converged = len(pairs) > 0 and 0 <= gain <= 1e-16 * abs(value) + 1e-30 * abs(history[0])
         found = line_search(objective, theta, value, step, -gain) if gain > 0 else None
         if found is None:
-            converged = converged or abs(gain) <= 1e-10 * abs(
-                value
-            )  # what descent is left drowns in rounding
+            # what descent is left drowns in rounding; but the first gain of all may be in any unit
+            informed = pairs or precondition or gain == 0
+            converged = converged or (informed and abs(gain) <= 1e-10 * abs(value))
             if converged or not pairs:
                 break
             pairs.clear()  # it was misled: curvature is learnt anew
