@@ -10,7 +10,7 @@ def left_share(X):
 
 
 def class_means(X, y, K):
-    """The mean example of each of the classes 0 … K − 1: θ (K, d), from `X` (m, d) and `y` (m,)."""
+    """The mean example of each of the classes 0 … K − 1, none empty: θ (K, d), from `X` (m, d), `y` (m,)."""
     return np.array([X[y == k].mean(axis=0) for k in range(K)])  # (eq-class-means)
 
 
