@@ -414,7 +414,5 @@ def _make(truth, low, high, m, sigma, rng):
 def _checked(m, sigma, rng):
     check.generator(rng)
     m, sigma = check.count(m, 1, name="m"), check.at_least(sigma, 0, name="sigma")
-    check.expect(
-        sigma <= 1e300, "sigma must be at most 1e300, so that draws stay within float64", f"{sigma:g}"
-    )
+    check.expect(sigma <= 1e300, "sigma must be at most 1e300, or draws leave float64", f"{sigma:g}")
     return m, sigma

@@ -130,9 +130,8 @@ def gradient_errors(layer, z, target=None, *, loss=None, rng, method="complex"):
             arrays[i] = p
     shift = 0.0
     if target is not None:
-        shift = (
-            0.1 * np.max(np.abs(np.asarray(target)), initial=0) * rng.normal(size=layer.forward(at[0]).shape)
-        )
+        largest = np.abs(np.asarray(target)).max(initial=0)
+        shift = 0.1 * largest * rng.normal(size=layer.forward(at[0]).shape)
     nearby, claimed = gradients(shift), gradients(0.0)  # in this order: z itself is remembered in the end
     due, got = [p.shape for p in originals], [g.shape for g in claimed]
     what = f"backward must give a derivative for z and each of params, of shapes {due}"

@@ -107,7 +107,7 @@ def standard_errors(X, y):
 
 
 def least_absolute_deviations(X, y, rounds=300):
-    """The θ (n,) of the least Σ|y − Xθ|, to 4 digits of it, by least squares weighted by 1/|e|, `X` (m, n)."""
+    """θ (n,) of the least Σ|y − Xθ|, to 4 digits of it, by least squares weighted by 1/|e|, `X` (m, n)."""
     theta = solve_by_qr(X, y)
     floor = 1e-6 * np.abs(y - X @ theta).mean()  # no weight becomes infinite
     for _ in range(rounds):

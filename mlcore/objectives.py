@@ -277,9 +277,7 @@ class PseudoHuber(_LinearObjective):
         X, self._y = check.X_y(X, y)
         self._c = check.at_least(c, 0, name="c", strict=True)
         least = 1e-30 * np.abs(self._y).max()  # below it the curvature of the cost is lost in rounding
-        check.expect(
-            self._c >= least, f"c must be at least {least:g}, 1e-30 of the largest |y|", f"{self._c:g}"
-        )
+        check.expect(self._c >= least, f"c must be at least {least:g}, 1e-30 of |y|", f"{self._c:g}")
         super().__init__(X, 0.0)
 
     def taylor(self, theta):
