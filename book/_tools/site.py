@@ -64,7 +64,7 @@ BARE = """<!DOCTYPE html>
 <body><main>{body}</main></body>
 </html>
 """
-LOOK = ":root { color-scheme: light dark; font: 1.1rem/1.5 Charter, Georgia, serif; } "
+LOOK = ":root { background: Canvas; color-scheme: light dark; font: 1.1rem/1.5 Charter, Georgia, serif; } "
 LOOK += "main { margin: 15vh auto; max-width: 34rem; padding: 0 1rem; } input, button { font: inherit; }"
 
 
