@@ -243,7 +243,7 @@ def _html(name, kind, asked, controls, how, stage, bars, text, kinds, chosen, co
     digits = f"{'1, 2 and 3' if kinds.count('<label>') > 2 else '1 and 2'} set its class, "
     keys = (
         "By keyboard: Page Up and Page Down choose a point, arrows move it (with Shift, further), Enter adds "
-        f"one, {kinds and digits}Delete removes it, Ctrl+Z undoes."
+        f"one, {kinds and digits}Delete removes it, Ctrl+Z undoes and Ctrl+Y does again."
     )
     table = f"{ {2: 'Two', 3: 'Three'}[len(columns)] } columns, {', '.join(columns[:-1])} and {columns[-1]}"
     return (

@@ -219,7 +219,7 @@
       const [t, delta] = [this.value("stretch"), this.value("delta")];
       let text = `${m} points of ${fit.K} classes; ${this.model()}: ${errors} error${errors === 1 ? "" : "s"}, mean log loss ${short(loss)}, |θ| = ${short(length)}.`;
       if (t !== 1) text += ` That is ${t} times the θ of the fit${t ? "" : ", and makes all classes equally likely; the errors are those of the fit"}.`;
-      if (fit.even) text += ` All ${fit.K} classes are equally likely everywhere: nothing that this model sees tells them apart, and there is no border.`;
+      if (fit.even) text += ` ${fit.K === 2 ? "Both" : "All"} classes are equally likely everywhere: nothing that this model sees tells them apart, and there is no border.`;
       if (fit.separated) {
         text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever.`;
         if (fit.lengths.length) text += ` The next steps of Newton’s method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
