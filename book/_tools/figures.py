@@ -177,6 +177,8 @@ def drag(context, address, kind, basis, classes=None, moves=150):
     page = context.new_page()
     where = f"{kind}:basis={basis.replace(' ', '%20')},points={'~'.join(scattered(kind, classes))}"
     page.goto(f"{address}/book/playgrounds.html#{where}", wait_until="load")
+    page.locator(f"figure#{kind}").scroll_into_view_if_needed()
+    page.wait_for_selector(f"figure#{kind} .playground-field")  # it is drawn
     page.evaluate("document.fonts.ready")
     left, top = spot(page, *of(page, "it.points[100].slice(0, 2)", kind), kind)
     page.mouse.move(left, top)
