@@ -67,8 +67,11 @@ def _find_definitions(app, doctree):
 
 
 def _lead_to_definitions(app, doctree, docname):
+    terms = app.env.domaindata["std"]["terms"].items()
+    names = {place: name for name, (page, place) in terms if page == docname}
+    if not names:
+        return
     order = list(get_docnames(app.env))
-    names = {place: name for name, (_, place) in app.env.domaindata["std"]["terms"].items()}
     for entry in doctree.findall(nodes.definition_list_item):
         terms = [names.get(place) for term in entry.findall(nodes.term) for place in term["ids"]]
         places = {page: place for term in terms for page, place in app.env.definitions.get(term, {}).items()}

@@ -65,9 +65,8 @@ def gather(node, place, places, equations):
             _, parts = places.setdefault(place, ["", []])
             formula, before = said(child), joined(parts)
             parts.append(formula)
-            if (
-                child.get("label") and "later" not in child
-            ):  # a collection has those of all chapters once more
+            # A collection has those of all chapters once more.
+            if child.get("label") and "later" not in child:
                 before = before if len(before) < 100 else f"… {before[-100:].partition(' ')[2]}"
                 equations[nodes.make_id(f"equation-{child['label']}")] = place, f"{before} {formula}"
         elif isinstance(child, SILENT) or SKIPPED.intersection(child.get("classes", ())):
