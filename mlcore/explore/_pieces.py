@@ -4,11 +4,8 @@ import numpy as np
 
 from mlcore.explore._svg import COLORS, panels
 
-PAPER = {
-    "facecolor": "white",
-    "edgecolor": "none",
-    "pad": 1,
-}  # behind words, bbox=PAPER: no line runs through
+# Behind words, as bbox=PAPER: no line runs through them.
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
 
 def counted(n, noun):
