@@ -285,11 +285,17 @@ def test_page_fits(name, view, visit):
             .filter(e => e.getBoundingClientRect().right > room + 1).map(e => `${e.tagName}.${e.className}`);
     }""")
     assert not wide, f"wider than the screen: {wide[:10]}"
+    # What is folded is laid out when it is opened, and until then as wide as in an earlier window.
+    page.evaluate("folded = [...document.querySelectorAll('details:not([open])')]")
+    page.evaluate("folded.forEach(e => e.open = true)")
+    stand_still(page)
     cut = page.evaluate("""() => {
         const edge = document.querySelector(".bd-article")?.getBoundingClientRect().right;
         return [...document.querySelectorAll(".bd-article :is(.cell, .cell_output, .formula)")]
             .filter(e => e.getBoundingClientRect().right > edge + 1).map(e => e.outerHTML.slice(0, 200));
     }""")
+    page.evaluate("folded.forEach(e => e.open = false)")
+    stand_still(page)
     assert not cut, f"reaches beyond the text, where it is cut off: {cut[:3]}"
 
 
