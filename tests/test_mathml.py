@@ -25,19 +25,24 @@ WHERE = """([before, after]) => {
 }"""
 
 
-@pytest.fixture
-def mathml(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+@pytest.fixture(scope="module")
+def extensions():
+    """The folder of the book's extensions can be imported from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "book" / "_ext"))
+        yield
+
+
+@pytest.fixture(scope="module")
+def mathml(extensions):
     import mathml
 
-    yield mathml
-    mathml.convert.cache_clear()
+    return mathml
 
 
-@pytest.fixture
-def formulas(monkeypatch):
+@pytest.fixture(scope="module")
+def formulas(extensions):
     """Every displayed formula of the book, and what is known to be a trap."""
-    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
     import ledger
 
     return [*filter(None, TRAPS), *(equation.latex for equation in ledger.scan(ROOT).equations)]
@@ -52,8 +57,10 @@ def test_every_sign_stays_where_it_was(display, mathml, formulas, chromium, monk
         return [mathml.markup(mathml.convert(tex, display)) for tex in formulas]
 
     after = drawn()
-    monkeypatch.setattr(mathml, "ungroup", lambda row: None)
-    before = drawn()
+    with monkeypatch.context() as patch:
+        patch.setattr(mathml, "ungroup", lambda row: None)
+        before = drawn()
+    mathml.convert.cache_clear()
     assert sum(map(len, after)) < sum(map(len, before))
     page = chromium.new_page()
     sheet = (mathml.vendor.fetch() / "temml/dist/Temml-STIX2.css").read_text("utf-8")
