@@ -411,6 +411,10 @@ def test_who_moves_the_figure_is_not_told_the_answer(visit, name):
     assert handle_of(page, name, 0).is_visible()
     assert all(mark.is_hidden() for mark in page.locator(f"#{name} .explorer-mark").all())
     assert card.locator(".explorer-moved").is_visible()
+    way = {"number": "covers it", "mark": "goes back"}[
+        name
+    ]  # what is true: the mark's question hides nothing
+    assert card.locator(".explorer-moved").text_content() == f"The figure is open. “Ask me again” {way}."
     assert card.locator(".explorer-guess > :not(.explorer-moved)").first.is_hidden()
     words = {"number": "It is 1.", "mark": "Across is 2, up is 1."}[name]
     again = card.get_by_role("button", name="Ask me again")

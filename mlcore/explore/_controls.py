@@ -142,7 +142,8 @@ class Ask:
 
     The reader guesses, with a slider or by a mark in a panel; then the figure moves to the values that the
     question is about, and words say how far off the guess was. One tap has the answer told without a guess;
-    any move of the figure keeps it back. Who has answered, or comes by a link to a position, is not asked.
+    a move of the figure uncovers it, and no words say what is right. Who has answered, or comes by a link to
+    a position, is not asked.
 
     Parameters
     ----------

@@ -185,6 +185,7 @@ def control_html(name, key, slider, *, is_time):
 def question_html(name, question):
     """The question, open and answered. To move the figure instead changes words alone, so nothing moves."""
     guess = question.guesses[0]
+    moved = "The figure is open. “Ask me again” " + ("covers it." if question.hides else "goes back.")
     if question.panel is None:
         opening = question.openings[0]
         entry = (
@@ -204,7 +205,7 @@ def question_html(name, question):
         f'<p class="explorer-question" id="{name}-question"><span>Predict, then see</span> '
         f"{html.escape(bound(question.text))}</p>"
         f'<div class="explorer-open"><div class="explorer-guess">{entry}'
-        '<p class="explorer-moved">Moved. The answer is still hidden.</p></div>'
+        f'<p class="explorer-moved">{moved}</p></div>'
         '<button type="button" class="explorer-see">Show me</button>'
         '<button type="button" class="explorer-tell">Just tell me</button></div>'
         f'<div class="explorer-done"><div>{scale}<p role="status"></p></div>'

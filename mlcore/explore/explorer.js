@@ -305,8 +305,8 @@
     ArrowUp: [1, 1], ArrowDown: [1, -1], PageUp: [1, 5], PageDown: [1, -5],
   };
 
-  /* The question before the figure: open; moved, by a reader who went on without it, and is told nothing;
-     answered, and left when the figure is moved on; done, for who had it told or comes back. */
+  /* The question before the figure: open; moved, by a reader who went on without it, whom the figure may show what
+     no words tell; answered, and left when the figure is moved on; done, for who had it told or comes back. */
   class Question {
     constructor(explorer, data) {
       Object.assign(this, data, { explorer, key: `explorer-ask ${location.pathname}#${explorer.figure.id}` });
