@@ -31,7 +31,7 @@ def tilted(answer):
         "this is the intercept that belongs to the best slope; here the slope is −16": (
             y.mean() + 7.873667 * x.mean()
         ),
-        "this is the best slider position; the question is about the best number": 24,
+        "this is the best slider position; the question is about the best number": 23,
     }
     check(answer, y.mean() + 16 * x.mean(), mistakes, name="θ₀")
 

@@ -336,11 +336,12 @@ def centring(x, y, *, unit, xlabel, ylabel):
 
     def describe(origin):
         kappa = setting(origin)[1]
-        gaps = [at_origin(origin, more) - at_origin(origin, 0) for more in (tilt, -tilt)]
+        gaps = [round(at_origin(origin, more) - at_origin(origin, 0), 1) for more in (tilt, -tilt)]
+        words = [number(gap, "+.1f") if gap else "0.0" for gap in gaps]
         return (
             f"x is counted from {origin:g} {unit}. Best slope {number(slope, '.2f')}, best intercept "
             f"{number(at_origin(origin, 0))}. The line that is steeper by {tilt} needs an intercept "
-            f"{number(gaps[1], '+.1f')} away from that, the flatter one {number(gaps[0], '+.1f')}. "
+            f"{words[1]} away from that, the flatter one {words[0]}. "
             f"Condition number of [1 x]: {kappa:.1f}."
         )
 

@@ -123,6 +123,7 @@ def regions(runs, X, y, costs, wrong):
     """
     t, grid = _square(-2.52, 2.52, 43)  # beyond the panel, where the region's edge is none of the network's
     epochs = list(next(iter(runs.values())))
+    highest = max(cost.max() for cost in costs.values())
 
     def at(epoch, units, eta):
         k = epochs.index(epoch)
@@ -141,11 +142,13 @@ def regions(runs, X, y, costs, wrong):
         x = np.sqrt(epochs)
         right.axhline(np.log(2), color=COLORS.muted, linewidth=0.8)
         right.text(x[-1], np.log(2) + 0.02, "a coin: log 2", color=COLORS.muted, ha="right", va="bottom")
-        right.plot(x, np.minimum(cost, 1.18), color=COLORS.muted, linewidth=1, gid=show("cost"))
-        right.plot(x[: k + 1], np.minimum(cost, 1.18)[: k + 1], color=COLORS.fit, gid=show("cost"))
-        right.plot(x[k], min(cost[k], 1.18), "o", color=COLORS.fit, markersize=7, gid=show("cost"))
+        right.plot(x, cost, color=COLORS.muted, linewidth=1, gid=show("cost"))
+        right.plot(x[: k + 1], cost[: k + 1], color=COLORS.fit, gid=show("cost"))
+        right.plot(x[k], cost[k], "o", color=COLORS.fit, markersize=7, gid=show("cost"))
         right.set_xticks(x[::2], [str(e) for e in epochs[::2]])
-        right.set(xlim=(-0.4, x[-1] + 0.4), ylim=(0, 1.2), xlabel="epoch", ylabel="cost per example")
+        right.set(
+            xlim=(-0.4, x[-1] + 0.4), ylim=(0, 1.05 * highest), xlabel="epoch", ylabel="cost per example"
+        )
         right.set_title(f"{units} units, η = {eta:g}")
         return fig
 
