@@ -154,3 +154,13 @@ def test_only_what_was_asked_for_is_measured():
     results = bench.run(quick=True, words=["ridge, 10,000"])
     assert [row["work"] for row in results["rows"]] == ["ridge, 10,000 × 100"] and not results["scaling"]
     assert results["rows"][0]["pairs"] == 3 and len(results["rows"][0]["ratio"]) == 3
+
+
+def test_the_page_says_where_a_goal_was_missed():
+    notebook = json.loads((ROOT / "book" / "benchmarks.ipynb").read_text(encoding="utf-8"))
+    source = next(text for cell in notebook["cells"] if "def goal(" in (text := "".join(cell["source"])))
+    room = {}
+    exec(source[source.index("def goal(") : source.index("\n\n\n", source.index("def goal("))], room)
+    said = [("missed" in room["goal"](row), row) for row in RESULTS["rows"]]
+    assert all(missed == bool(row["goal"] and row["ratio"][1] > row["goal"]) for missed, row in said)
+    assert "missed" not in room["goal"]({"goal": 0.5, "skipped": "not installed"})
