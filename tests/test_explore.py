@@ -483,6 +483,11 @@ def test_a_direction_is_missed_by_the_smaller_angle(turn, values, truth, told):
     assert verdicts[-1] == f"You said {truth}°, right."
 
 
+def test_a_zero_has_no_sign():
+    slider = Slider(np.round([-0.1, -0.0, 0.1], 1))
+    assert slider.shown == ["-0.1", "0", "0.1"] and f"{slider.values[1]:g}" == "0"
+
+
 def test_one_is_told_in_the_singular():
     days = Slider([-1, 1, 2], unit="days")
     assert [days.text(k) for k in range(3)] == ["−1 day", "1 day", "2 days"]

@@ -144,6 +144,8 @@ def test_play_runs_to_the_end_and_starts_over(page):
     button = page.locator(".explorer-play")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
+    bars = button.evaluate("b => getComputedStyle(b, '::before').borderLeftWidth")
+    assert float(bars[:-2]) > 2 and button.text_content() == "▶"  # drawn: not every font has a sign for them
     page.clock.run_for(5000)
     assert button.get_attribute("aria-pressed") == "false"
     assert page.locator("output").first.text_content() == "2"
@@ -701,6 +703,44 @@ def test_questions_and_handles_are_accessible(visit, axe):
                     .map(v => [v.id, ...v.nodes.map(n => n.html.slice(0, 200))])"""
             )
             assert not found, found
+
+
+def draw_hill(x):
+    fig, (left, right) = panels(2)
+    for ax in (left, right):
+        ax.plot(SLOPES, np.square(SLOPES), gid=show("hill"))
+        ax.set(xlim=(-2, 3), ylim=(-1, 5))
+    left.plot([x], [x**2], "o", gid=show("hill"))
+    right.plot([x], [x**2], "o")
+    return fig
+
+
+def test_a_handle_on_what_a_question_hides_is_not_shown_until_that_is(tmp_path, chromium):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_page.FACE, "static")
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        ask = Ask("How high?", lambda x: x**2, {"x": 2.0}, guess=[0.0, 1.0, 4.0], hides="hill")
+        hill = explore(
+            draw_hill,
+            describe=lambda x: f"{x:g}",
+            name="hill",
+            ask=ask,
+            handle=[Handle(k, x="x", at=lambda x: (x, x**2)) for k in range(2)],
+            x=SLOPES,
+        )._repr_mimebundle_()["text/html"]
+    page = chromium.new_page()
+    page.set_default_timeout(1000 * HANG)
+    page.goto(write(tmp_path, hill))
+    handles = page.locator(".explorer-handle")
+    page.wait_for_function("document.querySelectorAll('.explorer-handle').length === 2")
+    assert [handles.nth(k).is_visible() for k in range(2)] == [False, True]  # the other mark is to be seen
+    page.locator(".explorer-see").click()
+    assert handles.nth(0).is_visible()
+    page.locator(".explorer-again").click()
+    assert handles.nth(0).is_hidden()
+    page.locator("input[data-param=x]").press("ArrowRight")
+    assert handles.nth(0).is_visible()
+    page.close()
 
 
 # ------------------------------------------------------------------------------ what comes when it is needed

@@ -43,6 +43,7 @@ class Slider:
     def __init__(self, values, label=None, *, start=None, unit="", format="{:.4g}", between=False):
         try:
             self.values = [value.item() if isinstance(value, np.generic) else value for value in values]
+            self.values = [abs(value) if value == 0 else value for value in self.values]  # a zero has no sign
         except TypeError:
             raise ValueError(f"a slider needs a sequence of values; got {values!r}") from None
         if not self.values:
@@ -135,6 +136,17 @@ class Handle:
         if self.at is None:
             return place(fig, self.panel, values.get(self.x), values.get(self.y))
         return place(fig, self.panel, *_check_point(self.at(**values), f"at({values})"))
+
+    def covered(self, fig, values, hides):
+        """Whether the mark of a frame on which the point stands is one that an open question hides."""
+        spot, ax = self.spot(fig, values), panel_axes(fig)[self.panel]
+        marks = [line for line in ax.lines if line.get_marker() not in ("None", "none", "", " ", None)]
+        here = {
+            line.get_gid() in hides
+            for line in marks
+            if any(np.allclose(place(fig, self.panel, *one), spot, atol=2e-4) for one in line.get_xydata())
+        }
+        return here == {True}
 
 
 class Ask:

@@ -7,7 +7,7 @@ a position of the sliders shows.
 import itertools
 
 from mlcore.explore._frames import draw_figure, frame
-from mlcore.explore._page import claim_name, explorer_html
+from mlcore.explore._page import claim_name, covered, explorer_html
 from mlcore.explore._svg import SvgWriter, markup
 
 _explorers = {}  # name -> what draws a frame, and the writer that keeps what its frames share
@@ -29,8 +29,9 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
         fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})
         spots = [[handle.spot(fig, one) for one in values] for handle in handles]
     frames = {"texts": [text]}
+    hidden = covered(draw, sliders, question, handles)
     page = explorer_html(
-        name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots
+        name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots, hidden
     )
     _explorers[name] = at, writer
     return {"text/html": page, "text/plain": text}

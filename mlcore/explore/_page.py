@@ -91,6 +91,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         question,
         handles,
         spots,
+        covered(draw, sliders, question, handles),
     )
     _page["seconds"] += time.perf_counter() - began
     size = len(gzip.compress(page.encode(), mtime=0))
@@ -127,7 +128,16 @@ def sliders_data(sliders):
     }
 
 
-def handles_data(handles, sliders, spots):
+def covered(draw, sliders, question, handles):
+    """Of each handle, whether the question hides what it stands on while it is open: in the first frame."""
+    if not handles or not question or not question.hides:
+        return [False] * len(handles)
+    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
+    fig = draw_figure(draw, values)
+    return [handle.covered(fig, values, question.hides) for handle in handles]
+
+
+def handles_data(handles, sliders, spots, hidden):
     """What the page's script needs to know of handles; `spots` are each one's places, frame by frame."""
     keys = list(sliders)
     labels = [slider.label or key for key, slider in sliders.items()]
@@ -139,15 +149,16 @@ def handles_data(handles, sliders, spots):
             "label": ", ".join(labels[keys.index(key)] for key in (handle.x, handle.y) if key is not None),
             "points": points,
         }
-        for handle, points in zip(handles, spots)
+        | ({"covered": True} if unseen else {})
+        for handle, points, unseen in zip(handles, spots, hidden)
     ]
 
 
-def explorer_html(name, panels, definitions, text, frames, play, sliders, question, handles, spots):
+def explorer_html(name, panels, definitions, text, frames, play, sliders, question, handles, spots, hidden):
     """An explorer's figure: its question, its sliders, a frame drawn; in `frames` what the others change."""
     data = sliders_data(sliders)
     if handles:
-        frames["handles"] = handles_data(handles, sliders, spots)
+        frames["handles"] = handles_data(handles, sliders, spots, hidden)
     if question:
         data["ask"] = question.data
     controls = "".join(

@@ -78,7 +78,7 @@
         set: (positions) => this.set(positions),
         spot: (positions) => handle.points[this.frame(positions)],
         words: (positions) => handle.along.filter((k) => k !== null).map((k) => this.words(k, positions[k])).join(", "),
-        awake: () => !this.question?.pointed(handle.panel),
+        awake: () => !this.question?.pointed(handle.panel) && !(handle.covered && this.question?.open),
       }));
       this.tap?.target.closest(".explorer-panels > svg")?.dispatchEvent(new MouseEvent("click", this.tap));
     }
@@ -165,13 +165,11 @@
         clearInterval(timer);
         timer = null;
         button.setAttribute("aria-pressed", "false");
-        button.textContent = "▶";
       };
       button.addEventListener("click", () => {
         if (timer) return stop();
         if (this.positions[k] === end) this.move(k, 0);
         button.setAttribute("aria-pressed", "true");
-        button.textContent = "⏸";
         this.fetch();
         timer = setInterval(() => {
           if (this.figure.dataset.frames === "missing") stop();

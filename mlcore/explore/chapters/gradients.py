@@ -136,6 +136,11 @@ def _arrow(start, vector):
 
 
 # ---------------------------------------------------------------- a numerical derivative under the microscope
+def forward_error(k):
+    """The error of the forward quotient of eᵗ at 0 with the step 10ᵏ, as it is drawn."""
+    return max(abs(QUOTIENTS["forward"](10.0**k) - 1), FLOOR)
+
+
 def difference_quotients(steps):
     """Explorer of three numerical derivatives of eᵗ at t = 0 against the step h.
 
@@ -154,7 +159,6 @@ def difference_quotients(steps):
     h = 10.0**fine
     forward, central, imaginary = (np.abs(q(h) - 1) for q in QUOTIENTS.values())
     bounds = {"forward": h / 2 * np.exp(h) + 2 * u / h, "central": h**2 / 6 * np.exp(h) + u / h}
-    floor = 10.0**-16.6  # what is 0 is drawn here
     s = np.linspace(-2, 2, 161)
 
     def draw(k):
@@ -182,8 +186,8 @@ def difference_quotients(steps):
             (central, COLORS.fit, "central"),
             (imaginary, COLORS.truth, "complex step"),
         ):
-            right.plot(h, np.maximum(error, floor), color=color, linewidth=1.5, gid=show(name))
-        now = [max(abs(q(size) - 1), floor) for q in QUOTIENTS.values()]
+            right.plot(h, np.maximum(error, FLOOR), color=color, linewidth=1.5, gid=show(name))
+        now = [max(abs(q(size) - 1), FLOOR) for q in QUOTIENTS.values()]
         for error, color in zip(now, (COLORS.warn, COLORS.fit, COLORS.truth)):
             right.plot([size], [error], "o", color=color, markersize=7, gid=show("errors"))
         right.text(10**-4.6, 10**-3.4, "forward", color=COLORS.warn, ha="right", gid=show("forward"))
@@ -223,6 +227,7 @@ QUOTIENTS = {
     "central": lambda h: (np.exp(h) - np.exp(-h)) / (2 * h),
     "complex step": lambda h: np.exp(1j * h).imag / h,
 }
+FLOOR = 10.0**-16.6  # an error of 0 is drawn here
 
 
 # -------------------------------------------------------------------------------- curvature along a direction
