@@ -7,9 +7,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mlcore.exercises import linear_regression as exercises
-from mlcore.explore.chapters import linear_regression, training
+from mlcore.explore.chapters import depth, linear_regression, one_neuron, training
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 
@@ -59,3 +60,62 @@ def test_from_the_mean_all_intercepts_are_said_to_be_the_same():
     x, y = exercises._twelve()
     _, describe = linear_regression.centring(x + 3, y, unit="lb", xlabel="", ylabel="")
     assert sum("0.0 away" in describe(float(stop)) for stop in stops.split(",")) == 1
+
+
+def test_one_corner_is_and_what_lies_on_the_line_is_said():
+    draw, describe = one_neuron.gates([45], [0])
+    assert describe("XOR", 45, 0).endswith(
+        "1 of the 4 corners is on its own side; a corner on the line has the score 0, which says 0."
+    )
+    assert describe("XOR", 45, -0.25).endswith("3 of the 4 corners are on their own side.")
+    words = [text.get_text() for text in draw("XOR", 45, 0).axes[0].texts]
+    assert words.count("wrong,\non the line") == 2
+
+
+def test_a_probability_has_no_tick_beyond_0_and_1():
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60) % 2
+    draw, _, _ = one_neuron.neuron_split(X, y, [0], [1])
+    ticks = draw(0, 1).axes[1].get_yticks()
+    assert ticks.min() == 0 and ticks.max() == 1
+
+
+def test_predictions_beyond_the_panel_are_counted_and_the_error_is_said():
+    y, predicted = np.array([10.0, 20, 30]), np.array([12.0, 900, -77])
+    arguments = [2, 40], {0: np.array([30.0, 4321])}, {0: np.ones((2, 2))}
+    draw, describe = training.double_descent(*arguments, {(40, 0): predicted, (2, 0): y}, y)
+    assert "2 of them beyond the panel" in describe(40, 0) and "here 4321 (mpg)²" in describe(40, 0)
+    assert draw(40, 0).axes[0].get_title() == "40 random features, 2 dots beyond"
+    assert "beyond" not in describe(2, 0) and draw(2, 0).axes[0].get_title() == "2 random features"
+
+
+def test_the_teeth_are_counted_in_words():
+    _, describe = depth.teeth(range(1, 8))
+    assert "32 straight pieces" in describe(5) and "zigzag of 10 pieces" in describe(5)
+
+
+@pytest.mark.parametrize("activation", depth.NAMES)
+@pytest.mark.parametrize("scale", [0.25, 0.5, 0.75, 2, 4])
+def test_that_a_curve_goes_on_is_not_written_over_it(activation, scale):
+    draw, _, _ = depth.init_scale([scale])
+    fig = draw(activation, scale)
+    fig.canvas.draw()
+    for ax in fig.axes:
+        curve = max(ax.lines, key=lambda line: len(line.get_xdata()))
+        fine = np.linspace(0, len(curve.get_xdata()) - 1, 400)
+        path = np.column_stack(
+            [np.interp(fine, np.arange(len(v)), v) for v in ax.transData.transform(curve.get_xydata()).T]
+        )
+        for text in ax.texts:
+            if text.get_text():
+                box = text.get_window_extent()
+                assert not any(box.contains(*point) for point in path), (text.get_text(), activation, scale)
+
+
+def test_the_line_at_zero_ends_below_the_legend():
+    slopes = np.random.default_rng(0).normal(size=(40, 3))
+    fig = linear_regression.resampled_slopes(["a", "b", "c"], slopes, slopes.mean(axis=0))
+    FigureCanvasAgg(fig).draw()
+    ax = fig.axes[0]
+    zero = next(line for line in ax.lines if not np.any(line.get_xdata()))
+    top = zero.get_transform().transform(zero.get_xydata())[:, 1].max()
+    assert top <= min(text.get_window_extent().y0 for text in ax.get_legend().get_texts())

@@ -112,11 +112,21 @@ def _sizes(ax, last, low, high, title):
     ax.axhline(1, color=COLORS.muted, linewidth=0.7)
 
 
-def _leaves(ax, values, x, side):
-    """Says at the edge of `_sizes` axes that a curve goes on outside; an empty text if it does not."""
+def _leaves(ax, layer, values, end):
+    """Says at the edge of `_sizes` axes that a curve goes on outside; an empty text if it does not.
+
+    The text stands at the layer where the curve ends, or on this side of the curve where that is in its way.
+    """
     (low, high), last = ax.get_ylim(), values[np.argmax(np.abs(np.log(values)))]
     word = "↓ goes on" if last < low else "↑ goes on" if last > high else ""
-    ax.text(x, low * 30 if last < low else high / 300, word, color=COLORS.muted, fontsize=9, ha=side)
+    height, away = low * 30 if last < low else high / 300, np.abs(layer - end)
+    seen = away[(low < values) & (values < high)].min()  # from the end to where the curve leaves
+    before = away[(values > 100 * height) if last < low else (values < height / 3)].min()
+    back = before if word and seen < 6 else 0  # the word is as long as five layers
+    if end == layer[-1]:
+        ax.text(end - back, height, word, color=COLORS.muted, fontsize=9, ha="right")
+    else:
+        ax.text(end + back, height, word, color=COLORS.muted, fontsize=9, ha="left")
 
 
 # --------------------------------------------------------------------------------------------- first screen
@@ -155,7 +165,8 @@ def init_scale(scales, layers=20, width=200, batch=20, seed=0):
             x, side = (0.2, "left") if ax is left else (layers, "right")
             for y, word in ((1e6, "explodes"), (1e-12, "dies out")):
                 ax.text(x, y, word, color=COLORS.muted, fontsize=9, ha=side)
-            _leaves(ax, forward if ax is left else back, *((layers, "right") if ax is left else (1, "left")))
+        _leaves(left, np.arange(layers + 1), forward, layers)
+        _leaves(right, np.arange(1, layers + 1), back, 1)
         return fig
 
     def describe(activation, scale):
@@ -440,8 +451,8 @@ def teeth(depths):
     def describe(n):
         deep = f"{n} layers of two units, the tent {n} times one after the other"
         return (
-            f"Two networks of {2 * n} ReLUs. Left, {deep if n > 1 else 'one layer of two units, the tent'}. "
-            f"Right, one layer, as a zigzag of {2 * n} pieces."
+            f"Two networks of {2 * n} ReLUs. Left, {deep if n > 1 else 'one layer of two units, the tent'}: "
+            f"{2**n} straight pieces. Right, one layer, as a zigzag of {2 * n} pieces."
         )
 
     return draw, describe

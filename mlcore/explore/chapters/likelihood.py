@@ -62,7 +62,7 @@ def three_points(y, thetas):
             left.plot([place, place], [0, height], color=COLORS.warn, linewidth=2.4, gid=show("heights"))
             left.text(
                 place + 0.09 * side,
-                label if side else height + 0.035,
+                label if side else height + 0.05,  # above the handle's ring
                 said(height),
                 color=COLORS.warn,
                 fontsize=9,
@@ -81,8 +81,8 @@ def three_points(y, thetas):
         right.plot([theta, theta], [0, heights.prod()], color=COLORS.warn, linewidth=1.2)
         right.plot([theta], [heights.prod()], "o", color=COLORS.warn, markersize=7)
         right.set(
-            xlim=(min(thetas), max(thetas)),
-            ylim=(0, top),
+            xlim=(min(thetas) - 0.3, max(thetas) + 0.3),  # the ring of the handle stays beside the ticks
+            ylim=(-0.08 * top, top),
             xlabel="true value θ (g above 20)",
             ylabel="product of the heights",
             title=minus(f"{' × '.join(map(said, heights))} = {heights.prod():.2g}"),
@@ -132,7 +132,7 @@ def tosses(counts):
         left.plot(p, np.exp(log_likelihood), color=COLORS.fit, gid=show("likelihood"))
         left.plot([best], [1], "o", color=COLORS.warn, markersize=7)
         left.set(
-            xlim=(-0.02, 1.02),
+            xlim=(-0.07, 1.07),  # the ring of the handle stays beside the ticks
             ylim=(0, 1.15),
             xlabel="p",
             ylabel="share of the largest likelihood",

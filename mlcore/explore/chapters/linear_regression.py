@@ -428,7 +428,7 @@ def resampled_slopes(names, slopes, full):
     """
     fig, ax = panels(size=(4.6, 3.8))
     rows = np.arange(len(names))
-    ax.axvline(0, color=COLORS.muted, linewidth=1)
+    ax.plot([0, 0], [-0.6, len(names) - 0.4], color=COLORS.muted, linewidth=1)  # up to the legend
     ax.plot(
         slopes.ravel(),
         np.tile(rows, len(slopes)),

@@ -116,6 +116,7 @@ def neuron_split(X, y, angles, lengths):
             ylabel="probability of malignant",
             xlim=(-3, 4.5),
             ylim=(-0.2, 1.2),
+            yticks=np.arange(6) / 5,  # a probability has no others
             title=f"direction {angle:.0f}°, steepness {steepness:g}".replace("-", "−"),
         )
         return fig
@@ -256,11 +257,11 @@ def gates(angles, offsets):
 
     def state(gate, angle, offset):
         u = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
-        right = ((corners - middle) @ u - offset > 1e-9) == GATES[gate]
-        return u, right
+        score = (corners - middle) @ u - offset
+        return u, (score > 1e-9) == GATES[gate], np.abs(score) < 1e-9
 
     def draw(gate, angle, offset):
-        u, right = state(gate, angle, offset)
+        u, right, on = state(gate, angle, offset)
         across, foot = np.array([-u[1], u[0]]), middle + offset * u
         fig, ax = panels(size=(4.1, 3.6))
         sides = np.vstack(
@@ -273,11 +274,10 @@ def gates(angles, offsets):
         ax.plot(*ends[:, None], "o", color=COLORS.alt, markersize=4)
         for label, color in ((0, COLORS.fit), (1, COLORS.warn)):
             ax.plot(*corners[GATES[gate] == label].T, "o", color=color, markersize=17)
-        for corner, value, good in zip(corners, GATES[gate], right):
+        for corner, value, good, between in zip(corners, GATES[gate], right, on):
             ax.text(*corner, str(value), color="white", ha="center", va="center", fontweight="bold")
-            ax.text(
-                corner[0] + 0.13, corner[1] + 0.1, "right" if good else "wrong", color=COLORS.data, fontsize=9
-            )
+            word = ("right" if good else "wrong") + (",\non the line" if between else "")
+            ax.text(corner[0] + 0.13, corner[1] + 0.1, word, color=COLORS.data, fontsize=9)
         ax.set(
             xlabel="x₁",
             ylabel="x₂",
@@ -290,10 +290,12 @@ def gates(angles, offsets):
         return fig
 
     def describe(gate, angle, offset):
-        _, right = state(gate, angle, offset)
+        _, right, on = state(gate, angle, offset)
+        sides = "is on its own side" if right.sum() == 1 else "are on their own side"
+        lie = "; a corner on the line has the score 0, which says 0" if on.any() else ""
         return (
             f"{gate}, the arrow at {angle:g} degrees, the line {offset:g} from the middle: "
-            f"{right.sum()} of the 4 corners are on their own side."
+            f"{right.sum()} of the 4 corners {sides}{lie}."
         )
 
     return draw, describe

@@ -393,13 +393,18 @@ def double_descent(widths, errors, spread, predictions, y):
         Functions of ``n`` and ``delta``.
     """
     colors = dict(zip(errors, (COLORS.warn, COLORS.alt, COLORS.good)))
+    low, high = -18, 68  # what lies beyond stands here, in the panel
+
+    def outside(n, delta):
+        return int(np.sum((predictions[n, delta] < low) | (predictions[n, delta] > high)))
 
     def draw(n, delta):
         fig, (left, right) = panels(2)
         left.plot([-100, 200], [-100, 200], color=COLORS.muted, linewidth=0.8)
-        left.plot(y, np.clip(predictions[n, delta], -18, 68), "o", color=colors[delta], markersize=2.6)
+        left.plot(y, np.clip(predictions[n, delta], low, high), "o", color=colors[delta], markersize=2.6)
         left.set(xlim=(5, 50), ylim=(-20, 70), xlabel="measured (mpg)", ylabel="predicted (mpg)")
-        left.set_title(f"{n} random features")
+        beyond = outside(n, delta)
+        left.set_title(f"{n} random features" + (f", {beyond} dots beyond" if beyond else ""))
         for (d, color), height in zip(colors.items(), (27, 16.5, 10)):
             right.fill_between(widths, *spread[d], color=color, alpha=0.15, linewidth=0, gid=show("errors"))
             right.plot(widths, errors[d], color=color, linewidth=1.4, gid=show("errors"))
@@ -421,9 +426,12 @@ def double_descent(widths, errors, spread, predictions, y):
 
     def describe(n, delta):
         how = "the shortest least-squares solution" if delta == 0 else f"ridge with δ = {delta:g}"
+        beyond, middle = outside(n, delta), errors[delta][list(widths).index(n)]
+        edge = f", {beyond} of them beyond the panel and drawn at its edge" if beyond else ""
         return (
             f"{n} random features and {how}, fitted to 40 cars. Left, the predictions for the other 352 "
-            "in one draw; right, the median over draws of the mean squared error."
+            f"in one draw{edge}; right, the median over draws of the mean squared error, here "
+            f"{middle:.0f} (mpg)²."
         )
 
     return draw, describe
