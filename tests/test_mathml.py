@@ -196,3 +196,12 @@ def test_a_search_shows_a_formula_as_plain_text(tex, text, mathml):
     import search_texts
 
     assert search_texts.in_a_line(mathml.convert(tex, True)) == text
+
+
+def test_a_search_knows_the_first_page_that_defines_a_term(mathml):
+    import search_texts
+
+    definitions = {"lasso": {"b": "sec", "a": "top"}, "gone": {"z": "sec"}}
+    texts = {"a": {"": ["A", ""], "sec": ["S", ""]}, "b": {"sec": ["S", ""]}}
+    assert search_texts.defined(definitions, ["a", "b"], texts) == {"lasso": ["a", ""]}
+    assert search_texts.defined(definitions, ["b", "a"], texts) == {"lasso": ["b", "sec"]}

@@ -444,6 +444,14 @@ def test_search_finds_an_exercise_by_its_number(visit):
     assert title.startswith("Exercise 5.1 (") and address == "book/ridge.html#ex-ridge-factor"
 
 
+@pytest.mark.parametrize(
+    "term, chapter", [("logistic regression", "one_neuron"), ("weight decay", "training")]
+)
+def test_search_for_a_term_leads_to_where_it_is_defined(term, chapter, visit):
+    (first, _), (_, address), *_ = found_by(visit(f"search.html?q={term}"))
+    assert first == term and address.startswith(f"book/{chapter}.html#")
+
+
 def test_search_that_finds_nothing_offers_the_nearest_word(visit):
     page = visit("search.html?q=gradiant")
     assert not found_by(page)

@@ -56,10 +56,16 @@
     const asked = new Set(splitQuery(query.toLowerCase()));
     const find = query => Search._performSearch(query, stems, new Set(), new Set(words), asked).reverse();
     const terms = find([...stems].join(" ")).filter(([, , anchor]) => anchor.startsWith("#term-")); // also in the plural
-    return [...terms, ...find(query)].map(([page, title, anchor, said]) => {
+    const [named, others] = [terms, find(query)].map(found => found.map(([page, title, anchor, said]) => {
       const place = anchor ? anchor.slice(1) : placeIn(page, patterns);
       return hit(page, place, title.split(" > ").pop(), said?.split(", in ")[0]);
-    });
+    }));
+    const [hits, term] = [[...named, ...others], query.trim().toLowerCase()];
+    if (Object.hasOwn(searchDefined, term)) { // behind a term stands the place that defines it
+      const at = hits.findIndex(({ title, place }) => title.toLowerCase() === term && place.startsWith("term-"));
+      hits.splice(at + 1, 0, hit(...searchDefined[term]));
+    }
+    return hits;
   };
 
   const excerpt = (text, pattern) => {

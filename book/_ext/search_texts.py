@@ -12,6 +12,7 @@ from pathlib import Path
 import mathml
 from docutils import nodes
 from sphinx import addnodes
+from sphinxcontrib.bibtex.domain import get_docnames
 
 SCRIPT = Path(__file__).with_name("search.js")
 SILENT = (nodes.comment, nodes.raw, nodes.literal_block, nodes.title, nodes.system_message)
@@ -165,10 +166,26 @@ def said(node):
     return "".join(map(said, node.children))
 
 
+def defined(definitions, order, texts):
+    """Term -> the page and the place that define it; of several pages the first of the book."""
+    found = {}
+    for term, places in definitions.items():
+        for page in sorted(set(places).intersection(order), key=order.index)[:1]:
+            found[term] = [page, places[page] if places[page] in texts.get(page, {}) else ""]
+    return found
+
+
 def _write(app, exception):
     if exception is None and app.builder.format == "html":
         script = ""
-        for name, found in (("searchTexts", app.search_texts), ("searchEquations", app.search_equations)):
+        found_by_name = {
+            "searchTexts": app.search_texts,
+            "searchEquations": app.search_equations,
+            "searchDefined": defined(
+                app.env.__dict__.get("definitions", {}), list(get_docnames(app.env)), app.search_texts
+            ),
+        }
+        for name, found in found_by_name.items():
             text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, separators=(",", ":"))
             script += f"const {name} = {text};\n"
         (Path(app.outdir) / "_static" / "searchtexts.js").write_text(script, "utf-8")
