@@ -705,6 +705,28 @@ def test_questions_and_handles_are_accessible(visit, axe):
             assert not found, found
 
 
+def test_a_slider_of_long_words_is_as_wide_as_a_phone_and_they_stay_on_it(tmp_path, chromium):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_page.FACE, "static")
+        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
+        words = Slider(["none", "the sum is taken over the wrong axis"], "mistake", start="none")
+        long = explorer_of(words)
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page.set_default_timeout(1000 * HANG)
+    page.goto(write(tmp_path, f"<div style='container-type: inline-size'>{long}</div>"))
+    slider, said = page.locator("input[data-param]"), page.locator(".explorer-control output")
+    slider.press("ArrowRight")
+    assert slider.bounding_box()["width"] > 300
+    assert said.bounding_box()["x"] + said.bounding_box()["width"] <= 390
+    assert said.bounding_box()["y"] > slider.bounding_box()["y"]
+    page.close()
+
+
+def explorer_of(words):
+    shown = explore(lambda word: panels()[0], describe=lambda word: word, name="words", word=words)
+    return shown._repr_mimebundle_()["text/html"]
+
+
 def draw_hill(x):
     fig, (left, right) = panels(2)
     for ax in (left, right):

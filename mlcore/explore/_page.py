@@ -21,6 +21,7 @@ MAX_SECONDS = 120  # to draw one explorer's frames
 MAX_BYTES = 200_000  # of one explorer, gzipped
 MAX_PAGE_SECONDS = 300
 MAX_PAGE_BYTES = 900_000
+LONG = 15  # letters of a slider's value that leave it no room beside them on a phone
 CHOICES = 8  # words to guess from, at most, that are all shown
 
 # The book's build sets this variable to "static": its pages must live without a kernel. A kernel that a page
@@ -185,8 +186,9 @@ def control_html(name, key, slider, *, is_time):
     )
     longest = max(len(slider.text(position)) for position in range(last + 1))
     room = f' style="--explorer-wide: {longest}ch"' if longest > 7 else ""
+    long = " explorer-long" if longest > LONG else ""
     return (
-        f'<div class="explorer-control"{room}><label for="{id_}">{label}</label>'
+        f'<div class="explorer-control{long}"{room}><label for="{id_}">{label}</label>'
         f'<input type="range" id="{id_}" data-param="{key}" min="0" max="{last}" step="1" '
         f'value="{slider.start}" aria-valuetext="{html.escape(slider.text(slider.start))}">'
         f'<output for="{id_}">{html.escape(slider.text(slider.start))}</output>{button}</div>'
