@@ -227,6 +227,7 @@
         this.box = [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height];
         this.show();
       });
+      this.show(); // asleep, if it is, before it has its place
       new ResizeObserver(measure).observe(panel.parentElement);
 
       let grip = [0, 0]; // from the point's middle to where it was taken hold of
@@ -282,6 +283,7 @@
     }
 
     show() {
+      this.element.classList.toggle("explorer-asleep", !this.awake());
       if (!this.box) return;
       const [left, top] = toStage(this.box, this.spot(this.get()));
       this.element.style.translate = `${left}px ${top}px`;
@@ -292,7 +294,6 @@
         });
         this.element.style.setProperty("--explorer-way", `${Math.atan2(d - b, c - a)}rad`);
       }
-      this.element.classList.toggle("explorer-asleep", !this.awake());
       this.element.setAttribute("aria-valuenow", this.get()[this.along[0] ?? this.along[1]]);
       this.element.setAttribute("aria-valuetext", this.words(this.get()));
     }
