@@ -606,7 +606,12 @@ def test_units_are_looked_at_by_keyboard(visit):
         ("activation=relu,eta=30,optimiser=SGD,epochs=20", "units are dead"),
         ("activation=tanh,eta=3,epochs=20", "units are saturated"),
         ("activation=identity,layer2=8,eta=100,optimiser=SGD,epochs=40", "Divergence in step"),
-        ("activation=tanh,eta=30,optimiser=SGD,epochs=20", "Divergence: the cost has risen from"),
+        ("activation=tanh,eta=30,optimiser=SGD,epochs=20", "The cost jumps about and has not fallen: 0.724"),
+        ("layer1=8,activation=relu,optimiser=SGD,eta=10,epochs=20", "about and has not fallen: 0.838"),
+        (
+            "layer1=8,layer2=8,activation=identity,initial=large,eta=100,epochs=1",
+            "Divergence: the cost has grown from 191 to 1.4·10⁷. The steps are too long: take a smaller η.",
+        ),
     ],
 )
 def test_what_goes_wrong_is_named(visit, settings, said):
@@ -618,6 +623,21 @@ def test_what_goes_wrong_is_named(visit, settings, said):
         assert page.get_by_role("button", name=word).count()
     page.locator(".playground-reset").click()
     assert page.locator(".network-trouble").text_content() == ""
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "layer1=4,optimiser=SGD,eta=3,batch=1,seed=2,epochs=60",  # falls, after a leap
+        "layer1=8,layer2=8,layer3=8,activation=relu,eta=1,epochs=20",  # is flat, all units of a layer dead
+        "eta=3,epochs=1",  # one epoch shows nothing
+    ],
+)
+def test_steps_are_too_long_only_where_the_cost_leaps(visit, settings):
+    page = visit(f"page.html#network:{settings}")
+    assert of(page, "it.training.epoch") == int(settings.rpartition("=")[2])
+    trouble = page.locator(".network-trouble").text_content()
+    assert "steps are too long" not in trouble and "Divergence" not in trouble
 
 
 def test_who_is_sure_and_right_is_not_ill(visit):

@@ -9,6 +9,8 @@
   const { named, rememberSoon } = explorers;
   const BUDGET = 9; // milliseconds of training in a frame
   const AT_ONCE = 100; // epochs for who wants nothing to move
+  const GROWN = 1000; // times its start: a cost that mlcore calls divergent, too
+  const SHORTER = "The steps are too long: take a smaller η.";
   const LOWEST = -3; // power of ten at the foot of the panel of costs
   const MARKS = ["network-run-0", "network-run-1", "network-run-2", "network-run-3"]; // of kept runs
   const GLYPHS = [["h.01", "h.01"], ["m-3-3h6v6h-6z", "m-1.8-1.8h3.6v3.6h-3.6z"]]; // of the classes, to learn from and held out
@@ -302,10 +304,10 @@
       const { training } = this;
       const said = [];
       const [[first], [now]] = [training.history[0], training.reading];
-      const costs = training.lately();
-      const high = costs.length ? costs.reduce((a, b) => a + b) / costs.length : now.cost / 1.5;
-      if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. The steps are too long: take a smaller η.`);
-      else if (training.epoch && high > first.cost) said.push(`Divergence: the cost has risen from ${short(first.cost)} to ${short(costs.length ? high : now.cost)}${costs.length ? ", on average over ten epochs" : ""}. The steps are too long: take a smaller η.`);
+      const mean = training.restless();
+      if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. ${SHORTER}`);
+      else if (now.cost > GROWN * first.cost) said.push(`Divergence: the cost has grown from ${short(first.cost)} to ${short(now.cost)}. ${SHORTER}`);
+      else if (mean) said.push(`The cost jumps about and has not fallen: ${short(first.cost)} at the start, ${short(mean)} on average over the last ten epochs. ${SHORTER}`);
       const health = training.health().map((units) => units.map((word) => (word === "saturated" && !now.wrong ? null : word))); // so is a network that is sure and right
       this.graph.mark(health);
       health.forEach((units, l) => {
@@ -471,9 +473,9 @@
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
       const { cost } = history[least][1];
-      const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every((pair) => pair[1].cost > 1.3 * cost);
       const before = Math.min(history[0][0].cost, history[least][0].cost); // a cost that jumps to and fro is no sign of it
-      const best = risen && this.training.lately().every((one) => one < before) ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
+      const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every(([own, out]) => own.cost < before && out.cost > 1.3 * cost);
+      const best = risen ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
       return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
     }
 

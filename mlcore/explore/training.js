@@ -45,6 +45,7 @@
   const isHeld = (i) => i % 4 === 3;
 
   const LASTS = 10; // epochs, of what is said to last
+  const LEAP = 1.5; // from one epoch to the next, up or down, which noise of batches hardly makes
 
   const STARTS = {
     Glorot: plain.glorotUniform,
@@ -199,9 +200,13 @@
       });
     }
 
-    /* Training costs of the last epochs, if there are so many. */
-    lately() {
-      return this.history.length > LASTS ? this.history.slice(-LASTS).map(([{ cost }]) => cost) : [];
+    /* The mean training cost of the last epochs, if it leaps up and down and is no lower than at the start. */
+    restless() {
+      const costs = this.history.slice(-LASTS).map(([{ cost }]) => cost);
+      const mean = costs.reduce((a, b) => a + b) / LASTS;
+      const by = costs.slice(1).map((cost, k) => cost / costs[k]);
+      const leaps = by.filter((ratio) => ratio > LEAP).length > 1 && Math.min(...by) < 1 / LEAP;
+      return this.history.length > LASTS && leaps && mean > this.history[0][0].cost ? mean : null;
     }
 
     /* What is wrong with the units of each hidden layer, after `measure`: one word a unit, or null. */
