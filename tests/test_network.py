@@ -498,6 +498,31 @@ def test_who_moves_a_point_has_points_of_their_own(visit):
     assert of(told, "it.points") == [*map(list, _network.sample("spiral", 160, 0.0))]
 
 
+def test_own_points_come_back_when_they_are_chosen(visit):
+    page = visit()
+    data = page.locator("[data-param=data]")
+    data.select_option("4")  # before there are any: those that are seen
+    seen = of(page, "it.points")
+    assert seen == [*map(list, _network.sample("circle", 160, 0.0))]
+    page.locator(".playground-add").click()
+    page.locator(".playground-undo").click()
+    assert of(page, "[it.points, it.word('data')]") == [seen, "your own points"]
+    paste(page, "\n".join(f"{3 * k} {100 + k % 5} {'mf'[k % 2]}" for k in range(9)))
+    page.locator(".network-epoch").click()
+    page.locator(".network-keep").click()
+    wanted = of(page, "[it.points, it.axes, it.classes]")
+    lost = page.locator(".network-lost:visible")
+    for _ in range(2):
+        data.select_option("3")
+        assert of(page, "[it.points.length, it.axes[0], it.classes]") == [160, -2, ["orange", "blue"]]
+        assert lost.count() == 1
+        data.select_option("4")
+        assert of(page, "[it.points, it.axes, it.classes]") == wanted and lost.count() == 0
+    assert page.locator("[data-show=x-tick-4]").text_content() == f"{wanted[1][1]:g}"
+    page.locator(".playground-undo").click()
+    assert of(page, "[it.points.length, it.word('data')]") == [160, "spiral"]
+
+
 def test_runs_on_own_points_are_in_the_address_while_the_points_are(visit):
     page = visit()
     for button in ("network-epoch", "network-keep", "playground-add", "network-epoch", "network-keep"):

@@ -35,7 +35,7 @@ HELP = {
     "and moves its weights a little down the slope of the cost. Focus any part and press ? to learn what "
     "it is.",
     "data": "Where the points come from. Every fourth is held out: the network never learns from it. Once "
-    "you change a point they are your own, and stay when other settings change.",
+    "you change a point they are your own, and come back when you choose them here.",
     "layers": "How many units a hidden layer has; 0 leaves the layer out. Each unit bends the plane along "
     "one line.",
     "activation": "The function g that each hidden unit applies to its weighted sum z. With the identity "
@@ -78,7 +78,7 @@ HELP = {
     "trouble": "What is going wrong now, if something is: units that no longer learn, or a cost that jumps "
     "about.",
     "runs": "A run that you kept: its curves stay in the right panel for comparison. Give it a name of "
-    "your own. Runs are in the address, too, unless they are of points of yours that are gone.",
+    "your own. Runs are in the address, too, unless they are of points of yours that are not in use.",
     "text": "The state of the training, in words.",
     "tools": "Points of your own: choose, move, add and delete them; each change begins the training "
     "anew. Undo brings back points, settings and training, one change at a time; Start again, the page’s own "

@@ -68,16 +68,21 @@
       return sample(this.word("data", positions), Math.floor((number("m") * 4) / 3), number("sigma"));
     }
 
-    /* The points that belong to the sliders; the reader's own stay. */
+    /* The points that belong to the sliders. The reader's own stay, and come back when they are chosen. */
     supply() {
       const name = this.word("data");
-      for (const key of ["m", "sigma"]) this.inputs[this.order[key]].disabled = name === OWN;
-      const wanted = name !== OWN && `${name} ${this.word("m")} ${this.word("sigma")}`;
-      if (wanted && wanted !== this.supplied) {
-        const { axes, classes } = this.original;
-        Object.assign(this, { axes, classes, points: this.sample(), chosen: null, replaced: false });
+      const own = name === OWN;
+      for (const key of ["m", "sigma"]) this.inputs[this.order[key]].disabled = own;
+      const wanted = !own && `${name} ${this.word("m")} ${this.word("sigma")}`;
+      let data = null;
+      if (wanted && wanted !== this.supplied) data = { ...this.original, points: (this.given = this.sample()) };
+      if (own && this.points === this.given) data = this.last ?? { ...this.now(), points: [...this.points] };
+      if (data) {
+        const { axes, classes, points } = data;
+        Object.assign(this, { axes, classes, points, chosen: null, replaced: false });
         if (this.field) this.ticks();
       }
+      if (own) this.last = this.now();
       this.supplied = wanted;
     }
 
@@ -406,7 +411,7 @@
         });
         const [now, held] = run.history.at(-1);
         const said = Object.assign(document.createElement("span"), { textContent: `epoch ${run.history.length - 1}: ${short(now.cost)}, held out ${short(held.cost)}` });
-        const lost = Object.assign(document.createElement("span"), { className: "network-lost", textContent: "Its points are gone, so it is not in the address." });
+        const lost = Object.assign(document.createElement("span"), { className: "network-lost", textContent: "Its points are not in use, so it is not in the address." });
         const away = Object.assign(document.createElement("button"), { type: "button", textContent: "Remove", ariaLabel: `Remove run ${k + 1}` });
         away.addEventListener("click", () => {
           this.keep(this.beyond);
