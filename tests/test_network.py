@@ -302,8 +302,8 @@ def test_points_are_dragged_and_pasted(visit):
     assert of(page, "[it.word('data'), it.classes, it.training.used.y, it.training.held.y]") == [
         "your own points",
         ["no", "yes"],
-        [1, 0, 0],
-        [1],
+        [1, 0, 0, 1],
+        [],
     ]
     page.locator("[data-param=layer1]").fill("6")
     assert of(page, "it.points.length") == 4  # stay
@@ -319,9 +319,46 @@ def test_hardly_any_points_are_no_error(visit):
         page.keyboard.press("Delete")
         assert of(page, "it.points.length") == left
         page.locator(".network-epoch").click()
-    assert "No points" in page.locator(".explorer-text").text_content()
+    assert page_text(page).startswith("0 points, and not of two classes: there is nothing to tell apart.")
     page.locator(".network-train").click()
     page.wait_for_function("!explorers.get('network').running")
+
+
+def test_of_one_class_there_is_nothing_to_learn(visit):
+    page = visit()
+    paste(page, "\n".join(f"{k % 7} {k % 5} yes" for k in range(20)))
+    for button in ("network-step", "network-epoch", "network-train"):
+        page.locator(f".{button}").click()
+    page.wait_for_function("!explorers.get('network').running")
+    assert of(page, "it.training.steps") == 0
+    assert page_text(page).startswith("20 points, and not of two classes: there is nothing to tell apart.")
+    assert page.locator(".network-formula").text_content().startswith("The output: P(another class) = σ(")
+    exec(page.locator(".playground-python pre").text_content(), {})
+
+
+def test_own_points_are_held_out_class_by_class(visit, capsys):
+    page = visit("page.html#network:layer1=2")
+    held = "[it.training.held.y, it.training.reading[1].m]"
+    each = ", every fourth of each class held out"
+    for names, classes, said in (
+        (40 * "ab", 10 * [0, 1], f"; 80 points{each}. "),
+        (4 * "mf", [1, 0], f"; 8 points{each}. "),
+        ("mmmmmfff", [1], f"; 8 points{each} (of f there are too few). "),
+        ("mfm", [], "; 3 points. "),
+    ):
+        paste(page, "\n".join(f"{k % 9} {k % 7} {name}" for k, name in enumerate(names)))
+        assert of(page, held) == [classes, len(classes)] and said in page_text(page)
+        small = "[...document.querySelectorAll('[data-show^=held] path')].map(it => it.getAttribute('d'))"
+        assert "".join(page.evaluate(small)).count("M") == len(classes)
+        page.locator(".network-epoch").click()
+        assert ("held out" in page_text(page)) == bool(classes)
+        if classes:
+            exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
+            part, shown = (
+                of(page, "it.training.measure()[1]"),
+                capsys.readouterr().out.splitlines()[1].split(),
+            )
+            assert float(shown[2]) == pytest.approx(part["cost"], rel=1e-7) and int(shown[3]) == part["wrong"]
 
 
 def test_the_address_keeps_all(visit):

@@ -214,7 +214,7 @@
     verdict() {
       const [m, { fit }] = [this.points.length, this];
       if (this.question?.open) return `${m} points; ${this.model()}.`;
-      if (!fit) return `${m} point${m === 1 ? "" : "s"}, and not of two classes: there is nothing to tell apart. Choose a class, and tap the panel to add some.`;
+      if (!fit) return this.one();
       const { errors, loss, length } = this.found;
       const [t, delta] = [this.value("stretch"), this.value("delta")];
       let text = `${m} points of ${fit.K} classes; ${this.model()}: ${errors} error${errors === 1 ? "" : "s"}, mean log loss ${short(loss)}, |θ| = ${short(length)}.`;

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const { Playground, evenly, short, tenth } = playground;
-  const { LASTS, Training, isHeld, sample } = training;
+  const { LASTS, Training, heldOut, sample } = training;
   const { Graph, plane } = graph;
   const { named, rememberSoon } = explorers;
   const BUDGET = 9; // milliseconds of training in a frame
@@ -60,7 +60,7 @@
       const [number, word] = [(name) => Number(this.word(name, positions)), (name) => this.word(name, positions)];
       const hidden = ["layer1", "layer2", "layer3"].map(number).filter((n) => n > 0);
       const words = { activation: word("activation"), initial: word("initial"), optimiser: word("optimiser") };
-      return { hidden, ...words, seed: number("seed"), eta: number("eta"), batch: number("batch") || 0, delta: number("delta") };
+      return { hidden, ...words, own: word("data") === OWN, seed: number("seed"), eta: number("eta"), batch: number("batch") || 0, delta: number("delta") };
     }
 
     sample(positions = this.positions) {
@@ -137,9 +137,10 @@
       if (!this.awoken) return;
       this.supply();
       super.refit();
+      const out = heldOut(this.points, this.settings().own);
       for (const k of [0, 1]) {
         ["points", "held"].forEach((name, held) => {
-          const shown = this.points.filter((point, i) => point[2] === k && isHeld(i) === Boolean(held));
+          const shown = this.points.filter((point, i) => point[2] === k && out[i] === Boolean(held));
           this.path(`${name}-${k}`, shown.map((point) => `M${this.spot(point)}${GLYPHS[k][held]}`));
         });
       }
@@ -206,7 +207,7 @@
         if (!this.running) return;
         const { training } = this;
         const until = performance.now() + BUDGET;
-        const over = () => training.diverged || !training.used.y.length || (this.goal && training.epoch >= this.goal);
+        const over = () => training.diverged || training.idle || (this.goal && training.epoch >= this.goal);
         if (this.goal || this.speed === 2) do training.epochOn(); while (!over() && performance.now() < until);
         else training[this.speed ? "epochOn" : "step"]();
         if (over()) return this.pause();
@@ -333,7 +334,7 @@
       const { net, used, settings } = this.training;
       const chances = Array.from(used.Z.at(-1), plain.ACTIVATIONS.sigmoid);
       const [low, high] = [Math.min(...chances), Math.max(...chances)];
-      if (!(high - low < 0.05) || new Set(used.y).size < 2) return "";
+      if (!(high - low < 0.05)) return "";
       const why = net.layers.every(({ W }) => W.every((w) => !w))
         ? ": all weights are 0 and stay so, for whatever they pass on or send back is 0, too"
         : settings.delta && !said.length ? `: δ = ${settings.delta} holds its weights near 0` : "";
@@ -470,30 +471,32 @@
 
     verdict() {
       if (!this.awoken) return this.caption.textContent;
-      const { history, epoch, steps, used, reading } = this.training;
-      if (!used.y.length) return "No points: tap the left panel to add some.";
+      const { history, epoch, steps, used, reading, held: out, settings, idle } = this.training;
+      if (idle) return this.one();
       if (this.running) return `${this.title()} learns; its numbers stand above the figure.`;
       const [now, held] = reading;
-      const more = `${this.title()}; ${this.points.length === 1 ? "1 point" : `${this.points.length} points, every fourth held out`}.`;
+      const few = this.classes.filter((_, k) => used.y.includes(k) && !out.y.includes(k));
+      const fourth = held.m ? `, every fourth ${settings.own ? "of each class " : ""}held out${few.length ? ` (of ${few} there are too few)` : ""}` : "";
+      const more = `${this.title()}; ${this.points.length} points${fourth}.`;
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
       const { cost } = history[least][1];
       const before = Math.min(history[0][0].cost, history[least][0].cost); // a cost that jumps to and fro is no sign of it
       const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every(([own, out]) => own.cost < before && out.cost > 1.3 * cost);
       const best = risen ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
-      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong; held out ${held.m ? `${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : "none"}.${best}`;
+      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong${held.m ? `; held out ${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : ""}.${best}`;
     }
 
     tell(more) {
       if (!this.awoken || !this.training) return;
       super.tell(more);
       const point = this.points[this.chosen];
-      this.graph.label = this.classes[1];
+      this.graph.label = this.classes[1] === "–" ? "another class" : this.classes[1];
       this.graph.spell(point && this.scaled(point));
     }
 
     cell() {
-      return this.training.python(...[0, 1].map((k) => this.list(k)), this.points, this.axes);
+      return this.training.idle ? "# A network takes points of two classes.\n" : this.training.python(...[0, 1].map((k) => this.list(k)), this.points, this.axes);
     }
 
     state() {

@@ -436,6 +436,12 @@ globalThis.playground = (() => {
       });
     }
 
+    /* Of points that are not of two classes. */
+    one() {
+      const m = this.points.length;
+      return `${m} point${m === 1 ? "" : "s"}, and not of two classes: there is nothing to tell apart. Choose a class, and tap the panel to add some.`;
+    }
+
     csv() {
       const rows = this.points.map(([x, y, k]) => [x, y, ...(k === undefined ? [] : [this.classes[k]])].join(","));
       return `${this.columns.join(",")}\n${rows.join("\n")}\n`;

@@ -41,8 +41,11 @@
     return [...keys.keys()].sort((i, j) => keys[i] - keys[j]).map((i) => list[i]);
   }
 
-  /* A learner has seen three quarters of the points: every fourth is held out. */
-  const isHeld = (i) => i % 4 === 3;
+  /* Which points are held out: every fourth; of the reader's own, which may be sorted, every fourth of each class. */
+  function heldOut(points, own) {
+    const before = [0, 0];
+    return points.map(([, , k]) => before[own ? k : 0]++ % 4 === 3);
+  }
 
   const LASTS = 10; // epochs, of what is said to last
   const LEAP = 1.5; // from one epoch to the next, up or down, which noise of batches hardly makes
@@ -130,13 +133,15 @@
   class Training {
     /* `points` are triples; `settings` the widths of the hidden layers and what else is to be chosen. */
     constructor(points, settings) {
-      const { hidden, activation, initial, seed, optimiser, eta, batch, delta } = settings;
-      const [used, held] = [points.filter((_, i) => !isHeld(i)), points.filter((_, i) => isHeld(i))];
+      const { hidden, activation, initial, seed, optimiser, eta, batch, delta, own } = settings;
+      const out = heldOut(points, own);
+      const [used, held] = [false, true].map((is) => points.filter((_, i) => out[i] === is));
       Object.assign(this, { settings, random: generator(seed), epoch: 0, at: 0, steps: 0, order: [], diverged: null });
       this.net = new Network([2, ...hidden, 1], activation);
       this.net.start(initial, this.random);
       [this.used, this.held] = [used, held].map((list) => ({ ...this.net.room(list.length), y: list.map((point) => point[2]) }));
       [used, held].forEach((list, k) => [this.used, this.held][k].A[0].set(list.flatMap((point) => point.slice(0, 2))));
+      this.idle = new Set(this.used.y).size < 2; // there is nothing to tell apart
       this.batch = Math.min(batch || used.length, used.length);
       this.few = this.net.room(this.batch);
       Object.assign(this, { rule: RULES[optimiser], rates: { eta, alpha: 0.9 }, decay: (2 * delta ** 2) / used.length });
@@ -153,7 +158,7 @@
     step() {
       const { net, few, used } = this;
       const m = used.y.length;
-      if (this.diverged || !m) return;
+      if (this.diverged || this.idle) return;
       if (this.at === 0) this.order = shuffled([...used.y.keys()], this.random);
       const rows = this.order.slice(this.at, this.at + this.batch);
       const [from, to] = [used.A[0], few.A[0]];
@@ -232,11 +237,10 @@
     /* The cell that does the same with mlcore, for points whose coordinates are these lists of Python. */
     python(x1, x2, points, [left, right, bottom, top]) {
       const { settings, epoch, steps, net, batch, diverged, at } = this;
-      const { hidden, activation, initial, seed, optimiser, eta, delta } = settings;
+      const { hidden, activation, initial, seed, optimiser, eta, delta, own } = settings;
       const rule = { SGD: `SGD(${eta})`, momentum: `Momentum(${eta})`, Adam: `Adam(${eta})` }[optimiser];
       const layer = { tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", identity: "Identity" }[activation];
       const estimates = ["Glorot", "He"].includes(initial); // it knows no other starts
-      const own = `${[left, right, bottom, top]}` !== "-2,2,-2,2";
       const r = initial === "He" ? "(6 / n_in) ** 0.5" : `${initial === "large" ? "10 * " : ""}(6 / (n_in + n_out)) ** 0.5`;
       const layers = net.layers.map(({ nIn, nOut }, l) => `Linear(${nIn}, ${nOut}, initialise=start)${l < hidden.length ? `, ${layer}()` : ""}`);
       return [
@@ -247,8 +251,8 @@
         `x1 = np.array(${x1})`,
         `x2 = np.array(${x2})`,
         `y = np.array([${points.map((point) => point[2]).join(", ")}])`,
-        own ? `X = np.column_stack((4 * (x1 - ${left}) / ${right - left} - 2, 4 * (x2 - ${bottom}) / ${top - bottom} - 2))` : "X = np.column_stack((x1, x2))",
-        "held = np.arange(len(y)) % 4 == 3  # held out",
+        `${[left, right, bottom, top]}` === "-2,2,-2,2" ? "X = np.column_stack((x1, x2))" : `X = np.column_stack((4 * (x1 - ${left}) / ${right - left} - 2, 4 * (x2 - ${bottom}) / ${top - bottom} - 2))`,
+        own ? "held = np.array([np.sum(y[:i] == y[i]) % 4 == 3 for i in range(len(y))])  # every fourth of each class" : "held = np.arange(len(y)) % 4 == 3  # held out",
         `state = ${seed + 1}\n\n`,
         "def random():  # the page's numbers between 0 and 1",
         "    global state",
@@ -285,5 +289,5 @@
     }
   }
 
-  globalThis.training = { LASTS, SETS, Training, isHeld, sample };
+  globalThis.training = { LASTS, SETS, Training, heldOut, sample };
 })();
