@@ -603,6 +603,25 @@ def test_the_question_stays_open_whatever_is_moved(visit):
             assert of(page, "[it.points.length, it.positions[1]]") == [20, 8]
 
 
+def test_own_points_are_not_lost_to_the_answer(visit):
+    page, said = visit("asked.html"), " The points of the question are back; Undo brings yours."
+    asked = page.locator(".explorer-question")
+    paste(page, "0 1\n0.1 2\n0.5 4\n0.7 3\n0.9 2")
+    own = of(page, "[it.points, it.positions]")
+    page.locator(".explorer-see").click()
+    assert page_said(page).endswith(said) and of(page, "it.points.length") == 20
+    page.locator(".playground-undo").click()
+    assert of(page, "[it.points, it.positions]") == own and said not in page_said(page)
+    page.locator(".explorer-again").click()
+    settled(page)
+    assert asked.text_content().endswith(said) and of(page, "it.points.length") == 20
+    page.locator(".playground-undo").click()
+    assert of(page, "it.points") == own[0] and said not in asked.text_content()
+    page.locator(".playground-reset").click()
+    page.locator(".explorer-see").click()
+    assert said not in page_said(page)
+
+
 def page_said(page):
     return page.locator(".explorer-done [role=status]").text_content()
 
@@ -633,6 +652,25 @@ def test_undo_and_back_bring_what_was_before_a_link(visit):
     page.go_back()
     page.wait_for_function("explorers.get('curve').points.length === 21")
     assert of(page, "[it.points, it.positions]") == own
+
+
+def test_back_brings_the_start(visit):
+    page = visit("notebook.html", wait=False)
+    settled(page, "one")
+    start = of(page, "[it.points, it.positions]", "one")
+    follow(page, "#one:degree=1,points=0_1~0.5_2~0.25_3~0.75_1")
+    page.wait_for_function("explorers.get('one').points.length === 4")
+    follow(page, "#two:lam=1")
+    page.wait_for_function("explorers.get('two').value('lam') === 1")
+    page.go_back()
+    page.wait_for_function("explorers.get('two').value('lam') !== 1")
+    assert of(page, "it.points.length", "one") == 4
+    page.go_back()
+    page.wait_for_function("explorers.get('one').points.length === 20")
+    assert of(page, "[it.points, it.positions]", "one") == start
+    page.locator("#one .playground-undo").click()
+    assert of(page, "it.points.length", "one") == 4
+    page.wait_for_function("location.hash.includes('points=')")
 
 
 def test_a_link_to_one_figure_leaves_the_others_in_the_address(visit):

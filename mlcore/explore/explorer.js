@@ -190,8 +190,10 @@
       return [`${this.figure.id}:${pairs.join(",")}`];
     }
 
+    /* To what an address says, or without a word of it to the start. */
     restore(pairs) {
       const before = `${this.positions}`;
+      if (!pairs) this.positions = [...this.start];
       for (const pair of pairs.split(",")) {
         const [param, value = ""] = pair.split("=");
         const k = this.inputs.findIndex((input) => input.dataset.param === param);
@@ -605,6 +607,11 @@
   /* An entry that is new shows the figure that its address names. To one that is not, the browser returns. */
   function arrive() {
     const { positions } = history.state ?? {};
+    if (positions !== undefined) { // which names all figures that were not at their start
+      asleep.clear();
+      const names = positions.split(";").map((part) => part.split(":")[0]);
+      for (const [name, explorer] of explorers) if (!names.includes(name) && explorer.state().length) explorer.restore("");
+    }
     const figure = restoreAll(positions ?? location.hash.slice(1));
     if (positions === undefined) figure?.scrollIntoView({ block: figure.offsetHeight > innerHeight ? "start" : "center" });
     remember(false);

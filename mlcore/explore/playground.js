@@ -76,6 +76,7 @@ globalThis.playground = (() => {
     }
 
     keep(more = {}) {
+      this.note?.remove();
       this.after = [];
       this.before = [...this.before, { ...this.now(), chosen: this.chosen, ...more }].slice(-200);
     }
@@ -218,9 +219,14 @@ globalThis.playground = (() => {
     /* It is asked and answered with the points of the page. */
     pose() {
       const { points, axes, classes, replaced } = this.original;
+      const own = `${this.points}` !== `${points}`;
       Object.assign(this, { points, axes, classes, replaced, chosen: null });
       this.ticks();
-      this.go(this.question.open ? this.start : this.question.at);
+      const { open, at, status, card } = this.question;
+      this.go(open ? this.start : at);
+      if (!own) return;
+      this.note = Object.assign(document.createElement("em"), { textContent: " The points of the question are back; Undo brings yours." });
+      (open ? card.querySelector(".explorer-question") : status).append(this.note); // as long as that is true
     }
 
     rest() {
@@ -249,6 +255,7 @@ globalThis.playground = (() => {
     undo(from = "before", to = "after") {
       const state = this[from].pop();
       if (!state) return;
+      this.note?.remove();
       this[to].push({ ...this.now(), chosen: this.chosen, ...(state.runs && this.beyond) });
       this.settle(state);
     }
@@ -479,8 +486,8 @@ globalThis.playground = (() => {
       this.axes = axes.length === 4 && axes[0] < axes[1] && axes[2] < axes[3] ? axes : start.axes;
       this.points = (spoilt ? start.points : points ?? start.points).slice(0, this.limits.points);
       super.restore(pairs);
-      this.question?.dismiss();
-      if (this.question?.hides.length) set(this.figure.querySelector(".explorer-moved"), "Set by a link: nothing is hidden.");
+      if (pairs) this.question?.dismiss();
+      if (pairs && this.question?.hides.length) set(this.figure.querySelector(".explorer-moved"), "Set by a link: nothing is hidden.");
       this.ticks();
       this.show();
     }
