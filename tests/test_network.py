@@ -778,6 +778,24 @@ def test_undo_takes_away_the_runs_that_a_link_has_brought(visit):
     assert of(page, "it.training.epoch") == 2
 
 
+def test_a_divergent_run_is_in_the_address(visit):
+    page = visit(
+        "page.html#network:layer1=8,layer2=8,layer3=8,activation=identity,eta=100,optimiser=SGD,"
+        "initial=large,epochs=100"
+    )
+    for _ in range(2):
+        assert of(page, "[it.training.diverged, it.training.epoch]") == [5, 0]
+        assert page_text(page).endswith(" After 0 epochs, 5 steps: the cost is no longer finite.")
+        state = of(page, "it.state()")
+        assert state[0].endswith("epochs=1")
+        page = visit(f"page.html#{state[0]}")
+
+
+def test_without_hidden_units_there_is_no_activation(visit):
+    assert page_text(visit("page.html#network:layer1=0")).startswith("2–1, Adam, η = 0.03; ")
+    assert "2–1, Adam" in made(network_playground, layer1=0)["text/plain"]
+
+
 def test_the_address_has_the_epochs_before_they_are_trained(visit):
     page = visit()
     assert of(page, "it.restore('epochs=50', true) ?? it.state()") == ["network:epochs=50"]

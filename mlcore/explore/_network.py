@@ -35,16 +35,16 @@ HELP = {
     "figure": "Press Train: in each epoch the network sees all training points once, in small batches, "
     "and moves its weights a little down the slope of the cost. Focus any part and press ? to learn what "
     "it is.",
-    "data": "Where the points come from. Every fourth is held out, of your own every fourth of each class: "
-    "the network never learns from it. Once you change a point they are your own, and come "
-    "back when you choose them here.",
+    "data": "Where the points come from. Every fourth, of your own every fourth of each class, is held out: "
+    "the network never learns from it. Points that you change are your own; choose them here to have them "
+    "back.",
     "layers": "How many units a hidden layer has; 0 leaves the layer out. Each unit bends the plane along "
     "one line.",
     "activation": "The function g that each hidden unit applies to its weighted sum z. With the identity "
     "nothing bends, and the border stays a straight line.",
     "eta": "The learning rate η: how far a step goes. Too small, nothing seems to happen; too large, the "
     "cost jumps about, or units die.",
-    "rare": "All else that can be chosen: how it steps, where it begins, and how many points there are.",
+    "rare": "How it steps, where it begins, and how many points there are.",
     "optimiser": "How a gradient becomes a step. SGD steps straight down; momentum keeps a part of its "
     "last step; Adam gives every weight a rate of its own.",
     "batch": "How many points make one step. Few: many noisy steps in an epoch. All: one exact step.",
@@ -58,8 +58,8 @@ HELP = {
     "train": "Trains on and on until you pause; it rests while out of sight.",
     "step": "One step: the gradient of one batch, and the move that follows.",
     "epoch": "One epoch: steps until every training point was seen once.",
-    "hundred": "A hundred epochs, as quickly as can be: runs of equal length are easy to compare.",
-    "rewind": "Back to epoch 0, with the same random weights. Undo brings the training back.",
+    "hundred": "A hundred epochs, as quickly as can be.",
+    "rewind": "Back to epoch 0, with the same random weights.",
     "speed": "How much is trained between two pictures.",
     "now": "An epoch is one pass over the training points. The cost is the mean cross-entropy, −log of "
     "the probability given to the right class; wrong are points on the wrong side of the border.",
@@ -69,7 +69,7 @@ HELP = {
     "and of those held out, dashed. Kept runs are thinner and bear their number’s colour.",
     "input": "One coordinate of a point. Its map shows the coordinate itself, blue above 0 and orange below.",
     "unit": "A hidden unit adds up what comes in, each times its weight, and bends the sum by g. Its map "
-    "shows what it gives for each place of the plane. Lines are its weights, blue above 0, orange and "
+    "shows what it gives for each place. Lines are its weights, blue above 0, orange and "
     "dashed below, the thicker the larger; their numbers are those of the unit in focus. Arrows go from "
     "unit to unit.",
     "output": "The last unit turns its sum by σ into the probability of blue. Its map is that of the left "
@@ -79,14 +79,14 @@ HELP = {
     "is what unit 2 of layer 1 gives.",
     "trouble": "What is going wrong now, if something is: units that no longer learn, or a cost that jumps "
     "about.",
-    "runs": "A run that you kept: its curves stay in the right panel for comparison. Give it a name of "
-    "your own. Runs are in the address, too, unless they are of points of yours that are not in use.",
+    "runs": "A run that you kept: its curves stay in the right panel. Give it a name. It is in the address, "
+    "too, unless its points are your own and not in use.",
     "text": "The state of the training, in words.",
-    "tools": "Points of your own: choose, move, add and delete them; each change begins the training "
-    "anew. Undo brings back points, settings and training, one change at a time; Start again, the page’s own "
-    "data and settings.",
-    "own": "Paste a table of your own: two coordinates and a class in each line. They can be saved, too.",
-    "python": "The same training by mlcore, and by its estimator. Rounding parts long ones.",
+    "tools": "Points of your own: choose, move, add and delete them. Undo brings back points, settings and "
+    "training, one change at a time; Start again, the page’s own data and settings.",
+    "own": "Paste a table: two coordinates and a class in each line. It can be saved, too.",
+    "python": "The same training by mlcore, and by its estimator. Where the cost jumps about, rounding "
+    "grows: then the numbers may differ.",
 }
 SPEEDS = ("a step a frame", "an epoch a frame", "as fast as it can")
 ABOVE = (
@@ -163,9 +163,10 @@ def network_playground(*, ask=None, answer=None, because="", name="network", **s
     question = _question(ask, answer, because, sliders, start) if ask else None
     hidden = [start[key] for key in ("layer1", "layer2", "layer3") if start[key]]
     shape = "–".join(map(str, [2, *hidden, 1]))
+    activation = f" {start['activation']}" if hidden else ""
     eta = minus(f"{start['eta']:g}")
     text = (
-        f"{shape} {start['activation']}, {start['optimiser']}, η = {eta}; {len(points)} points, every "
+        f"{shape}{activation}, {start['optimiser']}, η = {eta}; {len(points)} points, every "
         "fourth held out. Nothing is learnt yet."
     )
     speeds = "".join(

@@ -345,7 +345,7 @@
 
     title() {
       const { hidden, activation, optimiser, eta } = this.training.settings;
-      return `${[2, ...hidden, 1].join("–")} ${activation}, ${optimiser}, η = ${short(eta)}`;
+      return `${[2, ...hidden, 1].join("–")}${hidden.length ? ` ${activation}` : ""}, ${optimiser}, η = ${short(eta)}`;
     }
 
     keepRun() {
@@ -484,7 +484,9 @@
       const before = Math.min(history[0][0].cost, history[least][0].cost); // a cost that jumps to and fro is no sign of it
       const risen = held.m && least < history.length - LASTS && history.slice(-LASTS).every(([own, out]) => own.cost < before && out.cost > 1.3 * cost);
       const best = risen ? ` The held-out cost was least after epoch ${least}, ${short(cost)}, and has risen since: the network ${20 * now.wrong <= now.m ? "learns its points by heart" : "gets better at its own points alone"}.` : "";
-      return `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong${held.m ? `; held out ${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : ""}.${best}`;
+      const after = `${more} After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}, ${steps} ${steps === 1 ? "step" : "steps"}`;
+      if (!Number.isFinite(now.cost)) return `${after}: the cost is no longer finite.`;
+      return `${after}: training cost ${short(now.cost)}, ${now.wrong} of ${now.m} wrong${held.m ? `; held out ${short(held.cost)}, ${held.wrong} of ${held.m} wrong` : ""}.${best}`;
     }
 
     tell(more) {
@@ -502,7 +504,7 @@
     state() {
       if (!this.training) return [];
       const rest = super.state().map((text) => text.slice(this.figure.id.length + 1));
-      const epochs = this.goal || this.training.epoch;
+      const epochs = this.goal || this.training.epoch + Boolean(this.training.diverged);
       if (epochs) rest.push(`epochs=${epochs}`);
       const runs = this.recalling?.text ?? this.runsText();
       if (runs) rest.push(`runs=${runs}`);

@@ -238,7 +238,7 @@
     python(x1, x2, points, [left, right, bottom, top]) {
       const { settings, epoch, steps, net, batch, diverged, at } = this;
       const { hidden, activation, initial, seed, optimiser, eta, delta, own } = settings;
-      const rule = { SGD: `SGD(${eta})`, momentum: `Momentum(${eta})`, Adam: `Adam(${eta})` }[optimiser];
+      const rule = `${optimiser === "momentum" ? "Momentum" : optimiser}(${eta})`;
       const layer = { tanh: "Tanh", relu: "ReLU", sigmoid: "Sigmoid", identity: "Identity" }[activation];
       const estimates = ["Glorot", "He"].includes(initial); // it knows no other starts
       const r = initial === "He" ? "(6 / n_in) ** 0.5" : `${initial === "large" ? "10 * " : ""}(6 / (n_in + n_out)) ** 0.5`;
@@ -252,7 +252,7 @@
         `x2 = np.array(${x2})`,
         `y = np.array([${points.map((point) => point[2]).join(", ")}])`,
         `${[left, right, bottom, top]}` === "-2,2,-2,2" ? "X = np.column_stack((x1, x2))" : `X = np.column_stack((4 * (x1 - ${left}) / ${right - left} - 2, 4 * (x2 - ${bottom}) / ${top - bottom} - 2))`,
-        own ? "held = np.array([np.sum(y[:i] == y[i]) % 4 == 3 for i in range(len(y))])  # every fourth of each class" : "held = np.arange(len(y)) % 4 == 3  # held out",
+        own ? "held = np.array([sum(y[:i] == y[i]) % 4 == 3 for i in range(len(y))])  # of each class" : "held = np.arange(len(y)) % 4 == 3  # held out",
         `state = ${seed + 1}\n\n`,
         "def random():  # the page's numbers between 0 and 1",
         "    global state",
@@ -266,6 +266,7 @@
         "    random()",
         `net = Sequential([${layers.join(", ")}])`,
         `rule, loss = ${rule}, SigmoidCrossEntropy()`,
+        "# Where the cost jumps about, rounding grows: then the page’s numbers may differ.",
         `memory, m = rule.init(net.theta), np.sum(~held)`,
         `decay = ${delta} ** 2 / m * net.is_weight`,
         `steps = ${steps - (diverged ? 1 : 0)}${steps ? `  # ${epoch} epochs${at ? " and a part" : ""}` : ""}`,
