@@ -231,6 +231,40 @@ def test_names_keep_their_marks(visit):
     assert shown == ["●a", "■b"]
 
 
+@pytest.mark.parametrize(
+    "X, many",
+    [
+        ([[0, 0], [1, 1], [2, 2], [3, 3]], True),
+        ([[1, 0], [1, 1], [1, 2], [1, 3]], True),
+        ([[0, 0], [1, 1], [2, 2], [3, 2.9]], False),
+    ],
+)
+def test_of_points_on_one_line_many_theta_are_told(visit, X, many):
+    page = visit("page.html#boundary:delta=0")
+    paste(page, "\n".join(f"{a} {b} {name}" for (a, b), name in zip(X, "abab")))
+    said = "Many θ fit these points equally well"
+    assert (said in page.locator(".explorer-text").text_content()) == many
+    page.locator("[data-param=delta]").fill("100")
+    assert said not in page.locator(".explorer-text").text_content()
+
+
+def test_a_factor_of_0_leaves_the_errors(visit, capsys):
+    page = visit("page.html#boundary:stretch=0")
+    exec(page.locator(".playground-python pre").text_content(), {})
+    errors, loss, length = (float(line.split()[-1]) for line in capsys.readouterr().out.splitlines())
+    found = of(page, "it.found")
+    assert [errors, length] == [found["errors"], 0] and loss == pytest.approx(found["loss"])
+
+
+def test_a_name_may_have_a_comma(visit):
+    page = visit()
+    paste(page, 'x1,x2,class\n0,0,"Smith, J"\n1,1,b\n2,0,b')
+    assert of(page, "it.classes") == ["Smith, J", "b", "–"]
+    table = of(page, "it.csv()")
+    paste(page, table)
+    assert of(page, "[it.classes[0], it.points]") == ["Smith, J", [[0, 0, 0], [1, 1, 1], [2, 0, 1]]]
+
+
 def test_a_point_on_the_line_of_another_class(visit):
     """Separated but for two points at one place: the cost falls for ever, to a limit above 0."""
     page = visit("page.html#boundary:delta=0")

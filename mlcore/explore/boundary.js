@@ -48,6 +48,7 @@
       if (most < DUST) for (const numbers of [theta, wide, ...z]) numbers.fill(0);
       const errors = z.filter((row, i) => row.indexOf(Math.max(...row)) !== codes[i]).length;
       const fit = { present, even: most < DUST, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(theta.length / n)) };
+      fit.many = delta === 0 && dependent(X);
       fit.separated = delta === 0 && errors === 0 && taylor(theta)[0] < Math.LN2;
       fit.endless = delta === 0 && !fit.separated && most > SURE && goesOn(taylor, theta);
       if (fit.separated) { // what θ does from here on, where rounding lets it
@@ -226,7 +227,8 @@
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
         text += " Newton’s method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
-      } else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
+      } else if (fit.many) text += " Many θ fit these points equally well, for on them one column is a sum of multiples of others, as when all lie on one line: |θ| is that of one of them. With δ > 0 there is one best θ.";
+      else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
       const worst = this.chances.indexOf(Math.min(...this.chances));
       if (!fit.separated && this.chances[worst] < 0.2) {
         const [x, y, k] = this.points[worst];
@@ -251,9 +253,9 @@
         ...(this.fit?.separated ? ["# No θ is best, however long; its length and the log loss depend on where one stops, and are others on the page."] : []),
         ...(this.fit?.endless ? ["# Perhaps no θ is best: all numbers depend on where one stops, and may be others on the page."] : []),
         `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
+        'print("errors", np.sum(model.predict(Phi) != y))',
         ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
         "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",
-        'print("errors", np.sum(model.predict(Phi) != y))',
         'print("mean log loss", -np.mean(np.log(own)))',
         'print("length of theta", np.linalg.norm(model.theta_[1:]))\n',
       ].join("\n");
@@ -264,6 +266,21 @@
     const z = new Float64Array(K);
     for (let j = 0; j < x.length; j++) for (let k = 0; k < K; k++) z[k] += factor * x[j] * theta[j * K + k];
     return z;
+  }
+
+  /* Whether a column is a sum of multiples of those before it. */
+  function dependent(X) {
+    const kept = [];
+    return Array.from(X[0], (_, j) => X.map((x) => x[j])).some((column) => {
+      const size = Math.hypot(...column);
+      for (const other of [...kept, ...kept]) { // twice, for what rounding has left
+        const along = other.reduce((sum, value, i) => sum + value * column[i], 0);
+        column = column.map((value, i) => value - along * other[i]);
+      }
+      const rest = Math.hypot(...column);
+      kept.push(column.map((value) => value / rest));
+      return !(rest > 1e-9 * size);
+    });
   }
 
   /* Whether Newton's method would still lengthen θ. */

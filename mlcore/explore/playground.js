@@ -450,7 +450,7 @@ globalThis.playground = (() => {
     }
 
     csv() {
-      const rows = this.points.map(([x, y, k]) => [x, y, ...(k === undefined ? [] : [this.classes[k]])].join(","));
+      const rows = this.points.map(([x, y, k]) => [x, y, ...(k === undefined ? [] : [this.classes[k].replace(/.*,.*/, '"$&"')])].join(","));
       return `${this.columns.join(",")}\n${rows.join("\n")}\n`;
     }
 
@@ -500,7 +500,7 @@ globalThis.playground = (() => {
     text.split(/\r?\n/).forEach((line, k) => {
       if (!line.trim()) return;
       const commas = /[;\t]|\d,\d+\s+-?\d+,\d/.test(line); // are those of decimals
-      const cut = /[;\t]/.test(line) ? /[;\t]/ : commas || !line.includes(",") ? /\s+/ : ",";
+      const cut = /[;\t]/.test(line) ? /[;\t]/ : commas || !line.includes(",") ? /\s+/ : /,(?=(?:[^"]*"[^"]*")*[^"]*$)/; // none within quotes
       const words = line.trim().split(cut).map((word) => word.trim().replace(/^"(.*)"$/, "$1")).filter(Boolean);
       const point = words.slice(0, 2).map((word) => Number((commas ? word.replace(",", ".") : word).replace("−", "-")));
       const numbers = point.length === 2 && point.every(Number.isFinite);
