@@ -167,7 +167,8 @@ def test_every_chapter_is_in_the_lab():
     for path in CHAPTERS:
         page = (SITE / "book" / f"{path.stem}.html").read_text("utf-8")
         assert f'href="../lab/lab/index.html?path={path.name}"' in page
-        assert nbformat.read(LAB / "files" / path.name, 4) == nbformat.read(path, 4)
+        download = SITE / "_sources" / "book" / path.name
+        assert nbformat.read(LAB / "files" / path.name, 4) == nbformat.read(download, 4)
 
 
 def test_python_is_the_pages_own():

@@ -11,6 +11,7 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import away
 import nbformat
 from sphinx.errors import SphinxError
 
@@ -57,7 +58,8 @@ def _serve(app, exception):
         return
     sources = {name: runtime.Path(app.env.doc2path(name)) for name in app.env.found_docs}
     notebooks = {f"{name}.html": path for name, path in sources.items() if runs(path)}
-    has_lab = _written(site, "the lab", begun[lab.built], lab.write, site, notebooks.values())
+    chapters = [away.place(app, name.removesuffix(".html")) for name in notebooks]
+    has_lab = _written(site, "the lab", begun[lab.built], lab.write, site, chapters)
     in_lab = notebooks if has_lab else {}
     description = (site / "_static" / "live" / "runtime.json").read_bytes()
     version = hashlib.sha256(description).hexdigest()[:12]  # it names the hash of every file

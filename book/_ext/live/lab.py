@@ -47,10 +47,10 @@ STARTUP = (
     "del logging\n"
 )
 # What we add to JupyterLab, described as its builder does.
-ADDRESS = {
-    "name": "address",
+BOOK = {
+    "name": "book",
     "version": "0",
-    "jupyterlab": {"_build": {"load": "static/address.js", "extension": "./extension"}},
+    "jupyterlab": {"_build": {"load": "static/book.js", "extension": "./extension"}},
 }
 SETTINGS = {
     "jupyter-lite-schema-version": 0,
@@ -107,10 +107,10 @@ def built():
         pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
         source = ("--no-index", "--find-links", work / "wheels")
         _run(*pip, "install", "--quiet", "--no-compile", "--no-deps", *source, "-r", REQUIREMENTS)
-        own = work / "env" / "share" / "jupyter" / "labextensions" / ADDRESS["name"]
+        own = work / "env" / "share" / "jupyter" / "labextensions" / BOOK["name"]
         (own / "static").mkdir(parents=True)
-        (own / "package.json").write_text(json.dumps(ADDRESS), "utf-8")
-        shutil.copy(runtime.HERE / "address.js", own / "static")
+        (own / "package.json").write_text(json.dumps(BOOK), "utf-8")
+        shutil.copy(runtime.HERE / "book.js", own / "static")
         (work / "settings").mkdir()
         (work / "settings" / "jupyter-lite.json").write_text(json.dumps(SETTINGS), "utf-8")
         command = (python, "-m", "jupyterlite_core", "build", "--apps", "lab", "--no-sourcemaps")
@@ -136,7 +136,7 @@ def built():
         return made
 
     key = hashlib.sha256(runtime.compiled().name.encode())
-    for path in (REQUIREMENTS, runtime.HERE / "lab.py", runtime.HERE / "address.js"):
+    for path in (REQUIREMENTS, runtime.HERE / "lab.py", runtime.HERE / "book.js"):
         key.update(path.read_bytes())
     return runtime.newest("lab", key, make)
 
