@@ -812,6 +812,34 @@ def test_contents_follow_the_reader(chapter):
     page.wait_for_function("!document.querySelector('#pst-page-toc-nav > ul > li:last-child > .active')")
 
 
+@pytest.mark.parametrize("way", ["back from another page", "back on the page", "reload"])
+def test_who_comes_back_finds_the_line_that_was_left(way, visit):
+    """However the page was come to: its address names a section that was left since."""
+    page = visit("book/likelihood.html?back")
+    link = page.locator("#pst-page-toc-nav > ul > li > a").nth(2)
+    link.click()
+    page.wait_for_function("scrollY > 0")
+    page.mouse.move(600, 500)
+    for _ in range(4):
+        there = page.evaluate("scrollY") + 1000
+        page.mouse.wheel(0, 1000)
+        page.wait_for_function("there => scrollY > there - 50", arg=there)
+    wait_for_timers(page)
+    line = "[...document.querySelectorAll('article p')].find(p => p.getBoundingClientRect().top > 300)"
+    text = page.evaluate(f"{line}.textContent")
+    if way == "back on the page":
+        page.locator("#pst-page-toc-nav > ul > li > a").last.click()
+        page.go_back()
+    elif way == "reload":
+        page.reload(wait_until="load")
+    else:
+        page.goto(urljoin(page.url, "ridge.html"), wait_until="load")
+        page.go_back(wait_until="load")
+    wait_for_timers(page)
+    line = f"[...document.querySelectorAll('article p')].find(p => p.textContent === {json.dumps(text)})"
+    assert page.evaluate(f"(({{top}}) => 0 < top && top < innerHeight)({line}.getBoundingClientRect())")
+
+
 def test_who_comes_by_keyboard_sees_where(chapter):
     page, unseen = chapter("desk"), []
     page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
@@ -902,6 +930,30 @@ def test_downloads_are_offered(view, chapter):
     assert page.evaluate("printed")
     page.mouse.click(VIEWS[view][0] / 2, 500)
     assert not source.is_visible()
+
+
+NOTEBOOKS = [name for name in READ if (ROOT / name).with_suffix(".ipynb").is_file()]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_taken_away_has_the_words_and_numbers_of_its_page(name):
+    """It runs what the repository has; of the labels that only the book's build knows none is left."""
+    here = (ROOT / name).with_suffix(".ipynb")
+    away = json.loads((SITE / "_sources" / name).with_suffix(".ipynb").read_text("utf-8"))
+    code = [
+        [c for c in n["cells"] if c["cell_type"] == "code"]
+        for n in (away, json.loads(here.read_text("utf-8")))
+    ]
+    assert code[0] == code[1]
+    text = "\n\n".join("".join(cell["source"]) for cell in away["cells"] if cell["cell_type"] == "markdown")
+    plain = re.sub(r"``.+?``", "", text, flags=re.S)  # where the book speaks of roles
+    assert not re.search(r"\{(eq|doc|ref|term|show|cite(:t)?)\}`|^\([\w-]+\)=$|^:label:", plain, flags=re.M)
+    page = PAGES[name].text
+    assert re.findall(r"\\tag\{(.+?)\}", text) == re.findall(r'class="eqno">\((.+?)\)', page)
+    shown = re.findall(r'class="caption-number">Exercise ([\d.]+)', page)
+    assert re.findall(r"\{admonition\} Exercise ([\d.]+)", text) == shown
+    for other in re.findall(r"\]\(([^)]*)\.ipynb\)", text):
+        assert f"book/{other}.html" in NOTEBOOKS
 
 
 def test_page_fills_the_screen(chapter):

@@ -175,14 +175,17 @@ if (entries.size) {
     });
   }, { passive: true });
   for (const kind of ["wheel", "touchmove", "keydown"]) addEventListener(kind, () => (asked = null), { passive: true });
+  addEventListener("hashchange", () => { // the reader went back
+    if (decodeURIComponent(location.hash.slice(1)) !== asked?.target.id) asked = null;
+  });
   mark();
 }
-addEventListener("hashchange", () => ask(location.hash));
 addEventListener("click", event => {
   const link = event.target.closest?.("a[href^='#']");
   if (link) ask(link.hash);
 });
-ask(location.hash);
+// Who comes back, or loads the page anew, is led by the browser to where the reading was, not to the place asked for then.
+if (performance.getEntriesByType("navigation")[0]?.type === "navigate") ask(location.hash);
 
 const upper = document.querySelector(".sbt-scroll-pixel-helper");
 if (upper) {
