@@ -1102,6 +1102,13 @@ def test_chapters_open_with_their_part_and_number(number, part, name):
     assert re.fullmatch(rf'<span class="chapter">{part} · Chapter {number}</span> [^<\d]+', opening)
 
 
+@pytest.mark.parametrize("name", [name for _, name in NUMBERED])
+def test_search_finds_a_chapter_by_its_title(name, visit):
+    title = re.search(r"<h1>(.*?)<", PAGES[f"{name}.html"].text)[1].partition(": ")[0]
+    found = found_by(visit(f"search.html?q={title}"))
+    assert f"{name}.html" in [address for _, address in found[:2]], found[:5]  # behind a term of the glossary
+
+
 def test_the_books_font_has_every_letter_that_it_is_asked_for():
     """All of Latin-1, and Greek; the few other letters of names and indices come from another font."""
     pages = (

@@ -60,7 +60,10 @@
       const place = anchor ? anchor.slice(1) : placeIn(page, patterns);
       return hit(page, place, title.split(" > ").pop(), said?.split(", in ")[0]);
     }));
-    const [hits, term] = [[...named, ...others], query.trim().toLowerCase()];
+    const term = query.trim().toLowerCase();
+    const called = ({ title }) => title.replace(/^[\d.]+ /, "").replace(/:.*/, "").toLowerCase() === term;
+    const worth = found => 2 * called(found) + patterns.every(pattern => pattern.test(found.title));
+    const hits = [...named, ...others.sort((one, other) => worth(other) - worth(one))];
     if (Object.hasOwn(searchDefined, term)) { // behind a term stands the place that defines it
       const at = hits.findIndex(({ title, place }) => title.toLowerCase() === term && place.startsWith("term-"));
       hits.splice(at + 1, 0, hit(...searchDefined[term]));
