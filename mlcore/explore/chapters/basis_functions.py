@@ -517,7 +517,7 @@ def left_out(x, y, degrees, scaled):
         left.text(10, 40, "all twelve days: solid", color=COLORS.fit, fontsize=9)
         left.text(10, 36, "without the orange one: dashed", color=COLORS.alt, fontsize=9)
         year(left, (-15, 45))
-        left.set_title(f"Degree {degree}, day {x[i]:.0f} left out")
+        left.set_title(f"Degree {degree} without no. {point}")
         right.set_yscale("log")
         right.plot(numbers, np.abs(own[degree]), "s", color=COLORS.fit, markersize=5, gid=show("own"))
         right.plot(numbers, np.abs(blind[degree]), "o", color=COLORS.alt, markersize=6, gid=show("blind"))
@@ -529,7 +529,7 @@ def left_out(x, y, degrees, scaled):
         right.set(
             xlim=(0.3, len(x) + 0.7),
             ylim=(0.001, 5000),
-            xlabel="day, numbered",
+            xlabel="number of the day",
             ylabel="size of the residual (°C)",
         )
         right.set_xticks(numbers)
@@ -541,8 +541,9 @@ def left_out(x, y, degrees, scaled):
         i = point - 1
         e, e_out = own[degree][i], blind[degree][i]
         return (
-            f"Degree {degree}. Day {x[i]:.0f} has a residual of {abs(e):.2f} °C when it is fitted, and of "
-            f"{abs(e_out):.3g} °C when the other eleven predict it: {e_out / e:.3g} times as much."
+            f"Degree {degree}. No. {point}, day {x[i]:.0f} of the year, has a residual of {abs(e):.2f} °C "
+            f"when it is fitted, and of {abs(e_out):.3g} °C when the other eleven predict it: "
+            f"{e_out / e:.3g} times as much."
         )
 
     return draw, describe
