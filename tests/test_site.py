@@ -1167,6 +1167,45 @@ def test_paper_is_light_and_holds_the_text_alone(visit):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_playgrounds_are_whole_on_paper(view, address, chromium):
+    """Wherever the reader has been: maps lie in their axes, and no room is kept for what is not printed."""
+    page = chromium.new_page(viewport=size(view))
+    page.goto(address + "book/playgrounds.html", wait_until="load")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 640, "height": 900})
+    off, empty, gaps = page.evaluate("""() => {
+        const maps = [...document.querySelectorAll(".explorer-panels canvas")];
+        const off = maps.flatMap(map => {
+            const figure = explorers.get(map.closest("figure").id), panel = map.closest("svg");
+            const [inner, outer] = [map, panel].map(e => e.getBoundingClientRect());
+            const [left, top, right, bottom] = figure.within(figure.panels.indexOf(panel));
+            return [
+                inner.left - outer.left - left * outer.width, inner.right - outer.left - right * outer.width,
+                inner.top - outer.top - top * outer.height, inner.bottom - outer.top - bottom * outer.height,
+            ];
+        });
+        const pixels = map => map.getContext("2d").getImageData(0, 0, map.width, map.height).data;
+        const gaps = [...document.querySelectorAll("figure.playground")].map(figure => {
+            const { top, bottom } = figure.getBoundingClientRect();
+            let [end, largest] = [top, 0];
+            const seen = [...figure.querySelectorAll("svg :is(path, text, line), dd, p, figcaption")]
+                .filter(e => e.checkVisibility({ visibilityProperty: true }))
+                .map(e => e.getBoundingClientRect()).filter(({ height }) => height);
+            for (const box of seen.sort((a, b) => a.top - b.top)) {
+                largest = Math.max(largest, box.top - end);
+                end = Math.max(end, box.bottom);
+            }
+            return Math.max(largest, bottom - end);
+        });
+        return [off, maps.filter(map => !pixels(map).some(Boolean)).length, gaps];
+    }""")
+    page.close()
+    assert len(off) == 3 * 4 and np.abs(off).max() < 1 and not empty
+    assert max(gaps) < 60
+
+
 def test_paper_has_the_fonts_of_the_screen(visit):
     """Those asked for anew when a page is printed would come too late."""
     page, asked = visit(CHAPTER), []

@@ -157,8 +157,7 @@
       });
       if (this.errors.name !== name) this.errors = Object.assign(new Map(), { name });
       const work = this.cells(across, up, name);
-      const go = () => {
-        const until = performance.now() + BUSY;
+      const go = (until = performance.now() + BUSY) => {
         let last;
         do last = work.next();
         while (!last.done && performance.now() < until);
@@ -167,6 +166,15 @@
         else this.tell();
       };
       this.dreaming = setTimeout(go, pause);
+      this.finish = () => {
+        clearTimeout(this.dreaming);
+        go(Infinity);
+      };
+    }
+
+    print(on) {
+      if (on && !this.best) this.finish?.();
+      super.print(on);
     }
 
     *cells(across, up, name) {

@@ -621,12 +621,40 @@
   /* The scripts that a figure of another kind needs come when the reader is near, or the address names it. */
   const kinds = new Map(); // a name -> the class of such figures, once its script is here
   const asleep = new Map(); // the id of one whose script is not -> what the address says of it
-  function summon(figure) {
+  function summon(figure, now = false) {
+    if (kinds.has(figure.dataset.kind)) return;
     for (const name of figure.dataset.needs?.split(" ") ?? []) {
       const { href, pathname } = new URL(name, home);
+      if (now) {
+        run(href);
+        continue;
+      }
       const here = [...document.scripts].some(({ src }) => src && new URL(src).pathname === pathname);
       if (!here) document.head.append(Object.assign(document.createElement("script"), { src: href, async: false }));
     }
+  }
+
+  /* A script without waiting. Where it cannot be had, the picture stays as it was made. */
+  function run(href) {
+    const request = new XMLHttpRequest();
+    try {
+      request.open("GET", href, false);
+      request.send();
+    } catch {
+      return;
+    }
+    if (request.status === 200) document.head.append(Object.assign(document.createElement("script"), { textContent: request.responseText }));
+  }
+
+  /* Paper waits for nothing: all is drawn at once, also by the scripts that would come when the reader is near. */
+  function print(on) {
+    if (on) {
+      for (const figure of figures) {
+        draw(figure);
+        summon(figure, true);
+      }
+    }
+    for (const explorer of explorers.values()) explorer.print?.(on);
   }
 
   function wake(figure) {
@@ -653,7 +681,8 @@
   });
   addEventListener("hashchange", () => history.state?.positions ?? (arrive() && rememberSoon())); // a link names one figure
   addEventListener("click", ({ target }) => pending && target.closest("a") && remember(true), true); // before it is followed
-  addEventListener("beforeprint", () => figures.forEach(draw));
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
   const near = new IntersectionObserver(
     (entries) => {
       for (const { target } of entries.filter((entry) => entry.isIntersecting)) {

@@ -16,7 +16,7 @@ globalThis.playground = (() => {
   class Playground extends Explorer {
     constructor(figure) {
       super(figure);
-      Object.assign(this, { before: [], after: [], chosen: null, kind: 0, replaced: false });
+      Object.assign(this, { before: [], after: [], chosen: null, kind: 0, replaced: false, laid: new Map() });
       this.original = this.now();
       this.order = Object.fromEntries(this.inputs.map(({ dataset }, k) => [dataset.param, k]));
       const tools = { add: () => this.create(), remove: () => this.remove(), undo: () => this.undo(), reset: () => this.reset() };
@@ -138,8 +138,24 @@ globalThis.playground = (() => {
     over(node, panel) {
       const [outer, box] = [this.stage, this.panels[panel]].map((element) => element.getBoundingClientRect());
       const [left, top, right, bottom] = this.within(panel);
+      if (node !== this.field && node !== this.veil) this.laid.set(node, panel);
       const [x, y] = [box.left - outer.left + left * box.width, box.top - outer.top + top * box.height];
       Object.assign(node.style, { left: `${x}px`, top: `${y}px`, width: `${(right - left) * box.width}px`, height: `${(bottom - top) * box.height}px` });
+    }
+
+    /* A panel has another width on paper, and nothing is measured there: what lies upon it is shown within it. */
+    print(on) {
+      for (const copy of this.stage.querySelectorAll(".playground-within")) copy.remove();
+      if (!on) return;
+      for (const [node, panel] of this.laid) {
+        const [left, top, right, bottom] = this.boxes[panel];
+        const [copy, holder] = [node.cloneNode(true), document.createElementNS("http://www.w3.org/2000/svg", "foreignObject")];
+        copy.removeAttribute("style");
+        if (node.width) copy.getContext("2d").drawImage(node, 0, 0);
+        for (const [name, value] of Object.entries({ class: "playground-within", x: left, y: top, width: right - left, height: bottom - top })) holder.setAttribute(name, value);
+        holder.append(copy);
+        this.panels[panel][node.width ? "prepend" : "append"](holder);
+      }
     }
 
     /* A place of the left panel: what it is in units of the drawing, and in shares of the axes. */
