@@ -1167,6 +1167,24 @@ def test_paper_is_light_and_holds_the_text_alone(visit):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+def test_what_stays_in_the_window_is_not_on_paper(visit):
+    page = visit(CHAPTER)
+    page.evaluate("""() => {
+        document.getElementById("pst-back-to-top").toggleAttribute("data-offered", true);
+        document.getElementById("pst-search-dialog").showModal();
+        for (const element of document.querySelectorAll("body *")) {
+            if (/fixed|sticky/.test(getComputedStyle(element).position)) element.dataset.stays = "";
+        }
+    }""")
+    page.emulate_media(media="print")
+    shown = page.evaluate("""() => [...document.querySelectorAll("[data-stays]")]
+        .filter(e => e.offsetHeight).map(e => e.id || e.className)""")
+    page.emulate_media(media="screen")
+    page.evaluate("document.getElementById('pst-search-dialog').close()")
+    page.evaluate("document.getElementById('pst-back-to-top').toggleAttribute('data-offered', false)")
+    assert not shown
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_playgrounds_are_whole_on_paper(view, address, chromium):
     """Wherever the reader has been: maps lie in their axes, and no room is kept for what is not printed."""
