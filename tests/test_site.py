@@ -847,11 +847,31 @@ def test_who_comes_by_keyboard_sees_where(chapter):
         page.keyboard.press("Tab")
         where = page.evaluate("""() => {
             const here = document.activeElement;
-            const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(here);
-            const ring = outlineStyle !== "none" && parseFloat(outlineWidth) || boxShadow !== "none";
+            const {outlineStyle, outlineWidth} = getComputedStyle(here);
+            const ring = outlineStyle !== "none" && parseFloat(outlineWidth); // not a shadow
             return ring || here === document.body || here.outerHTML.slice(0, 200);
         }""")
         unseen += [where] if isinstance(where, str) else []
+    assert not unseen
+
+
+@pytest.mark.parametrize("name", ["book/intro.html", CHAPTER, "book/playgrounds.html", "search.html"])
+def test_the_focus_is_seen_in_forced_colours(name, address, chromium):
+    """Shadows and grounds are not painted there: whatever can have the focus has an outline."""
+    page = chromium.new_page(viewport=size("desk"), forced_colors="active")
+    page.goto(address + name, wait_until="load")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")  # all is drawn
+    unseen = page.evaluate("""() => {
+        document.getElementById("pst-search-dialog")?.show();
+        return [...document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex]")]
+            .filter(e => {
+                e.focus({ focusVisible: true, preventScroll: true });
+                const { outlineStyle, outlineWidth } = getComputedStyle(e.closest("form.bd-search") ?? e);
+                const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) > 1;
+                return document.activeElement === e && !outlined;
+            }).map(e => e.outerHTML.slice(0, 200));
+    }""")
+    page.close()
     assert not unseen
 
 
