@@ -344,6 +344,19 @@ def test_the_page_for_what_is_not_there_is_accessible(scheme, visit, axe):
     assert not violations(visit("404.html", scheme=scheme), axe)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_what_is_not_there_looks_like_the_book(scheme, visit):
+    style = """ground => ["h1", "main p > a[href*='.html']"].flatMap(name => {
+        const { color, fontWeight } = getComputedStyle(document.querySelector(name));
+        return [color, fontWeight];
+    }).concat(getComputedStyle(document.querySelector(ground)).backgroundColor)"""
+    book = visit("book/lasso.html", scheme=scheme).evaluate(style, "body")
+    page = visit("404.html", scheme=scheme)
+    assert page.evaluate(style, "html") == book
+    faces = page.evaluate("document.fonts.ready.then(() => [...document.fonts].map(face => face.status))")
+    assert faces == ["loaded"]
+
+
 @each_read_page
 def test_page_is_accessible_in_the_dark(name, visit, axe):
     """The markup is the same; the colours are not, since night has come while the page was read."""

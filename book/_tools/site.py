@@ -64,8 +64,22 @@ BARE = """<!DOCTYPE html>
 <body><main>{body}</main></body>
 </html>
 """
-LOOK = ":root { background: Canvas; color-scheme: light dark; font: 1.1rem/1.5 Charter, Georgia, serif; } "
-LOOK += "main { margin: 15vh auto; max-width: 34rem; padding: 0 1rem; } input, button { font: inherit; }"
+# The book's colours, which design.css has, its font, and the mode that the reader has chosen.
+LOOK = """<style>
+@font-face { font-family: Book; font-weight: 400 700; src: url(FONT); }
+:root { background: light-dark(#fffefb, #15161a); color: light-dark(#1f2127, #dddbd5);
+  color-scheme: light dark;
+  font: 1.16rem/1.62 Book, Charter, Georgia, serif; }
+main { margin: 15vh auto; max-width: 34rem; padding: 0 1rem; }
+h1 { font-size: 2.2rem; font-weight: 650; letter-spacing: -0.012em; line-height: 1.18; }
+a { color: light-dark(#0b5cb0, #7db8ff); text-underline-offset: 0.18em; }
+input, button { background: none; border: 1px solid light-dark(#767c86, #949cab); border-radius: 6px;
+  box-sizing: border-box; color: inherit; font: inherit; max-width: 100%; padding: 0.2rem 0.7rem; }
+:focus-visible { outline: 3px solid light-dark(#0b5cb0, #7db8ff); outline-offset: 2px; }
+</style>
+<script>try {
+  document.documentElement.style.colorScheme = /^(light|dark)$/.exec(localStorage.getItem("mode"))[0];
+} catch {}</script>"""
 
 
 class BuildError(RuntimeError):
@@ -213,7 +227,9 @@ def _write_bare_pages(source, pages):
     (pages / "index.html").write_text(BARE.format(head=head, body=body), "utf-8")
     base = os.environ.get("BOOK_URL", "").rstrip("/")
     head = f'<base href="{html.escape(base)}/">\n' if base else ""
-    head += f"<title>No such page · {title}</title>\n<style>{LOOK}</style>"
+    font = next(pages.glob("_static/fonts/source-serif-4-latin-wght-normal-*.woff2"), None)
+    look = LOOK.replace("FONT", font.relative_to(pages).as_posix() if font else "data:,")
+    head += f"<title>No such page · {title}</title>\n{look}"
     body = f"""<h1>There is no such page</h1><p>It may have been moved, or its address mistyped.</p>
 <form action="search.html"><label>Look for it <input type="search" name="q"></label>
 <button>Search</button></form>
