@@ -888,6 +888,20 @@ def test_the_focus_is_seen_in_forced_colours(name, address, chromium):
     assert not unseen
 
 
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_heading_that_was_jumped_to_is_marked_for_a_moment(motion, address, chromium):
+    page = chromium.new_page(viewport=size("desk"), reduced_motion=motion)
+    page.goto(f"{address}book/lasso.html#the-whole-path", wait_until="load")
+    ground = "getComputedStyle(document.querySelector(':target h2')).backgroundColor"
+    page.evaluate("[globalThis.ground] = document.querySelector(':target h2').getAnimations()")
+    page.evaluate("ground.pause(), ground.currentTime = 1500")
+    marked = page.evaluate(ground)
+    page.evaluate("ground.finish()")
+    later = page.evaluate(ground)
+    page.close()
+    assert later == "rgba(0, 0, 0, 0)" != marked
+
+
 def test_way_back_to_the_top(chapter):
     page = chapter("phone")
     button = page.locator("#pst-back-to-top")
