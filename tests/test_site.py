@@ -902,6 +902,16 @@ def test_a_heading_that_was_jumped_to_is_marked_for_a_moment(motion, address, ch
     assert later == "rgba(0, 0, 0, 0)" != marked
 
 
+def test_cards_of_the_first_page_begin_on_one_line_with_their_neighbours(visit):
+    page = visit("book/intro.html")
+    tops = page.evaluate("""() => {
+        const top = element => Math.round(element.getBoundingClientRect().top + scrollY);
+        return [...document.querySelectorAll("section.landing-part > ul > li")]
+            .map(card => [top(card), top(card.querySelector(".landing-title"))]);
+    }""")
+    assert len({row for row, _ in tops}) == len({top for _, top in tops}) < len(tops)
+
+
 def test_way_back_to_the_top(chapter):
     page = chapter("phone")
     button = page.locator("#pst-back-to-top")
