@@ -74,6 +74,12 @@ def test_every_sign_stays_where_it_was(display, mathml, formulas, chromium, monk
     assert not moved
 
 
+def test_a_formula_is_broken_behind_a_bracket_of_given_size_with_a_power(mathml):
+    tex = r"C \approx \bigl(\nabla^2 f(a)\bigr)^{-1}, \qquad \text{for one}\quad S \approx \frac{1}{g}"
+    parts = ["".join(part.itertext()) for part in mathml.pieces(mathml.convert(tex, True), True)]
+    assert parts == ["C", "≈(∇2f(a))−1,", "for\xa0oneS", "≈1g"]
+
+
 @pytest.mark.parametrize("display", [False, True])
 def test_pieces_stand_where_the_whole_formula_does_where_there_is_room(display, mathml, formulas, chromium):
     page = chromium.new_page(viewport={"width": 4000, "height": 800})

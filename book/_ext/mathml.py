@@ -98,8 +98,9 @@ def pieces(formula, display, long=LONG):
     for part in row:
         sign = part.text if part.tag == "mo" else None
         base = part[0] if part.tag in SCRIPTED else part
-        if base.tag == "mo":
-            within += (base.text in OPENING) - (base.text in CLOSING)
+        if base.tag in ("mo", "mrow"):  # of a bracket whose size is given, a power stands beside a group
+            bracket = "".join(base.itertext())
+            within += (bracket in OPENING) - (bracket in CLOSING)
         if not within and base.text in BARS:
             bar = not bar
         breaks = (
