@@ -912,6 +912,25 @@ def test_cards_of_the_first_page_begin_on_one_line_with_their_neighbours(visit):
     assert len({row for row, _ in tops}) == len({top for _, top in tops}) < len(tops)
 
 
+def test_contents_of_the_reference_keep_their_height_from_class_to_class(visit):
+    page = visit("book/reference/optimisation.html")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    seen = page.evaluate("""async () => {
+        const seen = [];
+        for (const name of ["Objective.value", "LeastSquares.bound", "Valley"]) {
+            document.getElementById(`mlcore.objectives.${name}`).scrollIntoView({ behavior: "instant" });
+            for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+            const marked = [...document.querySelectorAll("#pst-page-toc-nav a")]
+                .filter(link => link.checkVisibility() && getComputedStyle(link).boxShadow !== "none");
+            const { scrollHeight } = document.getElementById("pst-page-toc-nav");
+            seen.push([scrollHeight, ...marked.map(link => link.textContent)]);
+        }
+        return seen;
+    }""")
+    assert len({height for height, *_ in seen}) == 1
+    assert [marked for _, *marked in seen] == [["Objective"], ["LeastSquares"], ["Valley"]]
+
+
 def test_way_back_to_the_top(chapter):
     page = chapter("phone")
     button = page.locator("#pst-back-to-top")
