@@ -912,6 +912,21 @@ def test_cards_of_the_first_page_begin_on_one_line_with_their_neighbours(visit):
     assert len({row for row, _ in tops}) == len({top for _, top in tops}) < len(tops)
 
 
+def test_first_column_of_a_wide_table_stays_on_a_phone(visit):
+    page = visit("book/translation.html", "phone")
+    seen = page.evaluate("""() => {
+        const table = document.querySelectorAll(".pst-scrollable-table-container")[1];
+        table.scrollIntoView();
+        const lefts = () => [...table.querySelectorAll("tr:last-child > *")].slice(0, 2)
+            .map(cell => cell.getBoundingClientRect().left);
+        const before = lefts();
+        table.scrollLeft = 100;
+        return [before, lefts()];
+    }""")
+    (first, second), (first_now, second_now) = seen
+    assert first_now == pytest.approx(first, abs=1) and second_now == pytest.approx(second - 100, abs=1)
+
+
 def test_contents_of_the_reference_keep_their_height_from_class_to_class(visit):
     page = visit("book/reference/optimisation.html")
     page.set_viewport_size({"width": 1440, "height": 900})
