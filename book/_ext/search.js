@@ -53,16 +53,19 @@
   const searched = (query, words, patterns) => {
     if (!/[._]/.test(query)) Object.assign(Scorer.objPrio, { 0: 2, 1: 2 }); // chapters before names of the library
     const stems = new Set(words.map(stem));
+    for (const table of [Search._index.terms, Search._index.titleterms]) {
+      for (const word of stems) if (word in table && !Object.hasOwn(table, word)) table[word] = []; // "constructor"
+    }
     const asked = new Set(splitQuery(query.toLowerCase()));
     const find = query => Search._performSearch(query, stems, new Set(), new Set(words), asked).reverse();
     const terms = find([...stems].join(" ")).filter(([, , anchor]) => anchor.startsWith("#term-")); // also in the plural
+    const term = query.trim().toLowerCase();
+    const called = title => title.replace(/^[\d.]+ /, "").replace(/:.*/, "").toLowerCase() === term;
     const [named, others] = [terms, find(query)].map(found => found.map(([page, title, anchor, said]) => {
-      const place = anchor ? anchor.slice(1) : placeIn(page, patterns);
+      const place = anchor ? anchor.slice(1) : called(searchTexts[page]?.[""]?.[0] ?? "") ? "" : placeIn(page, patterns);
       return hit(page, place, title.split(" > ").pop(), said?.split(", in ")[0]);
     }));
-    const term = query.trim().toLowerCase();
-    const called = ({ title }) => title.replace(/^[\d.]+ /, "").replace(/:.*/, "").toLowerCase() === term;
-    const worth = found => 2 * called(found) + patterns.every(pattern => pattern.test(found.title));
+    const worth = found => 2 * called(found.title) + patterns.every(pattern => pattern.test(found.title));
     const hits = [...named, ...others.sort((one, other) => worth(other) - worth(one))];
     if (Object.hasOwn(searchDefined, term)) { // behind a term stands the place that defines it
       const at = hits.findIndex(({ title, place }) => title.toLowerCase() === term && place.startsWith("term-"));
