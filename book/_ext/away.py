@@ -54,22 +54,23 @@ def readable(text, app, docname):
     def numbered(match):
         indent, tex, label = match.groups()
         tex = mathml.whole(tex.rstrip())
-        return f"{indent}$$\n{tex} \\tag{{{_number(env, 'displaymath', f'equation-{label}')}}}\n{indent}$$"
+        number = _number(env, docname, "displaymath", f"equation-{label}")
+        return f"{indent}$$\n{tex} \\tag{{{number}}}\n{indent}$$"
 
     def exercise(match):
         fence, title, label = match.groups()
-        number = _number(env, "exercise", label)
+        number = _number(env, docname, "exercise", label)
         return f"{fence}{{admonition}} Exercise {number}{title and f': {title}'}"
 
     def solution(match):
         fence, label = match.groups()
-        return f"{fence}{{dropdown}} Solution {_number(env, 'exercise', label)}\n"
+        return f"{fence}{{dropdown}} Solution {_number(env, docname, 'exercise', label)}\n"
 
     def said(match):
         code, role, label = match.groups()
         try:
             return code or _words(app, docname, role, label)
-        except (KeyError, StopIteration):  # there is no such label, as Sphinx has said
+        except KeyError:  # there is no such label, as Sphinx has said
             return match[0]
 
     text = TARGET.sub("", text)
@@ -79,14 +80,9 @@ def readable(text, app, docname):
     return ROLE.sub(said, text)
 
 
-def _number(env, kind, label):
+def _number(env, page, kind, label):
     """What an equation or an exercise is numbered on its page."""
-    place = nodes.make_id(label)
-    return next(
-        ".".join(map(str, numbers[kind][place]))
-        for numbers in env.toc_fignumbers.values()
-        if place in numbers.get(kind, ())
-    )
+    return ".".join(map(str, env.toc_fignumbers[page][kind][nodes.make_id(label)]))
 
 
 def _words(app, docname, role, text):
@@ -107,10 +103,10 @@ def _words(app, docname, role, text):
         found = env.titles[page].astext().partition(": ")[0]
     elif role == "eq":
         page = env.get_domain("math").equations[target][0]
-        found = f"({_number(env, 'displaymath', f'equation-{target}')})"
+        found = f"({_number(env, page, 'displaymath', f'equation-{target}')})"
     elif target in (exercises := getattr(env, "sphinx_exercise_registry", {})):
         page = exercises[target]["docname"]
-        found = f"Exercise {_number(env, 'exercise', target)}"
+        found = f"Exercise {_number(env, page, 'exercise', target)}"
     elif words:
         page = env.get_domain("std").anonlabels[target][0]
     else:
