@@ -23,13 +23,14 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
         return frame(writer, draw, describe, values, handles)
 
     panels, text, _ = at([slider.start for slider in sliders.values()])
-    spots = []
+    spots, hidden = [], []
     if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
         values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
-        fig = draw_figure(draw, {key: slider.values[slider.start] for key, slider in sliders.items()})
+        start = {key: slider.values[slider.start] for key, slider in sliders.items()}
+        fig = draw_figure(draw, start)
         spots = [[handle.spot(fig, one) for one in values] for handle in handles]
+        hidden = covered(fig, start, question, handles)
     frames = {"texts": [text]}
-    hidden = covered(draw, sliders, question, handles)
     page = explorer_html(
         name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots, hidden
     )

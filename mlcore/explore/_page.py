@@ -81,6 +81,8 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
     }
+    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
+    fig = draw_figure(draw, values)
     page = explorer_html(
         name,
         frames[first],
@@ -92,7 +94,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         question,
         handles,
         spots,
-        covered(draw, sliders, question, handles),
+        covered(fig, values, question, handles),
     )
     _page["seconds"] += time.perf_counter() - began
     size = len(gzip.compress(page.encode(), mtime=0))
@@ -100,8 +102,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     _limit("gzipped bytes", size, MAX_BYTES, name)
     _limit("seconds on this page", _page["seconds"], MAX_PAGE_SECONDS, name)
     _limit("gzipped bytes on this page", _page["bytes"], MAX_PAGE_BYTES, name)
-    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
-    return {"text/html": page, "image/png": png(draw_figure(draw, values)), "text/plain": texts[first]}
+    return {"text/html": page, "image/png": png(fig), "text/plain": texts[first]}
 
 
 @in_style
@@ -129,13 +130,10 @@ def sliders_data(sliders):
     }
 
 
-def covered(draw, sliders, question, handles):
-    """Of each handle, whether the question hides what it stands on while it is open: in the first frame."""
-    if not handles or not question or not question.hides:
-        return [False] * len(handles)
-    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
-    fig = draw_figure(draw, values)
-    return [handle.covered(fig, values, question.hides) for handle in handles]
+def covered(fig, values, question, handles):
+    """Of each handle, whether the question hides what it stands on, in a frame, while it is open."""
+    hides = question.hides if question else ()
+    return [bool(hides) and handle.covered(fig, values, hides) for handle in handles]
 
 
 def handles_data(handles, sliders, spots, hidden):
