@@ -16,7 +16,7 @@ END = "<p style='height: 100vh'>The end.</p></main>"
 
 
 def made(function, *arguments, face="static", **options):
-    """All forms of a playground, as a page with that face shows it."""
+    """All forms of an explorer or a playground, as a page with that face shows it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(_page.FACE, face)
         patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})

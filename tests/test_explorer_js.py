@@ -7,6 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 from browser import HANG, swipe
+from playgrounds import made
 
 from mlcore.explore import Ask, Handle, Slider, _page, explore, figure, panels, show
 from mlcore.explore._moved import moved_out
@@ -413,9 +414,8 @@ def test_who_moves_the_figure_is_not_told_the_answer(visit, name):
     assert handle_of(page, name, 0).is_visible()
     assert all(mark.is_hidden() for mark in page.locator(f"#{name} .explorer-mark").all())
     assert card.locator(".explorer-moved").is_visible()
-    way = {"number": "covers it", "mark": "goes back"}[
-        name
-    ]  # what is true: the mark's question hides nothing
+    # What is true: the mark's question hides nothing.
+    way = {"number": "covers it", "mark": "goes back"}[name]
     assert card.locator(".explorer-moved").text_content() == f"The figure is open. “Ask me again” {way}."
     assert card.locator(".explorer-guess > :not(.explorer-moved)").first.is_hidden()
     words = {"number": "It is 1.", "mark": "Across is 2, up is 1."}[name]
@@ -478,11 +478,10 @@ PLACE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationF
 @pytest.fixture
 def road(tmp_path, chromium):
     """Opens a page with an explorer at its top, much to read, and a word that lights it up."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_page.FACE, "static")
-        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-        bend = explore(draw_bend, describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, name="bend")
-    body = bend._repr_mimebundle_()["text/html"]
+    drawn = made(
+        explore, draw_bend, describe=lambda slope: f"A bend of {slope:g}.", slope=SLOPES, name="bend"
+    )
+    body = drawn["text/html"]
     address = write(tmp_path, f"{body}{LONG.format('some')}{LONG.format('other')}{WORD}{LONG.format('end')}")
     context = chromium.new_context(viewport={"width": 390, "height": 700}, has_touch=True)
     page = context.new_page()
@@ -706,11 +705,9 @@ def test_questions_and_handles_are_accessible(visit, axe):
 
 
 def test_a_slider_of_long_words_is_as_wide_as_a_phone_and_they_stay_on_it(tmp_path, chromium):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_page.FACE, "static")
-        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-        words = Slider(["none", "the sum is taken over the wrong axis"], "mistake", start="none")
-        long = explorer_of(words)
+    words = Slider(["none", "the sum is taken over the wrong axis"], "mistake", start="none")
+    drawn = made(explore, lambda word: panels()[0], describe=lambda word: word, name="words", word=words)
+    long = drawn["text/html"]
     page = chromium.new_page(viewport={"width": 390, "height": 800})
     page.set_default_timeout(1000 * HANG)
     page.goto(write(tmp_path, f"<div style='container-type: inline-size'>{long}</div>"))
@@ -720,11 +717,6 @@ def test_a_slider_of_long_words_is_as_wide_as_a_phone_and_they_stay_on_it(tmp_pa
     assert said.bounding_box()["x"] + said.bounding_box()["width"] <= 390
     assert said.bounding_box()["y"] > slider.bounding_box()["y"]
     page.close()
-
-
-def explorer_of(words):
-    shown = explore(lambda word: panels()[0], describe=lambda word: word, name="words", word=words)
-    return shown._repr_mimebundle_()["text/html"]
 
 
 def draw_hill(x):
@@ -738,18 +730,16 @@ def draw_hill(x):
 
 
 def test_a_handle_on_what_a_question_hides_is_not_shown_until_that_is(tmp_path, chromium):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_page.FACE, "static")
-        patch.setattr(_page, "_page", {"names": set(), "seconds": 0.0, "bytes": 0})
-        ask = Ask("How high?", lambda x: x**2, {"x": 2.0}, guess=[0.0, 1.0, 4.0], hides="hill")
-        hill = explore(
-            draw_hill,
-            describe=lambda x: f"{x:g}",
-            name="hill",
-            ask=ask,
-            handle=[Handle(k, x="x", at=lambda x: (x, x**2)) for k in range(2)],
-            x=SLOPES,
-        )._repr_mimebundle_()["text/html"]
+    ask = Ask("How high?", lambda x: x**2, {"x": 2.0}, guess=[0.0, 1.0, 4.0], hides="hill")
+    hill = made(
+        explore,
+        draw_hill,
+        describe=lambda x: f"{x:g}",
+        name="hill",
+        ask=ask,
+        handle=[Handle(k, x="x", at=lambda x: (x, x**2)) for k in range(2)],
+        x=SLOPES,
+    )["text/html"]
     page = chromium.new_page()
     page.set_default_timeout(1000 * HANG)
     page.goto(write(tmp_path, hill))

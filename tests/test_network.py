@@ -354,10 +354,8 @@ def test_own_points_are_held_out_class_by_class(visit, capsys):
         assert ("held out" in page_text(page)) == bool(classes)
         if classes:
             exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
-            part, shown = (
-                of(page, "it.training.measure()[1]"),
-                capsys.readouterr().out.splitlines()[1].split(),
-            )
+            part = of(page, "it.training.measure()[1]")
+            shown = capsys.readouterr().out.splitlines()[1].split()
             assert float(shown[2]) == pytest.approx(part["cost"], rel=1e-7) and int(shown[3]) == part["wrong"]
 
 
