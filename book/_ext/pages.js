@@ -157,9 +157,10 @@ const ask = hash => {
   mark();
   keep(target);
 };
+const named = target => decodeURIComponent(location.hash.slice(1)) === target.id; // by the address
 // Parts that are laid out on the way turn out taller or shorter than was thought: the target keeps its place.
 const keep = (target, frames = 20) => requestAnimationFrame(() => {
-  if (asked?.target !== target) return; // the reader went on
+  if (asked?.target !== target || !named(target)) return; // the reader went on, or back: that is told a frame late
   const off = target.getBoundingClientRect().top - parseFloat(getComputedStyle(root).scrollPaddingTop) - parseFloat(getComputedStyle(target).scrollMarginTop);
   if (Math.abs(off) > 1) target.scrollIntoView();
   if (frames) keep(target, frames - 1);
@@ -176,7 +177,7 @@ if (entries.size) {
   }, { passive: true });
   for (const kind of ["wheel", "touchmove", "keydown"]) addEventListener(kind, () => (asked = null), { passive: true });
   addEventListener("hashchange", () => { // the reader went back
-    if (decodeURIComponent(location.hash.slice(1)) !== asked?.target.id) asked = null;
+    if (asked && !named(asked.target)) asked = null;
   });
   mark();
 }
