@@ -119,7 +119,6 @@ def boundary_playground(
     return playground(
         "boundary",
         start.draw(),
-        still=start.draw(shaded=True),
         name=name,
         sliders=sliders,
         question=_question(ask, because, start, sliders, values) if ask else None,
@@ -171,7 +170,7 @@ class _Boundary:
     def errors(self):
         return int(np.sum(self.model.predict(self.features_of(self.X)) != self.codes))
 
-    def draw(self, shaded=False):
+    def draw(self):
         fig, (left, right) = panels(2, size=SIZE)
         lines, axes = [], [np.linspace(*self.xlim, 61), np.linspace(*self.ylim, 61)]
         if self.model is not None:
@@ -180,11 +179,6 @@ class _Boundary:
             for k in range(1 if self.K == 2 else 0, self.K):
                 lead = (z[:, k] - np.delete(z, k, axis=1).max(axis=1)).reshape(61, 61)
                 lines += contour_generator(*axes, lead).lines(0.0)
-                if shaded:
-                    for side, color in ((1, k), (-1, 0))[: 2 if self.K == 2 else 1]:
-                        share = 1 / (1 + np.exp(-np.clip(side * lead, -50, 50)))
-                        color = getattr(COLORS, TINTS[self.model.classes_[color]])
-                        left.contourf(*axes, share, [0.5, 0.7, 0.9, 0.98, 1.0001], colors=[color], alpha=0.16)
         left.plot(*_joined(lines, self.xlim, self.ylim), color=COLORS.data, linewidth=2, gid=show("boundary"))
         corner = [self.xlim[0]] * 2, [self.ylim[0]] * 2
         left.plot(*corner, color=COLORS.data, linewidth=0.8, gid=show("bands"))

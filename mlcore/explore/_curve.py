@@ -110,12 +110,10 @@ def curve_playground(
     }
     values = {key: slider.values[slider.start] for key, slider in sliders.items()}
     start = _Curve(x, y, xlim, ylim, truth, labels, **values)
-    one = int(basis != "polynomial")  # bumps have a map of their own, in the place of the other
     return playground(
         "curve",
-        start.draw(maps=("bumps", "polynomial")),
-        still=start.draw(maps=(("polynomial", "bumps")[one],)),
-        hidden=2 if one else 1,
+        start.draw(),
+        hidden=1 if basis == "polynomial" else 2,  # bumps have a map of their own, in the place of the other
         name=name,
         sliders=sliders,
         question=_question(ask, because, start, sliders, values) if ask else None,
@@ -168,8 +166,8 @@ class _Curve:
         at = min(columns, key=lambda key: columns[key].min())
         return columns[at].min(), at, deltas[int(columns[at].argmin())]
 
-    def draw(self, maps):
-        fig, (left, *rights) = panels(1 + len(maps), size=SIZE)
+    def draw(self):
+        fig, (left, *rights) = panels(3, size=SIZE)
         rows = np.linspace(*self.xlim, 241)
         if self.truth is not None:
             left.plot(rows, self.truth(rows), "--", color=COLORS.truth, linewidth=1.4, gid=show("truth"))
@@ -184,7 +182,7 @@ class _Curve:
         left.set_title("Points and curve")
         number_axes(left, self.xlim, self.ylim)
         _, across, up = self.best()
-        for ax, kind in zip(rights, maps):
+        for ax, kind in zip(rights, ("bumps", "polynomial")):
             ax.set_yscale("log")
             decades(ax.yaxis, -3, 2)
             ax.set(ylim=_around(DELTAS), ylabel="δ, strength of the penalty")

@@ -5,7 +5,6 @@ All frames are drawn once, and a few lines of JavaScript (explorer.js) apply wha
 
 import gzip
 import html
-import io
 import itertools
 import json
 import os
@@ -15,7 +14,7 @@ import time
 import numpy as np
 
 from mlcore.explore._frames import draw_figure, frame
-from mlcore.explore._svg import SvgWriter, changes, in_style, markup
+from mlcore.explore._svg import SvgWriter, changes, markup
 
 MAX_SECONDS = 120  # to draw one explorer's frames
 MAX_BYTES = 200_000  # of one explorer, gzipped
@@ -59,7 +58,7 @@ def claim_name(name, *, numbered=False):
 
 
 def static_face(draw, describe, name, play, sliders, question=None, handles=()):
-    """All frames as one picture plus what changes: HTML, and a PNG for printed editions."""
+    """All frames as one picture plus what changes, as HTML."""
     claim_name(name)
     began = time.perf_counter()
     frames, texts, writer, spots = [], [], SvgWriter(name), [[] for _ in handles]
@@ -82,7 +81,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         "text": [distinct_texts.index(text) for text in texts],
     }
     values = {key: slider.values[slider.start] for key, slider in sliders.items()}
-    fig = draw_figure(draw, values)
+    fig = draw_figure(draw, values) if question and handles else None
     page = explorer_html(
         name,
         frames[first],
@@ -102,15 +101,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     _limit("gzipped bytes", size, MAX_BYTES, name)
     _limit("seconds on this page", _page["seconds"], MAX_PAGE_SECONDS, name)
     _limit("gzipped bytes on this page", _page["bytes"], MAX_PAGE_BYTES, name)
-    return {"text/html": page, "image/png": png(fig), "text/plain": texts[first]}
-
-
-@in_style
-def png(fig):
-    """The figure for printed editions."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
-    return buffer.getvalue()
+    return {"text/html": page, "text/plain": texts[first]}
 
 
 def _limit(what, value, limit, name):

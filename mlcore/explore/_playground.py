@@ -17,7 +17,6 @@ from mlcore.explore._page import (
     claim_name,
     control_html,
     json_html,
-    png,
     question_html,
     served,
     sliders_data,
@@ -52,7 +51,6 @@ def playground(
     classes=(),
     colors=(),
     question=None,
-    still=None,
     hidden=None,
     needs=(),
     limits=None,
@@ -93,8 +91,6 @@ def playground(
     classes, colors : sequences of str
         As many as can be; some may have no points.
     question : Question, optional
-    still : matplotlib.figure.Figure, optional
-        The start for printed editions, if `fig` does not do.
     hidden : int, optional
         A panel that is not seen at the start.
     needs : sequence of str
@@ -155,7 +151,7 @@ def playground(
             for ending in (".css", ".js")
         )
         page = f"<style>{style}</style>{page}<script>{script}</script>"
-    return Explorer({"text/html": page, "image/png": png(still or fig), "text/plain": text})
+    return Explorer({"text/html": page, "text/plain": text})
 
 
 def check_points(columns, limits):
