@@ -147,7 +147,8 @@ def softmax(z, axis=-1):
     """
     z = check.real(z, name="z")
     top, e = _exp_below_top(z, axis)
-    if np.any(np.isinf(top) & ((z == top).sum(axis=axis, keepdims=True) > 1)):
+    edge = np.isinf(top)
+    if edge.any() and np.any(edge & ((z == top).sum(axis=axis, keepdims=True) > 1)):
         raise ValueError("z must have a largest score along the axis; got several that are ∞, or all are −∞.")
     return e / e.sum(axis=axis, keepdims=True)  # (eq-softmax)
 
@@ -155,9 +156,9 @@ def softmax(z, axis=-1):
 def _exp_below_top(z, axis):
     """The largest entry along the axis, which it keeps, and exp(z − that): at most 1, and 1 somewhere."""
     top = z.max(axis=axis, keepdims=True)
-    # z − top may be −∞, and is NaN where both are infinite
     with np.errstate(over="ignore", invalid="ignore"):
-        return top, np.exp(np.where(z == top, 0, z - top))
+        below = z - top  # may be −∞, and is NaN where both are infinite
+    return top, np.exp(below if np.isfinite(top).all() else np.where(z == top, 0, below))
 
 
 def one_hot(labels, K):

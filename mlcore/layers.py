@@ -26,7 +26,7 @@ from copy import deepcopy
 import numpy as np
 
 from . import _checks as check
-from .functions import log_sum_exp, sigmoid, softmax, softplus
+from .functions import sigmoid, softplus
 from .initialise import glorot_uniform
 
 
@@ -431,8 +431,11 @@ def sigmoid_cross_entropy(Z, Y):
 
 def softmax_cross_entropy(Z, Y):
     """C and ∂C/∂Z for scores Z and one-hot rows Y, both (m, K): the plain form of `SoftmaxCrossEntropy`."""
-    C = np.sum(log_sum_exp(Z)) - np.sum(Y * Z)  # (eq-loss-softmax)
-    return C, softmax(Z) - Y  # (eq-backprop-output)
+    Z = Z - Z.max(axis=1, keepdims=True)  # only differences matter, and now no exponential is above 1
+    E = np.exp(Z)
+    total = E.sum(axis=1, keepdims=True)  # (m, 1)
+    C = np.sum(np.log(total)) - np.sum(Y * Z)  # (eq-loss-softmax)
+    return C, E / total - Y  # (eq-backprop-output)
 
 
 class Loss:
