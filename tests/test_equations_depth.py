@@ -274,3 +274,23 @@ def test_one_layer_needs_a_unit_more_than_the_sawtooth_has_kinks(n):
     assert_allclose(np.abs(jumps), 2.0 ** (n + 1))
     for facing in np.ndindex(*[2] * len(jumps)):
         assert abs(-np.array(facing) @ jumps - slopes[0]) > 2**n - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("activation", "scale"), [("tanh", 2.0), ("tanh", 0.5), ("ReLU", 2.0), ("ReLU", 2**0.5)]
+)
+def test_stairs_are_said_to_meet_where_iterating_the_map_from_both_ends_does(activation, scale):
+    _, describe = depth.variance_map([scale])
+    g = {"tanh": np.tanh, "ReLU": lambda z: np.maximum(z, 0)}[activation]
+    z = np.linspace(-10, 10, 4001)
+    small, large = 0.02, 4.0
+    for _ in range(200):
+        small, large = (
+            scale**2 * np.average(g(q**0.5 * z) ** 2, weights=np.exp(-(z**2) / 2)) for q in (small, large)
+        )
+    meet = small > 1e-6 and abs(large / small - 1) < 0.01
+    assert (
+        ("where map and diagonal meet" in describe(activation, scale))
+        == meet
+        == (activation == "tanh" and scale == 2)
+    )

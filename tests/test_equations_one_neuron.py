@@ -291,3 +291,17 @@ def test_the_check_of_the_sigmoid_wants_digits_and_silence(capsys):
     assert "overflow" in told(plain) and "raises" in told(plain)
     assert "raises" in told(lambda z: np.where(z >= 0, plain(z), np.exp(z) / (1 + np.exp(z))))
     assert "nothing to check yet" in told(None)
+
+
+@pytest.mark.parametrize("answer", [1, [0, 1], [0, 1, 2, 3]])
+def test_who_gives_a_gate_another_number_of_weights_is_told_how_many_it_has(answer, capsys):
+    exercises.gate(answer)
+    assert "θ₀, θ₁, θ₂: not yet: the shape should be (3,)" in capsys.readouterr().out
+
+
+def test_gates_that_are_right_or_nearly(capsys):
+    for answer in ([-0.5, 1, -1], [-1, 2, -3]):
+        exercises.gate(answer)
+    assert capsys.readouterr().out.count(": right") == 2
+    exercises.gate([-1.5, 1, 1])
+    assert "computes AND" in capsys.readouterr().out

@@ -237,6 +237,46 @@ def test_a_cell_is_reset(live):
     assert not live.cell(1).get_by_text("Reset", exact=True).is_visible()
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_with_its_code_a_cell_gets_its_printed_output_back(live, number):
+    """What other code has said does not stay below it, nor a side of long lines out of sight."""
+    outputs = live.cell(number).locator(".cell_output")
+    printed = outputs.evaluate_all("all => all.map(output => output.outerHTML)")
+    live.run(number, f"1 / 0  # {'long ' * 50}")
+    assert "ZeroDivisionError" in live.output(number)
+    live.cell(number).locator("pre").first.focus()
+    live.page.keyboard.press("Control+End")
+    live.press("Reset", number)
+    assert not live.output(number)
+    assert outputs.evaluate_all("all => all.map(output => output.outerHTML)") == printed
+    assert live.cell(number).locator(".cell_input pre").evaluate("pre => pre.scrollLeft") == 0
+    live.press("Run", number)
+    live.wait_for_status(rf"^Cell {number} has run\.$")
+
+
+@pytest.mark.parametrize(
+    ("code", "spaces"),
+    [
+        ("a", 0),
+        ("    a", 4),
+        ("table(1,", 0),
+        ("table(1,\n      2)", 0),
+        ("table([1,\n       2],", 0),
+        ("table([1,\n       2],\n      3)", 0),
+        ("if a:\n    b = f(1,  # )\n          ')')", 4),
+        ("if a:\n    b = f(1,\n          2):", 8),
+        ("a)", 0),
+    ],
+)
+def test_a_new_line_begins_where_the_statement_does(live, code, spaces):
+    live.write(1, code)
+    live.cell(1).locator("pre").first.focus()
+    live.page.keyboard.press("Control+End")
+    live.page.keyboard.press("Enter")
+    live.page.keyboard.type("x")
+    assert live.code(1) == f"{code}\n{' ' * spaces}x"
+
+
 def test_output_without_end_ends(live):
     said = live.run(1, "for k in range(10**6): print('x' * 50)")
     assert "more than a page can hold" in said and len(said) < 300_000

@@ -31,9 +31,11 @@ def odds(answer):
 
 def gate(answer):
     corners = _with_ones(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
-    if answer is not None:
-        theta = np.asarray(answer)
-        answer = theta if theta.shape != (3,) else (corners @ theta > 0).astype(int)
+    theta = np.asarray(answer)
+    if answer is not None and (theta.shape != (3,) or theta.dtype.kind not in "biuf"):
+        check(answer, np.zeros(3), name="θ₀, θ₁, θ₂")  # says which shape, or that numbers are wanted
+        return
+    answer = None if answer is None else (corners @ theta > 0).astype(int)
     mistakes = {
         "your neuron computes AND; x₂ should speak against": [0, 0, 0, 1],
         "your neuron computes x₁ alone; x₂ should speak against": [0, 0, 1, 1],

@@ -342,6 +342,8 @@ class Cell {
   reset() {
     this.pre.focus();
     this.replace([0, this.code.length], this.source);
+    this.place(0);
+    if (!this.element.ariaBusy) this.showPrinted();
   }
 
   pressed(event) {
@@ -354,7 +356,7 @@ class Cell {
       if (event.shiftKey) this.goOn();
       request(this);
     } else if (event.key === "Enter") {
-      this.replace([start, end], `\n${before.match(/^ */)[0]}${/:\s*$/.test(before) ? "    " : ""}`);
+      this.replace([start, end], `\n${margin(this.code.slice(0, start))}${/:\s*$/.test(before) ? "    " : ""}`);
     } else if (event.key === "Tab" && !control && !event.altKey) {
       if (event.shiftKey || start < end) this.indent(start, end, event.shiftKey);
       else this.replace([start, end], "    ");
@@ -477,9 +479,30 @@ class Cell {
       this.pre.removeAttribute(name);
     }
     this.pre.replaceChildren(...this.printed.code);
+    this.showPrinted();
+  }
+
+  showPrinted() {
     if (this.printed.output) this.output?.replaceWith(this.printed.output);
     else this.output?.remove();
+    this.output = null;
   }
+}
+
+// The spaces before the last line, or, if that closes a bracket, before the line that opened it.
+function margin(code) {
+  let bare = code;
+  for (const [kind, start, end] of tokens(code)) if (kind === "c" || kind === "s") bare = bare.slice(0, start) + "-".repeat(end - start) + bare.slice(end);
+  const [open, last] = [[], bare.lastIndexOf("\n") + 1];
+  let from = last;
+  for (const { 0: bracket, index } of bare.matchAll(/[()[\]{}]/g)) {
+    if (/[([{]/.test(bracket)) open.push(index);
+    else {
+      const opened = open.pop() ?? last;
+      if (index >= last) from = Math.min(from, bare.lastIndexOf("\n", opened) + 1);
+    }
+  }
+  return bare.slice(from).match(/^ */)[0];
 }
 
 const lines = ({ inputType, data, dataTransfer }) =>

@@ -230,10 +230,15 @@ def variance_map(scales, starts=(0.02, 4.0), layers=20, width=300, seed=1):
         return fig
 
     def describe(activation, scale):
+        g = ACTIVATIONS[NAMES[activation]]()
+        ends = [squares_by_layer(start, scale, g, layers)[-1] for start in starts]
+        ways = " and ".join(f"from {start:g} to {end:.2g}" for start, end in zip(starts, ends))
+        meet = ", where map and diagonal meet" if max(ends) < 1.05 * min(ends) else ""
         return (
             f"How the mean square q of a layer's sums becomes the next layer's, {activation}, scale "
-            f"{scale:.2f}. Left, the stairs of a small and of a large input go between map and diagonal, "
-            "towards where these meet; right, the same layer by layer, dots measured in 300 units a layer."
+            f"{scale:.2f}. Left, the stairs of a small and of a large input go between map and diagonal; "
+            f"right, the same layer by layer, dots measured in {width} units a layer. From layer 1 to "
+            f"layer {layers} q goes by the map {ways}{meet}."
         )
 
     return draw, describe

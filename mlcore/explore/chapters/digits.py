@@ -297,8 +297,8 @@ def units(W, V, b, order):
     def describe(unit):
         k = order[unit - 1]
         return (
-            f"Unit {unit} of those shown. Its largest weight has the size {np.abs(W[:, k]).max():.2f}, its "
-            f"bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and "
+            f"Unit {unit} of the {len(order)} whose weights are largest. The largest of its own has the size "
+            f"{np.abs(W[:, k]).max():.2f}, its bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and "
             f"{V[k].max():.2f}."
         )
 

@@ -687,7 +687,7 @@ def decisions(pi, y, thresholds, prices):
             ylabel="sensitivity",
             xlim=(-0.03, 1.03),
             ylim=(-0.03, 1.05),
-            title=f"{missed} missed, {alarms} false alarms",
+            title=f"{missed} missed, {counted(alarms, 'false alarm')}",
         )
         right.plot(fine, cost, color=COLORS.warn, gid=show("loss"))
         right.plot([1 / (1 + price)] * 2, [0.004, 6], "--", color=COLORS.truth, gid=show("derived"))
