@@ -298,8 +298,8 @@ def units(W, V, b, order):
         k = order[unit - 1]
         return (
             f"Unit {unit} of the {len(order)} whose weights are largest. The largest of its own has the size "
-            f"{np.abs(W[:, k]).max():.2f}, its bias is {b[k]:.2f}, and its weights to the digits lie between {V[k].min():.2f} and "
-            f"{V[k].max():.2f}."
+            f"{np.abs(W[:, k]).max():.2f}, its bias is {b[k]:.2f}, and its weights to "
+            f"the digits lie between {V[k].min():.2f} and {V[k].max():.2f}."
         )
 
     return draw, describe
