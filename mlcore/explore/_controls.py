@@ -105,7 +105,7 @@ class Handle:
         The parameters that move when the point goes across or up. At least one.
     at : callable, optional
         ``at(**values)`` returns where the point stands, (x, y) in the panel's data coordinates. If not given,
-        the coordinates are the sliders' values; with one slider the point stands on the edge of the axes.
+        the coordinates are the sliders' values; with one slider the point stands beside an edge of the axes.
 
     Raises
     ------

@@ -95,6 +95,7 @@ _PANEL_GID = "explorer-panel-"
 _SHOW_GID = "explorer-show-"
 _POINTS = 72  # SVG units per inch
 _SIZES = {1: (4.6, 3.1), 2: (3.6, 3.1), 3: (2.9, 2.6)}  # inches of one panel, by how many stand in a row
+_RING = 0.14  # inches, half the width of a handle's ring
 _MARGINS = {"left": 0.68, "right": 0.12, "bottom": 0.52, "top": 0.32}  # inches, the same around every panel
 
 
@@ -384,13 +385,14 @@ def panel_axes(fig):
 def place(fig, panel, x, y):
     """Where a point of a panel's axes stands, in widths from the panel's left edge and heights from its top.
 
-    A coordinate that is None is that of the axes' lower or left edge.
+    A coordinate that is None is beside the axes' lower or left edge: a ring there leaves the axis its numbers.
     """
     axes = panel_axes(fig)
     ax = axes[panel]
     edge = ax.get_xlim()[0], ax.get_ylim()[0]
     point = [low if value is None else value for value, low in zip((x, y), edge)]
-    across, up = fig.transFigure.inverted().transform(ax.transData.transform(point))
+    beside = [_RING * fig.dpi if value is None else 0 for value in (x, y)]
+    across, up = fig.transFigure.inverted().transform(ax.transData.transform(point) + beside)
     return [round(float(across * len(axes) - panel), 4), round(float(1 - up), 4)]
 
 
