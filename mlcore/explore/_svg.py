@@ -385,7 +385,7 @@ def panel_axes(fig):
 def place(fig, panel, x, y):
     """Where a point of a panel's axes stands, in widths from the panel's left edge and heights from its top.
 
-    A coordinate that is None is beside the axes' lower or left edge: a ring there leaves the axis its numbers.
+    A coordinate that is None is beside the lower or left edge: a ring there leaves the axis its numbers.
     """
     axes = panel_axes(fig)
     ax = axes[panel]

@@ -448,7 +448,7 @@ def chain_costs(widths_in, widths_out, middle):
             ylim=(bottom, top),
             xlabel="outputs of the last layer",
             ylabel="multiplications",
-            title=f"forward {forward:,}, reverse {reverse:,}".replace(",", " "),
+            title=f"forward {forward:_}, reverse {reverse:_}".replace("_", " "),
         )
         right.set_xticks(widths_out, list(map(str, widths_out)))
         right.minorticks_off()

@@ -262,9 +262,10 @@ def jacobian_triangle(values):
             title=minus(f"z = ({z1:g}, {z2:g}, 0)"), xticks=[], yticks=[], **equal_limits((0.5, 0.4), 1.16)
         )
         left.spines[:].set_visible(False)
+        sizes = 0.96 * np.sqrt(abs(J) / 0.25) / 2
         for k in range(3):
             for j in range(3):
-                size = 0.96 * np.sqrt(abs(J[k, j]) / 0.25) / 2
+                size = sizes[k, j]
                 color = COLORS.fit if J[k, j] > 0 else COLORS.warn
                 square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * size + (j + 1, k + 1)
                 right.add_patch(
@@ -278,7 +279,9 @@ def jacobian_triangle(values):
                 )
         for k in range(3):
             for j in range(3):
-                right.text(j + 1, k + 1, minus(f"{J[k, j].round(2) + 0:.2f}"), ha="center", va="center")
+                down = 0 if sizes[k, j] > 0.3 else sizes[k, j] + 0.15  # below a square with no room for it
+                number = minus(f"{J[k, j].round(2) + 0:.2f}")
+                right.text(j + 1, k + 1 + down, number, ha="center", va="center")
         right.set(
             xlim=(0.45, 3.55),
             ylim=(3.55, 0.45),
