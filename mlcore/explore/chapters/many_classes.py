@@ -279,7 +279,7 @@ def jacobian_triangle(values):
                 )
         for k in range(3):
             for j in range(3):
-                down = 0 if sizes[k, j] > 0.3 else sizes[k, j] + 0.15  # below a square with no room for it
+                down = 0 if sizes[k, j] > 0.27 else sizes[k, j] + 0.15  # below a square with no room for it
                 number = minus(f"{J[k, j].round(2) + 0:.2f}")
                 right.text(j + 1, k + 1 + down, number, ha="center", va="center")
         right.set(
