@@ -524,8 +524,8 @@ def left_out(x, y, degrees, scaled):
         right.plot(
             [point, point], np.abs([own[degree][i], blind[degree][i]]), color=COLORS.warn, linewidth=1.2
         )
-        right.text(6.5, 900, "dots: left out", color=COLORS.alt, fontsize=9, ha="center")
-        right.text(6.5, 0.003, "squares: fitted", color=COLORS.fit, fontsize=9, ha="center")
+        right.text(0.6, 1800, "dots: left out", color=COLORS.alt, fontsize=9)
+        right.text(12.4, 1800, "squares: fitted", color=COLORS.fit, fontsize=9, ha="right")
         right.set(
             xlim=(0.3, len(x) + 0.7),
             ylim=(0.001, 5000),
