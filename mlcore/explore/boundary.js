@@ -7,8 +7,7 @@
   const CELLS = 61; // of the shading, in each direction
   const TINTS = [[20, 110, 210], [235, 110, 20], [30, 150, 80]];
   const BUMPS = 5; // in each direction
-  const STEPS = 30; // of Newton's method; it takes ten where there is a minimum, and one for each unit of a score where not
-  const SURE = 16; // a score at which the other class has a probability of 1e-7
+  const STEPS = 30; // of Newton's method without a penalty: mostly ten are enough; where there is no minimum, none
   const DUST = 1e-5; // scores that are what rounding has left of 0
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -37,25 +36,28 @@
       const codes = this.points.map(([, , k]) => present.indexOf(k));
       const Y = new Float64Array(m * K);
       codes.forEach((k, i) => (Y[i * K + k] = 1));
-      const cost = K === 2 ? (theta) => plain.logisticTaylor(theta, X, codes, delta) : (theta) => plain.softmaxTaylor(theta, X, Y, delta);
-      const taylor = (theta) => held(cost(theta));
-      const length = K === 2 ? n : n * K;
-      const near = delta && this.fit?.raw.length === length ? this.fit.raw : new Float64Array(length); // where there is one best θ
-      const theta = plain.newtonBacktracking(taylor, near, STEPS, delta ? -Infinity : Math.LN2);
+      const [Z, W] = delta ? [X] : perpendicular(X); // without a penalty the Hessian squares the condition of its columns
+      const cost = K === 2 ? (gamma) => plain.logisticTaylor(gamma, Z, codes, delta) : (gamma) => plain.softmaxTaylor(gamma, Z, Y, delta);
+      const taylor = (gamma) => held(cost(gamma));
+      const width = K === 2 ? 1 : K;
+      const back = (gamma) => W ? Float64Array.from({ length: n * width }, (_, a) => W.reduce((sum, w, k) => sum + w[Math.floor(a / width)] * gamma[k * width + (a % width)], 0)) : gamma;
+      const near = delta && this.fit?.raw.length === n * width ? this.fit.raw : new Float64Array(Z[0].length * width); // where there is one best θ
+      const gamma = plain.newtonBacktracking(taylor, near, ...(delta ? [] : [STEPS, Math.LN2]));
+      const theta = back(gamma);
       const wide = K > 2 ? theta : Float64Array.from({ length: 2 * n }, (_, a) => (a % 2 ? theta[(a - 1) / 2] : 0));
       const z = X.map((x) => scores(x, wide, K));
       const most = Math.max(...z.map((row) => Math.max(...row) - Math.min(...row)));
       if (most < DUST) for (const numbers of [theta, wide, ...z]) numbers.fill(0);
       const errors = z.filter((row, i) => row.indexOf(Math.max(...row)) !== codes[i]).length;
-      const fit = { present, even: most < DUST, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(theta.length / n)) };
-      fit.many = delta === 0 && dependent(X);
-      fit.separated = delta === 0 && errors === 0 && taylor(theta)[0] < Math.LN2;
-      fit.endless = delta === 0 && !fit.separated && most > SURE && goesOn(taylor, theta);
+      const fit = { present, even: most < DUST, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(width)) };
+      fit.many = Z[0].length < n;
+      fit.separated = delta === 0 && errors === 0 && taylor(gamma)[0] < Math.LN2;
+      fit.endless = delta === 0 && !fit.separated && !fit.even && goesOn(taylor, gamma);
       if (fit.separated) { // what θ does from here on, where rounding lets it
         const lengths = [fit.size];
-        for (let [k, on] = [0, theta]; k < 4; k++) {
+        for (let [k, on] = [0, gamma]; k < 4; k++) {
           on = plain.newtonBacktracking(taylor, on, 1);
-          lengths.push(Math.hypot(...on.slice(theta.length / n)));
+          lengths.push(Math.hypot(...back(on).slice(width)));
         }
         const by = lengths.slice(1).map((length, k) => length - lengths[k]);
         fit.lengths = by.every((step, k) => step > 0.9 * by[Math.max(k - 1, 0)]) ? lengths.slice(1) : [];
@@ -226,7 +228,7 @@
         if (fit.lengths.length) text += ` The next steps of Newton’s method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
-        text += " Newton’s method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore computes with more digits, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
+        text += " Newton’s method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore finds out, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
       } else if (fit.many) text += " Many θ fit these points equally well, for on them one column is a sum of multiples of others, as when all lie on one line: |θ| is that of one of them. With δ > 0 there is one best θ.";
       else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
       const worst = this.chances.indexOf(Math.min(...this.chances));
@@ -268,25 +270,51 @@
     return z;
   }
 
-  /* Whether a column is a sum of multiples of those before it. */
-  function dependent(X) {
-    const kept = [];
-    return Array.from(X[0], (_, j) => X.map((x) => x[j])).some((column) => {
-      const size = Math.hypot(...column);
-      for (const other of [...kept, ...kept]) { // twice, for what rounding has left
-        const along = other.reduce((sum, value, i) => sum + value * column[i], 0);
-        column = column.map((value, i) => value - along * other[i]);
-      }
-      const rest = Math.hypot(...column);
-      kept.push(column.map((value) => value / rest));
-      return !(rest > 1e-9 * size);
+  /* Columns of length 1 at right angles, Z = X Wᵀ, as many as X has that are no sum of multiples of others. Of all
+     slopes that do the same to these points, W leads to the shortest. */
+  function perpendicular(X) {
+    const [m, n] = [X.length, X[0].length];
+    const [here, slopes] = [[0, m], [m + 1, m + n]]; // of what follows: a column, and its weights in X
+    let left = Array.from(X[0], (_, j) => {
+      const v = Float64Array.from({ length: m + n }, (_, i) => (i < m ? X[i][j] : Number(i - m === j)));
+      return { v, size: length(v, here) };
     });
+    const [kept, idle] = [[], []];
+    while (left.length) {
+      const next = kept.length ? left.reduce((a, b) => (length(b.v, here) > length(a.v, here) ? b : a)) : left[0]; // the constant first
+      left = left.filter((one) => one !== next);
+      const v = kept.reduce((v, other) => less(v, other, here), next.v); // once more, for what rounding has left
+      if (length(v, here) > 1e-13 * next.size) {
+        kept.push(unit(v, here));
+        for (const one of left) one.v = less(one.v, kept.at(-1), here);
+      } else idle.push(unit([...idle, ...idle].reduce((v, other) => less(v, other, slopes), v), slopes));
+    }
+    return [X.map((_, i) => Float64Array.from(kept, (v) => v[i])), kept.map((v) => idle.reduce((v, other) => less(v, other, slopes), v).subarray(m))];
+  }
+
+  function product(a, b, [from, to]) {
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += a[k] * b[k];
+    return sum;
+  }
+
+  const length = (v, part) => Math.sqrt(product(v, v, part));
+
+  function unit(v, part) {
+    const size = length(v, part);
+    return v.map((value) => value / size);
+  }
+
+  /* A vector without what of it lies along another, of length 1 there. */
+  function less(v, other, part) {
+    const along = product(v, other, part);
+    return v.map((value, k) => value - along * other[k]);
   }
 
   /* Whether Newton's method would still lengthen θ. */
-  function goesOn(taylor, theta) {
-    const [, grad, hess] = taylor(theta);
-    return Math.hypot(...plain.choleskySolve(plain.cholesky(hess, grad.length), grad)) > 1e-3 * Math.hypot(...theta);
+  function goesOn(taylor, gamma) {
+    const [, grad, hess] = taylor(gamma);
+    return Math.hypot(...plain.choleskySolve(plain.cholesky(hess, grad.length), grad)) > 1e-5 * Math.hypot(...gamma);
   }
 
   /* A Hessian that can be inverted also where θ changes no probability: there is no slope, and so no step, there. */
