@@ -344,6 +344,28 @@ def test_a_point_on_the_line_of_another_class(visit):
 # ----------------------------------------------------------------------------------- what a reader does
 
 
+@pytest.mark.parametrize("way", ["mouse", "finger", "keyboard"])
+def test_the_class_of_the_chosen_point_is_marked_and_one_click_changes_it(visit, way):
+    page = visit(phone=way == "finger")
+    no = page.locator(".playground-kinds [value='0']")
+    at, (x, x2, _) = of(page, "[it.points.findIndex((point) => point[2] === 1), it.points[1]]")
+    assert at == 1 and no.is_checked()
+    if way == "keyboard":
+        page.locator(".playground-field").focus()
+        while of(page, "it.points[it.chosen]?.[2]") != 1:
+            page.keyboard.press("PageDown")
+    else:
+        (page.mouse.click if way == "mouse" else page.touchscreen.tap)(*spot(page, x, x2))
+    chosen = of(page, "it.chosen")
+    assert page.get_by_label("yes").is_checked()
+    no.click()
+    assert of(page, f"[it.chosen, it.points[{chosen}][2]]") == [chosen, 0]
+    page.locator(".playground-undo").click()
+    assert of(page, f"it.points[{chosen}][2]") == 1
+    page.locator(".playground-field").press("Control+y")
+    assert no.is_checked()
+
+
 def test_points_have_the_class_that_is_chosen(visit):
     page = visit()
     page.get_by_label("yes").check()

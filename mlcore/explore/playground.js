@@ -321,8 +321,8 @@ globalThis.playground = (() => {
       if (!(k < this.classes.length)) return;
       const point = this.points[this.chosen];
       this.kind = k;
-      this.part(`kinds [value="${k}"]`).checked = true;
       if (point && point[2] !== k) this.change({ points: this.points.with(this.chosen, point.with(2, k)) });
+      else this.tell();
     }
 
     choose(step) {
@@ -452,8 +452,10 @@ globalThis.playground = (() => {
         set(this.part("python pre"), this.cell());
         this.spread();
       }
+      this.kind = point?.[2] ?? this.kind;
       this.classes.forEach((name, k) => {
         const label = this.part(`kinds label:has([value="${k}"])`);
+        label.firstChild.checked = k === this.kind;
         label.hidden = name === "–"; // the points have fewer
         set(label.lastElementChild, name);
       });
