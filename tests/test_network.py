@@ -324,6 +324,24 @@ def test_hardly_any_points_are_no_error(visit):
     page.wait_for_function("!explorers.get('network').running")
 
 
+def test_the_formula_of_scaled_points_has_a_letter_of_its_own(visit):
+    page = visit("page.html#network:layer1=1")
+    formula = page.locator(".network-formula")
+
+    def spelt(letter):
+        page.locator(".network-unit").nth(2).focus()
+        said = formula.text_content()
+        assert f"·{letter}₁" in said and ("where u is x scaled to −2 … 2" in said) == (letter == "u")
+        page.locator(".network-unit").nth(3).focus()
+        assert "scaled" not in formula.text_content()
+
+    spelt("x")
+    paste(page, "\n".join(f"{100 + k} {k % 7} {'ab'[k % 2]}" for k in range(100)))
+    spelt("u")
+    page.locator(".playground-undo").click()
+    spelt("x")
+
+
 def test_of_one_class_there_is_nothing_to_learn(visit):
     page = visit()
     paste(page, "\n".join(f"{k % 7} {k % 5} yes" for k in range(20)))

@@ -105,8 +105,8 @@ globalThis.graph = (() => {
       };
       const g = l === last ? "σ" : net.activation;
       const call = (inner) => (g === "relu" ? `max(0, ${inner})` : g === "identity" ? inner : `${g}(${inner})`);
-      const source = (i) => (l === 1 ? `x${below(i + 1)}` : `a[${l - 1}]${below(i + 1)}`);
-      const text = `${l === last ? `P(${this.label})` : `a[${l}]${below(j + 1)}`} = ${call(sum(source))}.`;
+      const source = (i) => (l === 1 ? `${this.scaled ? "u" : "x"}${below(i + 1)}` : `a[${l - 1}]${below(i + 1)}`);
+      const text = `${l === last ? `P(${this.label})` : `a[${l}]${below(j + 1)}`} = ${call(sum(source))}${l === 1 && this.scaled ? ", where u is x scaled to −2 … 2" : ""}.`;
       if (!example) return text;
       const room = net.room(1);
       room.A[0].set(example);

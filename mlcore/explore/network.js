@@ -494,6 +494,7 @@
       super.tell(more);
       const point = this.points[this.chosen];
       this.graph.label = this.classes[1] === "–" ? "another class" : this.classes[1];
+      this.graph.scaled = `${this.axes}` !== "-2,2,-2,2";
       this.graph.spell(point && this.scaled(point));
     }
 
