@@ -324,6 +324,17 @@ def test_hardly_any_points_are_no_error(visit):
     page.wait_for_function("!explorers.get('network').running")
 
 
+def test_who_touches_a_point_is_told_that_others_are_held_out(visit):
+    page = visit()
+    page.locator(".playground-field").focus()
+    before, said = of(page, "it.training.held.A[0].join()"), []
+    for key in ("PageDown", "ArrowUp", "ArrowDown", "Control+z"):
+        page.keyboard.press(key)
+        said.append("chosen anew" in page_text(page))
+        assert (of(page, "it.training.held.A[0].join()") != before) == said[-1]
+    assert said == [False, True, True, True]
+
+
 def test_the_formula_of_scaled_points_has_a_letter_of_its_own(visit):
     page = visit("page.html#network:layer1=1")
     formula = page.locator(".network-formula")
@@ -357,11 +368,11 @@ def test_of_one_class_there_is_nothing_to_learn(visit):
 def test_own_points_are_held_out_class_by_class(visit, capsys):
     page = visit("page.html#network:layer1=2")
     held = "[it.training.held.y, it.training.reading[1].m]"
-    each = ", every fourth of each class held out"
+    each, anew = ", every fourth of each class held out", ", chosen anew now that they are your own"
     for names, classes, said in (
-        (40 * "ab", 10 * [0, 1], f"; 80 points{each}. "),
-        (4 * "mf", [1, 0], f"; 8 points{each}. "),
-        ("mmmmmfff", [1], f"; 8 points{each} (of f there are too few). "),
+        (40 * "ab", 10 * [0, 1], f"; 80 points{each}{anew}. "),
+        (4 * "mf", [1, 0], f"; 8 points{each}{anew}. "),
+        ("mmmmmfff", [1], f"; 8 points{each} (of f there are too few){anew}. "),
         ("mfm", [], "; 3 points. "),
     ):
         paste(page, "\n".join(f"{k % 9} {k % 7} {name}" for k, name in enumerate(names)))

@@ -476,7 +476,7 @@
       if (this.running) return `${this.title()} learns; its numbers stand above the figure.`;
       const [now, held] = reading;
       const few = this.classes.filter((_, k) => used.y.includes(k) && !out.y.includes(k));
-      const fourth = held.m ? `, every fourth ${settings.own ? "of each class " : ""}held out${few.length ? ` (of ${few} there are too few)` : ""}` : "";
+      const fourth = held.m ? `, every fourth ${settings.own ? "of each class " : ""}held out${few.length ? ` (of ${few} there are too few)` : ""}${settings.own ? ", chosen anew now that they are your own" : ""}` : "";
       const more = `${this.title()}; ${this.points.length} points${fourth}.`;
       if (!steps) return `${more} Nothing is learnt yet: ${now.wrong} of ${now.m} wrong.`;
       const least = history.reduce((best, pair, k) => (pair[1].cost < history[best][1].cost ? k : best), 0);
