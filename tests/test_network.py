@@ -381,10 +381,12 @@ def test_own_points_are_held_out_class_by_class(visit, capsys):
         assert "".join(page.evaluate(small)).count("M") == len(classes)
         page.locator(".network-epoch").click()
         assert ("held out" in page_text(page)) == bool(classes)
+        exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
+        printed = capsys.readouterr().out
+        assert ("held out" in printed) == bool(classes) and "nan" not in printed
         if classes:
-            exec(page.locator(".playground-python pre").text_content(), {"mlcore": mlcore})
             part = of(page, "it.training.measure()[1]")
-            shown = capsys.readouterr().out.splitlines()[1].split()
+            shown = printed.splitlines()[1].split()
             assert float(shown[2]) == pytest.approx(part["cost"], rel=1e-7) and int(shown[3]) == part["wrong"]
 
 
@@ -690,6 +692,10 @@ def test_units_are_looked_at_by_keyboard(visit):
         (
             "initial=zeros,layer1=1,epochs=3",
             "the same of all its training points, P(blue) = 0.48: all weights are 0",
+        ),
+        (
+            "data=exclusive%20or,initial=zeros,layer1=0,batch=all,eta=0.001,epochs=1",
+            "the same of all its training points, P(blue) = 0.5.",
         ),
         ("layer1=8,layer2=8,m=60,sigma=0.5,delta=1,epochs=100", "= 0.52: δ = 1 holds its weights near 0."),
         ("activation=relu,eta=30,optimiser=SGD,epochs=20", "units are dead"),

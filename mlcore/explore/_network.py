@@ -27,8 +27,8 @@ STARTS = dict(
 LONGEST = (  # what the page may have to say: it keeps the place
     "2–8–8–8–1 sigmoid, momentum, η = 0.003; 667 points, every fourth of each class held out, chosen anew "
     "now that they are your own. After 1000 epochs, 501000 steps: training cost 0.00123, 100 of 501 wrong; "
-    "held out 0.00123, 100 of 166 wrong. The held-out cost was least after epoch 1000, 0.00123, and has risen "
-    "since: the network learns its points by heart."
+    "held out 0.00123, 100 of 166 wrong. The held-out cost was least after epoch 1000, 0.00123, and has "
+    "risen since: the network learns its points by heart."
 )
 CHOSEN = "Point 199 of 200: x₁ = −0.123456, x₂ = −0.123456, orange."
 HELP = {

@@ -335,7 +335,7 @@
       const chances = Array.from(used.Z.at(-1), plain.ACTIVATIONS.sigmoid);
       const [low, high] = [Math.min(...chances), Math.max(...chances)];
       if (!(high - low < 0.05)) return "";
-      const why = net.layers.every(({ W }) => W.every((w) => !w))
+      const why = net.layers[1] && net.layers.every(({ W }) => W.every((w) => !w))
         ? ": all weights are 0 and stay so, for whatever they pass on or send back is 0, too"
         : settings.delta && !said.length ? `: δ = ${settings.delta} holds its weights near 0` : "";
       return `The network says almost the same of all its training points, P(${this.classes[1]}) = ${short((low + high) / 2, 2)}${why}.`;

@@ -277,7 +277,7 @@
         "        step, memory = rule.update(net.grad, memory)",
         "        net.theta += step",
         "        steps -= 1",
-        'for name, rows in ("training", ~held), ("held out", held):',
+        `for name, rows in ("training", ~held),${this.held.y.length ? ' ("held out", held)' : ""}:`,
         "    z = net(X[rows])",
         "    print(name, loss.forward(z, y[rows, None]) / len(z), np.sum((z[:, 0] > 0) != y[rows]), \"wrong\")\n",
         ...(estimates ? [
