@@ -364,6 +364,55 @@ def test_all_by_keyboard(visit):
     assert page.evaluate("document.activeElement.className") == "playground-field"
 
 
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_cell_is_copied_or_the_page_says_that_it_is_not(visit, secure, refused):
+    page = visit()
+    if not secure:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
+    if refused:
+        page.evaluate("document.execCommand = () => false")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".playground-python summary").click()
+    page.locator(".playground-copy").click()
+    said = page.locator(".playground-status").text_content()
+    cell = page.locator(".playground-python pre").text_content()
+    if refused:
+        assert said.startswith("The browser refuses to copy; the cell is selected.")
+        assert page.evaluate("getSelection().toString()").rstrip() == cell.rstrip()
+        return
+    page.evaluate("delete navigator.clipboard")
+    assert said.startswith("The cell is copied.")
+    assert page.evaluate("navigator.clipboard.readText()").rstrip() == cell.rstrip()
+
+
+def test_of_the_first_points_nothing_is_said_when_all_are_deleted(visit):
+    page = visit()
+    page.locator(".playground-field").focus()
+    page.keyboard.press("PageDown")
+    for _ in range(20):
+        page.keyboard.press("Delete")
+    truth = page.locator("[data-show=truth] path")
+    for k in range(4):
+        assert page.locator(".playground-noise").is_hidden() and "noise" not in page_text(page)
+        assert not truth.get_attribute("d")
+        if k == 2:
+            assert page_text(page).startswith("2 points: too few to leave one out.")
+            assert "left out" not in page.locator(".playground-status").text_content()
+        page.keyboard.press("Enter")
+    for _ in range(24):
+        page.keyboard.press("Control+z")
+    assert "The noise alone makes 1." in page_text(page) and truth.get_attribute("d")
+
+
+def test_the_point_that_makes_the_error_is_named_with_it(visit):
+    page = visit()
+    page.evaluate("explorers.get('curve').change({ points: [[-1, 0], [-0.5, 0], [0, 0], [0.5, 0], [1, 4]] })")
+    assert "One point, at x = 1, makes " in page_text(page) and "% of the leave-one-out error." in page_text(
+        page
+    )
+
+
 def test_few_points_are_no_error(visit):
     page = visit()
     page.locator(".playground-field").focus()

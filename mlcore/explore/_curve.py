@@ -21,8 +21,8 @@ SIZE = (3.6, 3.1)  # inches of a panel
 LONGEST = (  # what the page may have to say: it keeps the place
     "200 points; a bump on each point, λ = 0.00316, δ = 0.00316: 100.0 effective parameters. Training error "
     "0.00316, leave-one-out error 0.00316. The noise of the first points makes 0.0123. One point, at "
-    "x = −0.00316, makes 92 % of the latter. The curve follows its points more closely than the best one "
-    "does. The smallest on the map is 0.00316, at λ = 0.00316, δ = 0.00316."
+    "x = −0.00316, makes 92 % of the leave-one-out error. The curve follows its points more closely than "
+    "the best one does. The smallest on the map is 0.00316, at λ = 0.00316, δ = 0.00316."
 )
 CHOSEN = "Point 199 of 200: x = −0.123456, y = −0.123456. If it is left out, the curve misses it by 0.00316."
 

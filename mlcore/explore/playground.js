@@ -24,9 +24,9 @@ globalThis.playground = (() => {
       for (const [name, act] of Object.entries({ ...tools, ...files, take: () => this.take() })) {
         this.part(name).addEventListener("click", act);
       }
-      this.part("copy").addEventListener("click", async () => {
-        await navigator.clipboard?.writeText(this.cell());
-        this.tell("The cell is copied.");
+      this.part("copy").addEventListener("click", () => {
+        getSelection().selectAllChildren(this.part("python pre"));
+        this.tell(document.execCommand("copy") ? "The cell is copied." : "The browser refuses to copy; the cell is selected."); // also without https
       });
       this.part("own").addEventListener("toggle", () => this.spread());
       this.part("own textarea").addEventListener("input", () => (this.typed = true));
@@ -299,7 +299,8 @@ globalThis.playground = (() => {
       const order = this.byPlace();
       const at = order.indexOf(this.chosen);
       const next = order[at + 1] ?? order[at - 1] ?? null;
-      this.change({ points: this.points.toSpliced(this.chosen, 1) }, { chosen: next > this.chosen ? next - 1 : next });
+      const points = this.points.toSpliced(this.chosen, 1);
+      this.change({ points, replaced: this.replaced || !points.length }, { chosen: next > this.chosen ? next - 1 : next });
     }
 
     /* In the axes, and in thousandths of them. */
