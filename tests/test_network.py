@@ -694,7 +694,7 @@ def test_units_are_looked_at_by_keyboard(visit):
             "the same of all its training points, P(blue) = 0.48: all weights are 0",
         ),
         (
-            "data=exclusive%20or,initial=zeros,layer1=0,batch=all,eta=0.001,epochs=1",
+            "initial=zeros,layer1=0,batch=all,epochs=10,points=-1_-1_0~1_1_0~-1_1_1~1_-1_1",
             "the same of all its training points, P(blue) = 0.5.",
         ),
         ("layer1=8,layer2=8,m=60,sigma=0.5,delta=1,epochs=100", "= 0.52: δ = 1 holds its weights near 0."),
