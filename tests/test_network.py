@@ -335,6 +335,10 @@ def test_who_touches_a_point_is_told_that_others_are_held_out(visit):
     assert said == [False, True, True, True]
 
 
+def test_a_table_has_the_names_of_the_python_cell(visit):
+    assert of(visit(), "it.csv()").startswith("x1,x2,class\n")
+
+
 def test_the_formula_of_scaled_points_has_a_letter_of_its_own(visit):
     page = visit("page.html#network:layer1=1")
     formula = page.locator(".network-formula")

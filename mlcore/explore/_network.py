@@ -30,7 +30,7 @@ LONGEST = (  # what the page may have to say: it keeps the place
     "held out 0.00123, 100 of 166 wrong. The held-out cost was least after epoch 1000, 0.00123, and has "
     "risen since: the network learns its points by heart."
 )
-CHOSEN = "Point 199 of 200: x₁ = −0.123456, x₂ = −0.123456, orange."
+CHOSEN = "Point 199 of 200: x1 = −0.123456, x2 = −0.123456, orange."
 HELP = {
     "figure": "Press Train: in each epoch the network sees all training points once, in small batches, "
     "and moves its weights a little down the slope of the cost. Focus any part and press ? to learn what "
@@ -70,8 +70,8 @@ HELP = {
     "input": "One coordinate of a point. Its map shows the coordinate itself, blue above 0 and orange below.",
     "unit": "A hidden unit adds up what comes in, each times its weight, and bends the sum by g. Its map "
     "shows what it gives for each place. Lines are its weights, blue above 0, orange and "
-    "dashed below, the thicker the larger; their numbers are those of the unit in focus. Arrows go from "
-    "unit to unit.",
+    "dashed below, the thicker the larger; their numbers, where there is room, are those of the unit in "
+    "focus. With a keyboard, arrows go from unit to unit.",
     "output": "The last unit turns its sum by σ into the probability of blue. Its map is that of the left "
     "panel.",
     "formula": "What the unit in focus computes, with its weights and its bias put in. Choose a point in "
@@ -179,7 +179,7 @@ def network_playground(*, ask=None, answer=None, because="", name="network", **s
         sliders=sliders,
         points=[],  # the script has the same
         axes=(-SIDE, SIDE, -SIDE, SIDE),
-        columns=("x₁", "x₂", "class"),
+        columns=("x1", "x2", "class"),
         lead="<b>Press Train</b> and watch the border form. Then change one thing, and train again.",
         how="A tap adds a point, or chooses one to drag. Each change begins the training anew; Undo brings "
         "it back.",
