@@ -463,6 +463,15 @@ def test_the_address_keeps_all(visit):
     page.wait_for_function("!location.hash")
 
 
+def test_the_address_keeps_names_with_any_mark(visit):
+    page = visit()
+    paste(page, "0;0;a~b\n1;1;c, d=%\n2;0;a~b")
+    wanted = of(page, "[it.classes, it.points]")
+    assert wanted[0] == ["a~b", "c, d=%", "–"]
+    page.wait_for_function("location.hash.includes('classes=')")
+    assert of(visit("page.html" + page.evaluate("location.hash")), "[it.classes, it.points]") == wanted
+
+
 def test_a_spoilt_address_is_no_error(visit):
     page = visit("page.html#boundary:points=0_1_0~0_1_7~1_1~x~1_0_1,classes=a~b,axes=2_1_0_4,delta=much")
     assert of(page, "it.points") == [[0, 1, 0], [1, 0, 1]]

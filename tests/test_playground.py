@@ -567,6 +567,12 @@ def test_the_address_keeps_all(visit, basis):
     )
 
 
+def test_numbers_that_no_table_may_have_are_none_in_an_address(visit):
+    page = visit("page.html#curve:points=1e300_1~2_2~0.1_3~Infinity_1~0.5_1~x_2,axes=-1e300_1e300_0_1")
+    assert of(page, "[it.points, it.axes]") == [[[2, 2], [0.1, 3], [0.5, 1]], of(page, "it.original.axes")]
+    assert "NaN" not in page.locator(".explorer-text").text_content()
+
+
 def test_a_spoilt_address_is_no_error(visit):
     page = visit("page.html#curve:points=0_2~x~0.3_4_5~~0.5_1~-1_0,axes=1_1_0_4,delta=much,basis=none")
     assert of(page, "it.points") == [[0, 2], [0.3, 4], [0.5, 1], [-1, 0]]

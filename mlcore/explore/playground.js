@@ -483,7 +483,7 @@ globalThis.playground = (() => {
       const rest = super.state().map((text) => text.slice(this.figure.id.length + 1));
       const { axes, classes } = this.original;
       if (`${this.axes}` !== `${axes}`) rest.push(`axes=${this.axes.join("_")}`);
-      if (`${this.classes}` !== `${classes}`) rest.push(`classes=${this.classes.map(encodeURIComponent).join("~")}`);
+      if (`${this.classes}` !== `${classes}`) rest.push(`classes=${encodeURIComponent(this.classes.join("\n"))}`); // a name is within a line
       if (`${this.points}` !== `${this.usual}`) rest.push(`points=${this.points.map((point) => point.join("_")).join("~")}`);
       return rest.length ? [`${this.figure.id}:${rest.join(",")}`] : [];
     }
@@ -492,10 +492,10 @@ globalThis.playground = (() => {
     restore(pairs, first) {
       if (!first) this.keep(this.beyond);
       const given = Object.fromEntries(pairs.split(",").map((pair) => pair.split("=")));
-      const numbers = (text, n) => text.split("_").map(Number).filter(Number.isFinite).slice(0, n);
+      const numbers = (text, n) => text.split("_").map(Number).filter((value) => Math.abs(value) < 1e9).slice(0, n); // as in a table
       const start = this.original;
       const axes = numbers(given.axes ?? "", 4);
-      const classes = given.classes?.split("~").map(explorers.decoded);
+      const classes = given.classes && explorers.decoded(given.classes).split("\n");
       const known = classes?.length === start.classes.length ? classes : start.classes;
       const width = start.classes.length ? 3 : 2;
       const points = given.points?.split("~").map((text) => numbers(text, width)).filter((point) => point.length === width && !(width > 2 && !known[point[2]]));
