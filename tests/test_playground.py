@@ -413,6 +413,12 @@ def test_the_point_that_makes_the_error_is_named_with_it(visit):
     )
 
 
+def test_the_point_that_makes_the_error_is_told_from_its_neighbours(visit):
+    page = visit("page.html#curve:degree=1")
+    paste(page, "1000001 0\n1000002 0\n1000003 0\n1000004 0\n1000005 9")
+    assert "One point, at x = 1000005, makes " in page_text(page)
+
+
 def test_few_points_are_no_error(visit):
     page = visit()
     page.locator(".playground-field").focus()

@@ -234,7 +234,7 @@
       const worst = this.chances.indexOf(Math.min(...this.chances));
       if (!fit.separated && this.chances[worst] < 0.2) {
         const [x, y, k] = this.points[worst];
-        text += ` The greatest surprise is the point of class ${this.classes[k]} at (${short(x)}, ${short(y)}), which has the probability ${short(this.chances[worst])}.`;
+        text += ` The greatest surprise is the point of class ${this.classes[k]} at (${short(x, 6)}, ${short(y, 6)}), which has the probability ${short(this.chances[worst])}.`;
       }
       return text;
     }

@@ -239,7 +239,7 @@
       const squares = this.fit.missed.map((value) => value ** 2);
       const worst = squares.indexOf(Math.max(...squares));
       const share = squares[worst] / squares.reduce((a, b) => a + b);
-      if (share > 0.5) text += ` One point, at x = ${short(this.points[worst][0])}, makes ${share > 0.995 ? "more than 99" : Math.round(100 * share)} % of the leave-one-out error.`;
+      if (share > 0.5) text += ` One point, at x = ${short(this.points[worst][0], 6)}, makes ${share > 0.995 ? "more than 99" : Math.round(100 * share)} % of the leave-one-out error.`;
       if (this.best) {
         const [across, up] = [this.shown[this.order[this.polynomial ? "degree" : "lam"]][this.best.across], this.shown[this.order.delta][this.best.up]];
         const far = leftOut > 1.15 * this.best.error;
