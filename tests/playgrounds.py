@@ -137,6 +137,8 @@ def awkward(page):
     }""")
 
 
+# Bars that follow the reader of a phone, where they stand in the figure.
+STILL = ".network-bar, .playground-hand { position: static !important; }"
 PLACES = """[...document.querySelectorAll('.playground > *, .playground-tools > *, p')].filter(
         (node) => node.checkVisibility()).map((node) => {
     const {x, y, width, height} = node.getBoundingClientRect();

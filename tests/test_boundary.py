@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from playgrounds import END, HEAD, PLACES, drag, made, of, paste, spot, violations, visiting, write
+from playgrounds import END, HEAD, PLACES, STILL, drag, made, of, paste, spot, violations, visiting, write
 
 import mlcore
 from mlcore import LogisticRegression, SeparableDataWarning, SoftmaxRegression
@@ -572,6 +572,7 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
 @pytest.mark.parametrize("phone", [False, True])
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit("page.html#boundary:delta=0", phone=phone)
+    page.add_style_tag(content=STILL)
     before = page.evaluate(PLACES)
     lay(page, np.array([[-1.0, 0], [-1, 1], [1, 0], [1, 1]]), np.array([0, 0, 1, 1]))
     assert "SeparableDataWarning" in page.locator(".explorer-text").text_content()

@@ -7,6 +7,7 @@ from playgrounds import (
     END,
     HEAD,
     PLACES,
+    STILL,
     awkward,
     drag,
     finger,
@@ -977,7 +978,7 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
 @pytest.mark.parametrize("phone", [False, True])
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit("page.html#network:layer1=8,layer2=8,layer3=8", phone)
-    page.add_style_tag(content=".network-bar { position: static !important; }")  # it sticks, on a phone
+    page.add_style_tag(content=STILL)
     assert not phone or not awkward(page)
     tops = {button.bounding_box()["y"] for button in page.locator(".network-bar >> nth=0 >> button").all()}
     assert len(tops) == 1 and "Enter adds one, 1 and 2 set" in page.locator(".playground-keys").text_content()
@@ -989,6 +990,22 @@ def test_nothing_moves_or_sticks_out(visit, phone):
     page.locator(".network-train").click()
     assert page.evaluate(PLACES) == before
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_bars_leave_a_phone_its_room(visit):
+    page, position = visit(phone=True), "bar => getComputedStyle(bar).position"
+    hand = page.locator(".playground-hand")
+    assert hand.evaluate(position) == "relative"
+    page.touchscreen.tap(*spot(page, *of(page, "it.points[0]")[:2]))
+    assert hand.evaluate(position) == "sticky"  # there is a point to act on
+    assert page.locator(".network-trouble").bounding_box()["height"] == 0
+    summary = page.locator(".playground-own summary")
+    assert summary.evaluate("""summary => {
+        const bar = document.querySelector(".network-bar");
+        scrollBy(0, summary.getBoundingClientRect().top - bar.getBoundingClientRect().height / 2);
+        const { left, top } = summary.getBoundingClientRect();
+        return document.elementFromPoint(left + 20, top + 10) === summary;
+    }""")  # the bar has ended
 
 
 def test_without_scripts_the_start_is_seen(visit):

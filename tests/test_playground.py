@@ -9,6 +9,7 @@ from playgrounds import (
     END,
     HEAD,
     PLACES,
+    STILL,
     awkward,
     drag,
     finger,
@@ -839,6 +840,7 @@ def test_it_is_accessible(visit, axe, name, phone, theme):
 def test_nothing_moves_or_sticks_out(visit, phone):
     page = visit(phone=phone)
     assert not phone or not awkward(page)
+    page.add_style_tag(content=STILL)
     before = page.evaluate(PLACES)
     x, y = points()
     drag(page, (x[3], y[3]), (0.5, 5))
