@@ -48,6 +48,14 @@ def formulas(extensions):
     return [*filter(None, TRAPS), *(equation.latex for equation in ledger.scan(ROOT).equations)]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_primes_stand_beside_their_letter_as_large_as_it(count, mathml):
+    formula = mathml.convert("f" + count * "'")
+    assert "".join(formula.itertext()) == "f" + count * "′" and formula.find(".//msup") is None
+    spaces = {(sign.get("lspace"), sign.get("rspace")) for sign in formula.iter("mo")}
+    assert spaces == {("0em", "0em")}
+
+
 @pytest.mark.parametrize("display", [False, True])
 def test_every_sign_stays_where_it_was(display, mathml, formulas, chromium, monkeypatch):
     formulas = [mathml.whole(tex) if display else tex for tex in formulas if display or r"\begin" not in tex]

@@ -69,10 +69,13 @@ def convert(tex, display=False):
         if [part.tag for part in group] == ["mi", "mspace"] and not group[1].attrib:
             letter = ElementTree.Element("mtext")
             letter.text, group[:] = group[0].text, [letter]
-    for raised in formula.iter("msup"):  # a prime is raised by itself
-        if raised[1].tag == "mo" and raised[1].text == "′":
+    for raised in formula.iter("msup"):  # primes are raised by themselves
+        primes = [raised[1]] if raised[1].tag == "mo" else list(raised[1])
+        if primes and all(prime.text == "′" for prime in primes):
             raised.tag = "mrow"
-            del raised[1].attrib["class"]
+            raised[1:] = [ElementTree.Element("mo", lspace="0em", rspace="0em") for _ in primes]
+            for prime in raised[1:]:
+                prime.text = "′"
     for row in formula.iter():  # of two large bars, which one opens
         bars = [sign for sign in row if sign.text in BARS and sign.get("fence") and "form" not in sign.attrib]
         for k, sign in enumerate(bars):
