@@ -765,6 +765,22 @@ def test_search_is_asked_from_every_page(view, chapter):
     assert page.evaluate(FOCUSED, "main form.bd-search input")
 
 
+def test_search_leads_into_what_is_folded(visit):
+    page = visit("search.html?q=lagrange")
+    page.locator("#search-results li").first.wait_for()
+    hits = page.locator("#search-results li")
+    assert hits.count() == page.locator("#search-results li:has(.highlighted)").count() > 0
+    hit = page.locator("#search-results a[href^='book/ridge.html']")
+    assert "#" in hit.get_attribute("href")
+    hit.click()
+    page.locator(".highlighted-here").wait_for()
+    page.wait_for_function("""() => {
+        const mark = document.querySelector("details[open] .highlighted-here");
+        const { top, bottom } = mark.getBoundingClientRect();
+        return top > 0 && bottom < innerHeight;
+    }""")
+
+
 @pytest.mark.parametrize("how", ["its button", "Escape"])
 def test_words_searched_for_are_marked_until_hidden(how, visit):
     page = visit(f"search.html?q=slider&{how}")

@@ -321,6 +321,15 @@ if (words.length && article) {
   bar.append(said, next, hide);
   article.append(bar);
   count();
+  // Where the place that was asked for has the words in folds alone, the reader is led on into the first.
+  const place = document.querySelector(":target") ?? article;
+  const within = marks.filter(mark => place.contains(mark));
+  if (within.length && within.every(shut)) {
+    addEventListener("load", () => { // the browser has gone to the place
+      asked = null;
+      next.click();
+    });
+  }
 }
 
 for (const image of all("img.toggler")) { // of the index of modules

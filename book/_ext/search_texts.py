@@ -17,7 +17,7 @@ from sphinxcontrib.bibtex.domain import get_docnames
 SCRIPT = Path(__file__).with_name("search.js")
 SILENT = (nodes.comment, nodes.raw, nodes.literal_block, nodes.title, nodes.system_message)
 SILENT += (addnodes.index, addnodes.desc_signature)
-SKIPPED = {"cell", "solution", "sd-dropdown"}  # outputs of code; what a reader unfolds on his own
+SKIPPED = {"cell"}  # code and what it prints
 
 
 def setup(app):
@@ -42,6 +42,8 @@ def _collect(app, doctree, docname):
     for place, named in places.items():
         if place in numbers:
             named[0] = f"Exercise {numbers[place]} {named[0]}"
+        elif place.removesuffix("-solution") in numbers:
+            named[0] = f"Solution of exercise {numbers[place.removesuffix('-solution')]}"
         elif f"#{place}".rstrip("#") in sections:
             named[0] = f"{sections[f'#{place}'.rstrip('#')]}{'' if place else '.'} {named[0]}"
     app.search_texts[docname] = {place: (title, joined(parts)) for place, (title, parts) in places.items()}
