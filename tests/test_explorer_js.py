@@ -469,6 +469,24 @@ def test_words_and_artists_light_up_together(visit):
     assert not word.evaluate(lit)
 
 
+def test_a_word_means_the_figure_of_its_own_section(tmp_path, chromium):
+    word, figures = '<a class="explorer-word" data-show="a &quot;bend&quot; &lt; 1">bend</a>', iter("abcd")
+
+    def drawn():
+        return made(
+            explore, draw_bend, describe=lambda slope: f"{slope:g}", name=next(figures), slope=SLOPES
+        )["text/html"]
+
+    sections = [word, drawn(), word + drawn() + word, f"<section>{word}</section>{drawn()}{word}{drawn()}"]
+    page = chromium.new_page()
+    page.goto(write(tmp_path, "".join(f"<section><p>{body}</p></section>" for body in sections)))
+    words = page.locator("a.explorer-word").all()
+    meant = [word.get_attribute("href") for word in words]
+    page.close()
+    # The first of all, where none is before; its own section's, not another's; there, the last before it.
+    assert meant == ["#a", "#b", "#b", "#c", "#c"]
+
+
 # --------------------------------------------------------------------------------- the way back, in history
 
 LONG = "<p style='height: 300vh' id={0}>Much to read. <a href='#other'>Elsewhere</a></p>"

@@ -442,12 +442,24 @@
     }
   }
 
+  /* Of the figures with its name that which a word is about: in the nearest part of the page that has one, the
+     last before the word, or else the first behind it. */
+  function meant(word, figures) {
+    const having = figures.filter((figure) => has(figure, word.dataset.show));
+    if (!having.length) return;
+    let [part, near] = [word, []];
+    while (!near.length) {
+      part = part.parentElement;
+      near = having.filter((figure) => part.contains(figure));
+    }
+    const before = near.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return before.at(-1) ?? near[0];
+  }
+
   function connectWords() {
     const figures = [...document.querySelectorAll("figure.explorer")];
     for (const word of document.querySelectorAll("a.explorer-word")) {
-      const having = figures.filter((figure) => has(figure, word.dataset.show));
-      const before = having.filter((figure) => figure.compareDocumentPosition(word) & Node.DOCUMENT_POSITION_FOLLOWING);
-      const figure = (before.at(-1) ?? having[0])?.id;
+      const figure = meant(word, figures)?.id;
       if (!figure) continue;
       words.set(word, figure);
       word.href = `#${figure}`;
