@@ -370,6 +370,25 @@ def test_a_number_is_guessed_and_judged_in_words(visit):
     assert guess.evaluate("e => e === document.activeElement") and guess.input_value() == "3"
 
 
+def test_a_panel_that_a_question_empties_says_so_until_it_is_answered(visit):
+    page = visit()
+    word = page.locator(".explorer-veil")  # one: in the other figure, and in the other panel, all is seen
+    assert word.text_content() == "hidden until you answer" and word.get_attribute("aria-hidden") == "true"
+    (x, y), panel = middle(word), page.locator("#number .explorer-panels > svg").nth(1).bounding_box()
+    assert panel["x"] < x < panel["x"] + panel["width"] and panel["y"] < y < panel["y"] + panel["height"]
+    for handle in page.locator("#number .explorer-handle").all():
+        assert max(abs(a - b) for a, b in zip(middle(handle), (x, y))) > 22
+    page.emulate_media(media="print")
+    assert word.is_hidden()
+    page.emulate_media(media="screen")
+    page.locator("#number .explorer-see").click()
+    assert word.count() == 0
+    page.locator("#number .explorer-again").click()
+    assert word.count() == 1
+    page.locator("#number input[data-param=stop]").press("ArrowRight")
+    assert word.count() == 0
+
+
 def test_a_mark_is_set_and_judged_in_words(visit):
     page = visit()
     card, mark = page.locator("#mark .explorer-ask"), page.locator("#mark .explorer-mark")

@@ -5,11 +5,13 @@ import re
 from numbers import Real
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from mlcore.explore._svg import apostrophes, panel_axes, place, printed, show
 from mlcore.teach import minus
 
 _MARKS = 41  # places along an axis at which a reader can set a mark
+_CLEAR = 0.13  # of a panel's height, to either side of words in it: half a handle and half a line
 _BETWEEN = 8  # steps from one value of a slider to the next, where it may stop between them
 
 
@@ -308,6 +310,40 @@ class Question:
             self.data["truth"] = round(float(np.interp(self.truth[0], *_rising(self.guesses[0].values))), 3)
         else:
             self.data["truth"] = self.guesses[0].values.index(self.truth[0])
+
+    def emptied(self, fig):
+        """Of each panel in which next to nothing is seen while the question is open, where it can say so.
+
+        What is left may be single points, straight lines and letters. In a panel to set a mark in, the mark
+        says what it is for.
+
+        Parameters
+        ----------
+        fig : matplotlib.figure.Figure
+            Drawn for the values at which the sliders start.
+
+        Returns
+        -------
+        list of [panel, x, y]
+            As ``place`` has it, clear of points, on which handles stand, and of lines that run through words.
+        """
+        found = []
+        for k, ax in enumerate(panel_axes(fig)):
+            artists = [*ax.lines, *ax.collections, *ax.patches, *ax.images]
+            left = [artist for artist in artists if artist.get_gid() not in self.hides]
+            bare = all(isinstance(artist, Line2D) and len(artist.get_xydata()) <= 2 for artist in left)
+            if k == self.panel or len(left) == len(artists) or not bare or not ax.axison:
+                continue
+            to_axes = ax.transAxes.inverted().transform
+            points = [line.get_transform().transform(line.get_xydata()) for line in left]
+            heights = [to_axes([*ends, np.mean(ends, axis=0)])[:, 1] for ends in points if len(ends)]
+            taken = np.concatenate([[], *heights])
+            for y in (0.5, 0.7, 0.3, 0.85):
+                if not np.any(np.abs(taken - y) < _CLEAR):
+                    middle = ax.transData.inverted().transform(ax.transAxes.transform((0.5, y)))
+                    found.append([k, *place(fig, k, *middle)])
+                    break
+        return found
 
 
 def _sayable(guess, truth):

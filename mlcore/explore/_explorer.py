@@ -106,6 +106,9 @@ def explore(draw, *, describe, name=None, play=None, ask=None, handle=(), **para
         values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
         question = Question(ask, positions, draw_figure(draw, values), values)
     if face:
+        if question:
+            start = {key: slider.values[slider.start] for key, slider in sliders.items()}
+            question.data["emptied"] = question.emptied(draw_figure(draw, start))
         return Explorer(face(draw, describe, name, play, sliders, question, handles))
     from mlcore.explore._widgets import widget_face  # ipywidgets are in notebooks only
 

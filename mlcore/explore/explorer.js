@@ -359,6 +359,16 @@
       for (const name of this.hides) {
         for (const node of named(this.explorer.figure, name)) node.toggleAttribute("data-hidden", this.open);
       }
+      for (const word of this.explorer.figure.querySelectorAll(".explorer-veil")) word.remove();
+      const panels = this.explorer.figure.querySelector(".explorer-panels");
+      for (const [k, x, y] of (this.open && panels && this.emptied) || []) { // playgrounds say it themselves
+        const { x: left, width, height } = panels.children[k].viewBox.baseVal;
+        const word = document.createElementNS("http://www.w3.org/2000/svg", "text");
+        const attributes = { class: "explorer-veil", "aria-hidden": true, x: left + x * width, y: y * height };
+        for (const [name, value] of Object.entries(attributes)) word.setAttribute(name, value);
+        word.textContent = "hidden until you answer";
+        panels.children[k].append(word);
+      }
     }
 
     get open() {
