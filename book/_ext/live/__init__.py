@@ -107,6 +107,9 @@ def with_buttons(page, version, notebook=None):
     script = f'<script defer src="{root}_static/live/stub.js?v={version}"></script>'
     page = page.replace("</head>", f"{script}\n</head>", 1)
     first = page.rindex('<div class="cell ', 0, page.index('<div class="cell_input'))
+    heading = re.search(r"<section[^>]*>\s*<h2>.*</h2>\s*\Z", page[:first])
+    if heading:  # it stays with what it heads
+        first = heading.start()
     offer = f'<button type="button" class="live-run" inert>{LABEL}</button><span role="status">{WORDS}</span>'
     page = f'{page[:first]}<div class="live-offer">{offer}</div>{page[first:]}'
     icons = f'<button type="button"{_icon("live-icon", LABEL, RUN)}</button>'
