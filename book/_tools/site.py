@@ -70,6 +70,9 @@ LOOK = """<style>
 :root { background: light-dark(#fffefb, #15161a); color: light-dark(#1f2127, #dddbd5);
   color-scheme: light dark;
   font: 1.16rem/1.62 Book, Charter, Georgia, serif; }
+form { align-items: end; display: flex; flex-wrap: wrap; gap: 0.7rem; }
+label { flex: 1 14rem; }
+input { display: block; width: 100%; }
 main { margin: 15vh auto; max-width: 34rem; padding: 0 1rem; }
 h1 { font-size: 2.2rem; font-weight: 650; letter-spacing: -0.012em; line-height: 1.18; }
 a { color: light-dark(#0b5cb0, #7db8ff); text-underline-offset: 0.18em; }
