@@ -198,6 +198,7 @@ def test_only_a_break_outside_all_environments_asks_for_another(mathml):
         (r"\hat\theta = (X^\top X)^{-1}X^\top y", "θ\u0302=(XᵀX)⁻¹Xᵀy"),
         (r"\frac{\delta^2}{2}", "δ²/2"),
         (r"\frac{a + b}{2}", "(a+b)/2"),
+        (r"\frac{\partial f}{\partial\theta_1}", "∂f/∂θ₁"),
         (r"\sqrt{a + b}", "√(a+b)"),
         (r"\pi_k^{y_{ik}}", "πₖ^(yᵢₖ)"),
         (r"\sum_{i=1}^m x", "∑ᵢ₌₁ᵐx"),

@@ -7,6 +7,7 @@ that a page was found for, its title, the words around, and the place of an equa
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import mathml
@@ -136,7 +137,8 @@ def in_a_line(formula):
     if formula.tag in ("mover", "munder"):
         return parts[0] + ACCENTS.get(parts[1], "")
     if formula.tag in ("mfrac", "msqrt"):
-        parts = [part if len(part) < 2 or part.isalnum() else f"({part})" for part in parts]
+        simple = re.compile(r"∂?\w*|.")  # ∂f/∂θ₁
+        parts = [part if simple.fullmatch(part) else f"({part})" for part in parts]
         return "/".join(parts) if formula.tag == "mfrac" else "√" + "".join(parts)
     return (formula.text or "") + "".join(parts)
 
