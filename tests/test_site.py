@@ -1206,6 +1206,18 @@ def test_pages_work_from_a_folder(chromium):
     assert not complaints
 
 
+# ------------------------------------------------------------------------------- between phone and desk
+
+
+@pytest.mark.parametrize("width", [850, 1100])
+def test_where_contents_have_no_room_the_text_stands_in_the_middle(width, visit):
+    page = visit(CHAPTER)
+    page.set_viewport_size({"width": width, "height": 900})
+    boxes = (page.locator(one).bounding_box() for one in (".bd-content", ".bd-header-article", "article"))
+    room, bar, text = ((box["x"], box["x"] + box["width"]) for box in boxes)
+    assert bar == room and sum(text) == pytest.approx(sum(room), abs=1)
+
+
 # --------------------------------------------------------------------------------------- the look
 
 TABLE = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
