@@ -1218,6 +1218,16 @@ def test_where_contents_have_no_room_the_text_stands_in_the_middle(width, visit)
     assert bar == room and sum(text) == pytest.approx(sum(room), abs=1)
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_buttons_above_the_text_have_one_frame_within_the_bar(view, visit):
+    page = visit(CHAPTER, view)
+    page.keyboard.press("Tab")
+    for button in page.locator(".bd-header-article .btn:visible:not(.dropdown-item)").all():
+        button.focus()
+        frame = "e => (({outlineOffset, borderRadius}) => [outlineOffset, borderRadius])(getComputedStyle(e))"
+        assert button.evaluate(frame) == ["-3px", "4px"]
+
+
 # --------------------------------------------------------------------------------------- the look
 
 TABLE = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
