@@ -1218,6 +1218,14 @@ def test_where_contents_have_no_room_the_text_stands_in_the_middle(width, visit)
     assert bar == room and sum(text) == pytest.approx(sum(room), abs=1)
 
 
+def test_results_of_a_search_stand_where_a_chapter_does(visit):
+    left = visit(CHAPTER, "phone").locator("h1").bounding_box()["x"]
+    page = visit("search.html?q=slider", "phone")
+    page.locator("#search-results li").first.wait_for()
+    assert page.locator("#search-results li").first.bounding_box()["x"] == left
+    assert page.locator(".prev-next-footer").is_hidden()  # a line above nothing
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_buttons_above_the_text_have_one_frame_within_the_bar(view, visit):
     page = visit(CHAPTER, view)
