@@ -1236,6 +1236,17 @@ def test_buttons_above_the_text_have_one_frame_within_the_bar(view, visit):
         assert button.evaluate(frame) == ["-3px", "4px"]
 
 
+def test_paper_is_no_phone_whatever_its_margins(visit):
+    page = visit("book/ridge.html")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 1000})  # A4 but for 15 mm at each side
+    formula, text = page.locator("div.math").first, page.locator("figcaption.explorer-text").first
+    sizes = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert formula.evaluate("e => getComputedStyle(e).flexDirection") == "row"
+    assert text.evaluate(sizes) < page.locator("article").evaluate(sizes)
+    page.emulate_media(media="screen")
+
+
 # --------------------------------------------------------------------------------------- the look
 
 TABLE = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
