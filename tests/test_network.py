@@ -443,23 +443,6 @@ def test_runs_are_kept_and_named(visit):
     assert len({label.evaluate("node => getComputedStyle(node).color") for label in shown.all()}) == 3
 
 
-def test_names_of_runs_say_what_differs(visit):
-    page = visit()
-    for change in ({}, {"data": 3, "batch": 1}, {"seed": 4, "delta": 2}):
-        page.locator(".playground-rare").evaluate("node => (node.open = true)")
-        for param, k in change.items():
-            control = page.locator(f"[data-param={param}]")
-            control.select_option(index=k) if param in ("data", "batch") else control.fill(str(k))
-        page.locator(".network-epoch").click()
-        page.locator(".network-keep").click()
-    first = "2–4–1 tanh, Adam, η = 0.03"
-    assert of(page, "it.runs.map(({ name }) => name)") == [
-        first,
-        f"{first}, data spiral, batch 5",
-        f"{first}, data spiral, batch 5, seed 5, δ 0.03",
-    ]
-
-
 def test_the_address_keeps_runs(visit):
     page = visit()
     for optimiser, name in (("0", "SGD; a/b!, 100 %"), ("1", "momentum")):

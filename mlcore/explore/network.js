@@ -3,7 +3,7 @@
    sees the axes scaled to −2 … 2. A change of data or settings begins anew, from the same random start. */
 (() => {
   "use strict";
-  const { Playground, evenly, set, short, tenth } = playground;
+  const { Playground, evenly, short, tenth } = playground;
   const { LASTS, Training, heldOut, sample } = training;
   const { Graph, plane } = graph;
   const { named, rememberSoon } = explorers;
@@ -220,7 +220,7 @@
     buttons() {
       const train = this.own("train");
       const says = this.running ? "Pause" : calm.matches ? `Train ${AT_ONCE} epochs` : "Train";
-      set(train, says);
+      if (train.textContent !== says) train.textContent = says;
       train.toggleAttribute("data-running", Boolean(this.running));
       this.figure.querySelectorAll(".network-lost").forEach((note, k) => (note.hidden = this.addressed(this.runs[k])));
       this.own("rewind").disabled = !this.training.steps;
@@ -324,7 +324,9 @@
       });
       const flat = training.steps && this.flat(said);
       if (flat) said.push(flat);
-      set(this.own("trouble"), said.join(" "));
+      const text = said.join(" ");
+      const place = this.own("trouble");
+      if (place.textContent !== text) place.textContent = text;
     }
 
     /* A network that says the same of all it learns from, and why, if that is known. */
@@ -347,10 +349,9 @@
     }
 
     keepRun() {
+      if (this.runs.length >= MARKS.length) return;
       const { history } = this.training;
-      const differs = Object.keys(this.order).filter((_, k) => (!k || k > 6) && this.runs.some(({ positions }) => positions[k] !== this.positions[k])); // of what no title has
-      const name = [this.title(), ...differs.map((key) => `${{ delta: "δ", sigma: "σ" }[key] ?? key} ${this.word(key)}`)].join(", ");
-      this.shelve([...this.runs, { name, history: [...history], positions: [...this.positions], points: this.mine() }]);
+      this.shelve([...this.runs, { name: this.title(), history: [...history], positions: [...this.positions], points: this.mine() }]);
       rememberSoon();
     }
 

@@ -579,5 +579,5 @@ globalThis.playground = (() => {
     Number.isFinite(value) ? `${Math.abs(value) >= (digits > 5 ? 1e9 : 1e6) ? value.toExponential(1) : Number(value.toPrecision(digits > 5 && Math.abs(value) >= 1e5 ? 9 : digits))}`.replace(/e\+?(-?)(\d+)/, (_, sign, power) => `·10${sign && "⁻"}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`).replace("-", "−") : "–";
   const chance = (p) => (p > 0.999 ? "above 0.999" : short(p));
 
-  return { Playground, chance, evenly, limitsOf, parse, set, short, tenth };
+  return { Playground, chance, evenly, limitsOf, parse, short, tenth };
 })();
