@@ -379,7 +379,7 @@ def test_the_cell_is_copied_or_the_page_says_that_it_is_not(visit, secure, refus
     said = page.locator(".playground-status").text_content()
     cell = page.locator(".playground-python pre").text_content()
     if refused:
-        assert said.startswith("The browser refuses to copy; the cell is selected.")
+        assert said.startswith("Not copied, but selected.")
         assert page.evaluate("getSelection().toString()").rstrip() == cell.rstrip()
         return
     page.evaluate("delete navigator.clipboard")

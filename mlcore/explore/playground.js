@@ -26,7 +26,7 @@ globalThis.playground = (() => {
       }
       this.part("copy").addEventListener("click", () => {
         getSelection().selectAllChildren(this.part("python pre"));
-        this.tell(document.execCommand("copy") ? "The cell is copied." : "The browser refuses to copy; the cell is selected."); // also without https
+        this.tell(document.execCommand("copy") ? "The cell is copied." : "Not copied, but selected."); // also without https
       });
       this.part("own").addEventListener("toggle", () => this.spread());
       this.part("own textarea").addEventListener("input", () => (this.typed = true));
