@@ -93,6 +93,11 @@ class Slider:
         return Slider(values, self.label, start=self.values[self.start], unit=self.unit, format=form)
 
 
+def values_at(sliders, positions):
+    """What `draw` gets with the sliders at these positions, by its arguments' names."""
+    return {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
+
+
 class Handle:
     """A point in a panel that the reader drags, taps to, or moves with the arrow keys.
 

@@ -7,7 +7,7 @@ the browser, it is the same HTML, whose next frame the page asks Python for (_li
 
 import math
 
-from mlcore.explore._controls import Ask, Handle, Question, Slider
+from mlcore.explore._controls import Ask, Handle, Question, Slider, values_at
 from mlcore.explore._frames import draw_figure, render
 from mlcore.explore._live import live_face
 from mlcore.explore._page import check_name, claim_name, figure_html, served, static_face
@@ -103,12 +103,9 @@ def explore(draw, *, describe, name=None, play=None, ask=None, handle=(), **para
     question = None
     if ask is not None:
         positions = ask.positions(sliders)
-        values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
+        values = values_at(sliders, positions)
         question = Question(ask, positions, draw_figure(draw, values), values)
     if face:
-        if question:
-            start = {key: slider.values[slider.start] for key, slider in sliders.items()}
-            question.data["emptied"] = question.emptied(draw_figure(draw, start))
         return Explorer(face(draw, describe, name, play, sliders, question, handles))
     from mlcore.explore._widgets import widget_face  # ipywidgets are in notebooks only
 

@@ -31,9 +31,9 @@ def collected(function):
 
 @collected
 def frame(writer, draw, describe, values, handles=()):
-    """One frame as a page shows it: its panels, its description, and where its handles' points are."""
+    """One frame as a page shows it: its panels, its description, its handles' points, and its figure."""
     fig, text = render(draw, describe, values)
-    return writer.panels(fig), text, [handle.spot(fig, values) for handle in handles]
+    return writer.panels(fig), text, [handle.spot(fig, values) for handle in handles], fig
 
 
 def render(draw, describe, values):

@@ -6,8 +6,9 @@ a position of the sliders shows.
 
 import itertools
 
-from mlcore.explore._frames import draw_figure, frame
-from mlcore.explore._page import claim_name, covered, explorer_html
+from mlcore.explore._controls import values_at
+from mlcore.explore._frames import frame
+from mlcore.explore._page import claim_name, explorer_html, hidden_at_start
 from mlcore.explore._svg import SvgWriter, markup
 
 _explorers = {}  # name -> what draws a frame, and the writer that keeps what its frames share
@@ -19,17 +20,13 @@ def live_face(draw, describe, name, play, sliders, question=None, handles=()):
     writer = SvgWriter(name)
 
     def at(positions):
-        values = {key: slider.values[k] for (key, slider), k in zip(sliders.items(), positions)}
-        return frame(writer, draw, describe, values, handles)
+        return frame(writer, draw, describe, values_at(sliders, positions), handles)
 
-    panels, text, _ = at([slider.start for slider in sliders.values()])
-    spots, hidden = [], []
-    if handles:  # where they stand in other frames, if the axes stay; each frame then says it exactly
-        values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
-        start = {key: slider.values[slider.start] for key, slider in sliders.items()}
-        fig = draw_figure(draw, start)
-        spots = [[handle.spot(fig, one) for one in values] for handle in handles]
-        hidden = covered(fig, start, question, handles)
+    panels, text, _, fig = at([slider.start for slider in sliders.values()])
+    hidden = hidden_at_start(fig, sliders, question, handles)
+    # where handles stand in other frames, if the axes stay; each frame then says it exactly
+    values = [dict(zip(sliders, one)) for one in itertools.product(*(s.values for s in sliders.values()))]
+    spots = [[handle.spot(fig, one) for one in values] for handle in handles]
     frames = {"texts": [text]}
     page = explorer_html(
         name, panels, writer.definitions, text, frames, play, sliders, question, handles, spots, hidden
@@ -62,7 +59,7 @@ def redraw(name, positions):
         If the functions that draw or describe it raise.
     """
     at, writer = _explorers[name]
-    panels, text, spots = at(positions)
+    panels, text, spots, _ = at(positions)
     return {
         "panels": [markup(panel) for panel in panels],
         "definitions": markup(*writer.definitions.values()),

@@ -11,9 +11,8 @@ import os
 import re
 import time
 
-import numpy as np
-
-from mlcore.explore._frames import draw_figure, frame
+from mlcore.explore._controls import values_at
+from mlcore.explore._frames import frame
 from mlcore.explore._svg import SvgWriter, changes, markup
 
 MAX_SECONDS = 120  # to draw one explorer's frames
@@ -62,9 +61,12 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
     claim_name(name)
     began = time.perf_counter()
     frames, texts, writer, spots = [], [], SvgWriter(name), [[] for _ in handles]
-    for values in itertools.product(*(slider.values for slider in sliders.values())):
-        values = dict(zip(sliders, values))
-        panels, text, places = frame(writer, draw, describe, values, handles)
+    start, hidden = [slider.start for slider in sliders.values()], []
+    for positions in itertools.product(*(range(len(slider.values)) for slider in sliders.values())):
+        values = values_at(sliders, positions)
+        panels, text, places, fig = frame(writer, draw, describe, values, handles)
+        if [*positions] == start:
+            first, hidden = len(frames), hidden_at_start(fig, sliders, question, handles)
         for spot, place in zip(spots, places):
             spot.append(place)
         root = panels[0].makeelement("div", {})
@@ -72,16 +74,12 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         frames.append(root)
         texts.append(text)
         _limit("seconds", time.perf_counter() - began, MAX_SECONDS, name)
-    start = [slider.start for slider in sliders.values()]
-    first = int(np.ravel_multi_index(start, [len(slider.values) for slider in sliders.values()]))
     distinct_texts = list(dict.fromkeys(texts))
     frames_data = {
         "groups": changes(frames),
         "texts": distinct_texts,
         "text": [distinct_texts.index(text) for text in texts],
     }
-    values = {key: slider.values[slider.start] for key, slider in sliders.items()}
-    fig = draw_figure(draw, values) if question and handles else None
     page = explorer_html(
         name,
         frames[first],
@@ -93,7 +91,7 @@ def static_face(draw, describe, name, play, sliders, question=None, handles=()):
         question,
         handles,
         spots,
-        covered(fig, values, question, handles),
+        hidden,
     )
     _page["seconds"] += time.perf_counter() - began
     size = len(gzip.compress(page.encode(), mtime=0))
@@ -121,10 +119,16 @@ def sliders_data(sliders):
     }
 
 
-def covered(fig, values, question, handles):
-    """Of each handle, whether the question hides what it stands on, in a frame, while it is open."""
-    hides = question.hides if question else ()
-    return [bool(hides) and handle.covered(fig, values, hides) for handle in handles]
+def hidden_at_start(fig, sliders, question, handles):
+    """Of each handle, whether an open question hides what it stands on in `fig`, the frame shown first.
+
+    The question learns which panels of it are next to empty.
+    """
+    if question is None:
+        return [False] * len(handles)
+    question.data["emptied"] = question.emptied(fig)
+    values = values_at(sliders, [slider.start for slider in sliders.values()])
+    return [bool(question.hides) and handle.covered(fig, values, question.hides) for handle in handles]
 
 
 def handles_data(handles, sliders, spots, hidden):
