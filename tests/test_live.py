@@ -179,11 +179,22 @@ def test_an_error_says_where_and_stops_what_follows(live):
     live.write(1, "def half(x):\n    return x / 0\n\n\nhalf(2)")
     live.write(2, "print('never')")
     live.press("Run", 2)
-    live.wait_for_status(r"^Cell 1 ended with an error; those below did not run\.$")
+    live.wait_for_status(
+        r"^Cell 1 ended with an error; those below did not run\. Press Run again to go on without it\.$"
+    )
     said = live.output(1)
     assert said.startswith("ZeroDivisionError in line 2: division by zero") and live.output(2) != "never\n"
+    assert live.run(2, "print('alone')") == "alone\n" and live.output(1) == said
+    live.wait_for_status(r"^Cell 2 has run; cell 1 above it did not come to its end\.$")
     live.write(1, "half = 1")
     assert live.run(2, "print('now')") == "now\n" and live.output(1) == ""
+
+
+def test_what_failed_is_tried_again_when_something_above_it_has_run(live):
+    live.write(1, "")
+    assert "NameError" in live.run(2, "print(10 * ten)")
+    live.write(1, "ten = 10")
+    assert live.run(3, "ten") == "10" and live.output(2) == "100\n"
 
 
 @pytest.mark.parametrize(
@@ -210,8 +221,20 @@ def test_a_cell_is_stopped_and_goes_on(live):
     live.press("Stop")
     live.wait_for_status(r"^Cell 1 was stopped\.$")
     assert "Stopped. What was computed before is kept." in live.output(1)
-    live.write(1, "")
-    assert live.run(2, "kept") == "7"
+    assert live.run(2, "kept") == "7"  # the loop is not begun again
+    live.wait_for_status(r"^Cell 2 has run; cell 1 above it did not come to its end\.$")
+
+
+def test_who_stops_while_modules_are_imported_can_go_on(live):
+    """Python's own import of NumPy cannot be broken off and taken up again."""
+    live.write(1, "import numpy as np")
+    live.write(2, "while True: pass")
+    live.press("Run", 2)
+    live.wait_for_status(r"^Cell 1 of \d+ runs; 1 to go …$")
+    live.press("Stop")
+    live.wait_for_status(r"^Cell 1 was stopped\.$")
+    live.write(2, "")
+    assert live.run(3, "np.sqrt(16)") in ("4.0", "np.float64(4.0)")
 
 
 def test_python_is_restarted_while_it_runs(live):

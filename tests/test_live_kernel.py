@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import types
@@ -163,6 +164,20 @@ def test_no_error_ends_the_kernel(page, source, name, words):
     assert error["ename"] == name and words in told
     assert not [file for file in ("kernel.py", "ast.py") if file in told], told
     assert page.text("print('on')") == "on\n" and page.done
+
+
+def test_stop_waits_until_what_is_imported_is_whole(page, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "halves.py").write_text(
+        "import signal\nsignal.raise_signal(signal.SIGINT)\nimport abc\nwhole = 1\n"
+    )
+    before = builtins.__import__, signal.getsignal(signal.SIGINT)
+    assert (
+        page.error("import halves\nprint('never')")["ename"] == "KeyboardInterrupt" and len(page.outputs) == 1
+    )
+    assert page.text("import halves\nprint(halves.whole)") == "1\n"
+    assert page.error("import signal; signal.raise_signal(signal.SIGINT); 1")["ename"] == "KeyboardInterrupt"
+    assert (builtins.__import__, signal.getsignal(signal.SIGINT)) == before
 
 
 def test_output_without_end_is_cut(page):

@@ -15,6 +15,7 @@ import io
 import linecache
 import logging
 import os
+import signal
 import symtable
 import sys
 import time
@@ -68,6 +69,7 @@ class Kernel:
         with (
             contextlib.redirect_stdout(self._streams["stdout"]),
             contextlib.redirect_stderr(self._streams["stderr"]),
+            _stoppable(),
         ):
             try:
                 self._execute(source, file)
@@ -146,6 +148,37 @@ class Kernel:
     def _release(self, cell):
         if self._names.get(cell):
             sys.modules["mlcore.explore._page"]._page["names"] -= self._names[cell]
+
+
+@contextlib.contextmanager
+def _stoppable():
+    """Let Stop wait while modules are imported: half of NumPy can be neither used nor imported again."""
+    load, depth, late = builtins.__import__, 0, False
+
+    def whole(*arguments, **options):
+        nonlocal depth, late
+        depth += 1
+        try:
+            return load(*arguments, **options)
+        finally:
+            depth -= 1
+            if late and not depth:
+                late = False
+                raise KeyboardInterrupt
+
+    def stop(number, frame):
+        nonlocal late
+        late = depth > 0
+        if not late:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    builtins.__import__ = whole
+    try:
+        yield
+    finally:
+        builtins.__import__ = load
+        signal.signal(signal.SIGINT, before)
 
 
 class Stream(io.TextIOBase):

@@ -109,6 +109,7 @@ function startPython() {
   forgetRun();
   for (const cell of cells) {
     cell.ran = null;
+    cell.failed = false;
     cell.say("");
   }
   ready = false;
@@ -172,7 +173,9 @@ function request(cell) {
 }
 
 function enqueue(cell, above) {
-  queue.push(...above.filter((other) => other.ran !== other.code && other !== running && !queue.includes(other)));
+  let anew = false; // whether something above runs that what failed may have lacked
+  const due = above.filter((other) => (anew ||= other.ran !== other.code) && (other.ran !== other.code || other.failed));
+  queue.push(...due.filter((other) => other !== running && !queue.includes(other)));
   if (!queue.includes(cell)) queue.push(cell);
   for (const one of queue) one.say("waits");
   work();
@@ -190,11 +193,12 @@ async function work() {
     if (!ok && queue.length && !cell.answers) {
       dismiss();
       cell.reveal();
-      bar.show(" ended with an error; those below did not run.", true, cell);
-    } else if (!queue.length && ok) {
-      bar.show(`Cell ${cell.number} has run.`, true);
+      bar.show(" ended with an error; those below did not run. Press Run again to go on without it.", true, cell);
     } else if (!queue.length) {
-      bar.show(cell.error === "KeyboardInterrupt" ? " was stopped." : " ended with an error.", true, cell);
+      const gap = cells.slice(0, cells.indexOf(cell)).find(({ failed }) => failed);
+      const end = gap ? `; cell ${gap.number} above it did not come to its end.` : ".";
+      if (ok) bar.show(`Cell ${cell.number} has run${end}`, true);
+      else bar.show(cell.error === "KeyboardInterrupt" ? " was stopped." : ` ended with an error${end}`, true, cell);
     }
   }
 }
@@ -401,7 +405,10 @@ class Cell {
           stop = null;
           this.element.removeAttribute("aria-busy");
           if (!end.gone && this.fresh) this.clear();
-          this.ran = end.ok ? code : null;
+          // What its reader stopped, or ended with an error, would do so again, until something above it has changed.
+          this.failed = !end.ok;
+          this.ran = end.gone || (this.error === "KeyboardInterrupt" && this.failed && !this.asked) ? null : code;
+          if (end.ok) for (const other of cells.slice(cells.indexOf(this) + 1)) if (other.failed) other.ran = null;
           this.say(!end.ok ? "" : end.seconds < 1 ? "has run" : `has run, ${end.seconds.toFixed(1)} s`);
           if (this.answers && !end.gone) this.mark(end.ok);
           this.asked = false;
