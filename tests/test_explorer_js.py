@@ -467,10 +467,14 @@ def test_who_comes_back_is_not_asked(visit):
 
 def test_words_and_artists_light_up_together(visit):
     page = visit()
-    page.locator("#number .explorer-tell").click()
     word, ghost = page.locator("a.explorer-word").all()
     artist = page.locator("#number [data-show=path]")
     lit = "e => e.hasAttribute('data-lit')"
+    word.focus()  # the question hides the path: it is the question that is lit
+    assert page.locator("#number .explorer-ask").evaluate(lit) and not page.locator("#number").evaluate(lit)
+    word.blur()
+    assert not page.locator("#number .explorer-ask").evaluate(lit)
+    page.locator("#number .explorer-tell").click()
     word.focus()
     assert artist.evaluate(lit) and not page.locator("#mark [data-show=path]").evaluate(lit)
     word.blur()

@@ -446,7 +446,10 @@
     if (!figure) return;
     const place = document.getElementById(figure);
     draw(place);
-    place.toggleAttribute("data-lit", true);
+    // What a question hides cannot be lit: the question is.
+    const artists = [...named(place, name)];
+    const unseen = artists.length > 0 && artists.every((node) => node.closest("[data-hidden]"));
+    (unseen ? place.querySelector(".explorer-ask") : place).toggleAttribute("data-lit", true);
     for (const node of named(document, name)) {
       if ((words.get(node) ?? node.closest("figure")?.id) === figure) node.toggleAttribute("data-lit", true);
     }
