@@ -78,8 +78,12 @@ class LinearClassifier(Classifier):
             objective.leave_out(sure)
             rest = _Rest(objective)
             found = newton(rest, np.zeros(rest.U.shape[1]), steps=steps)
-            theta = self._led_along(directions, back(rest.theta(found.theta)), X, codes)
-            value = self._objective(X, codes).value(theta)
+            ways = self._led_along(directions, back(rest.theta(found.theta)), X, codes), theta
+            with np.errstate(all="ignore"):
+                values = np.nan_to_num([self._objective(X, codes).value(way) for way in ways], nan=np.inf)
+            # rounding hides more than a hair; columns with a few entries far above all others mislead by far
+            best = int(values[0] > values[1] + 0.01 * history[0])
+            theta, value = ways[best], values[best]
             history = np.append(history[history > value][:steps], value)  # below it, rounding has had its way
         endless = separated or (directions and self.method == "gradient")  # more steps would not help
         if not (found.converged or endless) and found.history[-1] <= found.history[0]:  # if above, it said so

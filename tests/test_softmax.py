@@ -360,3 +360,16 @@ def test_next_to_a_penalty_tiny_columns_say_nothing(unit):
     X, y = data(10)[0], np.arange(100) % 4  # balanced: the intercepts have nothing to do
     model = SoftmaxRegression(1.0).fit(X * unit, y)
     assert_allclose(model.predict_proba(X * unit), 0.25, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("width", "K"), [(0.02, 3), (0.03, 2), (0.03, 3)])
+def test_bumps_far_from_most_points_mislead_no_fit(width, K):
+    """Entries from 1 to 1e-300 in a column: the way along a direction that separates drowned in rounding."""
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(-1, 1, (60, 2)), rng.integers(0, K, 60)
+    centres = np.stack(np.meshgrid(*[np.linspace(-1, 1, 7)] * 2), axis=-1).reshape(-1, 2)
+    X = np.exp(-np.sum((x[:, None] - centres) ** 2, axis=2) / (2 * width**2))
+    model, texts = fitted(SoftmaxRegression(steps=100), X, y)
+    assert any("no minimum" in text for text in texts) and not any("divide" in text for text in texts)
+    cost = SoftmaxNLL(X, one_hot(y, K)).value(model.theta_)
+    assert cost < 0.3 * 60 * np.log(K) and model.history_[-1] == pytest.approx(cost, rel=1e-9)

@@ -30,7 +30,8 @@ def recession(X, codes, K):
     middle = np.median(X, axis=0)
     Z = X - middle  # exact for whole numbers, as a mean would not be
     unit = np.median(np.abs(Z), axis=0)
-    unit = np.where(unit > 0, unit, np.abs(Z).max(axis=0))
+    most = np.abs(Z).max(axis=0)
+    unit = np.where(unit > 0, np.maximum(unit, 2.0**-27 * most), most)  # most points may lie far from a bump
     unit = np.exp2(np.round(np.log2(np.where(unit > 0, unit, 1.0))))  # powers of 2: nothing is rounded
     A = np.column_stack((np.ones(len(Z)), Z / unit))
     A /= np.sqrt(2 * np.einsum("ij,ij->i", A, A))[:, None]

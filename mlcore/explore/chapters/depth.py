@@ -108,6 +108,9 @@ def _sizes(ax, last, low, high, title):
     """Axes for sizes of powers of ten against the layer."""
     ax.set(yscale="log", xlim=(-0.3, last + 0.6), ylim=(low, high), xlabel="layer")
     ax.set_title(title)
+    lowest, highest = np.log10((low, high))
+    step = np.ceil((highest - lowest) / 5)
+    ax.set_yticks(10.0 ** (step * np.arange(np.ceil(lowest / step), highest / step)))  # 1 is one of them
     ax.minorticks_off()
     ax.axhline(1, color=COLORS.muted, linewidth=0.7)
 

@@ -253,7 +253,7 @@ def curvature_by_direction(matrices, angles):
 
     def along(angle, surface):
         v = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
-        return v, v @ matrices[surface] @ v
+        return v, np.round(v @ matrices[surface] @ v, 6) + 0.0  # a zero has no sign
 
     def draw(angle, surface):
         H = matrices[surface]

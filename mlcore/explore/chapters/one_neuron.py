@@ -710,8 +710,8 @@ def decisions(pi, y, thresholds, prices):
     def describe(tau, price):
         missed, alarms = counts(tau)
         return (
-            f"Whoever is above {tau:g} is called malignant: {missed} of {sick} tumours are missed, {alarms} "
-            f"of {well} benign masses raise an alarm. With a price of {price:g} that is a loss of "
+            f"Whoever is above {tau:g} is called malignant. Missed: {missed} of {sick} tumours; false "
+            f"alarms: {alarms} of {well} benign masses. With a price of {price:g} that is a loss of "
             f"{(price * missed + alarms) / len(y):.3f} a patient."
         )
 
