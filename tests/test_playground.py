@@ -1,9 +1,16 @@
 """Points that the reader moves, in a real browser: the page computes what mlcore does, and all can play."""
 
+import ast
+import gzip
+import importlib
+import json
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tinycss2
 from browser import HANG
 from playgrounds import (
     END,
@@ -18,6 +25,7 @@ from playgrounds import (
     of,
     paste,
     spot,
+    text_of,
     touch,
     violations,
     visiting,
@@ -28,6 +36,7 @@ import mlcore
 from mlcore import Ridge, polynomial, rbf, ridge_loo
 from mlcore.datasets import QUADRATIC, make_quadratic
 from mlcore.explore import _curve, _playground, curve_playground
+from mlcore.explore._moved import moved_out
 
 SCRIPTS = ["curve.js"]
 BASES = pytest.mark.parametrize("basis", _curve.BASES)
@@ -902,3 +911,39 @@ def test_bad_input(options, message):
 def test_too_few_points():
     with pytest.raises(ValueError, match="a playground starts with 3 to 200 points; got 2"):
         curve_playground([0, 1], [0, 1], xlim=(0, 1), ylim=(0, 1))
+
+
+# ------------------------------------------------------------------------------------ what it weighs
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """The figures of the page of playgrounds, as the book has them."""
+    page = json.loads(Path(__file__).parents[1].joinpath("book", "playgrounds.ipynb").read_text("utf-8"))
+    figures, space = [], {}
+    for cell in page["cells"]:
+        if cell["cell_type"] == "code":
+            *before, last = ast.parse("".join(cell["source"])).body
+            exec(compile(ast.Module(before, []), "<cell>", "exec"), space)
+            figures.append(made(eval, ast.unparse(last), space)["text/html"])
+    return moved_out("".join(figures))[0]
+
+
+@pytest.mark.parametrize("kind", ["curve", "boundary", "network"])
+def test_what_a_playground_needs_is_light(drawn, kind, monkeypatch):
+    """Its scripts and its share of the style sheet; with its drawing, its texts and the Python cell, too."""
+    monkeypatch.syspath_prepend(extensions := Path(__file__).parents[1] / "book" / "_ext")
+    explorer, stylesheet, theme = map(importlib.import_module, ("explorer", "stylesheet", "theme"))
+    figure = re.search(rf'<figure [^>]*data-kind="{kind}" data-needs="([^"]*)".*?</figure>', drawn, re.S)
+    scripts = theme.shorter({name: text_of(name) for name in figure[1].split()})
+    sheets = [text_of(f"{name}.css") for name in ("explorer", "draw", "network", "playground")]
+    sheets.append((extensions / "design.css").read_text("utf-8"))
+    parsed = tinycss2.parse_stylesheet("".join(sheets), skip_comments=True, skip_whitespace=True)
+    every = SimpleNamespace(has=lambda kind, name: True)
+    lines = "".join(stylesheet.prune(parsed, every)).splitlines()
+    rules = "".join(line for line in lines if ".playground" in line or f".{kind}" in line)
+    page = figure[0].replace(figure[1], explorer._versioned(["", "", figure[1]]))
+    fetched = sum(len(gzip.compress(script.encode(), 6)) for script in scripts.values())
+    fetched += len(gzip.compress(rules.encode()))
+    assert fetched <= 25_000
+    assert fetched + len(gzip.compress(page.encode())) <= 32_000

@@ -1810,21 +1810,6 @@ def test_playgrounds_play(name, view, visit):
         assert page.evaluate(count) == before
 
 
-@pytest.mark.parametrize("kind", ["curve", "boundary", "network"])
-def test_what_a_playground_needs_is_light(kind):
-    """Its scripts and its share of the style sheet; with its drawing, its texts and the Python cell, too."""
-    figure = re.search(
-        rf'<figure [^>]*data-kind="{kind}" data-needs="([^"]*)".*?</figure>',
-        PAGES["book/playgrounds.html"].text,
-        re.S,
-    )
-    scripts = [f"_static/{need.partition('?')[0]}" for need in figure[1].split()]
-    rules = "".join(line for line in SHEET.splitlines() if ".playground" in line or f".{kind}" in line)
-    fetched = transferred(scripts) + len(gzip.compress(rules.encode()))
-    assert fetched <= 25_000
-    assert fetched + len(gzip.compress(figure[0].encode())) <= 32_000
-
-
 # ------------------------------------------------------------------------------------ a field to draw on
 
 
