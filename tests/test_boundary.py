@@ -80,7 +80,7 @@ def test_the_page_computes_what_mlcore_does(visit, basis, classes, delta):
     name = {2: "page", 3: "three"}[classes]
     page = visit(f"{name}.html#boundary:basis={basis},lam={LAM},delta={delta}")
     delta = of(page, "it.value('delta')")
-    for seed in (0, 1):  # the second fit begins at the first
+    for seed in (0, 1):
         X, y = points(classes, seed)
         lay(page, X, y)
         Phi = features(basis, X)
@@ -136,6 +136,54 @@ def test_the_python_cell_does_the_same(visit, basis, classes, capsys):
     found = of(page, "it.found")
     assert found["errors"] == errors
     assert [found["loss"], found["length"]] == pytest.approx([loss, length], rel=1e-5)
+
+
+@CLASSES
+@pytest.mark.parametrize("seed", range(3))
+def test_no_way_to_a_state_changes_what_it_shows(visit, classes, seed):
+    """Not even by a θ of 10¹⁴: the numbers are mlcore's, and those of a page that begins there."""
+    rng = np.random.default_rng(seed)
+    page, fresh = visit("three.html#boundary:basis=bumps on a grid"), visit("three.html")
+    for lam in (0.03, 3, 0.3, 3):
+        m = int(rng.integers(8, 40))
+        X, y = rng.uniform(-2, 2, (m, 2)).round(int(rng.integers(3))), rng.integers(classes, size=m)
+        again = rng.integers(m, size=m // 4)  # one at the same place, of another class
+        X = np.vstack((X, X[again]))
+        y = np.concatenate((y, (y[again] + 1) % classes))
+        lay(page, X, y)
+        page.locator("[data-param=lam]").fill(str(np.argmin(np.abs(np.array(_boundary.LAMS) - lam))))
+        for k in (0, 1, int(rng.integers(2, 201)), 0, 40, 201):
+            page.locator("[data-param=delta]").fill(str(k))
+            found = of(page, "it.found")
+            state = of(page, "({ points: it.points, positions: it.positions, fit: null })")
+            fresh.evaluate("state => explorers.get('boundary').settle(state)", state)
+            assert of(fresh, "it.found") == found
+            if k:
+                Phi = features(_boundary.BASES[-1], X, of(page, "it.value('lam')"))
+                model = fitted(Phi, y, of(page, "it.value('delta')"))
+                pi = model.predict_proba(Phi)
+                own = pi[np.arange(len(y)), np.searchsorted(model.classes_, y)]
+                wanted = [-np.mean(np.log(own)), np.linalg.norm(model.theta_[1:])]
+                assert [found["loss"], found["length"]] == pytest.approx(wanted, rel=1e-4)
+                if np.diff(np.sort(pi)[:, -2:]).min() > 1e-4:  # else it may lie on the line
+                    assert found["errors"] == np.sum(model.predict(Phi) != y)
+                assert not of(page, "it.fit.endless")
+
+
+@CLASSES
+def test_a_penalised_fit_that_has_not_come_to_its_end_says_so(visit, classes):
+    page = visit(f"{ {2: 'page', 3: 'three'}[classes] }.html#boundary:delta=0.01")
+    parts = page.locator(".explorer-text"), page.locator(".playground-python pre")
+    said = "Newton’s method has not come to its end here: ", "# The page has stopped too early: "
+    assert not any(words in part.text_content() for part, words in zip(parts, said))
+    page.evaluate("""() => {
+        const whole = plain.newtonBacktracking;
+        plain.newtonBacktracking = (taylor, theta) => whole(taylor, theta, 2);
+        explorers.get("boundary").show();
+    }""")
+    assert all(words in part.text_content() for part, words in zip(parts, said))
+    page.locator("[data-param=delta]").fill("201")  # two steps are enough
+    assert not any(words in part.text_content() for part, words in zip(parts, said))
 
 
 def tossed(classes, m, seed=1):
@@ -288,7 +336,7 @@ def test_names_keep_their_marks(visit):
     assert of(page, "it.classes") != before[0] and of(page, "it.axes") != before[1]
     paste(page, table)
     *after, found = of(page, "[it.classes, it.axes, it.points, it.found]")
-    assert after == before and found == pytest.approx(numbers, rel=1e-6)  # Newton's method began elsewhere
+    assert after == before and found == numbers
     paste(page, "0,0,a\n1,1,b")
     shown = page.locator(".playground-kinds label:visible").all_text_contents()
     assert shown == ["●a", "■b"]

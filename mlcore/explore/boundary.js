@@ -41,18 +41,18 @@
       const taylor = (gamma) => held(cost(gamma));
       const width = K === 2 ? 1 : K;
       const back = (gamma) => W ? Float64Array.from({ length: n * width }, (_, a) => W.reduce((sum, w, k) => sum + w[Math.floor(a / width)] * gamma[k * width + (a % width)], 0)) : gamma;
-      const near = delta && this.fit?.raw.length === n * width ? this.fit.raw : new Float64Array(Z[0].length * width); // where there is one best θ
-      const gamma = plain.newtonBacktracking(taylor, near, ...(delta ? [] : [STEPS, Math.LN2]));
+      const zero = new Float64Array(Z[0].length * width); // from the last θ the way may be endless, and what is found depends on it
+      const gamma = plain.newtonBacktracking(taylor, zero, ...(delta ? [] : [STEPS, Math.LN2]));
       const theta = back(gamma);
       const wide = K > 2 ? theta : Float64Array.from({ length: 2 * n }, (_, a) => (a % 2 ? theta[(a - 1) / 2] : 0));
       const z = X.map((x) => scores(x, wide, K));
       const most = Math.max(...z.map((row) => Math.max(...row) - Math.min(...row)));
       if (most < DUST) for (const numbers of [theta, wide, ...z]) numbers.fill(0);
       const errors = z.filter((row, i) => row.indexOf(Math.max(...row)) !== codes[i]).length;
-      const fit = { present, even: most < DUST, codes, K, raw: theta, theta: wide, z, errors, size: Math.hypot(...theta.slice(width)) };
+      const fit = { present, even: most < DUST, codes, K, theta: wide, z, errors, size: Math.hypot(...theta.slice(width)) };
       fit.many = Z[0].length < n;
       fit.separated = delta === 0 && errors === 0 && taylor(gamma)[0] < Math.LN2;
-      fit.endless = delta === 0 && !fit.separated && !fit.even && goesOn(taylor, gamma);
+      fit.endless = !fit.separated && !fit.even && goesOn(taylor, gamma, delta);
       if (fit.separated) { // what θ does from here on, where rounding lets it
         const lengths = [fit.size];
         for (let [k, on] = [0, gamma]; k < 4; k++) {
@@ -228,7 +228,8 @@
         if (fit.lengths.length) text += ` The next steps of Newton’s method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
         text += " The page stops where the cost falls below log 2, as mlcore does after longer steps, with a SeparableDataWarning: the length of θ and the log loss say only where one has stopped, and its direction is one of many. With δ > 0 there is one best θ.";
       } else if (fit.endless) {
-        text += " Newton’s method has not come to its end here, for θ still grows: these numbers, the errors too, say only where the page has stopped. Perhaps the classes can be separated, or all points but some that lie on the line; mlcore finds out, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
+        text += ` Newton’s method has not come to its end here${delta ? "" : ", for θ still grows"}: these numbers, the errors too, say only where the page has stopped.`;
+        if (!delta) text += " Perhaps the classes can be separated, or all points but some that lie on the line; mlcore finds out, and gives a SeparableDataWarning if so. With δ > 0 there is one best θ.";
       } else if (fit.many) text += " Many θ fit these points equally well, for on them one column is a sum of multiples of others, as when all lie on one line: |θ| is that of one of them. With δ > 0 there is one best θ.";
       else if (!errors && delta) text += " The classes are separated; only the penalty keeps θ from growing for ever.";
       const worst = this.chances.indexOf(Math.min(...this.chances));
@@ -241,7 +242,7 @@
 
     cell() {
       const [x0, x1, y0, y1] = this.axes;
-      const [basis, two, t] = [this.position("basis"), (this.fit?.K ?? 2) === 2, this.value("stretch")];
+      const [basis, two, t, delta] = [this.position("basis"), (this.fit?.K ?? 2) === 2, this.value("stretch"), this.value("delta")];
       const [Model, how] = two ? ["LogisticRegression", ""] : ["SoftmaxRegression", ', method="newton"'];
       const lattice = [`g = np.linspace(-1, 1, ${BUMPS})`, `Phi = rbf(U, [[a, b] for a in g for b in g], ${this.value("lam")})`];
       if (!this.fit) return "# A boundary takes points of two classes.\n";
@@ -253,8 +254,8 @@
         `U = (X - [${(x0 + x1) / 2}, ${(y0 + y1) / 2}]) / [${(x1 - x0) / 2}, ${(y1 - y0) / 2}]  # the axes become −1 … 1`,
         ...(basis < 3 ? [`Phi = polynomial(U, ${basis + 1})`] : lattice),
         ...(this.fit?.separated ? ["# No θ is best, however long; its length and the log loss depend on where one stops, and are others on the page."] : []),
-        ...(this.fit?.endless ? ["# Perhaps no θ is best: all numbers depend on where one stops, and may be others on the page."] : []),
-        `model = ${Model}(delta=${this.value("delta")}${how}).fit(Phi, y)`,
+        ...(this.fit?.endless ? [`# ${delta ? "The page has stopped too early" : "Perhaps no θ is best"}: all numbers depend on where one stops, and may be others on the page.`] : []),
+        `model = ${Model}(delta=${delta}${how}).fit(Phi, y)`,
         'print("errors", np.sum(model.predict(Phi) != y))',
         ...(t === 1 ? [] : [`model.theta_ = ${t} * model.theta_`]),
         "own = model.predict_proba(Phi)[np.arange(len(y)), np.searchsorted(model.classes_, y)]",
@@ -311,10 +312,11 @@
     return v.map((value, k) => value - along * other[k]);
   }
 
-  /* Whether Newton's method would still lengthen θ. */
-  function goesOn(taylor, gamma) {
-    const [, grad, hess] = taylor(gamma);
-    return Math.hypot(...plain.choleskySolve(plain.cholesky(hess, grad.length), grad)) > 1e-5 * Math.hypot(...gamma);
+  /* Whether Newton's method would still lower the cost or, without a penalty, lengthen θ. */
+  function goesOn(taylor, gamma, delta) {
+    const [value, grad, hess] = taylor(gamma);
+    const way = plain.choleskySolve(plain.cholesky(hess, grad.length), grad);
+    return delta ? !(product(grad, way, [0, way.length]) < 1e-9 * value) : Math.hypot(...way) > 1e-5 * Math.hypot(...gamma);
   }
 
   /* A Hessian that can be inverted also where θ changes no probability: there is no slope, and so no step, there. */
