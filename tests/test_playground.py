@@ -323,17 +323,6 @@ def test_a_bar_beyond_its_scale_is_torn(visit):
     assert of(page, "it.found['left-out']") < 3 and torn.count() == 0
 
 
-def test_the_answer_knows_the_valley(visit):
-    said = of(visit("asked.html"), "it.question.verdicts[0]")
-    x, y = points()
-    errors = np.mean(ridge_loo(polynomial(x, 9), y, _curve.DELTAS[:: _curve.EVERY]) ** 2, axis=1)
-    assert "which is yours." in said[errors.argmin()]
-    for text, error in zip(said, errors):
-        if error > errors.min():
-            assert f"it is {error:.3g}" in text
-            assert ("in the valley" in text) == (error <= 1.1 * errors.min())
-
-
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_tap_adds_a_point(visit, phone):
     page = visit(phone=phone)
@@ -633,8 +622,8 @@ def test_the_question_comes_first(visit):
     assert page.locator("[data-show=curve] path").get_attribute("d") != before  # the curve of the guess
     page.locator(".explorer-see").click()
     x, y = points()
-    deltas = np.array(_curve.DELTAS[:: _curve.EVERY])
-    best = deltas[np.mean(ridge_loo(polynomial(x, 9), y, deltas) ** 2, axis=1).argmin()]
+    errors = np.mean(ridge_loo(polynomial(x, 9), y, _curve.DELTAS) ** 2, axis=1)
+    best = _curve.DELTAS[errors.argmin()]  # of all that the slider has
     assert float(of(page, "it.words(3, it.positions[3])")) == best
     assert f", at δ = {best:g}; " in page.locator(".explorer-done [role=status]").text_content()
     for shown in (".playground-bars", ".playground-map", "[data-show=truth]", "[data-param=delta]"):
@@ -659,12 +648,12 @@ def test_the_question_stays_open_whatever_is_moved(visit):
     settled(page)
     nothing_is_told()
     own = of(page, "[it.points, it.positions]")
-    for button, said in (("tell", "δ = 1. The valley"), ("see", "δ = 1; at your δ = 0.01 it is")):
+    for button, said in (("tell", "δ = 0.133. The valley"), ("see", "δ = 0.133; at your δ = 0.01 it is")):
         page.locator(f".explorer-{button}").click()
-        assert f"leave-one-out error for degree 9 is 1.62, at {said}" in page_said(page)
+        assert f"leave-one-out error for degree 9 is 1.6, at {said}" in page_said(page)
         settled(page)
         assert of(page, "it.points") == np.column_stack(points()).tolist()
-        assert [of(page, f"it.words({k}, it.positions[{k}])") for k in (1, 3)] == ["9", "1"]
+        assert [of(page, f"it.words({k}, it.positions[{k}])") for k in (1, 3)] == ["9", "0.133"]
         assert all(page.locator(part).is_visible() for part in hidden) and how.is_visible()
         assert not page.locator(".playground-veil").is_visible()
         if button == "tell":
@@ -672,6 +661,21 @@ def test_the_question_stays_open_whatever_is_moved(visit):
             assert of(page, "[it.points, it.positions]") == own
             page.locator(".explorer-again").click()
             assert of(page, "[it.points.length, it.positions[1]]") == [20, 8]
+
+
+def test_a_guess_is_judged_by_its_error(visit):
+    """Which is as small, to the digits that are shown, for more than one δ."""
+    verdicts = of(visit("asked.html"), "it.question.verdicts[0]")
+    errors = np.mean(ridge_loo(polynomial(points()[0], 9), points()[1], _curve.DELTAS) ** 2, axis=1)
+    least, ties = errors.min(), 0
+    for delta, error, said in zip(_curve.DELTAS, errors, verdicts, strict=True):
+        as_small = f"{error:.3g}" == f"{least:.3g}" and error != least
+        ties += as_small
+        assert said.startswith(f"The smallest leave-one-out error for degree 9 is {least:.3g}, at δ = ")
+        assert ("which is yours" in said) == (error == least)
+        assert (f"at your δ = {delta:.3g} it is {error:.3g}, too." in said) == as_small
+        assert ("in the valley" in said) == (error <= 1.1 * least and not as_small and error != least)
+    assert ties
 
 
 def test_own_points_are_not_lost_to_the_answer(visit):

@@ -235,10 +235,9 @@ def _around(values):
 
 def _question(text, because, start, sliders, values):
     """Which δ? The one with the smallest leave-one-out error, for the basis at the start."""
-    deltas = DELTAS[::EVERY]
-    errors = dict(zip(deltas, start.left_out(deltas)))
+    errors = dict(zip(DELTAS, start.left_out(DELTAS)))
     best = min(errors, key=errors.get)
-    guess = Slider(deltas, "δ", start=near(deltas, values["delta"], "delta"), format="{:.3g}")
+    guess = Slider(DELTAS, "δ", start=values["delta"], format="{:.3g}")
 
     least, one = errors[best], f" for degree {start.degree}" if start.basis == BASES[0] else ""
     smallest = f"The smallest leave-one-out error{one} is {least:.3g}, at δ = {best:.3g}"
@@ -246,6 +245,8 @@ def _question(text, because, start, sliders, values):
     def said(delta):
         here = errors[delta]
         where = ", and that is in the valley" if here <= VALLEY * least else ""
+        if f"{here:.3g}" == f"{least:.3g}":
+            where = ", too"
         yours = "which is yours" if delta == best else f"at your δ = {delta:.3g} it is {here:.3g}{where}"
         return f"{smallest}; {yours}."
 

@@ -19,7 +19,7 @@
 
     value(name) {
       if (name !== "delta" || !this.question?.open) return super.value(name);
-      return Number(this.shown[this.order.delta][this.question.guess[0] * this.limits.every]);
+      return Number(this.shown[this.order.delta][this.question.guess[0]]);
     }
 
     scaled(x) {
