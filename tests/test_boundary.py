@@ -310,7 +310,7 @@ def test_where_nothing_tells_the_classes_apart_there_is_no_border(visit):
 
     def seen():
         text = page.locator(".explorer-text").text_content()
-        assert "nothing that this model sees tells them apart" in text
+        assert "nothing that this model sees tells the classes apart" in text
         return of(page, "[it.found.errors, it.found.length, it.path('boundary', []) ?? it.fit.even]")
 
     page = visit()
@@ -325,6 +325,25 @@ def test_where_nothing_tells_the_classes_apart_there_is_no_border(visit):
         page.keyboard.press(key)
         found.append(seen())
     assert found == [[errors, 0, True]] * len(found)
+
+
+@pytest.mark.parametrize("rows, shares", [("aab", (2, 1)), ("abbcc", (1, 2, 2)), ("ab", (1, 1))])
+def test_classes_that_nothing_tells_apart_are_as_likely_as_they_are_frequent(visit, rows, shares):
+    page = visit()
+    paste(page, "\n".join(f"1,1,{name}" for name in rows))
+    shares = np.array(shares) / sum(shares)
+    wanted = [round(len(rows) * (1 - shares.max())), -shares @ np.log(shares), 0]
+    said = ", ".join(f"P({name}) = {share:.3g}" for name, share in zip("abc", shares))
+    for delta in ("0", "1", "101", "0", "201"):
+        page.locator("[data-param=delta]").fill(delta)
+        assert of(page, "Object.values(it.found)") == [wanted[0], pytest.approx(wanted[1], rel=1e-12), 0]
+        text = page.locator(".explorer-text").text_content()
+        assert f"{said} everywhere: nothing that this model sees tells the classes apart" in text
+        assert not page.locator("[data-show=boundary] path").get_attribute("d")
+    page.locator("[data-param=stretch]").fill("40")
+    double = shares**2 / np.sum(shares**2)
+    said = ", ".join(f"P({name}) = {share:.3g}" for name, share in zip("abc", double))
+    assert f"{said} everywhere" in page.locator(".explorer-text").text_content()
 
 
 def test_names_keep_their_marks(visit):

@@ -8,7 +8,7 @@
   const TINTS = [[20, 110, 210], [235, 110, 20], [30, 150, 80]];
   const BUMPS = 5; // in each direction
   const STEPS = 30; // of Newton's method without a penalty: mostly ten are enough; where there is no minimum, none
-  const DUST = 1e-5; // scores that are what rounding has left of 0
+  const DUST = 1e-5; // what rounding has left of scores, or of what they differ by, that are equal
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
   class Boundary extends Playground {
@@ -46,10 +46,14 @@
       const theta = back(gamma);
       const wide = K > 2 ? theta : Float64Array.from({ length: 2 * n }, (_, a) => (a % 2 ? theta[(a - 1) / 2] : 0));
       const z = X.map((x) => scores(x, wide, K));
-      const most = Math.max(...z.map((row) => Math.max(...row) - Math.min(...row)));
-      if (most < DUST) for (const numbers of [theta, wide, ...z]) numbers.fill(0);
+      const even = z.every((row) => row.every((score, k) => Math.abs(score - row[0] - z[0][k] + z[0][0]) < DUST));
+      if (even) { // of θ there is only the intercept: how frequent the classes are
+        for (const numbers of [theta, wide]) numbers.fill(0);
+        const intercepts = present.map((_, k) => Math.log(codes.filter((code) => code === k).length));
+        for (const numbers of [wide, ...z]) numbers.set(intercepts);
+      }
       const errors = z.filter((row, i) => row.indexOf(Math.max(...row)) !== codes[i]).length;
-      const fit = { present, even: most < DUST, codes, K, theta: wide, z, errors, size: Math.hypot(...theta.slice(width)) };
+      const fit = { present, even, codes, K, theta: wide, z, errors, size: Math.hypot(...theta.slice(width)) };
       fit.many = Z[0].length < n;
       fit.separated = delta === 0 && errors === 0 && taylor(gamma)[0] < Math.LN2;
       fit.endless = !fit.separated && !fit.even && goesOn(taylor, gamma, delta);
@@ -222,7 +226,10 @@
       const [t, delta] = [this.value("stretch"), this.value("delta")];
       let text = `${m} points of ${fit.K} classes; ${this.model()}: ${errors} error${errors === 1 ? "" : "s"}, mean log loss ${short(loss)}, |θ| = ${short(length)}.`;
       if (t !== 1) text += ` That is ${t} times the θ of the fit${t ? "" : ", and makes all classes equally likely; the errors are those of the fit"}.`;
-      if (fit.even) text += ` ${fit.K === 2 ? "Both" : "All"} classes are equally likely everywhere: nothing that this model sees tells them apart, and there is no border.`;
+      if (fit.even) {
+        const shares = fit.present.map((k, code) => `P(${this.classes[k]}) = ${short(this.chances[fit.codes.indexOf(code)])}`);
+        text += ` ${shares.join(", ")} everywhere: nothing that this model sees tells the classes apart, and there is no border.`;
+      }
       if (fit.separated) {
         text += ` The classes are separated without an error, so the cost has no minimum: it goes to 0 as θ grows for ever.`;
         if (fit.lengths.length) text += ` The next steps of Newton’s method lead |θ| from ${[fit.size, ...fit.lengths].map((one) => short(one)).join(" to ")}, and so on.`;
