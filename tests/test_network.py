@@ -710,8 +710,14 @@ def test_units_are_looked_at_by_keyboard(visit):
         ("layer1=8,activation=relu,optimiser=SGD,eta=10,epochs=20", "about and has not fallen: 0.838"),
         (
             "layer1=8,layer2=8,activation=identity,initial=large,eta=100,epochs=1",
-            "Divergence: the cost has grown from 191 to 1.4·10⁷. The steps are too long: take a smaller η.",
+            "The cost has grown from 191 to 1.4·10⁷. The steps are too long: take a smaller η.",
         ),
+        ("layer1=8,activation=identity,eta=3,epochs=1", "The cost has grown from 0.7"),
+        (
+            "layer1=4,layer2=3,layer3=1,activation=identity,eta=100,batch=5,epochs=12",
+            "from 0.836 to 292. The steps are too long: take a smaller η.",
+        ),
+        ("layer1=8,activation=sigmoid,eta=10,epochs=1", "a smaller η. Layer 1: 8 of 8 units are saturated"),
     ],
 )
 def test_what_goes_wrong_is_named(visit, settings, said):

@@ -77,8 +77,8 @@ HELP = {
     "formula": "What the unit in focus computes, with its weights and its bias put in. Choose a point in "
     "the left panel, and its numbers are put in, too. A superscript is the layer, in brackets here: a[1]₂ "
     "is what unit 2 of layer 1 gives.",
-    "trouble": "What is going wrong now, if something is: units that no longer learn, or a cost that jumps "
-    "about.",
+    "trouble": "What is going wrong now, if something is: units that no longer learn, or a cost that grows "
+    "or jumps about.",
     "runs": "A run that you kept: its curves stay in the right panel. Give it a name. It is in the address, "
     "too, unless its points are your own and not in use.",
     "text": "The state of the training, in words.",

@@ -9,7 +9,7 @@
   const { named, rememberSoon } = explorers;
   const BUDGET = 9; // milliseconds of training in a frame
   const AT_ONCE = 100; // epochs for who wants nothing to move
-  const GROWN = 1000; // times its start: a cost that mlcore calls divergent, too
+  const GROWN = 3; // times its start: such a cost comes of steps that are too long
   const SHORTER = "The steps are too long: take a smaller η.";
   const LOWEST = -3; // power of ten at the foot of the panel of costs
   const MARKS = ["network-run-0", "network-run-1", "network-run-2", "network-run-3"]; // of kept runs
@@ -312,8 +312,8 @@
       const [[first], [now]] = [training.history[0], training.reading];
       const mean = training.restless();
       if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. ${SHORTER}`);
-      else if (now.cost > GROWN * first.cost) said.push(`Divergence: the cost has grown from ${short(first.cost)} to ${short(now.cost)}. ${SHORTER}`);
       else if (mean) said.push(`The cost jumps about and has not fallen: ${short(first.cost)} at the start, ${short(mean)} on average over the last ten epochs. ${SHORTER}`);
+      else if (now.cost > GROWN * first.cost) said.push(`The cost has grown from ${short(first.cost)} to ${short(now.cost)}. ${SHORTER}`);
       const health = training.health().map((units) => units.map((word) => (word === "saturated" && !now.wrong ? null : word))); // so is a network that is sure and right
       this.graph.mark(health);
       health.forEach((units, l) => {
