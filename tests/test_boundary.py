@@ -513,6 +513,10 @@ def test_bad_lines_are_named_and_nothing_is_lost(visit):
     )
     assert of(page, "it.points.length") == 30
     assert page.locator(".playground-own textarea").input_value() == text
+    for line in ("1,,b", "1,2,", ",2,b", "0x1,2,b"):
+        paste(page, f"{line}\n3,4,a")
+        said = page.locator(".playground-problems").text_content()
+        assert said == f"Line 1 is not two numbers and a class: “{line}”. Nothing was changed."
     paste(page, "1 2 a\n1 3 b\n1 4 c\n1 5 d")
     assert "There are 4 classes; at most 3" in page.locator(".playground-problems").text_content()
 

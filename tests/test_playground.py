@@ -525,6 +525,16 @@ def test_bad_lines_are_named_and_nothing_is_lost(visit):
     )
 
 
+@pytest.mark.parametrize("line", ["NaN,NaN", "NA;NA", "1,,2", "1,2,", ",1,2", "1,", "0x10,2", "2;0b1"])
+def test_what_is_no_two_numbers_is_refused_in_the_first_line_too(visit, line):
+    page = visit()
+    for text in (f"{line}\n3,4", f"x,y\n3,4\n{line}"):
+        paste(page, text)
+        k = text.split("\n").index(line) + 1
+        said = page.locator(".playground-problems").text_content()
+        assert said == f"Line {k} is not two numbers: “{line}”. Nothing was changed."
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

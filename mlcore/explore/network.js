@@ -3,7 +3,7 @@
    sees the axes scaled to −2 … 2. A change of data or settings begins anew, from the same random start. */
 (() => {
   "use strict";
-  const { Playground, evenly, short, tenth } = playground;
+  const { Playground, evenly, set, short, tenth } = playground;
   const { LASTS, Training, heldOut, sample } = training;
   const { Graph, plane } = graph;
   const { named, rememberSoon } = explorers;
@@ -219,8 +219,7 @@
 
     buttons() {
       const train = this.own("train");
-      const says = this.running ? "Pause" : calm.matches ? `Train ${AT_ONCE} epochs` : "Train";
-      if (train.textContent !== says) train.textContent = says;
+      set(train, this.running ? "Pause" : calm.matches ? `Train ${AT_ONCE} epochs` : "Train");
       train.toggleAttribute("data-running", Boolean(this.running));
       this.figure.querySelectorAll(".network-lost").forEach((note, k) => (note.hidden = this.addressed(this.runs[k])));
       this.own("rewind").disabled = !this.training.steps;
@@ -324,9 +323,7 @@
       });
       const flat = training.steps && this.flat(said);
       if (flat) said.push(flat);
-      const text = said.join(" ");
-      const place = this.own("trouble");
-      if (place.textContent !== text) place.textContent = text;
+      set(this.own("trouble"), said.join(" "));
     }
 
     /* A network that says the same of all it learns from, and why, if that is known. */

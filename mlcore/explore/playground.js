@@ -515,26 +515,25 @@ globalThis.playground = (() => {
   /* Two columns of numbers, a line each, and names of classes if there are some; the lines that are not that are
      named. A first line of words is a heading. */
   function parse(text, known = [], first = known) {
-    const [points, problems, names] = [[], [], []];
-    text.split(/\r?\n/).forEach((line, k) => {
-      if (!line.trim()) return;
+    const [points, problems] = [[], []];
+    text.split("\n").forEach((whole, k) => {
+      const line = whole.trim();
+      if (!line) return;
       const commas = /[;\t]|\d,\d+\s+-?\d+,\d/.test(line); // are those of decimals
       const cut = /[;\t]/.test(line) ? /[;\t]/ : commas || !line.includes(",") ? /\s+/ : /,(?=(?:[^"]*"[^"]*")*[^"]*$)/; // none within quotes
-      const words = line.trim().split(cut).map((word) => word.trim().replace(/^"(.*)"$/, "$1")).filter(Boolean);
-      const point = words.slice(0, 2).map((word) => Number((commas ? word.replace(",", ".") : word).replace("−", "-")));
-      const numbers = point.length === 2 && point.every(Number.isFinite);
-      const good = numbers && point.every((value) => Math.abs(value) < 1e9 && (!value || Math.abs(value) > 1e-100));
-      const heading = !k && words.slice(0, 2).every((word) => /^[^\d.,+−-]/.test(word));
-      if (good && words.length === (known.length ? 3 : 2)) {
-        points.push(point);
-        if (known.length) names.push(words[2]);
-      } else if (numbers && !good) problems.push(`Line ${k + 1} has a number that is too ${point.some((value) => Math.abs(value) >= 1e9) ? "large" : "small"} for this page: “${line.trim().slice(0, 40)}”.`);
-      else if (!heading) problems.push(`Line ${k + 1} is not two numbers${known.length ? " and a class" : ""}: “${line.trim().slice(0, 40)}”.`);
+      const words = line.split(cut).map((word) => word.trim().replace(/^"(.*)"$/, "$1"));
+      const point = words.slice(0, 2).map((word) => Number((commas ? word.replace(",", ".") : word).replace("−", "-").replace(/[box]/i, "?"))); // no 0x10
+      const numbers = words.length === (known.length ? 3 : 2) && words.every(Boolean) && point.every(Number.isFinite);
+      const heading = !k && words.slice(0, 2).every((word) => /^(?!nan?$)[^\d.,+−-]/i.test(word));
+      const far = point.some((value) => Math.abs(value) >= 1e9) ? "large" : point.some((value) => value && Math.abs(value) < 1e-100) && "small";
+      const wrong = numbers ? far && `has a number that is too ${far} for this page` : !heading && `is not two numbers${known.length ? " and a class" : ""}`;
+      if (wrong) problems.push(`Line ${k + 1} ${wrong}: “${line.slice(0, 40)}”.`);
+      else if (numbers) points.push([...point, ...words.slice(2)]);
     });
-    const found = [...new Set(names)].sort();
+    const found = [...new Set(points.flatMap((point) => point.slice(2)))].sort();
     if (found.length > known.length) problems.push(`There are ${found.length} classes; at most ${known.length} fit here.`);
     const classes = [first, known].find((names) => found.every((name) => names.includes(name))) ?? known.map((name, k) => found[k] ?? "–");
-    return { points: points.map((point, i) => [...point, ...names.slice(i, i + 1).map((name) => classes.indexOf(name))]), classes, problems };
+    return { points: points.map(([x, y, ...name]) => [x, y, ...name.map((one) => classes.indexOf(one))]), classes, problems };
   }
 
   /* Whether columns of numbers lie within the axes, and use a third of them: then the axes stay, and what is fitted
@@ -579,5 +578,5 @@ globalThis.playground = (() => {
     Number.isFinite(value) ? `${Math.abs(value) >= (digits > 5 ? 1e9 : 1e6) ? value.toExponential(1) : Number(value.toPrecision(digits > 5 && Math.abs(value) >= 1e5 ? 9 : digits))}`.replace(/e\+?(-?)(\d+)/, (_, sign, power) => `·10${sign && "⁻"}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`).replace("-", "−") : "–";
   const chance = (p) => (p > 0.999 ? "above 0.999" : short(p));
 
-  return { Playground, chance, evenly, limitsOf, parse, short, tenth };
+  return { Playground, chance, evenly, limitsOf, parse, set, short, tenth };
 })();
