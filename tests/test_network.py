@@ -710,12 +710,12 @@ def test_units_are_looked_at_by_keyboard(visit):
         ("layer1=8,activation=relu,optimiser=SGD,eta=10,epochs=20", "about and has not fallen: 0.838"),
         (
             "layer1=8,layer2=8,activation=identity,initial=large,eta=100,epochs=1",
-            "The cost has grown from 191 to 1.4·10⁷. The steps are too long: take a smaller η.",
+            "The cost has grown from 191 to 1.4·10⁷. The steps are too long, and rounding",
         ),
         ("layer1=8,activation=identity,eta=3,epochs=1", "The cost has grown from 0.7"),
         (
             "layer1=4,layer2=3,layer3=1,activation=identity,eta=100,batch=5,epochs=12",
-            "from 0.836 to 292. The steps are too long: take a smaller η.",
+            "from 0.836 to 292. The steps are too long, and rounding may change the numbers: take a",
         ),
         ("layer1=8,activation=sigmoid,eta=10,epochs=1", "a smaller η. Layer 1: 8 of 8 units are saturated"),
     ],
@@ -744,6 +744,19 @@ def test_steps_are_too_long_only_where_the_cost_leaps(visit, settings):
     assert of(page, "it.training.epoch") == int(settings.rpartition("=")[2])
     trouble = page.locator(".network-trouble").text_content()
     assert "steps are too long" not in trouble and "Divergence" not in trouble
+
+
+def test_in_a_name_a_question_mark_is_typed_and_explain_explains(visit):
+    page = visit()
+    page.locator(".network-epoch").click()
+    page.locator(".network-keep").click()
+    name, box = page.get_by_label("name of run 1"), page.locator(".network-help")
+    name.fill("deeper")
+    page.keyboard.press("?")
+    assert name.input_value() == "deeper?" and box.is_hidden()
+    page.locator(".network-explain").click()
+    name.click()
+    assert box.text_content() == _network.HELP["runs"] and "press Explain" in _network.HELP["figure"]
 
 
 def test_who_is_sure_and_right_is_not_ill(visit):

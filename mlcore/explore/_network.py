@@ -34,7 +34,7 @@ CHOSEN = "Point 199 of 200: x1 = −0.123456, x2 = −0.123456, orange."
 HELP = {
     "figure": "Press Train: in each epoch the network sees all training points once, in small batches, "
     "and moves its weights a little down the slope of the cost. Focus any part and press ? to learn what "
-    "it is.",
+    "it is; where ? is typed, as in a name, press Explain and tap the part.",
     "data": "Where the points come from. Every fourth, of your own every fourth of each class, is held out: "
     "the network never learns from it. Points that you change are your own, and others of them are held out; "
     "choose them here to have them back.",
@@ -85,7 +85,7 @@ HELP = {
     "tools": "Points of your own: choose, move, add and delete them. Undo brings back points, settings and "
     "training, one change at a time; Start again, the page’s own data and settings.",
     "own": "Paste a table: two coordinates and a class in each line. It can be saved, too.",
-    "python": "The same training by mlcore, and by its estimator. Where the cost jumps about, rounding "
+    "python": "The same training by mlcore, and by its estimator. Where steps are too long, rounding "
     "grows: then the numbers may differ.",
 }
 SPEEDS = ("a step a frame", "an epoch a frame", "as fast as it can")

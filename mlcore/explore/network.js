@@ -10,7 +10,6 @@
   const BUDGET = 9; // milliseconds of training in a frame
   const AT_ONCE = 100; // epochs for who wants nothing to move
   const GROWN = 3; // times its start: such a cost comes of steps that are too long
-  const SHORTER = "The steps are too long: take a smaller η.";
   const LOWEST = -3; // power of ten at the foot of the panel of costs
   const MARKS = ["network-run-0", "network-run-1", "network-run-2", "network-run-3"]; // of kept runs
   const GLYPHS = [["h.01", "h.01"], ["m-3-3h6v6h-6z", "m-1.8-1.8h3.6v3.6h-3.6z"]]; // of the classes, to learn from and held out
@@ -310,9 +309,10 @@
       const said = [];
       const [[first], [now]] = [training.history[0], training.reading];
       const mean = training.restless();
-      if (training.diverged) said.push(`Divergence in step ${training.diverged}: the parameters are no longer finite. ${SHORTER}`);
-      else if (mean) said.push(`The cost jumps about and has not fallen: ${short(first.cost)} at the start, ${short(mean)} on average over the last ten epochs. ${SHORTER}`);
-      else if (now.cost > GROWN * first.cost) said.push(`The cost has grown from ${short(first.cost)} to ${short(now.cost)}. ${SHORTER}`);
+      const long = training.diverged ? `Divergence in step ${training.diverged}: the parameters are no longer finite`
+        : mean ? `The cost jumps about and has not fallen: ${short(first.cost)} at the start, ${short(mean)} on average over the last ten epochs`
+        : now.cost > GROWN * first.cost && `The cost has grown from ${short(first.cost)} to ${short(now.cost)}`;
+      if (long) said.push(`${long}. The steps are too long, and rounding may change the numbers: take a smaller η.`);
       const health = training.health().map((units) => units.map((word) => (word === "saturated" && !now.wrong ? null : word))); // so is a network that is sure and right
       this.graph.mark(health);
       health.forEach((units, l) => {
@@ -438,7 +438,7 @@
       };
       figure.addEventListener("keydown", (event) => {
         if (event.key === "Escape") this.explaining(false);
-        if (event.key !== "?" || event.target.matches("textarea, input:not([type=range], [type=radio])")) return;
+        if (event.key !== "?" || event.target.matches("textarea, [maxlength]")) return;
         event.preventDefault();
         show(event.target);
       });

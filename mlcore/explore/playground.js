@@ -424,8 +424,7 @@ globalThis.playground = (() => {
 
     take() {
       const { points, classes, problems } = parse(this.part("own textarea").value, this.classes, this.original.classes);
-      const { points: most } = this.limits;
-      if (points.length > most) problems.push(`There are ${points.length} points; at most ${most} fit here.`);
+      if (points.length > this.limits.points) problems.push(`There are ${points.length} points; at most ${this.limits.points} fit here.`);
       if (!points.length && !problems.length) problems.push("There are no numbers yet.");
       const said = problems.length ? `${problems.slice(0, 4).join(" ")}${problems.length > 4 ? ` And ${problems.length - 4} more.` : ""} Nothing was changed.` : points.length > 1 ? `${points.length} points are in use.` : "One point is in use.";
       if (!problems.length) {
@@ -435,7 +434,7 @@ globalThis.playground = (() => {
         this.change({ points, axes, classes, replaced: true }, { chosen: null });
         this.typed = false;
       }
-      this.part("problems").textContent = said;
+      set(this.part("problems"), said);
     }
 
     /* --------------------------------------------------------------------------------- words and files */

@@ -266,7 +266,7 @@
         "    random()",
         `net = Sequential([${layers.join(", ")}])`,
         `rule, loss = ${rule}, SigmoidCrossEntropy()`,
-        "# Where the cost jumps about, rounding grows: then the page’s numbers may differ.",
+        "# Where steps are too long, rounding grows: then the page’s numbers may differ.",
         `memory, m = rule.init(net.theta), np.sum(~held)`,
         `decay = ${delta} ** 2 / m * net.is_weight`,
         `steps = ${steps - (diverged ? 1 : 0)}${steps ? `  # ${epoch} epochs${at ? " and a part" : ""}` : ""}`,
