@@ -18,6 +18,8 @@ class _Bowl:
         self.curvatures, self.axes = np.linalg.eigh(self.H)  # (2,), in columns
         self.L = self.curvatures[-1]
         self.lowest = np.sum((y - X @ self.best) ** 2)
+        own = X[:, :, None] * np.column_stack((X, -y))[:, None, :]  # (m, 2, 3)
+        self.own = 2 * self.m * own.reshape(self.m, 6).T.copy()  # of example i: ∇(mJᵢ) = own[:, i] @ (θ, 1)
 
     def excess(self, theta):
         """J(θ) − J(θ̂) as a share of J(θ̂), for θ (…, 2)."""
@@ -33,6 +35,21 @@ class _Bowl:
         X = self.X[rows]  # (runs, B, 2)
         missed = (X @ theta[..., None])[..., 0] - self.y[rows]  # (runs, B)
         return theta - eta * self.m * 2 * np.mean(X * missed[..., None], axis=1)
+
+    def gradients(self, sums):
+        """Means of `own`, (6, …), as matrices (…, 2, 2) and vectors (…, 2, 1): ĝ = matrix θ + vector."""
+        maps = np.moveaxis(sums, 0, -1).reshape(*sums.shape[1:], 2, 3)
+        return maps[..., :2], maps[..., 2:]
+
+    def epoch(self, theta, order, batch, eta):
+        """θ (m / batch, runs, 2) after each step of an epoch; the examples of a run are a row of `order`."""
+        rows = order.reshape(len(order), -1, batch).T  # (batch, steps, runs)
+        matrices, vectors = self.gradients(self.own.take(rows, axis=1).mean(axis=1))
+        theta, path = theta[..., None], []
+        for keep, push in zip(np.eye(2) - eta * matrices, -eta * vectors):
+            theta = keep @ theta + push
+            path.append(theta)
+        return np.array(path)[..., 0]
 
     def cloud(self, eta, batch):
         """Standard deviations of θ along the two axes of the bowl, by formula, and the covariance."""
@@ -73,7 +90,7 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
         Centred.
     start : ndarray, shape (2,)
     entries : dict of str to (int, float, str)
-        Name -> examples in a batch, ηL, colour.
+        Name -> examples in a batch, a divisor of m, ηL, colour.
     passes : sequence of float
         The values of the slider: how often the data have been looked at.
     names : pair of str
@@ -90,15 +107,15 @@ def race(X, y, start, entries, passes, *, names, runs, rng):
     tracks = {}
     for name, (batch, eta_L, _) in entries.items():
         theta = np.tile(start, (runs, 1))
-        path, cost, looked = [start], [bowl.excess(start)], [0]
-        while looked[-1] < m * last:
+        path, cost = [start[None]], [[bowl.excess(start)]]
+        for _ in range(ceil(last)):
             order = rng.permuted(np.tile(np.arange(m), (runs, 1)), axis=1)
-            for at in range(0, m, batch):
-                theta = bowl.step(theta, order[:, at : at + batch], eta_L / bowl.L)
-                path.append(theta[0])
-                cost.append(bowl.excess(theta).mean())
-                looked.append(looked[-1] + len(order[0, at : at + batch]))
-        tracks[name] = np.array(path), np.array(cost), np.array(looked) / m
+            steps_of = bowl.epoch(theta, order, batch, eta_L / bowl.L)
+            theta = steps_of[-1]
+            path.append(steps_of[:, 0])
+            cost.append(bowl.excess(steps_of).mean(axis=1))
+        cost = np.concatenate(cost)
+        tracks[name] = np.concatenate(path), cost, batch * np.arange(len(cost)) / m
     limits = equal_limits((bowl.best + start) / 2 + [0.6, 0.4], 1.25 * np.abs(start - bowl.best).max())
 
     def steps(name, time):
@@ -344,7 +361,7 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
         Centred.
     start : ndarray, shape (2,)
     batches : sequence of int
-        The values of the slider.
+        The values of the slider: divisors of m that rise.
     eta_L : float
         The learning rate in units of 1/L, the same for all.
     epochs, runs : int
@@ -362,22 +379,25 @@ def batch_paths(X, y, start, batches, *, eta_L, epochs, runs, names, rng):
     paths, costs = {}, {}
     for batch in batches:
         theta = np.tile(start, (runs, 1))
-        path, costs[batch] = [start], [bowl.excess(start)]
+        path, costs[batch] = [start[None]], [bowl.excess(start)]
         for _ in range(epochs):
             order = rng.permuted(np.tile(np.arange(m), (runs, 1)), axis=1)
-            for at in range(0, m, batch):
-                theta = bowl.step(theta, order[:, at : at + batch], eta)
-                path.append(theta[0])
+            steps_of = bowl.epoch(theta, order, batch, eta)
+            theta = steps_of[-1]
+            path.append(steps_of[:, 0])
             costs[batch].append(bowl.excess(theta).mean())
-        paths[batch] = np.array(path)
-    clouds = {batch: np.tile(bowl.best, (60, 1)) for batch in batches}
-    squares = dict.fromkeys(batches, 0.0)
+        paths[batch] = np.concatenate(path)
+    sizes, squares, before = np.array(batches), 0.0, [0, *batches[:-1]]
+    theta = np.tile(bowl.best[:, None], (60, len(sizes), 1, 1))  # all batch sizes side by side
     for k in range(600):  # batches drawn afresh: the first `batch` rows of a new order each
-        order = np.argsort(rng.random((60, m)), axis=1)
-        for batch in batches:
-            clouds[batch] = bowl.step(clouds[batch], order[:, :batch], eta)
-            if k >= 300:
-                squares[batch] += np.mean(np.sum((clouds[batch] - bowl.best) ** 2, axis=1)) / 300
+        order = rng.permuted(np.tile(np.arange(m), (60, 1)), axis=1)
+        each = bowl.own.take(order[:, : sizes[-1]], axis=1)
+        added = np.add.reduceat(each, before, axis=-1)  # what a batch has more than the one before
+        matrices, vectors = bowl.gradients(np.cumsum(added, axis=-1) / sizes)
+        theta = theta - eta * (matrices @ theta + vectors)
+        if k >= 300:
+            squares = squares + np.mean(np.sum((theta[..., 0] - bowl.best) ** 2, axis=2), axis=0) / 300
+    clouds, squares = dict(zip(batches, theta[..., 0].swapaxes(0, 1))), dict(zip(batches, squares))
     limits = equal_limits((bowl.best + start) / 2 + [0.3, 0.4], 1.3 * np.abs(start - bowl.best).max())
 
     heights = np.exp(spread(np.log([costs[batch][-1] for batch in batches]), 0.5))
@@ -449,14 +469,13 @@ def rate_and_batch(X, y, rates, batches, *, steps, runs, names, rng):
     etas = np.array(rates) / bowl.L
     clouds = {}
     for batch in batches:
-        theta = np.tile(bowl.best, (len(rates), runs, 1))
-        for _ in range(steps):
-            rows = rng.integers(bowl.m, size=(runs, batch))
-            Z = bowl.X[rows]  # (runs, B, 2)
-            missed = Z @ theta.transpose(1, 2, 0) - bowl.y[rows][..., None]  # (runs, B, rates)
-            pull = 2 * bowl.m / batch * (Z.transpose(0, 2, 1) @ missed)  # (runs, 2, rates)
-            theta = np.clip(theta - etas[:, None, None] * pull.transpose(2, 0, 1), -1e6, 1e6)
-        clouds |= {(rate, batch): theta[k] for k, rate in enumerate(rates)}
+        theta = np.tile(bowl.best[:, None], (runs, 1, len(rates)))  # (runs, 2, rates)
+        for done in range(0, steps, 50):  # the batches of fifty steps are looked up at once
+            rows = rng.integers(bowl.m, size=(min(50, steps - done), runs, batch)).transpose(2, 0, 1)
+            for matrix, vector in zip(*bowl.gradients(bowl.own.take(rows, axis=1).mean(axis=1))):
+                theta = theta - etas * (matrix @ theta + vector)
+            theta = np.clip(theta, -1e6, 1e6)
+        clouds |= {(rate, batch): theta[..., k] for k, rate in enumerate(rates)}
     limits = equal_limits(bowl.best, 8)
 
     def measured(rate, batch):
@@ -535,7 +554,10 @@ def schedules_raced(runs, curves, target, moments, *, unit):
     """
     last = max(moments)
     marks = np.unique(np.round(np.geomspace(1, last, 70)).astype(int))
-    errors = {name: np.sqrt(np.mean((paths - target) ** 2, axis=1)) for name, paths in runs.items()}
+    errors = {name: np.full(len(paths), np.nan) for name, paths in runs.items()}
+    seen_at = np.union1d(marks, moments)
+    for name, paths in runs.items():
+        errors[name][seen_at] = np.sqrt(np.mean((paths[seen_at] - target) ** 2, axis=1))
     paint = (COLORS.fit, COLORS.alt, COLORS.truth)
 
     def best(schedule, step):
