@@ -472,7 +472,8 @@ def rate_and_batch(X, y, rates, batches, *, steps, runs, names, rng):
         theta = np.tile(bowl.best[:, None], (runs, 1, len(rates)))  # (runs, 2, rates)
         for done in range(0, steps, 50):  # the batches of fifty steps are looked up at once
             rows = rng.integers(bowl.m, size=(min(50, steps - done), runs, batch)).transpose(2, 0, 1)
-            for matrix, vector in zip(*bowl.gradients(bowl.own.take(rows, axis=1).mean(axis=1))):
+            means = bowl.own.take(rows.astype(np.intp), axis=1).mean(axis=1)  # (6, steps, runs)
+            for matrix, vector in zip(*bowl.gradients(means)):
                 theta = theta - etas * (matrix @ theta + vector)
             theta = np.clip(theta, -1e6, 1e6)
         clouds |= {(rate, batch): theta[..., k] for k, rate in enumerate(rates)}
