@@ -431,9 +431,9 @@ def sigmoid_cross_entropy(Z, Y):
 
 def softmax_cross_entropy(Z, Y):
     """C and ∂C/∂Z for scores Z and one-hot rows Y, both (m, K): the plain form of `SoftmaxCrossEntropy`."""
-    Z = Z - Z.max(axis=1, keepdims=True)  # only differences matter
+    Z = Z - Z.max(axis=-1, keepdims=True)  # only differences matter
     E = np.exp(Z)  # at most 1
-    total = E.sum(axis=1, keepdims=True)  # (m, 1)
+    total = E.sum(axis=-1, keepdims=True)  # (m, 1)
     C = np.sum(np.log(total)) - np.sum(Y * Z)  # (eq-loss-softmax)
     return C, E / total - Y  # (eq-backprop-output)
 

@@ -7,9 +7,16 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit
 from scipy.stats import norm
 
-from mlcore import LogisticRegression, MLPClassifier, Momentum
+from mlcore import Adam, LogisticRegression, MLPClassifier, MLPRegressor, Momentum
 from mlcore.exercises import training as exercises
-from mlcore.explore.chapters.training import follow, random_features, train_stack
+from mlcore.explore.chapters.training import (
+    fit_together,
+    follow,
+    follow_rates,
+    random_features,
+    train_stack,
+    train_together,
+)
 from mlcore.gradcheck import numerical_gradient
 from mlcore.layers import ReLU, Tanh, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
 from mlcore.mlp import backward_pass, forward_pass, train_network
@@ -164,6 +171,52 @@ def test_follow_is_one_training_looked_at_several_times():
     at_once = train_network(theta, X, Y, Tanh(), squared_error, epochs=5, rng=np.random.default_rng(1), **how)
     assert kept[0][0][0] is theta[0][0]
     assert_allclose(kept[5][1][0], at_once[1][0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("loss", [squared_error, softmax_cross_entropy])
+def test_runs_side_by_side_end_where_each_ends_alone(loss):
+    rng = np.random.default_rng(0)
+    starts = [network(rng, (2, 4, 3)) for _ in range(3)]
+    X, Y = rng.normal(size=(9, 2)), np.eye(3)[[0, 1, 2] * 3]
+    how, eta, delta = {"batch": 4, "epochs": 5}, [0.01, 0.1, 0.3], [0, 1, 0.5]
+    rngs = [np.random.default_rng(s) for s in range(3)]
+    together = train_together(starts, X, Y, Tanh(), loss, eta=eta, delta=delta, rngs=rngs, **how)
+    for s, ends in enumerate(together):
+        rng = np.random.default_rng(s)
+        alone = train_network(starts[s], X, Y, Tanh(), loss, eta=eta[s], delta=delta[s], rng=rng, **how)
+        for got, wanted in zip(ends, alone, strict=True):
+            assert_allclose(got[0], wanted[0], rtol=1e-10)
+            assert_allclose(got[1], wanted[1], rtol=1e-10, atol=1e-14)
+
+
+def test_rates_side_by_side_are_followed_as_each_alone():
+    rng = np.random.default_rng(0)
+    theta, X, Y = network(rng, (2, 3, 1)), rng.normal(size=(9, 2)), rng.normal(size=(9, 1))
+    runs = follow_rates(theta, X, Y, Tanh(), squared_error, [0, 2, 5], [0.01, 0.1], batch=4, seed=1)
+    for eta, run in runs.items():
+        rng = np.random.default_rng(1)
+        alone = follow(theta, X, Y, Tanh(), squared_error, [0, 2, 5], eta=eta, batch=4, rng=rng)
+        for epoch in (0, 2, 5):
+            assert_allclose(run[epoch][0][0], alone[epoch][0][0], rtol=1e-10)
+
+
+@pytest.mark.parametrize("K", [0, 2, 3])
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("stop", [{}, {"early_stopping": True, "patience": 2, "validation": 0.2}])
+def test_estimators_side_by_side_are_those_that_fit_alone(K, own, stop):
+    rng, kind = np.random.default_rng(0), MLPClassifier if K else MLPRegressor
+    X, y = rng.normal(size=(3, 41, 2)), rng.normal(size=(3, 41))
+    y = rng.integers(K, size=(3, 41)) if K else y
+    X, y = (X, y) if own else (X[0], y[0])
+
+    def nets():
+        how = {"hidden": (5,), "optimiser": Adam(0.03), "batch": 9, "epochs": 12, **stop}
+        return [kind(delta=0.4 * s, random_state=s, **how) for s in range(3)]
+
+    for s, (got, net) in enumerate(zip(fit_together(nets(), X, y), nets(), strict=True)):
+        net.fit(*(X[s], y[s]) if own else (X, y))
+        assert_allclose(got.network_.theta, net.network_.theta, rtol=1e-8, atol=1e-10)
+        assert_allclose(got.predict(X.reshape(-1, 2)), net.predict(X.reshape(-1, 2)), rtol=1e-6)
 
 
 def test_networks_side_by_side_fit_as_well_as_one_and_do_not_touch_each_other():

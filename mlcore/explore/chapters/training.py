@@ -8,8 +8,9 @@ import numpy as np
 
 from mlcore.explore import COLORS, panels, show
 from mlcore.explore._pieces import PAPER, counted
-from mlcore.layers import ReLU
-from mlcore.mlp import forward_pass, train_network
+from mlcore.functions import one_hot
+from mlcore.layers import ACTIVATIONS, ReLU, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
+from mlcore.mlp import MLPClassifier, forward_pass, train_network
 from mlcore.teach import minus
 
 CLASSES = (COLORS.warn, COLORS.fit, COLORS.truth)
@@ -41,6 +42,137 @@ def follow(theta, X, Y, activation, loss, moments, **how):
             theta = train_network(theta, X, Y, activation, loss, epochs=epoch - done, **how)
         kept[epoch], done = theta, epoch
     return kept
+
+
+def follow_rates(theta, X, Y, activation, loss, moments, etas, batch, seed):
+    """As `follow`, with several learning rates side by side: η -> epoch -> θ; `seed` orders the examples."""
+    runs, rngs = [[theta] * len(etas)], [np.random.default_rng(seed) for _ in etas]
+    for done, epoch in zip(moments, moments[1:]):
+        how = {"eta": etas, "batch": batch, "epochs": epoch - done, "rngs": rngs}
+        runs.append(train_together(runs[-1], X, Y, activation, loss, **how))
+    return {eta: dict(zip(moments, run)) for eta, run in zip(etas, zip(*runs))}
+
+
+def train_together(starts, X, Y, activation, loss, *, eta, batch, epochs, rngs, delta=0.0):
+    """Several runs of `train_network` side by side, as a stack of arrays; each ends where it would alone.
+
+    Parameters
+    ----------
+    starts : sequence of list of (ndarray, ndarray)
+        Where each of the S networks starts; all have the same widths.
+    X, Y : ndarray, shape (m, d), (m, K)
+        Examples and targets, the same for all.
+    activation : Elementwise
+    loss : function
+        As for `train_network`.
+    eta, delta : float or sequence of S floats
+        One for all networks, or one for each.
+    batch, epochs : int
+    rngs : sequence of numpy.random.Generator
+        For the order of the examples, one for each.
+
+    Returns
+    -------
+    list of list of (ndarray, ndarray)
+        The parameters at the end, in the form of `starts`.
+    """
+    theta = [
+        (np.array([W for W, _ in layer]), np.array([b[None] for _, b in layer])) for layer in zip(*starts)
+    ]
+    m, eta = len(X), np.reshape(eta, (-1, 1, 1))
+    decay = 2 * np.reshape(delta, (-1, 1, 1)) ** 2 / m
+    for _ in range(epochs):
+        order = np.array([rng.permutation(m) for rng in rngs])  # (S, m)
+        for first in range(0, m, batch):
+            rows = order[:, first : first + batch]
+            Z, A = forward_pass(theta, X[rows], activation)
+            _, dZ = loss(Z[-1], Y[rows])
+            grads = _backward(theta, Z, A, dZ / rows.shape[1], activation)
+            theta = [(W - eta * (dW + decay * W), b - eta * db) for (W, b), (dW, db) in zip(theta, grads)]
+    return [[(W[s], b[s, 0]) for W, b in theta] for s in range(len(starts))]
+
+
+def _backward(theta, Z, A, dZ, activation):
+    """`mlcore.mlp.backward_pass` for stacks W (S, n_in, n_out), b (S, 1, n_out)."""
+    grads = []
+    for l in reversed(range(len(theta))):
+        grads.insert(0, (A[l].mT @ dZ, dZ.sum(axis=1, keepdims=True)))
+        if l > 0:
+            dZ = (dZ @ theta[l][0].mT) * activation.dg(Z[l - 1], A[l])
+    return grads
+
+
+def fit_together(nets, X, y):
+    """Fit networks that differ in δ and in the random state alone, side by side: a stack of arrays.
+
+    The numbers of each are those of its own ``fit``, to rounding; the time is that of a few.
+
+    Parameters
+    ----------
+    nets : sequence of MLPRegressor or of MLPClassifier
+        With the same widths, activation, optimiser, batch and epochs, and all stopped early or none.
+    X : ndarray, shape (m, d) or (S, m, d)
+        The same examples for all S networks, or some for each.
+    y : ndarray, shape (m,) or (S, m)
+        Targets. Labels are 0, 1, …, K − 1.
+
+    Returns
+    -------
+    list
+        The networks, fitted; they keep no history.
+    """
+    one, S, classes = nets[0], len(nets), isinstance(nets[0], MLPClassifier)
+    rngs = [np.random.default_rng(net.random_state) for net in nets]
+    X, y = (np.broadcast_to(a, (S, *a.shape)) if a.ndim == n else a for a, n in ((X, 2), (y, 1)))
+    K = int(y.max()) + 1 if classes and y.max() > 1 else 1  # outputs
+    Y = one_hot(y.ravel(), K).reshape(*y.shape, K) if K > 1 else y[:, :, None].astype(float)
+    loss = softmax_cross_entropy if K > 1 else sigmoid_cross_entropy if classes else squared_error
+    rows, n_held = np.tile(np.arange(X.shape[1]), (S, 1)), 0
+    if one.early_stopping:  # as `fit` does it: the first of the rows in random order are held out
+        n_held = max(1, round(one.validation * X.shape[1]))
+        rows = np.array([rng.permutation(X.shape[1]) for rng in rngs])
+    pick = np.arange(S)[:, None]
+    held, used = rows[:, :n_held], rows[:, n_held:]
+    (X_held, Y_held), (X, Y) = ((X[pick, r], Y[pick, r]) for r in (held, used))
+    m, g = X.shape[1], ACTIVATIONS[one.activation]()
+    for net, rng in zip(nets, rngs):
+        net.network_ = net._network(X.shape[2], K, rng)
+        if classes:
+            net.classes_ = np.arange(max(K, 2))
+    flat = np.array([net.network_.theta for net in nets])  # (S, P): what Adam moves
+    theta = _as_layers(flat, one.network_)  # views of it
+    decay = 2 * np.array([net.delta for net in nets])[:, None] ** 2 / m * one.network_.is_weight
+    state, best, since = one.optimiser.init(flat), np.full(S, np.inf), np.zeros(S, dtype=int)
+    kept = flat.copy()
+    for _ in range(one.epochs):
+        order = np.array([rng.permutation(m) for rng in rngs])  # (S, m)
+        for start in range(0, m, one.batch):
+            rows = order[:, start : start + one.batch]
+            Z, A = forward_pass(theta, X[pick, rows], g)
+            dZ = loss(Z[-1], Y[pick, rows])[1] / rows.shape[1]
+            grads = _backward(theta, Z, A, dZ, g)
+            grad = np.concatenate([p.reshape(S, -1) for pair in grads for p in pair], axis=1)
+            grad += decay * flat
+            step, state = one.optimiser.update(grad, state)
+            flat += step
+        if one.early_stopping:
+            e = forward_pass(theta, X_held, g)[0][-1]
+            cost = np.array([loss(z, t)[0] for z, t in zip(e, Y_held)])
+            better = (cost < best) & (since < one.patience)
+            kept[better], best[better] = flat[better], cost[better]
+            since = np.where(better, 0, since + 1)
+            if np.all(since >= one.patience):
+                break
+    for net, end in zip(nets, kept if one.early_stopping else flat):
+        net.network_.theta = end
+    return nets
+
+
+def _as_layers(flat, network):
+    """Views of all parameters (S, P) as pairs W (S, n_in, n_out), b (S, 1, n_out)."""
+    parts = np.split(flat, np.cumsum([p.size for p in network.params])[:-1], axis=1)
+    shaped = [a.reshape(len(flat), *np.atleast_2d(p).shape) for a, p in zip(parts, network.params)]
+    return list(zip(shaped[::2], shaped[1::2]))
 
 
 def train_stack(X, Y, n, steps, eta, rng):
