@@ -226,21 +226,23 @@ def train_xor(activation, n, starts, steps, eta, rng, keep=(), corners=CORNERS):
         Number of steps -> W (starts, 2, n), b (starts, 1, n), v (starts, n, 1), c (starts, 1, 1).
     """
     y, kept = XOR[:, None], {}
-    W, b, v, c = _start(activation, n, starts, rng)
+    # the starts stand last, side by side in memory: (2, n, S), (n, S), (n, S), (S,)
+    W, b, v, c = (np.moveaxis(p, 0, -1) for p in _start(activation, n, starts, rng))
+    W, b, v, c = W.copy(), b[0].copy(), v[:, 0].copy(), c[0, 0].copy()
     for k in range(steps + 1):
-        Z = corners @ W + b  # (starts, 4, n)
+        Z = (corners @ W.reshape(2, -1)).reshape(4, n, starts) + b
         A = activation.g(Z)
-        z = A @ v + c  # (starts, 4, 1)
+        z = (A * v).sum(axis=1) + c  # (4, S)
         if k in keep:
-            kept[k] = [p.copy() for p in (W, b, v, c)]
+            kept[k] = [np.moveaxis(p, -1, 0).copy() for p in (W, b[None], v[:, None], c[None, None])]
         if k == steps:
             break
         error = (sigmoid(z) - y) / 4
-        back = (error @ v.swapaxes(1, 2)) * activation.dg(Z, A)
-        W, b = W - eta * corners.T @ back, b - eta * back.sum(axis=1, keepdims=True)
-        v, c = v - eta * A.swapaxes(1, 2) @ error, c - eta * error.sum(axis=1, keepdims=True)
-    cost = (softplus(z) - y * z).sum(axis=(1, 2))
-    return cost, ((z > 0) == (y > 0)).all(axis=(1, 2)), kept
+        back = error[:, None] * v * activation.dg(Z, A)
+        W, b = W - eta * (corners.T @ back.reshape(4, -1)).reshape(W.shape), b - eta * back.sum(axis=0)
+        v, c = v - eta * (error[:, None] * A).sum(axis=0), c - eta * error.sum(axis=0)
+    cost = (softplus(z) - y * z).sum(axis=0)
+    return cost, ((z > 0) == (y > 0)).all(axis=0), kept
 
 
 def xor_training(kept, picks):
