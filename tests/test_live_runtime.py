@@ -144,7 +144,7 @@ LAST_DIGITS = 1e-12
 # rounding of the first: another library of linear algebra may change these numbers on any computer.
 DIFFERENT = {
     "downhill": ['f"L-BFGS, {memory} pair'],
-    "networks": ["def trained_error(n, activation", "longer = [MLPRegressor("],
+    "networks": ["def trained_errors(n, activation", "longer = fitted("],
     "training": ["floor = record[", "hidden_units, ends = [1, 2, 4", "def cost_along(theta"],
     "digits": ["true → read"],
 }
