@@ -1157,6 +1157,17 @@ def test_works_lead_back_to_the_pages_that_cite_them():
             assert f'href="bibliography.html#{work}"' in cited.partition("</span>")[0], (work, page, place)
 
 
+def test_all_exercises_are_listed_once_in_the_order_of_the_chapters():
+    chapters = [name for name in PAGES["book/intro.html"].links if f"book/{name}" in PAGES]
+    written = [
+        f"{name}#{label}"
+        for name in dict.fromkeys(chapters)
+        for label in re.findall(r'<div class="exercise admonition" id="([^"]*)"', PAGES[f"book/{name}"].text)
+    ]
+    listed = [link for link in PAGES["book/exercises.html"].links if "#ex-" in link]
+    assert listed == written and len(listed) > 200
+
+
 def test_terms_lead_to_where_they_are_defined():
     entry = r'((?:<dt id="term-(?:(?!<dd>).)*?</dt>)+)<dd>(.*?)</dd>'
     entries = re.findall(entry, PAGES["book/glossary.html"].text, re.S)

@@ -2,14 +2,17 @@
 
 A solution of class `dropdown` is a <details>, folded without JavaScript too, and the wrapper around each
 exercise's text, which has the same id everywhere, is taken away. The cells that work a solution out stand in
-its fold, without one of their own. A question is plain Markdown that every notebook shows, an admonition of
-class `quiz` (see quiz.js); a page that has one gets the script.
+its fold, without one of their own. The directive `all-exercises` lists those of all chapters, with links. A
+question is plain Markdown that every notebook shows, an admonition of class `quiz` (see quiz.js); a page that
+has one gets the script.
 """
 
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
-from sphinx_exercise.nodes import solution_node
+from docutils.parsers.rst import Directive
+from sphinx_exercise.nodes import exercise_subtitle, solution_node
 
 HERE = Path(__file__).parent
 
@@ -21,9 +24,46 @@ def setup(app):
     app.connect("builder-inited", _add_assets)
     app.connect("doctree-read", _unwrap, priority=100)  # before headings and equations are collected
     app.connect("doctree-read", _gather)
+    app.add_directive("all-exercises", AllExercises)
+    app.connect("doctree-resolved", _list_exercises)
     app.connect("doctree-read", _check_quizzes)
     app.connect("html-page-context", _load_quiz)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class all_exercises(nodes.General, nodes.Element):
+    """The place of the list of all exercises."""
+
+
+class AllExercises(Directive):
+    def run(self):
+        return [all_exercises()]
+
+
+def _list_exercises(app, doctree, docname):
+    env = app.env
+
+    def number(exercise):
+        return env.toc_fignumbers[exercise["docname"]]["exercise"][exercise["node"]["label"]]
+
+    def link(page, anchor, *content):
+        address = app.builder.get_relative_uri(docname, page) + anchor
+        return nodes.reference("", "", *content, refuri=address, internal=True)
+
+    for place in list(doctree.findall(all_exercises)):
+        entries = (entry for entry in env.sphinx_exercise_registry.values() if entry["type"] == "exercise")
+        sections = []
+        for page, exercises in groupby(sorted(entries, key=number), key=lambda entry: entry["docname"]):
+            title = nodes.title("", "", link(page, "", nodes.Text(env.titles[page].astext())))
+            sections.append(nodes.section("", title, nodes.bullet_list(), ids=[page.rpartition("/")[2]]))
+            for exercise in exercises:
+                subtitle = exercise["node"].next_node(exercise_subtitle)
+                words = [child.deepcopy() for child in subtitle.children]
+                shown = link(page, f"#{exercise['node']['label']}", *words)
+                numbered = f"{'.'.join(map(str, number(exercise)))}\u2002"
+                item = nodes.list_item("", nodes.paragraph("", numbered, shown))
+                sections[-1][1].append(item)
+        place.replace_self(sections)
 
 
 def _open(self, node):
