@@ -397,6 +397,10 @@ def test_questions_and_handles_that_do_not_fit_are_refused(request, face, more, 
         (Handle(2, x="slope"), "0 to 1; got 2"),
         (Handle(0, x="slope", at=lambda slope: 1), r"must return a point \(x, y\); got 1"),
         (Handle(0, x="slope", at=lambda slope: (0, np.nan)), "must return a finite point"),
+        (
+            Handle(1, x="slope", at=lambda slope: (1, 2 * slope)),
+            r"'slope': 2.* within the axes of panel 1; got \[1.0, 4.0\]",
+        ),
     ],
 )
 def test_handles_without_a_place_are_refused_by_the_book(static, handle, message):

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mlcore.exercises import linear_regression as exercises
-from mlcore.explore.chapters import depth, linear_regression, one_neuron, training
+from mlcore.explore.chapters import depth, linear_regression, networks, one_neuron, training
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 
@@ -119,3 +119,11 @@ def test_the_line_at_zero_ends_below_the_legend():
     zero = next(line for line in ax.lines if not np.any(line.get_xdata()))
     top = zero.get_transform().transform(zero.get_xydata())[:, 1].max()
     assert top <= min(text.get_window_extent().y0 for text in ax.get_legend().get_texts())
+
+
+@pytest.mark.parametrize("activation", networks.NAMES)
+def test_an_activation_is_within_its_panel_where_it_is_taken_hold_of(activation):
+    draw, _, grip = networks.activations(zs := [-4, -2.5, 0, 4])
+    for z in zs:
+        left, _ = draw(activation, z).axes
+        assert left.viewLim.contains(*grip(activation, z)), (activation, z)

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 from matplotlib.lines import Line2D
 
-from mlcore.explore._svg import apostrophes, panel_axes, place, printed, show
+from mlcore.explore._svg import apostrophes, beyond, panel_axes, place, printed, show
 from mlcore.teach import minus
 
 _MARKS = 41  # places along an axis at which a reader can set a mark
@@ -142,7 +142,13 @@ class Handle:
         _check_panel(self.panel, fig)
         if self.at is None:
             return place(fig, self.panel, values.get(self.x), values.get(self.y))
-        return place(fig, self.panel, *_check_point(self.at(**values), f"at({values})"))
+        point = _check_point(self.at(**values), f"at({values})")
+        if beyond(fig, self.panel, *point):
+            raise ValueError(
+                f"at({values}) must return a point within the axes of panel {self.panel}; got {point}. "
+                "Take wider limits."
+            )
+        return place(fig, self.panel, *point)
 
     def covered(self, fig, values, hides):
         """Whether the mark of a frame on which the point stands is one that an open question hides."""

@@ -396,6 +396,12 @@ def place(fig, panel, x, y):
     return [round(float(across * len(axes) - panel), 4), round(float(1 - up), 4)]
 
 
+def beyond(fig, panel, x, y):
+    """Whether a point of a panel's axes lies outside them by more than half the width of a ring."""
+    ax = panel_axes(fig)[panel]
+    return not ax.bbox.padded(_RING * fig.dpi).contains(*ax.transData.transform((x, y)))
+
+
 def _axis_key(axis):
     """Everything that decides what an axis looks like."""
     makers = (

@@ -343,7 +343,7 @@ def activations(zs):
         reach = np.array([-1.2, 1.2])
         left.plot(z + reach, a + slope * reach, color=COLORS.warn, linewidth=1.2)
         left.plot([z], a, "o", color=COLORS.warn, markersize=7)
-        left.set(xlim=(-5, 5), ylim=(-1.6, 4.4), xlabel="z", ylabel="g(z)")
+        left.set(xlim=(-5, 5), ylim=(-4.4, 4.4), xlabel="z", ylabel="g(z)")
         left.set_title(minus(f"{activation}: g({z:g}) = {a[0]:.3f}"))
         right.plot(t, slopes, color=COLORS.alt, gid=show("derivative"))
         right.plot([z], slope, "o", color=COLORS.warn, markersize=7, gid=show("slope"))
