@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mlcore.exercises import linear_regression as exercises
-from mlcore.explore.chapters import depth, linear_regression, networks, one_neuron, training
+from mlcore.explore.chapters import depth, linear_regression, many_classes, networks, one_neuron, training
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 
@@ -24,6 +24,27 @@ def closed():
 def code_of(chapter):
     cells = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def seen(fig):
+    """Of each panel its words, with their boxes; a word that is not there yet is transparent."""
+    FigureCanvasAgg(fig).draw()
+    for ax in fig.axes:
+        words = [text for text in ax.texts if text.get_text() and text.get_alpha() != 0]
+        yield ax, [(text, text.get_window_extent()) for text in words]
+
+
+def struck(fig):
+    """Words without paper behind them that a line of their panel runs through."""
+    return [
+        text.get_text()
+        for ax, words in seen(fig)
+        for text, box in words
+        if text.get_bbox_patch() is None
+        for line in ax.lines
+        if line.get_linestyle() != "None"
+        and line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False)
+    ]
 
 
 def test_the_cost_of_a_training_is_not_cut():
@@ -127,3 +148,11 @@ def test_an_activation_is_within_its_panel_where_it_is_taken_hold_of(activation)
     for z in zs:
         left, _ = draw(activation, z).axes
         assert left.viewLim.contains(*grip(activation, z)), (activation, z)
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_no_edge_of_a_graph_strikes_its_numbers_through(step):
+    draw, _ = many_classes.layers_of_a_cost(np.eye(3), np.array([1.0, 1.0, 2.0]))
+    assert not struck(draw(step, 2))
+    papers = [text.get_bbox_patch() for text in draw(0, 2).axes[0].texts if text.get_text() == "·"]
+    assert all(paper is None or paper.get_alpha() == 0 for paper in papers)

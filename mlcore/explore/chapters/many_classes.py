@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from mlcore.explore import COLORS, panels, show
-from mlcore.explore._pieces import cross, equal_limits
+from mlcore.explore._pieces import PAPER, cross, equal_limits
 from mlcore.explore.chapters.what_is_learning import ink
 from mlcore.functions import one_hot, softmax
 from mlcore.teach import minus
@@ -379,6 +379,7 @@ def layers_of_a_cost(theta, x):
                 color=COLORS.warn if back else COLORS.fit,
                 fontweight="bold" if step == since else "normal",
                 gid=show("backward" if back else "forward"),
+                bbox=PAPER | {"alpha": float(known)},
             )
         matrix = [[minus(f"{v:.2f}") for v in row] for row in np.outer(x, pi - right)]
         for j, row in enumerate(matrix):
