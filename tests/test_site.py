@@ -1783,6 +1783,25 @@ def test_letters_of_a_figure_can_be_read_on_a_phone(name, visit):
     assert not small
 
 
+# A letter may be wider than the one it was measured with: by a point, of 200 to 330 that a panel has.
+BEYOND = """() => [...document.querySelectorAll(".explorer-panels > svg")].flatMap(panel => {
+    const room = panel.getBoundingClientRect(), point = room.width / panel.viewBox.baseVal.width;
+    return [...panel.querySelectorAll("text")].filter(text => text.checkVisibility() && text.textContent)
+        .map(text => [text, text.getBoundingClientRect()])
+        .filter(([, box]) => Math.max(room.left - box.left, box.right - room.right,
+            room.top - box.top, box.bottom - room.bottom) > point)
+        .map(([text]) => [panel.closest("figure").id, text.textContent]);
+})"""
+
+
+@each_page_with_figures
+def test_letters_of_a_figure_stay_in_its_panel(name, visit):
+    """On a phone there is no room beside one: they would be cut."""
+    page = visit(name, "phone")
+    draw_all(page)
+    assert not page.evaluate(BEYOND)
+
+
 @pytest.mark.parametrize("name", [name for name in READ if PAGES[name].stills])
 def test_still_figures_are_seen(name, visit):
     page = visit(name)

@@ -75,7 +75,7 @@ def three_points(y, thetas):
             ylim=(0, 0.5),
             xlabel="reading y (g above 20)",
             ylabel="density",
-            title="the bell N(θ, 1) and its heights at the data",
+            title="bell N(θ, 1) and its heights at the data",
         )
         right.plot(grid, likelihood, color=COLORS.fit, gid=show("likelihood"))
         right.plot([theta, theta], [0, heights.prod()], color=COLORS.warn, linewidth=1.2)

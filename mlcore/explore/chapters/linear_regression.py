@@ -379,7 +379,7 @@ def lost_digits(residuals):
         ax.set(
             xscale="log",
             yscale="log",
-            xlim=ends,
+            xlim=(1, 2e14),
             ylim=(3e-18, 1e5),
             xlabel="condition number κ of X",
             ylabel="relative error of θ̂",

@@ -360,7 +360,7 @@ def draw_rare(courses, rows):
         ax.set(
             xlabel="rows seen",
             ylabel="distance from the truth",
-            xlim=(0, rows[-1]),
+            xlim=(0, 1.04 * rows[-1]),  # room for half of the last number
             ylim=(0, 1.12),
             title=title,
         )
@@ -579,6 +579,7 @@ def race_in_time(times, etas, start, near_saddle):
         )
         for dot in legend.legend_handles:
             dot.set_markersize(6.5)
+        axes[1].set_yticks([-0.5, 0, 0.5, 1])
         axes[0].set_title(f"curved valley, step {step}")
         axes[1].set_title(f"beside a saddle, step {step}")
         for text, place in {"saddle": (0.08, -0.1), "minimum": (0.06, 1.06)}.items():

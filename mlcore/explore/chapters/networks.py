@@ -280,7 +280,7 @@ def xor_training(kept, picks):
         for k, color in enumerate((COLORS.truth, COLORS.alt)):
             _line(left, W[:, k], -b[k], color, linewidth=1.6, gid=show("lines of the units"))
         _classes(left, CORNERS, XOR, 9)
-        left.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xlabel="x₁", ylabel="x₂")
+        left.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xlabel="x₁", ylabel="x₂", yticks=[-0.5, 0, 0.5, 1, 1.5])
         left.set_title(f"start {start}, step {step}: cost {cost:.2f}")
         _line(right, v[:, 0], -c[0], COLORS.fit, linewidth=1.4)
         _classes(right, A, XOR, 9)

@@ -305,7 +305,8 @@ def width_strength_map(X, y, lams, deltas, truth):
         right.set_xticks([0.001, 0.01, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
         right.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         right.minorticks_off()
-        right.set(xlabel="width λ", ylabel="strength δ", title="Leave-one-out error (dark: small)")
+        right.set(xlabel="width λ", title="Leave-one-out error (dark: small)")
+        right.set_ylabel("strength δ", labelpad=2)  # long numbers beside it
         return fig
 
     def verdict(lam, delta, loo):
