@@ -280,6 +280,8 @@ class ELU(Elementwise):
 
 
 #: The activations by the names that `MLPRegressor` and `MLPClassifier` know them by.
+#:
+#: :meta hide-value:
 ACTIVATIONS = {
     "identity": Identity,
     "sigmoid": Sigmoid,

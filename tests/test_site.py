@@ -984,6 +984,14 @@ def test_first_column_of_a_wide_table_stays_on_a_phone(visit):
     assert first_now == pytest.approx(first, abs=1) and second_now == pytest.approx(second - 100, abs=1)
 
 
+@pytest.mark.parametrize("name", [name for name in READ if name.startswith("book/reference/")])
+def test_signatures_of_the_reference_are_those_of_the_source(name):
+    """Names of functions and classes, not what Python writes for them: <function glorot_uniform>."""
+    signatures = re.findall(r'<dt class="sig[^>]*>(.*?)</dt>', PAGES[name].text, re.S)
+    texts = [html.unescape(re.sub(r"<[^>]*>", "", signature)) for signature in signatures]
+    assert texts and not [text for text in texts if "<" in text]
+
+
 def test_contents_of_the_reference_keep_their_height_from_class_to_class(visit):
     page = visit("book/reference/optimisation.html")
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -37,6 +37,7 @@ def _configure(app, config):
     config.autodoc_member_order = "bysource"
     config.autodoc_default_options = {"members": True, "inherited-members": ",".join(NOT_SHOWN)}
     config.autodoc_typehints = "none"
+    config.autodoc_preserve_defaults = True  # glorot_uniform, as in the source, not <function glorot_uniform>
     config.numpydoc_show_class_members = False
     config.add_module_names = False
 
