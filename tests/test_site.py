@@ -992,6 +992,13 @@ def test_signatures_of_the_reference_are_those_of_the_source(name):
     assert texts and not [text for text in texts if "<" in text]
 
 
+def test_names_in_the_first_column_of_a_table_are_whole(visit):
+    page = visit("book/reference/networks.html")
+    lines = page.evaluate("""() => [...document.querySelectorAll("article td:first-child > code.literal")]
+        .map(code => [code.textContent, code.getClientRects().length])""")
+    assert ["forward(z)", 1] in lines and all(count == 1 for _, count in lines)
+
+
 def test_contents_of_the_reference_keep_their_height_from_class_to_class(visit):
     page = visit("book/reference/optimisation.html")
     page.set_viewport_size({"width": 1440, "height": 900})
