@@ -131,6 +131,17 @@ def test_links_lead_somewhere(name):
     assert not list(problems_of_links(PAGES[name], PAGES, SITE))
 
 
+def test_every_page_is_linked_by_another():
+    """But for those that a server shows by itself."""
+    linked = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(page.name), unquote(urldefrag(link)[0])))
+        for page in PAGES.values()
+        for link in page.links
+        if not urlsplit(link).scheme and urldefrag(link)[0]
+    }
+    assert set(PAGES) - linked <= {"404.html", "index.html"}
+
+
 @each_page
 def test_page_does_not_tell_where_it_was_built(name):
     for folder in {str(ROOT), str(SITE.resolve()), str(Path.home()), sys.prefix} - {"/"}:
