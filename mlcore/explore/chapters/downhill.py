@@ -155,7 +155,7 @@ def eigen_factors(kappas, *, steps=12):
     Parameters
     ----------
     kappas : sequence of float
-        Ratios κ of the two eigenvalues L = 1 and λmin = 1/κ.
+        Ratios κ of the two eigenvalues L = 1 and λₘᵢₙ = 1/κ.
     steps : int
         Length of the path that is drawn.
 
@@ -180,20 +180,20 @@ def eigen_factors(kappas, *, steps=12):
             right.plot(fine, np.abs(1 - fine * value), color=color, linestyle="-", gid=show(name))
             right.plot([eta], [abs(1 - eta * value)], "o", color=color, markersize=7, gid=show(name))
         right.text(0.06, 0.28, "|1 − ηL|\nsteep", color=COLORS.warn, fontsize=9, gid=show("steep"))
-        right.text(0.32, 1.06, "|1 − ηλmin|, flat", color=COLORS.alt, fontsize=9, gid=show("flat"))
+        right.text(0.32, 1.06, "|1 − ηλₘᵢₙ|, flat", color=COLORS.alt, fontsize=9, gid=show("flat"))
         right.set(
             xlabel="learning rate η (L = 1)",
             ylabel="left of the error by one step",
             xlim=(0, high),
             ylim=(0, 1.45),
-            title=f"κ = L/λmin = {kappa:g}",
+            title=f"κ = L/λₘᵢₙ = {kappa:g}",
         )
         return fig
 
     def describe(eta, kappa):
         steep, flat = 1 - eta, 1 - eta / kappa
         return (
-            f"η = {eta:.3g}, L = 1 and λmin = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along "
+            f"η = {eta:.3g}, L = 1 and λₘᵢₙ = 1/{kappa:g}: a step multiplies the error by {steep:.2f} along "
             f"the steep direction and by {flat:.2f} along the flat one. The slower of the two leaves "
             f"{max(abs(steep), abs(flat)):.0%} of its part."
         )
