@@ -10,7 +10,18 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mlcore.exercises import linear_regression as exercises
-from mlcore.explore.chapters import depth, linear_regression, many_classes, networks, one_neuron, training
+from mlcore.explore.chapters import (
+    backpropagation,
+    depth,
+    digits,
+    downhill,
+    linear_regression,
+    many_classes,
+    momentum,
+    networks,
+    one_neuron,
+    training,
+)
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 
@@ -34,8 +45,8 @@ def seen(fig):
         yield ax, [(text, text.get_window_extent()) for text in words]
 
 
-def struck(fig):
-    """Words without paper behind them that a line of their panel runs through."""
+def struck(fig, thin=0.0):
+    """Words without paper behind them that a line of their panel, thicker than `thin`, runs through."""
     return [
         text.get_text()
         for ax, words in seen(fig)
@@ -43,6 +54,7 @@ def struck(fig):
         if text.get_bbox_patch() is None
         for line in ax.lines
         if line.get_linestyle() != "None"
+        and line.get_linewidth() > thin
         and line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False)
     ]
 
@@ -156,3 +168,60 @@ def test_no_edge_of_a_graph_strikes_its_numbers_through(step):
     assert not struck(draw(step, 2))
     papers = [text.get_bbox_patch() for text in draw(0, 2).axes[0].texts if text.get_text() == "·"]
     assert all(paper is None or paper.get_alpha() == 0 for paper in papers)
+
+
+def dotted(fig, radius=0.0):
+    """Words that a mark of their panel lies on, or nearer to them than `radius` points."""
+    return [
+        text.get_text()
+        for ax, words in seen(fig)
+        for text, box in words
+        for line in ax.lines
+        if line.get_marker() not in ("None", "", " ", None)
+        for point in line.get_transform().transform(line.get_xydata())
+        if box.padded((radius + line.get_markersize() / 2) * fig.dpi / 72).contains(*point)
+    ]
+
+
+@pytest.mark.parametrize("alpha", [0, 0.16, 0.5, 0.64, 0.9])
+def test_neither_circle_nor_axis_crosses_the_name_of_the_radius(alpha):
+    draw, _ = momentum.momentum_roots([alpha], [1])
+    assert "√α" not in struck(draw(alpha, 1))
+
+
+def test_words_stand_beside_the_dots_that_they_name():
+    counts = np.array([160, 610, 2410, 4810])
+    assert not dotted(backpropagation.draw_pass_times(counts, (2.2 * counts, np.full(4, 1.5)), 2.14))
+    widths, errors = [2, 10, 1000], {0: [40, 15, 21], 0.05: [40, 15, 16], 0.5: [40, 14, 10]}
+    spread = {delta: np.tile(error, (2, 1)) for delta, error in errors.items()}
+    draw, _ = training.double_descent(widths, errors, spread, {(1000, 0.5): np.ones(3)}, np.ones(3))
+    assert not dotted(draw(1000, 0.5))
+
+
+def test_the_rate_that_is_thrown_out_is_named_between_its_lines():
+    fig = downhill.draw_three_ways((-1.5, 1.0))
+    assert not {
+        text for text in struck(fig, thin=0.8) + dotted(fig) if text.startswith("η")
+    }  # but level curves
+
+
+@pytest.mark.parametrize(("level", "above"), [(2.6, False), (2.0, True), (0.3, True)])
+def test_curves_near_the_cost_of_chance_leave_its_name_free(level, above):
+    draw, _ = training.sick_curves({"G": np.full((61, 2), level)}, np.log(10))
+    ((_, words),) = seen(draw("G"))
+    (box,) = (box for text, box in words if text.get_text().startswith("all alike"))
+    ax = words[0][0].axes
+    line = ax.transData.transform((0, np.log(10)))[1]
+    assert (box.y0 > line) if above else (box.y1 < line)
+
+
+def test_a_handle_in_a_cell_leaves_its_number_to_be_read():
+    steps = range(-2, 3)
+    places = [(right, down) for right in steps for down in steps]
+    images, said = dict.fromkeys(places, np.zeros(784)), dict.fromkeys(places, np.full((2, 10), 0.1))
+    draw, _, grip = digits.shifts(images, said, dict.fromkeys(places, (67, 12)), ["a", "b"], steps)
+    fig = draw(1, -2)
+    _, (ax, words) = seen(fig)
+    ring = ax.transData.transform(grip(1, -2))
+    near = [box.padded(0.14 * fig.dpi).contains(*ring) for _, box in words]  # _svg._RING
+    assert not any(near)

@@ -519,7 +519,7 @@ def draw_pass_times(counts, ratios, counted):
     ax.plot(counts, ratios[0], "o", color=COLORS.warn)
     ax.axhline(counted, linestyle="--", color=COLORS.fit)
     ax.plot(counts, ratios[1], "o", color=COLORS.fit)
-    ax.text(counts[0], 2.6 * counts[1], "two passes a weight", color=COLORS.warn)
+    ax.text(counts[0], 6 * counts[1], "two passes a weight", color=COLORS.warn)
     ax.text(counts[-1], 5, "backpropagation", color=COLORS.fit, ha="right")
     ax.set(
         xscale="log",

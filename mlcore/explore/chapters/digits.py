@@ -325,6 +325,8 @@ def shifts(images, said, errors, names, steps):
     -------
     draw, describe : callable
         Functions of ``right`` and ``down``.
+    grip : callable
+        Where the cell is taken hold of, likewise: beside its number.
     """
     edge = max(steps) + 0.6
 
@@ -348,9 +350,9 @@ def shifts(images, said, errors, names, steps):
                 )
             left.text(2.15, y + 0.85, names[row], color=color, fontsize=8.5)
         _sheet(left, (-0.1, 4.6), (-0.25, 2.75), "an image, and what they say")
+        cell = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * 0.48
         for (a, b), (first, _) in errors.items():
-            half = 0.48
-            corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * half + (a, b)
+            corners = cell + (a, b)
             grid.add_patch(
                 PathPatch(
                     Path(corners, closed=True),
@@ -360,8 +362,8 @@ def shifts(images, said, errors, names, steps):
                     gid=show("errors"),
                 )
             )
-            grid.text(a, b, f"{first:.0f}", ha="center", va="center", fontsize=8, gid=show("errors"))
-        grid.plot([right], [down], "s", color=COLORS.data, markersize=21, fillstyle="none")
+            grid.text(a - 0.24, b, f"{first:.0f}", ha="center", va="center", fontsize=8, gid=show("errors"))
+        grid.plot(*(cell + (right, down)).T, color=COLORS.data, linewidth=1.6)
         grid.set(
             xlim=(-edge, edge),
             ylim=(edge, -edge),
@@ -384,7 +386,10 @@ def shifts(images, said, errors, names, steps):
             "are read wrongly."
         )
 
-    return draw, describe
+    def grip(right, down):
+        return right + 0.2, down
+
+    return draw, describe, grip
 
 
 # ---------------------------------------------------------------------------------- reliability, nonsense

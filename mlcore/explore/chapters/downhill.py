@@ -450,8 +450,8 @@ def draw_three_ways(start):
     ax.plot(*slow.T, "o-", color=COLORS.fit, linewidth=1.2, markersize=3.5)
     ax.plot(*newton.T, "o-", color=COLORS.warn, linewidth=1.8, markersize=6)
     for text, place, color in (
-        ("η = 0.1 creeps", (-0.1, 0.78), COLORS.fit),
-        ("η = 0.6 is thrown out", (0.35, 2.2), COLORS.alt),
+        ("η = 0.1 creeps", (-0.3, 0.95), COLORS.fit),
+        ("η = 0.6 is thrown out", (-0.75, 1.62), COLORS.alt),
         ("Newton: 7 steps", (0.3, -0.75), COLORS.warn),
     ):
         ax.text(*place, text, color=color, fontsize=10)

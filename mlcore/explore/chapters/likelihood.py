@@ -331,10 +331,11 @@ def slope_and_sigma(x, y, slopes, sigmas, *, xlabel, ylabel):
         right.plot(grid, ridge, color=COLORS.alt, linewidth=1.4, gid=show("best σ"))
         right.text(
             best[1] + 0.08,
-            0.94 * tall[1],
-            "best slope, for any σ",
+            0.98 * tall[1],
+            "best slope,\nfor any σ",  # two lines, clear of a handle in the corner
             color=COLORS.truth,
             fontsize=9,
+            va="top",
             gid=show("best slope"),
         )
         right.text(

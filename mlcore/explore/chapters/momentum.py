@@ -156,7 +156,9 @@ def momentum_roots(alphas, shares, *, steps=40):
         left.axvline(0, color=COLORS.muted, linewidth=0.6)
         left.plot(*circle, color=COLORS.warn, linewidth=1, gid=show("circle of radius 1"))
         left.plot(*(np.sqrt(alpha) * circle), ":", color=COLORS.muted, linewidth=1.2)
-        left.text(0, -np.sqrt(alpha) - 0.02, "√α", color=COLORS.muted, ha="center", va="top")
+        r_alpha = np.sqrt(alpha)
+        aside = (r_alpha + (-0.17 if r_alpha > 0.6 else 0.17)) * np.exp(-0.7j)  # off both circles and axes
+        left.text(aside.real, aside.imag, "√α", color=COLORS.muted, ha="center", va="center")
         left.text(0.85, 0.85, "1", color=COLORS.warn, ha="center")
         left.plot(r.real, r.imag, "o", color=COLORS.fit, markersize=7, gid=show("roots"))
         off = r.real.min() < -1.45  # on the left alone: a root of 1 − c and less
@@ -690,7 +692,7 @@ def draw_sensitivity(etas, costs, places):
         xscale="log",
         yscale="log",
         xlim=(etas[0], etas[-1]),
-        ylim=(0.06, 3),
+        ylim=(0.05, 3),
         xlabel="learning rate η",
         ylabel="training cost, mean over the rows",
         title="Digits, softmax regression, 5 epochs, batches of 32",

@@ -317,13 +317,15 @@ def sick_curves(curves, chance):
         fig, ax = panels(size=(4.6, 3.6))
         k = np.arange(len(c))
         ax.axhline(chance, color=COLORS.muted, linewidth=0.9, gid=show("chance"))
+        over = c[40:] - chance  # the curves where the words stand: these are on the emptier side of the line
+        below = np.sum((over > 0) & (over < 0.4)) > np.sum((over < 0) & (over > -0.4))
         ax.text(
             60,
-            chance + 0.06,
+            chance + (-0.06 if below else 0.06),
             "all alike: log 10",
             color=COLORS.muted,
             ha="right",
-            va="bottom",
+            va="top" if below else "bottom",
             gid=show("chance"),
             bbox=PAPER,
             zorder=4,
@@ -540,7 +542,7 @@ def double_descent(widths, errors, spread, predictions, y):
         for (d, color), height in zip(colors.items(), (27, 16.5, 10)):
             right.fill_between(widths, *spread[d], color=color, alpha=0.15, linewidth=0, gid=show("errors"))
             right.plot(widths, errors[d], color=color, linewidth=1.4, gid=show("errors"))
-            right.text(1150, height, f"δ = {d:g}", color=color, va="center", gid=show("errors"))
+            right.text(1350, height, f"δ = {d:g}", color=color, va="center", gid=show("errors"))
         right.plot(
             [n],
             [errors[delta][list(widths).index(n)]],
