@@ -510,6 +510,29 @@ def test_search_for_a_term_leads_to_where_it_is_defined(term, chapter, visit):
     assert first == term and address.startswith(f"book/{chapter}.html#")
 
 
+@pytest.mark.parametrize("query", ["the", "of", "In the"])
+def test_words_that_are_everywhere_are_not_looked_for(query, visit):
+    page = visit(f"search.html?q={query}")
+    assert not found_by(page)
+    said = ", ".join(f"“{word}”" for word in query.lower().split())
+    assert page.locator(".search-summary").inner_text() == f"Too common to be looked for: {said}."
+
+
+def test_a_short_word_is_not_looked_for_within_names(visit):
+    found = [title for title, _ in found_by(visit("search.html?q=mlp"))]
+    assert "mlcore.mlp.MLPClassifier" in found
+    assert not [
+        title for title, _ in found_by(visit("search.html?q=eta")) if title.endswith((".theta", ".theta_"))
+    ]
+
+
+def test_search_says_so_of_words_that_code_prints(visit):
+    page = visit("search.html?q=Nielsen")
+    assert ("Published numbers, computed again", "book/published.html") in found_by(page)
+    item = page.locator("#search-results li", has_text="Published numbers")
+    assert item.locator(".context").inner_text() == "In this page’s code, or in what it prints."
+
+
 def test_search_for_a_word_that_objects_of_javascript_have(visit):
     page = visit("search.html?q=constructor")
     found_by(page)

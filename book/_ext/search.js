@@ -56,12 +56,21 @@
     for (const table of [Search._index.terms, Search._index.titleterms]) {
       for (const word of stems) if (word in table && !Object.hasOwn(table, word)) table[word] = []; // "constructor"
     }
-    const asked = new Set(splitQuery(query.toLowerCase()));
+    const asked = new Set(splitQuery(query.toLowerCase()).filter(word => !ignored.has(word)));
+    if (!asked.size) return [];
     const find = query => Search._performSearch(query, stems, new Set(), new Set(words), asked).reverse();
     const terms = find([...stems].join(" ")).filter(([, , anchor]) => anchor.startsWith("#term-")); // also in the plural
     const term = query.trim().toLowerCase();
     const called = title => title.replace(/^[\d.]+ /, "").replace(/:.*/, "").toLowerCase() === term;
-    const [named, others] = [terms, find(query)].map(found => found.map(([page, title, anchor, said]) => {
+    // A name that a short word stands somewhere in, as "eta" in "theta", is another: it must begin a part of it.
+    const short = [...asked].filter(word => word.length < 4);
+    const meant = ([, name, , said]) => !said || short.every(word =>
+      name.split(/[._]|(?<=[a-z])(?=[A-Z])/).some(part => part.toLowerCase().startsWith(word)) || !name.toLowerCase().includes(word));
+    const [named, others] = [terms, find(query).filter(meant)].map(found => found.map(([page, title, anchor, said]) => {
+      const places = Object.values(searchTexts[page] ?? {});
+      if (!anchor && !places.some(place => patterns.some(pattern => holds(place, pattern)))) {
+        return { ...hit(page, "", title), text: "In this page’s code, or in what it prints." };
+      }
       const place = anchor ? anchor.slice(1) : called(searchTexts[page]?.[""]?.[0] ?? "") ? "" : placeIn(page, patterns);
       return hit(page, place, title.split(" > ").pop(), said?.split(", in ")[0]);
     }));
@@ -137,6 +146,11 @@
     Search.output.append(...found.map(hit => itemOf(hit, sought, pattern)));
     if (found.length) {
       Search.status.textContent = `${found.length} ${found.length === 1 ? "place" : "places"} found.`;
+      return;
+    }
+    const common = splitQuery(query.toLowerCase()).filter(word => ignored.has(word));
+    if (!words.length && common.length) {
+      Search.status.textContent = `Too common to be looked for: ${common.map(word => `“${word}”`).join(", ")}.`;
       return;
     }
     const better = corrected(words);
