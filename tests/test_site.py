@@ -533,6 +533,10 @@ def test_search_says_so_of_words_that_code_prints(visit):
     assert item.locator(".context").inner_text() == "In this page’s code, or in what it prints."
 
 
+def test_what_a_search_shows_has_no_signs_of_markup():
+    assert "\\u0000" not in (SITE / "_static" / "searchtexts.js").read_text("utf-8")
+
+
 def test_search_for_a_word_that_objects_of_javascript_have(visit):
     page = visit("search.html?q=constructor")
     found_by(page)

@@ -64,7 +64,7 @@ def gather(node, place, places, equations):
     for child in node.children:
         inside = place
         if isinstance(child, nodes.Text):
-            places.setdefault(place, ["", []])[1].append(str(child))
+            places.setdefault(place, ["", []])[1].append(child.astext())
         elif isinstance(child, nodes.math_block):
             _, parts = places.setdefault(place, ["", []])
             formula, before = said(child), joined(parts)
@@ -166,7 +166,7 @@ def said(node):
         tex = mathml.whole(node.astext()) if display and not node["nowrap"] else node.astext()
         return in_a_line(mathml.formula(node, tex, display))
     if isinstance(node, (nodes.Text, nodes.raw)):
-        return "" if isinstance(node, nodes.raw) else str(node)
+        return "" if isinstance(node, nodes.raw) else node.astext()  # str() has what stood for a backslash
     return "".join(map(said, node.children))
 
 
