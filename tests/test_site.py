@@ -1317,6 +1317,24 @@ def test_results_of_a_search_stand_where_a_chapter_does(visit):
 
 
 @pytest.mark.parametrize("view", VIEWS)
+def test_an_empty_search_does_not_scroll_and_begins_where_a_page_does(view, visit):
+    below = visit("book/errata.html", view).locator("h1").bounding_box()["y"]
+    page = visit("search.html", view)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert abs(page.locator("h1").bounding_box()["y"] - below) <= 8
+
+
+def test_the_sheet_of_the_first_explorer_is_as_wide_as_its_column(visit):
+    page = visit("book/intro.html")
+    for width in (820, 1024, 1140):
+        page.set_viewport_size({"width": width, "height": 900})
+        stand_still(page)
+        sheet, column = page.evaluate("""[".landing-explorer", ".bd-article > section"]
+            .map(part => document.querySelector(part).getBoundingClientRect().width)""")
+        assert sheet == pytest.approx(column, abs=1), width
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_buttons_above_the_text_have_one_frame_within_the_bar(view, visit):
     page = visit(CHAPTER, view)
     page.keyboard.press("Tab")
