@@ -495,6 +495,12 @@ def test_without_scripts_the_page_says_so(visit):
 # ------------------------------------------------------------------------------------------ in Python
 
 
+@pytest.mark.parametrize("touch", [True, False])
+def test_keys_are_for_those_who_have_some(visit, touch):
+    page = visit(phone=touch, is_mobile=touch)
+    assert page.locator(".digit-tools > p").is_visible() is not touch
+
+
 def test_the_words_below_are_counted():
     _, test = digits()
     bundle = draw_digit(network(), test.X, test.y)._repr_mimebundle_()
