@@ -48,9 +48,9 @@ serve: site
 site: $(READY)
 	@$(BIN)/python book/_tools/site.py build
 
-# What needs no site is tested while one is built, a third of which keeps but one processor busy: it steps aside for the
-# build. That has just run every chapter; one is run again, as a reader would, with live sliders.
-OF_SITE := $(patsubst %,tests/test_%.py,archive build figures landing lite live live_runtime outputs site)
+# What needs no site is tested while one is built, a third of which keeps but one processor busy. The build has just run
+# every chapter; one is run again, as a reader would, with live sliders.
+OF_SITE := $(patsubst %,tests/test_%.py,archive figures landing lite live outputs site)
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 
 test: $(READY)
@@ -60,7 +60,7 @@ while-building:
 	@$(MAKE) --no-print-directory --keep-going -j 2 site others
 
 others: $(READY) browser
-	@nice $(PYTEST) $(OF_SITE:%=--ignore=%) tests
+	@$(PYTEST) $(OF_SITE:%=--ignore=%) tests
 
 of-site:
 	@$(PYTEST) --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(OF_SITE) book/explorers.ipynb

@@ -225,18 +225,6 @@ def test_a_cell_is_stopped_and_goes_on(live):
     live.wait_for_status(r"^Cell 2 has run; cell 1 above it did not come to its end\.$")
 
 
-def test_who_stops_while_modules_are_imported_can_go_on(live):
-    """Python's own import of NumPy cannot be broken off and taken up again."""
-    live.write(1, "import numpy as np")
-    live.write(2, "while True: pass")
-    live.press("Run", 2)
-    live.wait_for_status(r"^Cell 1 of \d+ runs; 1 to go …$")
-    live.press("Stop")
-    live.wait_for_status(r"^Cell 1 was stopped\.$")
-    live.write(2, "")
-    assert live.run(3, "np.sqrt(16)") in ("4.0", "np.float64(4.0)")
-
-
 def test_python_is_restarted_while_it_runs(live):
     run_on(live, "")
     live.press("Restart")
