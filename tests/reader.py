@@ -60,7 +60,7 @@ class Reader:
         if code is not None:
             self.write(number, code)
         self.press("Run", number)
-        self.wait_for_status(rf"^Cell {number} (has run|ended with an error)\.$")
+        self.wait_for_status(rf"^Cell {number} (has run|ended with an error)[.;]")
         return self.output(number)
 
     def press(self, what, number=None):

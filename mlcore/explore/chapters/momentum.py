@@ -194,6 +194,7 @@ def momentum_roots(alphas, shares, *, steps=40):
             ylabel="error along the eigenvector",
             xlim=(0, steps),
             ylim=(-reach, reach),
+            yticks=[-10, -5, 0, 5, 10] if reach == 10 else [-1, -0.5, 0, 0.5, 1],  # −10.0 has no room
             title=f"α = {alpha:g}, c = {c:g}",
         )
         return fig
