@@ -37,7 +37,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test while-building others of-site lite-test lab site notebooks picture chapter lighthouse figures newest bench browser clean distclean
+.PHONY: help serve test lite-test lab site notebooks picture chapter lighthouse figures newest bench browser clean distclean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -48,22 +48,12 @@ serve: site
 site: $(READY)
 	@$(BIN)/python book/_tools/site.py build
 
-# What needs no site is tested while one is built, a third of which keeps but one processor busy. The build has just run
-# every chapter; one is run again, as a reader would, with live sliders.
-OF_SITE := $(patsubst %,tests/test_%.py,archive figures landing lite live outputs site)
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
-
+# A browser is fetched while the site is built. That has just run every chapter; one is run again, as a reader would,
+# with live sliders.
 test: $(READY)
-	@$(MAKE) --no-print-directory --keep-going while-building of-site
-
-while-building:
-	@$(MAKE) --no-print-directory --keep-going -j 2 site others
-
-others: $(READY) browser
-	@$(PYTEST) $(OF_SITE:%=--ignore=%) tests
-
-of-site:
-	@$(PYTEST) --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(OF_SITE) book/explorers.ipynb
+	@$(MAKE) --no-print-directory -j 2 browser site
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg \
+	    tests book/explorers.ipynb
 
 lite-test: $(READY) browser site
 	@LITE=all $(BIN)/python -m pytest -n 2 tests/test_lite.py
