@@ -80,7 +80,7 @@ class LinearClassifier(Classifier):
             found = newton(rest, np.zeros(rest.U.shape[1]), steps=steps)
             ways = self._led_along(directions, back(rest.theta(found.theta)), X, codes), theta
             with np.errstate(all="ignore"):
-                values = np.nan_to_num([self._objective(X, codes).value(way) for way in ways], nan=np.inf)
+                values = np.nan_to_num([*map(self._objective(X, codes).value, ways)], nan=np.inf)
             # rounding hides more than a hair; columns with a few entries far above all others mislead by far
             best = int(values[0] > values[1] + 0.01 * history[0])
             theta, value = ways[best], values[best]

@@ -11,6 +11,7 @@ from mlcore.explore._pieces import PAPER, counted
 from mlcore.functions import one_hot
 from mlcore.layers import ACTIVATIONS, ReLU, sigmoid_cross_entropy, softmax_cross_entropy, squared_error
 from mlcore.mlp import MLPClassifier, forward_pass, train_network
+from mlcore.optimisers import minibatches
 from mlcore.teach import minus
 
 CLASSES = (COLORS.warn, COLORS.fit, COLORS.truth)
@@ -82,14 +83,17 @@ def train_together(starts, X, Y, activation, loss, *, eta, batch, epochs, rngs, 
     m, eta = len(X), np.reshape(eta, (-1, 1, 1))
     decay = 2 * np.reshape(delta, (-1, 1, 1)) ** 2 / m
     for _ in range(epochs):
-        order = np.array([rng.permutation(m) for rng in rngs])  # (S, m)
-        for first in range(0, m, batch):
-            rows = order[:, first : first + batch]
+        for rows in _batches(m, batch, rngs):
             Z, A = forward_pass(theta, X[rows], activation)
             _, dZ = loss(Z[-1], Y[rows])
             grads = _backward(theta, Z, A, dZ / rows.shape[1], activation)
             theta = [(W - eta * (dW + decay * W), b - eta * db) for (W, b), (dW, db) in zip(theta, grads)]
     return [[(W[s], b[s, 0]) for W, b in theta] for s in range(len(starts))]
+
+
+def _batches(m, batch, rngs):
+    """An epoch of `minibatches`, (S, batch) each: a row for each of the S generators."""
+    return map(np.array, zip(*(minibatches(m, batch, rng) for rng in rngs)))
 
 
 def _backward(theta, Z, A, dZ, activation):
@@ -145,9 +149,7 @@ def fit_together(nets, X, y):
     state, best, since = one.optimiser.init(flat), np.full(S, np.inf), np.zeros(S, dtype=int)
     kept = flat.copy()
     for _ in range(one.epochs):
-        order = np.array([rng.permutation(m) for rng in rngs])  # (S, m)
-        for start in range(0, m, one.batch):
-            rows = order[:, start : start + one.batch]
+        for rows in _batches(m, one.batch, rngs):
             Z, A = forward_pass(theta, X[pick, rows], g)
             dZ = loss(Z[-1], Y[pick, rows])[1] / rows.shape[1]
             grads = _backward(theta, Z, A, dZ, g)
